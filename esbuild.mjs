@@ -1,0 +1,156 @@
+// Builds the three worlds of the extension (extension host, trainer, webview), the command line and the tests.
+//   node esbuild.mjs [--production] [--watch] [--tests] [--sizes]
+import esbuild from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = import.meta.dirname;
+const dist = path.join(root, 'dist');
+const at = (...parts) => path.join(root, ...parts);
+
+/** tfjs-node finds its binding through node-pre-gyp; bundled, it asks the engine module instead. */
+const engineBinding = {
+  name: 'engine-binding',
+  setup(build) {
+    build.onResolve({ filter: /^@mapbox\/node-pre-gyp$/ }, () => ({ path: at('src/trainer/engine/bindingPath.ts') }));
+  },
+};
+
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  bundle: true,
+  logLevel: 'silent',
+  metafile: true,
+  alias: { 'deep-learning-lab': at('src/lab/index.ts') },
+  plugins: [engineBinding],
+};
+
+const browser = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  bundle: true,
+  logLevel: 'silent',
+  metafile: true,
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+};
+
+/** All tests of one kind as one bundle, so that they share one TensorFlow. */
+function suite(kind) {
+  const files = fs.existsSync(at('test', kind))
+    ? fs
+        .readdirSync(at('test', kind), { recursive: true })
+        .filter((file) => file.endsWith('.test.ts'))
+        .sort()
+    : [];
+  return {
+    stdin: {
+      contents: files.map((file) => `import './test/${kind}/${file.replaceAll(path.sep, '/')}';`).join('\n'),
+      resolveDir: root,
+      sourcefile: `${kind}.ts`,
+    },
+    outfile: at(`dist/test/${kind}.js`),
+  };
+}
+
+function targets({ production, tests }) {
+  const shipped = { minify: production, sourcemap: production ? false : 'linked', legalComments: 'none' };
+  const list = [
+    {
+      ...node,
+      ...shipped,
+      entryPoints: [at('src/extension.ts')],
+      outfile: at('dist/extension.js'),
+      external: ['vscode'],
+    },
+    // esbuild stays outside: it is a native program that the trainer calls to read model files.
+    {
+      ...node,
+      ...shipped,
+      entryPoints: [at('src/trainer/main.ts')],
+      outfile: at('dist/trainer.js'),
+      external: ['esbuild'],
+      keepNames: true,
+    },
+    { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js') },
+    { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
+  ];
+  if (tests) {
+    const external = ['vscode', 'esbuild', 'mocha', 'playwright-core', 'axe-core', '@vscode/test-electron'];
+    const common = { ...node, sourcemap: 'linked', external, keepNames: true };
+    list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: at('dist/test') });
+    for (const kind of ['unit', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
+    list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });
+  }
+  return list.filter(
+    (target) =>
+      target.entryPoints === undefined || Object.values(target.entryPoints).every((file) => fs.existsSync(file)),
+  );
+}
+
+const stampFile = (tests) => path.join(dist, tests ? '.stamp-tests' : '.stamp');
+
+/** Newest modification among everything a build reads. */
+function newestSource() {
+  let newest = fs.statSync(at('package-lock.json')).mtimeMs;
+  const visit = (entry) => {
+    const stat = fs.statSync(entry);
+    newest = Math.max(newest, stat.mtimeMs);
+    if (stat.isDirectory()) for (const name of fs.readdirSync(entry)) visit(path.join(entry, name));
+  };
+  for (const folder of ['src', 'webview', 'test', 'esbuild.mjs', 'package.json']) visit(at(folder));
+  return newest;
+}
+
+export async function isFresh({ tests = false } = {}) {
+  const stamp = stampFile(tests);
+  return fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs > newestSource();
+}
+
+export async function build({ production = false, tests = false, quiet = false } = {}) {
+  const started = Date.now();
+  try {
+    const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
+    const { emitTypes } = await import('./scripts/types.mjs').catch(() => ({ emitTypes: undefined }));
+    await emitTypes?.();
+    fs.mkdirSync(dist, { recursive: true });
+    fs.writeFileSync(stampFile(tests), '');
+    if (!quiet) reportSizes(results);
+    if (!quiet) console.log(`Built in ${Date.now() - started} ms.`);
+  } catch (error) {
+    for (const message of error.errors ?? []) {
+      const place = message.location
+        ? `${message.location.file}:${message.location.line}:${message.location.column + 1}: `
+        : '';
+      console.error(`${place}${message.text}`);
+    }
+    if (!error.errors) console.error(error);
+    process.exit(1);
+  }
+}
+
+function reportSizes(results) {
+  for (const { metafile } of results) {
+    for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+      if (!file.endsWith('.map')) console.log(`${(bytes / 1024).toFixed(0).padStart(8)} KiB  ${file}`);
+    }
+  }
+}
+
+async function watch({ tests }) {
+  for (const target of targets({ production: false, tests })) {
+    const context = await esbuild.context({ ...target, logLevel: 'info' });
+    await context.watch();
+  }
+  console.log('Watching …');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const flag = (name) => process.argv.includes(`--${name}`);
+  if (flag('watch')) await watch({ tests: flag('tests') });
+  else await build({ production: flag('production'), tests: flag('tests') });
+}

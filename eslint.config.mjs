@@ -1,0 +1,57 @@
+import tseslint from 'typescript-eslint';
+
+/** Which folder may import which: the picture in ARCHITECTURE.md, enforced. Each folder names what it may not reach. */
+const forbidden = {
+  'src/protocol': ['lab', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/lab': ['trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/trainer': ['client', 'host', 'cli', 'setup', 'webview'],
+  'src/client': ['lab', 'trainer', 'host', 'cli', 'setup', 'webview'],
+  'src/setup': ['lab', 'trainer', 'host', 'cli', 'webview'],
+  'src/host': ['lab', 'trainer', 'cli', 'setup', 'webview'],
+  'src/cli': ['lab', 'trainer', 'host', 'webview'],
+  webview: ['lab', 'trainer', 'client', 'host', 'cli', 'setup'],
+};
+const withoutVscode = ['src/protocol', 'src/lab', 'src/trainer', 'src/client', 'src/setup', 'src/cli', 'webview'];
+
+const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
+  files: [`${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: withoutVscode.includes(folder) ? [{ name: 'vscode', message: `${folder} runs outside VS Code.` }] : [],
+        patterns: [
+          {
+            group: others.flatMap((other) => [`**/../${other}`, `**/../${other}/**`, `../${other}`, `../${other}/**`]),
+            message: `${folder} must not import this folder (see ARCHITECTURE.md).`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.cache', '.lab', 'test/ui/screenshots'] },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts', 'samples/**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['tsconfig.json', 'webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['src/cli/**/*.ts', 'src/setup/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  ...boundaries,
+);

@@ -1,0 +1,97 @@
+/**
+ * The errors a user can cause or meet. Every one has a code, so that the documentation, the tests and the host
+ * can speak of it; what was expected and found; where; and what to do.
+ */
+
+/** Stable identifiers. Never reuse one for another meaning. */
+export type LabErrorCode =
+  // engine
+  | 'ENGINE_MISSING'
+  | 'ENGINE_WRONG_PLATFORM'
+  | 'ENGINE_LOAD_FAILED'
+  | 'ENGINE_PROBE_FAILED'
+  // model files
+  | 'MODEL_FILE_MISSING'
+  | 'MODEL_SYNTAX'
+  | 'MODEL_IMPORT'
+  | 'MODEL_NO_EXPERIMENT'
+  | 'MODEL_THREW'
+  | 'MODEL_SHAPE'
+  | 'EXPERIMENT_INVALID'
+  // data
+  | 'DATA_MISSING'
+  | 'DATA_CORRUPT'
+  | 'DATA_DOWNLOAD'
+  | 'DATA_LABEL_RANGE'
+  // training
+  | 'NON_FINITE_LOSS'
+  | 'OUT_OF_MEMORY'
+  | 'CHECKPOINT_INVALID'
+  | 'RUN_FOLDER_UNWRITABLE'
+  | 'RUN_UNKNOWN'
+  | 'RUN_CORRUPT'
+  | 'TRAINER_BUSY'
+  // the trainer's process
+  | 'TRAINER_START'
+  | 'TRAINER_DIED'
+  | 'TRAINER_UNRESPONSIVE'
+  | 'PROTOCOL_VERSION'
+  // lessons and working copies
+  | 'LESSON_UNKNOWN'
+  | 'LESSON_INVALID'
+  | 'WORKING_COPY'
+  // set-up
+  | 'SETUP_PROGRAM_MISSING'
+  | 'SETUP_STEP_FAILED'
+  | 'CANCELLED'
+  | 'INTERNAL';
+
+/** A place in a file the user can open. Lines and columns count from 1, as editors show them. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What travels over the socket, into run.json and to the panel. Texts are already in the user's language. */
+export interface LabErrorData {
+  readonly code: LabErrorCode;
+  /** What happened, one sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly location?: SourceLocation;
+  /** Further places, e.g. the stack in the learner's own files, innermost first. */
+  readonly trace?: readonly SourceLocation[];
+  /** Long technical text: the tail of stderr, a stack. Shown on request only. */
+  readonly details?: string;
+}
+
+/** The one class every part throws; only its `data` crosses a process boundary. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  constructor(
+    readonly data: LabErrorData,
+    options?: ErrorOptions,
+  ) {
+    super(data.message, options);
+  }
+  get code(): LabErrorCode {
+    return this.data.code;
+  }
+}
+
+/** Any thrown value as data; what is not a LabError is a fault of ours and says so. */
+export function toErrorData(error: unknown): LabErrorData {
+  if (error instanceof LabError) return error.data;
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { code: 'INTERNAL', message, ...(stack === undefined ? {} : { details: stack }) };
+}
+
+/** Makes a forgotten case of a union a compile error. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

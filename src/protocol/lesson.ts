@@ -1,0 +1,18 @@
+/** What the catalogue knows of a lesson: the front matter of samples/<id>/lesson.md. */
+export interface Lesson {
+  /** The folder's name. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Typical time for a learner, minutes. */
+  readonly minutes: number;
+  /** Place in the course. */
+  readonly order: number;
+  /** The model file that Run Lesson trains, relative to the folder. */
+  readonly model: string;
+  /** Absolute path of the folder. */
+  readonly folder: string;
+  /** Absolute path of the prose in the user's language. */
+  readonly prose: string;
+}

@@ -1,0 +1,53 @@
+/** Every message between the extension host and the panel's page. */
+import type { LabErrorData } from './errors';
+import type { Inspection, RunRecord } from './run';
+
+/** Points in columns: compact to send, and what the chart keeps. NaN marks a value that a point does not have. */
+export interface Columns {
+  readonly kind: 'step' | 'epoch';
+  readonly length: number;
+  readonly step: Float64Array;
+  readonly epoch: Float64Array;
+  readonly time: Float64Array;
+  readonly values: Readonly<Record<string, Float64Array>>;
+}
+
+/** A run that is drawn: the current one, or an earlier one laid over it. */
+export interface PanelRun {
+  readonly record: RunRecord;
+  /** Folder, for messages to the host only. */
+  readonly key: string;
+}
+
+export type HostToPanel =
+  /** The run in the foreground; null shows the empty state. Its points follow in `points`. */
+  | { readonly type: 'show'; readonly run: PanelRun | null; readonly lesson: PanelLesson | null }
+  | { readonly type: 'record'; readonly run: PanelRun }
+  | { readonly type: 'points'; readonly key: string; readonly from: number; readonly columns: readonly Columns[] }
+  | { readonly type: 'inspection'; readonly key: string; readonly inspection: Inspection }
+  | { readonly type: 'activity'; readonly key: string; readonly text: string; readonly fraction: number | null }
+  /** Earlier runs of the same working copy that can be laid over; `shown` are drawn now (at most 5). */
+  | { readonly type: 'overlays'; readonly available: readonly PanelRun[]; readonly shown: readonly string[] }
+  | { readonly type: 'connection'; readonly state: 'attached' | 'lost' | 'starting' }
+  | { readonly type: 'error'; readonly error: LabErrorData };
+
+export interface PanelLesson {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+export type PanelToHost =
+  /** The page is listening; the host answers with everything it needs. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  | { readonly type: 'setLearningRate'; readonly learningRate: number }
+  | { readonly type: 'setOverlays'; readonly keys: readonly string[] }
+  | { readonly type: 'openLocation'; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly type: 'export'; readonly format: 'png'; readonly name: string; readonly base64: string }
+  | { readonly type: 'export'; readonly format: 'csv'; readonly key: string }
+  /** An uncaught fault of the page, for the log. */
+  | { readonly type: 'fault'; readonly message: string };
+
+export type PanelCommand =
+  'runLesson' | 'pause' | 'resume' | 'step' | 'stop' | 'showLog' | 'openModel' | 'resumeFromCheckpoint';

@@ -1,0 +1,194 @@
+/**
+ * A run: one training of one experiment, and the folder it leaves on disk.
+ *
+ *   <runs directory>/<run id>/
+ *     run.json         RunRecord; replaced as a whole (written beside, then renamed)
+ *     metrics.jsonl    one Point a line, append-only; a torn last line is dropped on reading
+ *     model.ts         the source that ran
+ *     checkpoints/     one folder a checkpoint, written beside, then renamed
+ *     artifacts/       <kind>.json, the newest Inspection of each kind
+ *
+ * Whatever the panel shows can be rebuilt from this folder alone.
+ */
+import type { LabErrorData } from './errors';
+
+export const RUN_FORMAT = 1;
+
+/** preparing → training ⇄ paused → one of the four ends. */
+export type RunState = 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+
+export const ACTIVE_STATES: ReadonlySet<RunState> = new Set<RunState>(['preparing', 'training', 'paused']);
+
+export type EndReason =
+  | 'completed' // all epochs
+  | 'targetReached' // stopWhen.target
+  | 'noImprovement' // stopWhen.patience
+  | 'stoppedByUser' // cooperative stop
+  | 'killed' // the grace time ran out
+  | 'abandoned' // no client, and the user wished it to stop then
+  | 'error' // see RunEnd.error
+  | 'trainerDied'; // found dead afterwards
+
+export interface RunEnd {
+  readonly reason: EndReason;
+  /** ISO 8601. */
+  readonly at: string;
+  /** True when no window was attached at the end: the next start of VS Code tells the user. */
+  readonly unattended: boolean;
+  readonly error?: LabErrorData;
+}
+
+export interface EngineInfo {
+  readonly kind: 'native' | 'wasm';
+  /** e.g. "@tensorflow/tfjs-node 4.22.0" */
+  readonly package: string;
+  /** The TensorFlow library's own version, e.g. "2.21.0". */
+  readonly version: string;
+  /** Why this engine was chosen, in the user's language. */
+  readonly reason: string;
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  readonly type: string;
+  /** Batch dimension first, null where it is open. */
+  readonly outputShape: readonly (number | null)[];
+  readonly parameters: number;
+}
+
+export interface RunConfig {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly loss: string;
+  readonly metrics: readonly string[];
+  readonly data: {
+    readonly name: string;
+    readonly train: number;
+    readonly test: number;
+    readonly inputShape: readonly number[];
+    /** Names of the classes, empty for regression. */
+    readonly classes: readonly string[];
+    /** Who made the data and under which licence: shown where the data is shown. */
+    readonly licence: string;
+  };
+  readonly parameters: number;
+  readonly layers: readonly LayerSummary[];
+}
+
+export interface RunProgress {
+  /** Epochs begun, from 1; 0 before training. */
+  readonly epoch: number;
+  /** Optimizer steps done. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  /** Seconds of training, pauses left out. */
+  readonly seconds: number;
+  /** Seconds to the planned end, null while unknown. */
+  readonly secondsLeft: number | null;
+  readonly learningRate: number;
+}
+
+export interface RunRecord {
+  readonly format: typeof RUN_FORMAT;
+  readonly id: string;
+  readonly title: string;
+  /** Lesson id, absent for a model file outside any lesson. */
+  readonly lesson?: string;
+  readonly modelFile: string;
+  /** SHA-256 of the source that ran, hex. */
+  readonly sourceHash: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly state: RunState;
+  readonly end?: RunEnd;
+  /** Absent until the model is built. */
+  readonly config?: RunConfig;
+  readonly progress: RunProgress;
+  /** The newest value of each series, e.g. { loss, accuracy, val_loss, val_accuracy }. */
+  readonly latest: Metrics;
+  readonly environment: {
+    readonly engine?: EngineInfo;
+    readonly node: string;
+    readonly platform: string;
+    readonly cpus: number;
+  };
+  /** Which trainer owns the run while it is active. */
+  readonly trainer: { readonly pid: number; readonly instance: string };
+  readonly resumedFrom?: { readonly run: string; readonly checkpoint: string };
+  /** Points in metrics.jsonl when this record was written. */
+  readonly points: number;
+  /** Names of complete checkpoints, oldest first. */
+  readonly checkpoints: readonly string[];
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+/** One line of metrics.jsonl. A point's index is its line number, from 0. */
+export interface Point {
+  readonly kind: 'step' | 'epoch';
+  /** Optimizer steps done, from 1. */
+  readonly step: number;
+  /** Position in epochs: 1.5 is half-way through the second. Whole at the end of an epoch. */
+  readonly epoch: number;
+  /** Seconds of training since the start, pauses left out. */
+  readonly time: number;
+  readonly learningRate: number;
+  /** step: loss and train metrics of that batch; epoch: means over the epoch, and val_*. */
+  readonly values: Metrics;
+}
+
+/** Pictures of the model's inside. One of each kind is kept, the newest. */
+export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes;
+export type InspectionKind = Inspection['kind'];
+
+export interface DecisionBoundary {
+  readonly kind: 'decisionBoundary';
+  readonly step: number;
+  readonly epoch: number;
+  /** Side of the square grid. */
+  readonly size: number;
+  readonly xRange: readonly [number, number];
+  readonly yRange: readonly [number, number];
+  readonly classes: readonly string[];
+  /** Probability of each class at each grid point, 0..255, row-major from the lowest y, [size·size·classes], base64. */
+  readonly probabilities: string;
+  /** A sample of the test data to draw on top. */
+  readonly points: readonly { readonly x: number; readonly y: number; readonly label: number }[];
+  /** One sentence that says what the picture shows. */
+  readonly summary: string;
+}
+
+export interface ConfusionMatrix {
+  readonly kind: 'confusionMatrix';
+  readonly step: number;
+  readonly epoch: number;
+  readonly classes: readonly string[];
+  /** counts[true class][predicted class] over the test set. */
+  readonly counts: readonly (readonly number[])[];
+  readonly summary: string;
+}
+
+export interface WorstMistakes {
+  readonly kind: 'worstMistakes';
+  readonly step: number;
+  readonly epoch: number;
+  readonly classes: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** The most confident errors on the test set, worst first. */
+  readonly items: readonly {
+    readonly index: number;
+    readonly label: number;
+    readonly predicted: number;
+    /** Probability given to the wrong class. */
+    readonly confidence: number;
+    /** height·width·channels bytes, base64. */
+    readonly pixels: string;
+  }[];
+  readonly summary: string;
+}

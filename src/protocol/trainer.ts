@@ -1,0 +1,87 @@
+/**
+ * Every message between a client (extension host, command line) and a trainer.
+ * Both ends are typed from these two tables: a message forgotten on either side does not compile.
+ */
+import type { EngineInfo, Inspection, Point, RunRecord } from './run';
+
+/** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
+export const PROTOCOL_VERSION = 1;
+
+export interface ClientInfo {
+  /** "vscode", "cli", "test" */
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** What a trainer does with its run when nobody is attached any more. */
+export interface AbandonPolicy {
+  readonly action: 'continue' | 'stop';
+  /** A window reload takes a few seconds; only after this long is the run abandoned. */
+  readonly graceSeconds: number;
+}
+
+export interface TrainerHello {
+  readonly protocol: number;
+  readonly pid: number;
+  /** Random identity of this trainer's life: tells a live owner of a run from a reused process id. */
+  readonly instance: string;
+  readonly engine: EngineInfo;
+  /** The active run, or the last one of this trainer. */
+  readonly run?: RunRecord;
+}
+
+export interface StartRun {
+  /** Absolute path of the model file. */
+  readonly modelFile: string;
+  /** Its text, where the editor holds one that is newer than the file. */
+  readonly source?: string;
+  readonly lesson?: string;
+  /** Where the run's folder is made. */
+  readonly runsDirectory: string;
+  readonly abandon: AbandonPolicy;
+  readonly overrides?: { readonly epochs?: number };
+  /** Continue this checkpoint's curve. */
+  readonly resumeFrom?: { readonly runFolder: string; readonly checkpoint: string };
+}
+
+export interface RunRef {
+  readonly runId: string;
+}
+
+interface Call<Params, Result> {
+  readonly params: Params;
+  readonly result: Result;
+}
+
+export interface TrainerRequests {
+  'trainer/hello': Call<{ readonly protocol: number; readonly client: ClientInfo }, TrainerHello>;
+  /** Ends the process at once when idle; refuses with TRAINER_BUSY during a run. */
+  'trainer/shutdown': Call<Record<string, never>, null>;
+  /** Answers as soon as the run's folder exists; what goes wrong later is the run's state. */
+  'run/start': Call<StartRun, { readonly record: RunRecord; readonly runFolder: string }>;
+  /** Cooperative: answers when the run has ended. */
+  'run/stop': Call<RunRef, RunRecord>;
+  'run/pause': Call<RunRef, RunRecord>;
+  'run/resume': Call<RunRef, RunRecord>;
+  /** One optimizer step of a paused run. */
+  'run/step': Call<RunRef, RunRecord>;
+  'run/setLearningRate': Call<RunRef & { readonly learningRate: number }, RunRecord>;
+  /** Writes event files for TensorBoard with TensorFlow's own summary writer; works on any run folder. */
+  'runs/exportTensorBoard': Call<{ readonly runFolder: string; readonly outputDirectory: string }, null>;
+}
+
+export interface TrainerNotifications {
+  'run/changed': { readonly record: RunRecord; readonly runFolder: string };
+  /** `from` is the index of the first point. A client that sees a gap reads metrics.jsonl: what is notified is on disk. */
+  'run/points': RunRef & { readonly from: number; readonly points: readonly Point[] };
+  'run/inspection': RunRef & { readonly inspection: Inspection };
+  /** The learner's own console output. */
+  'run/output': RunRef & { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  /** Long work before the first step, e.g. a download. `fraction` is null where the total is unknown. */
+  'run/activity': RunRef & { readonly text: string; readonly fraction: number | null };
+}
+
+export type RequestName = keyof TrainerRequests;
+export type NotificationName = keyof TrainerNotifications;
+export type ParamsOf<M extends RequestName> = TrainerRequests[M]['params'];
+export type ResultOf<M extends RequestName> = TrainerRequests[M]['result'];
