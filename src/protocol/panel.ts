@@ -2,6 +2,12 @@
 import type { LabErrorData } from './errors';
 import type { Inspection, RunRecord } from './run';
 
+/**
+ * Id of the `<script type="application/json">` that carries the translation bundle (`{}` in English) for
+ * `@vscode/l10n`. The document's `lang` is VS Code's display language.
+ */
+export const L10N_ELEMENT = 'deep-learning-lab-l10n';
+
 /** Points in columns: compact to send, and what the chart keeps. NaN marks a value that a point does not have. */
 export interface Columns {
   readonly kind: 'step' | 'epoch';
@@ -9,6 +15,7 @@ export interface Columns {
   readonly step: Float64Array;
   readonly epoch: Float64Array;
   readonly time: Float64Array;
+  /** By series; `learningRate` is always there. */
   readonly values: Readonly<Record<string, Float64Array>>;
 }
 
