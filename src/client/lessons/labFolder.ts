@@ -1,0 +1,62 @@
+/**
+ * The learner's folder:
+ *
+ *   <lab folder>/<lesson id>/   working copies
+ *   <lab folder>/.lab/          what the lab keeps: runs, types, backups; ignored by git
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** The name of a lab folder that the lab makes itself. */
+export const LAB_FOLDER_NAME = 'deep-learning-lab';
+
+export interface LabFolder {
+  readonly root: string;
+  /** `.lab`. */
+  readonly own: string;
+  readonly runs: string;
+  readonly backups: string;
+  readonly types: string;
+}
+
+export function labFolderAt(root: string): LabFolder {
+  const own = path.join(root, '.lab');
+  return {
+    root,
+    own,
+    runs: path.join(own, 'runs'),
+    backups: path.join(own, 'backups'),
+    types: path.join(own, 'types'),
+  };
+}
+
+export interface LabFolderChoice {
+  /** The setting `deepLearningLab.folder`; empty when not set. `~` is the home folder, relative is to the workspace. */
+  readonly setting?: string;
+  /** The open folders, first one first. */
+  readonly workspaceFolders: readonly string[];
+  readonly home: string;
+}
+
+/**
+ * The setting; else an open folder that is a lab folder or lies in one as a working copy; else
+ * `deep-learning-lab` in the workspace, or in the home folder when no folder is open.
+ */
+export function chooseLabFolder({ setting = '', workspaceFolders, home }: LabFolderChoice): LabFolder {
+  const [first] = workspaceFolders;
+  const base = first ?? home;
+  if (setting.trim() !== '') {
+    const wanted = setting.trim().replace(/^~(?=$|[\\/])/, home);
+    return labFolderAt(path.resolve(base, wanted));
+  }
+  for (const folder of workspaceFolders) {
+    for (const candidate of [folder, path.dirname(folder), path.join(folder, LAB_FOLDER_NAME)]) {
+      if (isLabFolder(candidate)) return labFolderAt(candidate);
+    }
+  }
+  return labFolderAt(path.join(base, LAB_FOLDER_NAME));
+}
+
+function isLabFolder(folder: string): boolean {
+  return fs.existsSync(path.join(folder, '.lab', '.gitignore'));
+}
