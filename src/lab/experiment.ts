@@ -85,7 +85,8 @@ export interface FunctionalExperiment extends Training {
 
 export type ExperimentConfig = LayersExperiment | FunctionalExperiment;
 
-const BRAND = Symbol.for('deep-learning-lab.experiment');
+/** The same symbol in every copy of the lab, so that an experiment is known whoever made it. */
+export const BRAND = Symbol.for('deep-learning-lab.experiment');
 
 /** The default export of a model file. Checked and frozen; nothing is built or loaded before training starts. */
 export type Experiment = ExperimentConfig & { readonly [BRAND]: true };

@@ -1,0 +1,115 @@
+import * as l10n from '@vscode/l10n';
+import { LabError } from '../protocol/errors';
+import { checkInteger, checkKnown, checkObject, describe, invalid } from './check';
+import { checkLoss, checkMetrics } from './checkNames';
+import { checkStopWhen } from './checkStopWhen';
+import { BRAND, type Experiment, type ExperimentConfig } from './experiment';
+
+const COMMON = ['title', 'data', 'optimizer', 'loss', 'metrics', 'epochs', 'batchSize', 'seed', 'stopWhen'];
+const LAYERS = ['model'];
+const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
+
+/** Seeds beyond this would not fit the 32-bit seeds of TensorFlow's operations. */
+const MAX_SEED = 2 ** 31 - 1;
+
+/**
+ * Declares what a model file trains: `export default experiment({ … })`. Checks every field and freezes the result;
+ * no model is built and no data is read before training starts.
+ *
+ * @param config Either `model`, a function that builds a tf.LayersModel, or `parameters` and `forward` (and, if you
+ *   like, `gradients`) in plain tensor operations; with data, optimizer, loss, epochs and batchSize.
+ * @returns The experiment, to be the model file's default export.
+ * @throws LabError EXPERIMENT_INVALID, naming the first field that is missing, unknown or of the wrong kind.
+ */
+export function experiment(config: ExperimentConfig): Experiment {
+  const given = checkObject('experiment', config);
+  checkKnown('experiment', given, [...COMMON, ...LAYERS, ...FUNCTIONAL]);
+  if (typeof given['title'] !== 'string' || given['title'].trim() === '') {
+    throw invalid({ field: 'title', expected: l10n.t('a text'), found: given['title'] });
+  }
+  checkData(given['data']);
+  checkModel(given);
+  checkOptimizer(given['optimizer']);
+  checkLoss(given['loss']);
+  checkMetrics(given['metrics']);
+  checkInteger('epochs', given['epochs'], { min: 1 });
+  checkInteger('batchSize', given['batchSize'], { min: 1 });
+  if (given['seed'] !== undefined) checkInteger('seed', given['seed'], { min: 0, max: MAX_SEED });
+  checkStopWhen(given['stopWhen']);
+  const metrics = config.metrics === undefined ? {} : { metrics: Object.freeze([...config.metrics]) };
+  return Object.freeze({ ...config, ...metrics, [BRAND]: true as const });
+}
+
+/** True for what `experiment` made, also when another copy of the lab made it. */
+export function isExperiment(value: unknown): value is Experiment {
+  return typeof value === 'object' && value !== null && BRAND in value && value[BRAND] === true;
+}
+
+function checkData(data: unknown): void {
+  const expected = l10n.t('a data set');
+  const remedy = l10n.t('Use one of the data sets of the lab, for example datasets.spirals().');
+  if (typeof data === 'function') {
+    throw invalid({ field: 'data', expected, found: data, remedy: l10n.t('Call it: {0}().', `datasets.${data.name}`) });
+  }
+  if (typeof data !== 'object' || data === null) throw invalid({ field: 'data', expected, found: data, remedy });
+  const fields: Readonly<Record<string, unknown>> = { ...data };
+  const parts: Readonly<Record<string, boolean>> = {
+    'data.name': typeof fields['name'] === 'string',
+    'data.kind': ['points', 'images', 'table'].includes(String(fields['kind'])),
+    'data.inputShape': isShape(fields['inputShape']),
+    'data.targetShape': isShape(fields['targetShape']),
+    'data.classes': Array.isArray(fields['classes']),
+    'data.train': isCount(fields['train']),
+    'data.test': isCount(fields['test']),
+    'data.licence': typeof fields['licence'] === 'string',
+    'data.load': typeof (data as { load?: unknown }).load === 'function',
+  };
+  for (const [field, right] of Object.entries(parts)) {
+    if (!right) throw invalid({ field, expected, found: fields[field.slice('data.'.length)], remedy });
+  }
+}
+
+function isShape(value: unknown): boolean {
+  return Array.isArray(value) && value.every((size) => Number.isInteger(size) && Number(size) > 0);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0;
+}
+
+function checkModel(given: Readonly<Record<string, unknown>>): void {
+  const functional = FUNCTIONAL.filter((field) => given[field] !== undefined);
+  if (given['model'] !== undefined && functional.length > 0) {
+    throw new LabError({
+      code: 'EXPERIMENT_INVALID',
+      message: l10n.t("An experiment has either 'model' or 'parameters' and 'forward', not both."),
+      expected: 'model',
+      found: ['model', ...functional].join(', '),
+      remedy: l10n.t('Remove one of the two.'),
+    });
+  }
+  for (const field of functional.length === 0 ? LAYERS : ['parameters', 'forward']) {
+    if (typeof given[field] === 'function') continue;
+    const remedy =
+      field === 'model' ? l10n.t("Write 'model: ({ inputShape, classes }) => tf.sequential({ layers: [ … ] })'.") : '';
+    const expected = field === 'model' ? l10n.t('a function that builds the model') : l10n.t('a function');
+    throw invalid({ field, expected, found: given[field], ...(remedy === '' ? {} : { remedy }) });
+  }
+  const gradients = given['gradients'];
+  if (gradients !== undefined && typeof gradients !== 'function') {
+    throw invalid({ field: 'gradients', expected: l10n.t('a function'), found: gradients });
+  }
+}
+
+function checkOptimizer(optimizer: unknown): void {
+  if (typeof optimizer === 'function') return;
+  throw invalid({
+    field: 'optimizer',
+    expected: l10n.t('a function that makes an optimizer'),
+    found: optimizer,
+    remedy:
+      optimizer === undefined || typeof optimizer === 'string'
+        ? l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'.")
+        : l10n.t("Put '() =>' before {0}: each run needs a fresh optimizer.", describe(optimizer)),
+  });
+}

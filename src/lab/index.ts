@@ -1,0 +1,22 @@
+/** What model files import as 'deep-learning-lab'. */
+export { experiment, isExperiment } from './define';
+export * as datasets from './datasets';
+export * as losses from './losses';
+export * as metrics from './metrics';
+export * as tf from '@tensorflow/tfjs';
+export type { Dataset, LoadContext, Split } from './dataset';
+export type {
+  DataInfo,
+  Experiment,
+  ExperimentConfig,
+  FunctionalExperiment,
+  LayersExperiment,
+  Loss,
+  LossFunction,
+  LossName,
+  Metric,
+  MetricFunction,
+  MetricName,
+  Parameters,
+  StopWhen,
+} from './experiment';
