@@ -76,6 +76,7 @@ function targets({ production, tests }) {
       external: ['esbuild'],
       keepNames: true,
     },
+    { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: at('dist/watchdog.js') },
     { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js') },
     { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
   ];

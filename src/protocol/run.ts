@@ -117,7 +117,12 @@ export interface RunRecord {
     readonly cpus: number;
   };
   /** Which trainer owns the run while it is active. */
-  readonly trainer: { readonly pid: number; readonly instance: string };
+  readonly trainer: {
+    readonly pid: number;
+    readonly instance: string;
+    /** A file the trainer touches every 2 s while it lives, whatever its main thread does. */
+    readonly heartbeat: string;
+  };
   readonly resumedFrom?: { readonly run: string; readonly checkpoint: string };
   /** Points in metrics.jsonl when this record was written. */
   readonly points: number;

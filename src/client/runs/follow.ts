@@ -1,0 +1,125 @@
+/**
+ * Follows a run from its beginning, however late one comes: subscribe, then read what is on disk, then apply what
+ * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order.
+ */
+import type { Inspection, Point, RunRecord } from '../../protocol/run';
+import type { Trainer } from '../trainers/trainer';
+import { readInspections, readPoints, readRun } from './store';
+
+export interface RunListener {
+  record(record: RunRecord): void;
+  /** `from` is the index of the first point. */
+  points(from: number, points: readonly Point[]): void;
+  inspection(inspection: Inspection): void;
+  activity?(text: string, fraction: number | null): void;
+  output?(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+export interface Following {
+  /** Resolves when the snapshot has been delivered; rejects when the folder cannot be read. */
+  readonly ready: Promise<void>;
+  dispose(): void;
+}
+
+export function followRun(trainer: Trainer | undefined, runFolder: string, listener: RunListener): Following {
+  const follower = new Follower(runFolder, listener);
+  const subscriptions = trainer === undefined ? [] : follower.subscribe(trainer);
+  return {
+    ready: follower.catchUp(),
+    dispose: () => {
+      follower.stop();
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+class Follower {
+  /** Index of the next point to deliver. */
+  private next = 0;
+  private readonly early: (() => void)[] = [];
+  private caughtUp = false;
+  private stopped = false;
+  private filling: Promise<void> | undefined;
+  private runId: string | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly listener: RunListener,
+  ) {}
+
+  subscribe(trainer: Trainer): { dispose(): void }[] {
+    const mine = (runId: string): boolean => runId === this.runId;
+    return [
+      trainer.on('run/changed', ({ record, runFolder }) => {
+        if (runFolder === this.folder)
+          this.deliver(() => {
+            this.listener.record(record);
+          });
+      }),
+      trainer.on('run/points', ({ runId, from, points }) => {
+        this.deliver(() => {
+          if (mine(runId)) this.receive(from, points);
+        });
+      }),
+      trainer.on('run/inspection', ({ runId, inspection }) => {
+        this.deliver(() => {
+          if (mine(runId)) this.listener.inspection(inspection);
+        });
+      }),
+      trainer.on('run/activity', ({ runId, text, fraction }) => {
+        this.deliver(() => {
+          if (mine(runId)) this.listener.activity?.(text, fraction);
+        });
+      }),
+      trainer.on('run/output', ({ runId, stream, text }) => {
+        this.deliver(() => {
+          if (mine(runId)) this.listener.output?.(stream, text);
+        });
+      }),
+    ];
+  }
+
+  async catchUp(): Promise<void> {
+    const record = await readRun(this.folder);
+    this.runId = record.id;
+    const points = await readPoints(this.folder);
+    const inspections = await readInspections(this.folder);
+    if (this.stopped) return;
+    this.listener.record(record);
+    if (points.length > 0) this.listener.points(0, points);
+    this.next = points.length;
+    for (const inspection of inspections) this.listener.inspection(inspection);
+    this.caughtUp = true;
+    for (const event of this.early.splice(0)) event();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private deliver(event: () => void): void {
+    if (this.stopped) return;
+    if (this.caughtUp) event();
+    else this.early.push(event);
+  }
+
+  private receive(from: number, points: readonly Point[]): void {
+    if (from > this.next) {
+      this.fillGap();
+      return;
+    }
+    const fresh = points.slice(this.next - from);
+    if (fresh.length === 0) return;
+    const index = this.next;
+    this.next += fresh.length;
+    this.listener.points(index, fresh);
+  }
+
+  /** Reads from disk what was not heard. */
+  private fillGap(): void {
+    this.filling ??= readPoints(this.folder, this.next).then((points) => {
+      this.filling = undefined;
+      if (!this.stopped) this.receive(this.next, points);
+    });
+  }
+}

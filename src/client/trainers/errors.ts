@@ -1,0 +1,64 @@
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import { LabError, type LabErrorData } from '../../protocol/errors';
+import { tail } from './launch';
+import type { TrainerPlace } from './place';
+
+/** Why a trainer is gone: what it wrote itself, or what its log tells. */
+export function deathOf(
+  place: TrainerPlace,
+  exit?: { code: number | null; signal: NodeJS.Signals | null },
+): LabErrorData {
+  const own = failureLeftBehind(place);
+  if (own !== undefined) return own;
+  const details = tail(place.logFile);
+  if (/heap out of memory|Allocation failed/i.test(details)) {
+    return {
+      code: 'OUT_OF_MEMORY',
+      message: l10n.t('The trainer ran out of memory.'),
+      remedy: l10n.t('Use a smaller batch, model or data set, or look for arrays that grow in a loop.'),
+      details,
+    };
+  }
+  const how = exit === undefined ? '' : (exit.signal ?? l10n.t('exit code {0}', String(exit.code)));
+  return {
+    code: 'TRAINER_DIED',
+    message: l10n.t('The trainer ended unexpectedly.'),
+    ...(how === '' ? {} : { found: how }),
+    remedy: l10n.t('Run the lesson again, or resume from the last checkpoint.'),
+    ...(details === '' ? {} : { details }),
+  };
+}
+
+export function startFailed(
+  place: TrainerPlace,
+  exit: { code: number | null; signal: NodeJS.Signals | null },
+): LabError {
+  const data = deathOf(place, exit);
+  return new LabError(
+    data.code === 'TRAINER_DIED'
+      ? { ...data, code: 'TRAINER_START', message: l10n.t('The trainer could not be started.') }
+      : data,
+  );
+}
+
+export function startTimedOut(place: TrainerPlace, seconds: number): LabError {
+  return new LabError({
+    code: 'TRAINER_START',
+    message: l10n.t('The trainer did not answer within {0} s.', seconds),
+    remedy: l10n.t('Look into the log; if the machine is busy, try again.'),
+    details: tail(place.logFile),
+  });
+}
+
+export function cancelled(): LabError {
+  return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
+}
+
+function failureLeftBehind(place: TrainerPlace): LabErrorData | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(place.failureFile, 'utf8')) as LabErrorData;
+  } catch {
+    return undefined; // none was written: the log has to do
+  }
+}

@@ -1,0 +1,223 @@
+/** A client's connection to one trainer process. Its life is shorter than the process's: disposing only disconnects. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import type { LabErrorData } from '../../protocol/errors';
+import { listen, request, type NotificationHandlers } from '../../protocol/rpc';
+import type { RunRecord } from '../../protocol/run';
+import {
+  PROTOCOL_VERSION,
+  type NotificationName,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  type TrainerHello,
+  type TrainerNotifications,
+} from '../../protocol/trainer';
+import { ACTIVE_STATES } from '../../protocol/run';
+import { endRun, readRun } from '../runs/store';
+import { connect } from './connect';
+import { cancelled, deathOf, startFailed, startTimedOut } from './errors';
+import { launch } from './launch';
+import type { TrainerOptions } from './options';
+import { trainerPlace, type TrainerPlace } from './place';
+
+const START_SECONDS = 60;
+const POLL_MS = 20;
+const GRACE_SECONDS = 5;
+const EXIT_REPORT_MS = 100;
+
+export interface TrainerExit {
+  /** True when this client disconnected or killed it itself, or the trainer ended in order. */
+  readonly expected: boolean;
+  readonly error?: LabErrorData;
+}
+
+interface Disposable {
+  dispose(): void;
+}
+
+type Listener = (params: never) => void;
+
+export class Trainer implements Disposable {
+  readonly key: string;
+  readonly logFile: string;
+  /** Resolves, never rejects, when the connection is gone. */
+  readonly closed: Promise<TrainerExit>;
+  private readonly listeners = new Map<NotificationName, Set<Listener>>();
+  private expectingEnd = false;
+  private resolveClosed!: (exit: TrainerExit) => void;
+  private exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+
+  private constructor(
+    options: TrainerOptions,
+    private readonly place: TrainerPlace,
+    private readonly connection: MessageConnection,
+    readonly hello: TrainerHello,
+    child: ChildProcess | undefined,
+  ) {
+    this.key = options.key;
+    this.logFile = place.logFile;
+    child?.once('exit', (code, signal) => (this.exit = { code, signal }));
+    this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
+    connection.onClose(() => {
+      connection.dispose();
+      // The exit of a child is reported a moment after its socket closes.
+      setTimeout(() => {
+        const inOrder = this.expectingEnd || this.exit?.code === 0;
+        this.resolveClosed(inOrder ? { expected: true } : { expected: false, error: deathOf(place, this.exit) });
+      }, EXIT_REPORT_MS);
+    });
+  }
+
+  /** The trainer of this key if one is alive. @throws LabError PROTOCOL_VERSION */
+  static async attach(options: TrainerOptions): Promise<Trainer | undefined> {
+    return Trainer.tryAttach(options, trainerPlace(options.key), undefined);
+  }
+
+  /**
+   * Attaches to the trainer of this key, or starts one.
+   * @throws LabError ENGINE_*, TRAINER_START, PROTOCOL_VERSION, CANCELLED
+   */
+  static async start(options: TrainerOptions, token?: CancellationToken): Promise<Trainer> {
+    const place = trainerPlace(options.key);
+    const existing = await Trainer.tryAttach(options, place, undefined);
+    if (existing !== undefined) return existing;
+
+    const child = launch(options, place);
+    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve({ code, signal });
+      });
+      child.once('error', () => {
+        resolve({ code: null, signal: null });
+      });
+    });
+    const deadline = Date.now() + START_SECONDS * 1000;
+    while (Date.now() < deadline) {
+      if (token?.isCancellationRequested === true) {
+        child.kill('SIGKILL');
+        throw cancelled();
+      }
+      const trainer = await Trainer.tryAttach(options, place, child);
+      if (trainer !== undefined) return trainer;
+      const ended = await Promise.race([exited, delay(POLL_MS, undefined)]);
+      // Exit code 0: another client's trainer was a little faster; it will answer.
+      if (ended !== undefined && ended.code !== 0) throw startFailed(place, ended);
+    }
+    child.kill('SIGKILL');
+    throw startTimedOut(place, START_SECONDS);
+  }
+
+  request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
+    return request(this.connection, method, params, token);
+  }
+
+  on<N extends NotificationName>(name: N, listener: (params: TrainerNotifications[N]) => void): Disposable {
+    const set = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, set);
+    set.add(listener);
+    return { dispose: () => set.delete(listener) };
+  }
+
+  /** Asks the run to stop between two steps; kills the trainer when it does not within the grace time. */
+  async stopRun(runId: string, runFolder: string, graceSeconds = GRACE_SECONDS): Promise<RunRecord> {
+    const cooperative = this.request('run/stop', { runId }).catch(() => undefined);
+    const stopped = await Promise.race([cooperative, delay(graceSeconds * 1000, undefined)]);
+    if (stopped !== undefined) return stopped;
+    const before = await readRun(runFolder);
+    if (!ACTIVE_STATES.has(before.state)) return before;
+    await this.kill();
+    return endRun(runFolder, { reason: 'killed', at: new Date().toISOString(), unattended: false });
+  }
+
+  async kill(): Promise<void> {
+    this.expectingEnd = true;
+    try {
+      process.kill(this.hello.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+    await this.closed;
+  }
+
+  /** Ends an idle trainer. @throws LabError TRAINER_BUSY */
+  async shutDown(): Promise<void> {
+    await this.request('trainer/shutdown', {});
+    this.expectingEnd = true;
+    await this.closed;
+  }
+
+  dispose(): void {
+    this.expectingEnd = true;
+    this.connection.end();
+    this.connection.dispose();
+    this.resolveClosed({ expected: true });
+  }
+
+  private static async tryAttach(
+    options: TrainerOptions,
+    place: TrainerPlace,
+    child: ChildProcess | undefined,
+  ): Promise<Trainer | undefined> {
+    const found = await connect(place.socket);
+    if (found === undefined) return undefined;
+    const { connection, socket } = found;
+    const early: { name: NotificationName; params: unknown }[] = [];
+    let deliver = (name: NotificationName, params: unknown): void => void early.push({ name, params });
+    listen(
+      connection,
+      forwardAll((name, params) => {
+        deliver(name, params);
+      }),
+    );
+    connection.listen();
+    try {
+      const gone = once(socket, 'close').then(() => undefined);
+      const hello = await Promise.race([
+        request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION, client: options.client }),
+        gone,
+      ]);
+      if (hello === undefined) return undefined;
+      const trainer = new Trainer(options, place, connection, hello, child);
+      // Whoever awaited us registers its listeners in this turn; what arrived meanwhile follows.
+      setImmediate(() => {
+        deliver = (name, params) => {
+          trainer.deliver(name, params);
+        };
+        for (const { name, params } of early) trainer.deliver(name, params);
+      });
+      return trainer;
+    } catch (error) {
+      connection.dispose();
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  private deliver(name: NotificationName, params: unknown): void {
+    for (const listener of this.listeners.get(name) ?? []) listener(params as never);
+  }
+}
+
+/** One handler for each notification; a new one that is not listed does not compile. */
+function forwardAll(forward: (name: NotificationName, params: unknown) => void): NotificationHandlers {
+  return {
+    'run/changed': (params) => {
+      forward('run/changed', params);
+    },
+    'run/points': (params) => {
+      forward('run/points', params);
+    },
+    'run/inspection': (params) => {
+      forward('run/inspection', params);
+    },
+    'run/output': (params) => {
+      forward('run/output', params);
+    },
+    'run/activity': (params) => {
+      forward('run/activity', params);
+    },
+  };
+}

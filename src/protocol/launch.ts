@@ -1,0 +1,21 @@
+/** How a client starts a trainer: one JSON value in the environment, because command lines are visible to other users. */
+export const LAUNCH_VARIABLE = 'DEEP_LEARNING_LAB_TRAINER';
+
+export interface LaunchOptions {
+  /** Path of the Unix socket, or the name of the Windows pipe, to listen on. */
+  readonly socket: string;
+  /** Where the trainer says why it could not start: LabErrorData as JSON. */
+  readonly failureFile: string;
+  /** Touched every 2 s while the trainer lives. */
+  readonly heartbeatFile: string;
+  /** Engines to try, best first. */
+  readonly engineDirectories: readonly string[];
+  readonly dataDirectories: readonly string[];
+  readonly cacheDirectory: string;
+  /** File of translated texts, absent for English. */
+  readonly l10nBundle?: string;
+  /** The process ends itself above this much resident memory. */
+  readonly memoryLimitMB: number;
+  /** A trainer with neither client nor work ends after this long. */
+  readonly idleSeconds: number;
+}

@@ -1,0 +1,65 @@
+import * as l10n from '@vscode/l10n';
+import { LabError } from '../../protocol/errors';
+
+const PREPARE = 'npm run engine';
+
+export function engineMissing(directories: readonly string[]): LabError {
+  return new LabError({
+    code: 'ENGINE_MISSING',
+    message: l10n.t('No TensorFlow engine is installed.'),
+    expected: l10n.t('An engine in one of: {0}', directories.join(', ')),
+    remedy: l10n.t('Run "{0}" in the lab\'s folder to prepare one.', PREPARE),
+  });
+}
+
+export function engineIncomplete(directory: string, file: string, cause?: unknown): LabError {
+  return new LabError(
+    {
+      code: 'ENGINE_MISSING',
+      message: l10n.t('The TensorFlow engine is incomplete: {0} is missing or unreadable.', file),
+      found: directory,
+      remedy: l10n.t('Delete the folder and run "{0}" to prepare it again.', PREPARE),
+    },
+    { cause },
+  );
+}
+
+export function engineWrongPlatform(expected: string, found: string): LabError {
+  return new LabError({
+    code: 'ENGINE_WRONG_PLATFORM',
+    message: l10n.t('The TensorFlow engine was built for another platform.'),
+    expected,
+    found,
+    remedy: l10n.t('Run "{0}" on this machine.', PREPARE),
+  });
+}
+
+/** The dynamic loader's message tells a missing library from a missing symbol. */
+export function engineLoadFailed(error: unknown): LabError {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = /undefined symbol|symbol not found/i.test(details)
+    ? l10n.t('The TensorFlow engine does not fit its library: a symbol is missing.')
+    : /cannot open shared object|no such file|image not found/i.test(details)
+      ? l10n.t('A library that the TensorFlow engine needs was not found.')
+      : l10n.t('The TensorFlow engine could not be loaded.');
+  return new LabError(
+    {
+      code: 'ENGINE_LOAD_FAILED',
+      message,
+      found: details.split('\n', 1)[0] ?? '',
+      remedy: l10n.t('Run "{0}" to prepare the engine again.', PREPARE),
+      details,
+    },
+    { cause: error },
+  );
+}
+
+export function engineProbeFailed(expected: string, found: string): LabError {
+  return new LabError({
+    code: 'ENGINE_PROBE_FAILED',
+    message: l10n.t('The TensorFlow engine loads but computes wrong results.'),
+    expected,
+    found,
+    remedy: l10n.t('Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.', PREPARE),
+  });
+}

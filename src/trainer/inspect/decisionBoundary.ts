@@ -1,0 +1,93 @@
+/** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
+import * as tf from '@tensorflow/tfjs';
+import * as l10n from '@vscode/l10n';
+import type { Inspector, InspectorContext } from './inspector';
+import { classProbabilities, mostProbable } from './probabilities';
+
+const SIZE = 64;
+const MARGIN = 0.1;
+const MAX_POINTS = 400;
+/** Often enough to be seen moving, seldom enough to cost little. */
+const INTERVAL_MS = 250;
+
+export class BoundaryInspector implements Inspector {
+  private readonly xRange: readonly [number, number];
+  private readonly yRange: readonly [number, number];
+  private readonly points: { x: number; y: number; label: number }[] = [];
+  private last = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly context: InspectorContext) {
+    const { test } = context;
+    const column = (offset: number): number[] =>
+      Array.from({ length: test.length }, (_, row) => test.x[row * 2 + offset] ?? 0);
+    const xs = column(0);
+    const ys = column(1);
+    this.xRange = paddedRange(xs);
+    this.yRange = paddedRange(ys);
+    for (let row = 0; row < Math.min(test.length, MAX_POINTS); row++) {
+      this.points.push({ x: xs[row] ?? 0, y: ys[row] ?? 0, label: test.y[row] ?? 0 });
+    }
+  }
+
+  stepEnd(step: number, epoch: number): void {
+    if (this.context.now() - this.last >= INTERVAL_MS) this.draw(step, epoch);
+  }
+
+  epochEnd(step: number, epoch: number): void {
+    this.draw(step, epoch);
+  }
+
+  private draw(step: number, epoch: number): void {
+    this.last = this.context.now();
+    const { experiment, learner, fromLogits, emit } = this.context;
+    const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
+    const output = learner.predict(grid);
+    const probabilities = classProbabilities(output, fromLogits);
+    const bytes = Uint8Array.from(probabilities.dataSync(), (value) => Math.round(value * 255));
+    const shares = countShares(mostProbable(probabilities).classes, experiment.data.classes.length);
+    tf.dispose([grid, output, probabilities]);
+    emit({
+      kind: 'decisionBoundary',
+      step,
+      epoch,
+      size: SIZE,
+      xRange: this.xRange,
+      yRange: this.yRange,
+      classes: experiment.data.classes,
+      probabilities: Buffer.from(bytes).toString('base64'),
+      points: this.points,
+      summary: l10n.t(
+        'Share of the plane that the model gives to each class: {0}.',
+        experiment.data.classes.map((name, index) => `${name} ${Math.round((shares[index] ?? 0) * 100)} %`).join(', '),
+      ),
+    });
+  }
+
+  /** Row-major from the lowest y. */
+  private gridPoints(): Float32Array {
+    const values = new Float32Array(SIZE * SIZE * 2);
+    const at = ([low, high]: readonly [number, number], index: number): number =>
+      low + ((high - low) * (index + 0.5)) / SIZE;
+    for (let row = 0; row < SIZE; row++) {
+      for (let column = 0; column < SIZE; column++) {
+        const offset = (row * SIZE + column) * 2;
+        values[offset] = at(this.xRange, column);
+        values[offset + 1] = at(this.yRange, row);
+      }
+    }
+    return values;
+  }
+}
+
+function paddedRange(values: readonly number[]): readonly [number, number] {
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const margin = (high - low || 1) * MARGIN;
+  return [low - margin, high + margin];
+}
+
+function countShares(predicted: Int32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const index of predicted) counts[index] = (counts[index] ?? 0) + 1;
+  return counts.map((count) => count / predicted.length);
+}

@@ -1,0 +1,38 @@
+/** Pictures of the model while it trains. An inspector listens to the loop and emits the newest picture of its kind. */
+import type * as tf from '@tensorflow/tfjs';
+import type { Split } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
+import type { Inspection } from '../../protocol/run';
+import type { Learner } from '../training/learner';
+import { ConfusionInspector } from './confusionMatrix';
+import { BoundaryInspector } from './decisionBoundary';
+import { MistakesInspector } from './worstMistakes';
+
+export interface Inspector {
+  stepEnd?(step: number, epoch: number): void;
+  /** Output of the model for test rows from `firstRow` on; valid during the call only. */
+  testOutput?(output: tf.Tensor, firstRow: number): void;
+  epochEnd?(step: number, epoch: number): void;
+}
+
+export interface InspectorContext {
+  readonly experiment: Experiment;
+  readonly learner: Learner;
+  readonly test: Split;
+  readonly fromLogits: boolean;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly emit: (inspection: Inspection) => void;
+}
+
+/** What there is to see follows from the kind of data; a lesson declares nothing. */
+export function createInspectors(context: InspectorContext): readonly Inspector[] {
+  const { data } = context.experiment;
+  const isClassification = data.classes.length >= 2 && data.targetShape.length === 0;
+  if (!isClassification) return [];
+  return [
+    ...(data.kind === 'points' ? [new BoundaryInspector(context)] : []),
+    new ConfusionInspector(context),
+    ...(data.kind === 'images' ? [new MistakesInspector(context)] : []),
+  ];
+}

@@ -1,0 +1,70 @@
+/**
+ * The trainer's program.
+ *   node trainer.js                    serves clients as the environment says (protocol/launch.ts)
+ *   node trainer.js --probe DIRECTORY  loads the engine in DIRECTORY, prints what it is as one line of JSON
+ */
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import { toErrorData } from '../protocol/errors';
+import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
+import { loadEngine } from './engine/load';
+import { teeOutput } from './output';
+import { Trainer } from './server/trainer';
+import { startWatchdog } from './watchdog/watchdog';
+
+async function probe(directory: string): Promise<number> {
+  try {
+    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadEngine([directory]) })}\n`);
+    return 0;
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ ok: false, error: toErrorData(error) })}\n`);
+    return 1;
+  }
+}
+
+async function serve(options: LaunchOptions): Promise<number> {
+  if (options.l10nBundle !== undefined) l10n.config({ fsPath: options.l10nBundle });
+  startWatchdog({
+    heartbeatFile: options.heartbeatFile,
+    failureFile: options.failureFile,
+    memoryLimitMB: options.memoryLimitMB,
+  });
+  try {
+    const engine = await loadEngine(options.engineDirectories);
+    const trainer = new Trainer(options, engine, (error) => {
+      log('fault', error);
+    });
+    teeOutput((stream, text) => {
+      trainer.output(stream, text);
+    });
+    process.on('unhandledRejection', (error) => {
+      log('unhandled rejection', error);
+    });
+    if (await trainer.listen()) await trainer.stopped;
+    return 0;
+  } catch (error) {
+    fs.writeFileSync(options.failureFile, JSON.stringify(toErrorData(error)));
+    log('start', error);
+    return 1;
+  }
+}
+
+function log(what: string, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`[trainer] ${what}: ${text}\n`);
+}
+
+async function main(): Promise<number> {
+  const probed = process.argv.indexOf('--probe');
+  if (probed >= 0) return probe(process.argv[probed + 1] ?? '');
+  const launch = process.env[LAUNCH_VARIABLE];
+  if (launch === undefined) {
+    process.stderr.write(`${LAUNCH_VARIABLE} is not set: a trainer is started by the lab, not by hand.\n`);
+    return 2;
+  }
+  // The learner's code and its children have no business with it.
+  Reflect.deleteProperty(process.env, LAUNCH_VARIABLE);
+  return serve(JSON.parse(launch) as LaunchOptions);
+}
+
+void main().then((code) => process.exit(code));

@@ -1,0 +1,197 @@
+/** What a trainer does for its clients: at most one run at a time, and its own end when nobody needs it. */
+import * as l10n from '@vscode/l10n';
+import { randomUUID } from 'node:crypto';
+import { LabError } from '../../protocol/errors';
+import type { LaunchOptions } from '../../protocol/launch';
+import type { RequestHandlers } from '../../protocol/rpc';
+import type { EngineInfo } from '../../protocol/run';
+import { PROTOCOL_VERSION, type AbandonPolicy, type StartRun } from '../../protocol/trainer';
+import { Run } from '../runs/run';
+import { exportTensorBoard } from '../runs/tensorboard';
+import { TrainerServer } from './server';
+
+export class Trainer {
+  /** Resolves when the process may end. */
+  readonly stopped: Promise<void>;
+  private readonly instance = randomUUID();
+  private readonly server: TrainerServer;
+  private run: Run | undefined;
+  private abandon: AbandonPolicy | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
+  private abandonTimer: NodeJS.Timeout | undefined;
+  private finish!: () => void;
+
+  constructor(
+    private readonly options: LaunchOptions,
+    private readonly engine: EngineInfo,
+    onFault: (error: unknown) => void,
+  ) {
+    this.stopped = new Promise((resolve) => (this.finish = resolve));
+    this.server = new TrainerServer(
+      this.handlers(),
+      () => {
+        this.reconsider();
+      },
+      onFault,
+    );
+  }
+
+  /** @returns false when another trainer has the address */
+  async listen(): Promise<boolean> {
+    const listening = await this.server.listen(this.options.socket);
+    this.reconsider();
+    return listening;
+  }
+
+  /** The learner's own output. */
+  output(stream: 'stdout' | 'stderr', text: string): void {
+    if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
+  }
+
+  private handlers(): RequestHandlers {
+    return {
+      'trainer/hello': ({ protocol }) => this.hello(protocol),
+      'trainer/shutdown': async () => {
+        this.refuseIfBusy();
+        setImmediate(() => {
+          void this.shutDown();
+        });
+        return Promise.resolve(null);
+      },
+      'run/start': (request) => this.start(request),
+      'run/stop': ({ runId }) => this.find(runId).stop('stoppedByUser'),
+      'run/pause': async ({ runId }) => {
+        this.find(runId).pause();
+        return Promise.resolve(this.find(runId).current);
+      },
+      'run/resume': async ({ runId }) => {
+        this.find(runId).resume();
+        return Promise.resolve(this.find(runId).current);
+      },
+      'run/step': async ({ runId }) => {
+        await this.find(runId).step();
+        return this.find(runId).current;
+      },
+      'run/setLearningRate': async ({ runId, learningRate }) => {
+        if (!(learningRate > 0) || !Number.isFinite(learningRate)) throw badLearningRate(learningRate);
+        this.find(runId).setLearningRate(learningRate);
+        return Promise.resolve(this.find(runId).current);
+      },
+      'runs/exportTensorBoard': async ({ runFolder, outputDirectory }) => {
+        await exportTensorBoard(runFolder, outputDirectory);
+        return null;
+      },
+    };
+  }
+
+  private async hello(protocol: number): Promise<Awaited<ReturnType<RequestHandlers['trainer/hello']>>> {
+    if (protocol !== PROTOCOL_VERSION) throw otherVersion(protocol);
+    const run = this.run?.current;
+    const hello = { protocol: PROTOCOL_VERSION, pid: process.pid, instance: this.instance, engine: this.engine };
+    return Promise.resolve(run === undefined ? hello : { ...hello, run });
+  }
+
+  private async start(request: StartRun): Promise<Awaited<ReturnType<RequestHandlers['run/start']>>> {
+    this.refuseIfBusy();
+    const { dataDirectories, cacheDirectory, heartbeatFile } = this.options;
+    const run = new Run(
+      request,
+      {
+        engine: this.engine,
+        instance: this.instance,
+        heartbeatFile,
+        dataDirectories,
+        cacheDirectory,
+        isAttended: () => this.server.clients > 0,
+      },
+      {
+        changed: (record, runFolder) => {
+          this.server.broadcast('run/changed', { record, runFolder });
+        },
+        points: (runId, from, points) => {
+          this.server.broadcast('run/points', { runId, from, points });
+        },
+        inspection: (runId, inspection) => {
+          this.server.broadcast('run/inspection', { runId, inspection });
+        },
+        activity: (runId, text, fraction) => {
+          this.server.broadcast('run/activity', { runId, text, fraction });
+        },
+      },
+    );
+    this.run = run;
+    this.abandon = request.abandon;
+    void run.ended.then(() => {
+      this.reconsider();
+    });
+    return Promise.resolve({ record: run.current, runFolder: run.folder.path });
+  }
+
+  private find(runId: string): Run {
+    if (this.run?.folder.id !== runId || !this.run.isActive) throw unknownRun(runId);
+    return this.run;
+  }
+
+  private refuseIfBusy(): void {
+    if (this.run?.isActive === true) throw busy(this.run.current.title);
+  }
+
+  /** Sets the timers that end what nobody needs: an idle process, or an abandoned run if the user wishes so. */
+  private reconsider(): void {
+    clearTimeout(this.idleTimer);
+    clearTimeout(this.abandonTimer);
+    if (this.server.clients > 0) return;
+    const run = this.run;
+    if (run?.isActive === true) {
+      if (this.abandon?.action !== 'stop') return;
+      this.abandonTimer = setTimeout(() => {
+        void run.stop('abandoned');
+      }, this.abandon.graceSeconds * 1000);
+    } else {
+      this.idleTimer = setTimeout(() => {
+        void this.shutDown();
+      }, this.options.idleSeconds * 1000);
+    }
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.server.close();
+    this.finish();
+  }
+}
+
+function unknownRun(runId: string): LabError {
+  return new LabError({
+    code: 'RUN_UNKNOWN',
+    message: l10n.t('This trainer has no active run "{0}".', runId),
+    remedy: l10n.t('The run may have ended; run the lesson again.'),
+  });
+}
+
+function busy(title: string): LabError {
+  return new LabError({
+    code: 'TRAINER_BUSY',
+    message: l10n.t('"{0}" is still training.', title),
+    remedy: l10n.t('Stop it, or wait until it ends.'),
+  });
+}
+
+function badLearningRate(found: number): LabError {
+  return new LabError({
+    code: 'EXPERIMENT_INVALID',
+    message: l10n.t('This is not a learning rate.'),
+    expected: l10n.t('a finite number above 0'),
+    found: String(found),
+    remedy: l10n.t('Choose a value such as 0.001.'),
+  });
+}
+
+function otherVersion(found: number): LabError {
+  return new LabError({
+    code: 'PROTOCOL_VERSION',
+    message: l10n.t('A trainer of another version of the lab is still running.'),
+    expected: String(PROTOCOL_VERSION),
+    found: String(found),
+    remedy: l10n.t('Wait until it has finished, or stop it, and try again.'),
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * A checkpoint is a folder: checkpoint.json and weights.bin (float32, little-endian, one tensor after the other).
+ * It is written beside its place, flushed to the disk, then renamed: a folder without ".tmp" is whole.
+ */
+import * as tf from '@tensorflow/tfjs';
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import path from 'node:path';
+import { LabError } from '../../protocol/errors';
+import type { Learner } from './learner';
+import { optimizerState, restoreOptimizerState, type NamedTensor } from './optimizer';
+import type { Stopping } from './stopping';
+
+const FORMAT = 1;
+
+/** Where a run stood: all that is needed, beside the tensors, to continue the same curve. */
+export interface CheckpointState {
+  /** Epochs completed. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly seconds: number;
+  /** Lines of metrics.jsonl up to here. */
+  readonly points: number;
+  readonly learningRate: number;
+  readonly random: readonly number[];
+  readonly stopping: ReturnType<Stopping['state']>;
+}
+
+interface TensorEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'bool';
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+interface Manifest {
+  readonly format: typeof FORMAT;
+  readonly state: CheckpointState;
+  readonly weights: readonly TensorEntry[];
+  readonly optimizer: readonly TensorEntry[];
+}
+
+export function checkpointName(epoch: number): string {
+  return `epoch-${String(epoch).padStart(4, '0')}`;
+}
+
+/** Writes `<directory>/<name>`; a checkpoint of that name is replaced. */
+export function writeCheckpoint(
+  directory: string,
+  name: string,
+  learner: Learner,
+  optimizer: tf.Optimizer,
+  state: CheckpointState,
+): void {
+  const target = path.join(directory, name);
+  const temporary = `${target}.tmp`;
+  fs.rmSync(temporary, { recursive: true, force: true });
+  fs.mkdirSync(temporary, { recursive: true });
+
+  const file = fs.openSync(path.join(temporary, 'weights.bin'), 'w');
+  let offset = 0;
+  const append = ({ name: tensorName, tensor }: NamedTensor): TensorEntry => {
+    const values = tensor.dataSync();
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(file, bytes, done);
+    const entry = {
+      name: tensorName,
+      shape: tensor.shape,
+      dtype: tensor.dtype as TensorEntry['dtype'],
+      offset,
+      bytes: bytes.length,
+    };
+    offset += bytes.length;
+    return entry;
+  };
+  try {
+    const manifest: Manifest = {
+      format: FORMAT,
+      state,
+      weights: learner.weights.map(append),
+      optimizer: optimizerState(optimizer).map(append),
+    };
+    fs.fsyncSync(file);
+    fs.writeFileSync(path.join(temporary, 'checkpoint.json'), JSON.stringify(manifest), { flush: true });
+  } finally {
+    fs.closeSync(file);
+  }
+  fs.rmSync(target, { recursive: true, force: true });
+  fs.renameSync(temporary, target);
+}
+
+/**
+ * Restores weights and optimizer in place.
+ * @throws LabError CHECKPOINT_INVALID when it is damaged or belongs to another model: which tensor, expected, found
+ */
+export function readCheckpoint(folder: string, learner: Learner, optimizer: tf.Optimizer): CheckpointState {
+  const { manifest, bytes } = open(folder);
+  const expected = learner.weights;
+  if (expected.length !== manifest.weights.length) {
+    throw invalid(
+      folder,
+      l10n.t('{0} weight tensors', expected.length),
+      l10n.t('{0} weight tensors', manifest.weights.length),
+    );
+  }
+  expected.forEach(({ name, tensor }, index) => {
+    const saved = manifest.weights[index];
+    if (saved === undefined || tensor.shape.join() !== saved.shape.join()) {
+      throw invalid(
+        folder,
+        `${name} [${tensor.shape.join(', ')}]`,
+        `${saved?.name ?? ''} [${saved?.shape.join(', ') ?? ''}]`,
+      );
+    }
+  });
+  tf.tidy(() => {
+    learner.setWeights(manifest.weights.map((entry) => tensorOf(entry, bytes)));
+    const slots = manifest.optimizer.map((entry) => ({ name: entry.name, tensor: tensorOf(entry, bytes) }));
+    restoreOptimizerState(optimizer, slots, manifest.state.step);
+  });
+  return manifest.state;
+}
+
+function open(folder: string): { manifest: Manifest; bytes: Buffer } {
+  try {
+    const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'checkpoint.json'), 'utf8')) as Manifest;
+    const bytes = fs.readFileSync(path.join(folder, 'weights.bin'));
+    const needed = [...manifest.weights, ...manifest.optimizer].reduce((sum, entry) => sum + entry.bytes, 0);
+    if ((manifest.format as number) !== FORMAT)
+      throw invalid(folder, `format ${String(FORMAT)}`, `format ${String(manifest.format)}`);
+    if (bytes.length !== needed) throw invalid(folder, l10n.t('{0} bytes', needed), l10n.t('{0} bytes', bytes.length));
+    return { manifest, bytes };
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    throw invalid(folder, l10n.t('a complete checkpoint'), error instanceof Error ? error.message : String(error));
+  }
+}
+
+function tensorOf(entry: TensorEntry, file: Buffer): tf.Tensor {
+  // A copy, because a typed array needs an aligned start.
+  const buffer = new Uint8Array(file.subarray(entry.offset, entry.offset + entry.bytes)).buffer;
+  const values =
+    entry.dtype === 'float32'
+      ? new Float32Array(buffer)
+      : entry.dtype === 'int32'
+        ? new Int32Array(buffer)
+        : new Uint8Array(buffer);
+  return tf.tensor(values, [...entry.shape], entry.dtype);
+}
+
+function invalid(folder: string, expected: string, found: string): LabError {
+  return new LabError({
+    code: 'CHECKPOINT_INVALID',
+    message: l10n.t('The checkpoint "{0}" does not fit this model.', path.basename(folder)),
+    expected,
+    found,
+    remedy: l10n.t('Resume with the model that the run was started with, or start a new run.'),
+  });
+}

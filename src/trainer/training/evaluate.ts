@@ -1,0 +1,41 @@
+/** One pass over a split: means weighted by batch size, and the outputs for whoever wants to look at them. */
+import * as tf from '@tensorflow/tfjs';
+import type { Split } from '../../lab/dataset';
+import type { Metrics } from '../../protocol/run';
+import { gatherBatch, type BatchShape } from './batches';
+import type { Learner } from './learner';
+import { Means } from './means';
+
+/** Larger than a training batch: nothing has to be kept for gradients. */
+const BATCH_SIZE = 256;
+
+/** Called with each batch's output and the index of its first row. */
+export type OutputListener = (output: tf.Tensor, firstRow: number) => void;
+
+/**
+ * @param between awaited between batches, so that a stop is heard; false ends the pass
+ * @returns the means, or undefined when the pass was ended
+ */
+export async function evaluateSplit(
+  learner: Learner,
+  split: Split,
+  shape: BatchShape,
+  between: () => Promise<boolean>,
+  onOutput?: OutputListener,
+): Promise<Metrics | undefined> {
+  const order = Uint32Array.from({ length: split.length }, (_, index) => index);
+  const means = new Means();
+  for (let from = 0; from < split.length; from += BATCH_SIZE) {
+    if (!(await between())) return undefined;
+    const { x, y, size } = gatherBatch(split, shape, order, from, from + BATCH_SIZE);
+    const listener =
+      onOutput === undefined
+        ? undefined
+        : (output: tf.Tensor): void => {
+            onOutput(output, from);
+          };
+    means.add(learner.evaluate(x, y, listener), size);
+    tf.dispose([x, y]);
+  }
+  return means.values();
+}

@@ -1,0 +1,190 @@
+/** The training loop: epochs of shuffled batches, validation, checkpoints; asks its Control before every step. */
+import * as tf from '@tensorflow/tfjs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Split } from '../../lab/dataset';
+import type { StopWhen } from '../../lab/experiment';
+import type { EndReason, Metrics, Point, RunProgress } from '../../protocol/run';
+import { gatherBatch, shuffledIndices, type BatchShape } from './batches';
+import type { CheckpointState } from './checkpoint';
+import type { Control } from './control';
+import { evaluateSplit, type OutputListener } from './evaluate';
+import type { Learner, NonFinite } from './learner';
+import { Means } from './means';
+import { learningRate, setLearningRate } from './optimizer';
+import type { Randomness } from './randomness';
+import { Stopping } from './stopping';
+import { Stopwatch } from './stopwatch';
+
+export interface LoopSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly stopWhen: StopWhen | undefined;
+  readonly shape: BatchShape;
+}
+
+/** What the loop tells its surroundings. Calls are synchronous; what they throw ends the run. */
+export interface LoopEvents {
+  point(point: Point): void;
+  progress(progress: RunProgress): void;
+  /** After validation: the place to save and to draw. */
+  epochEnd(state: Omit<CheckpointState, 'points'>, values: Metrics): void;
+  stepEnd(step: number, epoch: number): void;
+  testOutput: OutputListener;
+  /** Makes the error to throw; the loop itself knows no texts. */
+  nonFinite(step: number, loss: number, origin: NonFinite, learningRate: number): Error;
+}
+
+export class TrainingLoop {
+  private readonly stepsPerEpoch: number;
+  private readonly totalSteps: number;
+  private readonly watch: Stopwatch;
+  private readonly stopping: Stopping;
+  private step = 0;
+  private epoch = 0;
+  /** Where this process began, for the estimate of the time left. */
+  private origin = { step: 0, seconds: 0 };
+
+  constructor(
+    private readonly learner: Learner,
+    private readonly optimizer: tf.Optimizer,
+    private readonly data: { readonly train: Split; readonly test: Split },
+    private readonly settings: LoopSettings,
+    private readonly randomness: Randomness,
+    private readonly control: Control,
+    private readonly events: LoopEvents,
+    now: () => number,
+    resumed?: CheckpointState,
+  ) {
+    this.stepsPerEpoch = Math.ceil(data.train.length / settings.batchSize);
+    this.totalSteps = this.stepsPerEpoch * settings.epochs;
+    this.stopping = new Stopping(settings.stopWhen);
+    this.watch = new Stopwatch(now, resumed?.seconds);
+    if (resumed !== undefined) {
+      this.step = resumed.step;
+      this.epoch = resumed.epoch;
+      this.origin = { step: resumed.step, seconds: resumed.seconds };
+      setLearningRate(optimizer, resumed.learningRate);
+      randomness.restore(resumed.random);
+      this.stopping.restore(resumed.stopping);
+    }
+  }
+
+  get progress(): RunProgress {
+    const { seconds } = this.watch;
+    const taken = this.step - this.origin.step;
+    const secondsLeft = taken < 2 ? null : ((seconds - this.origin.seconds) / taken) * (this.totalSteps - this.step);
+    return {
+      epoch: Math.min(this.epoch + 1, this.settings.epochs),
+      step: this.step,
+      stepsPerEpoch: this.stepsPerEpoch,
+      totalSteps: this.totalSteps,
+      seconds,
+      secondsLeft,
+      learningRate: this.rate,
+    };
+  }
+
+  async run(): Promise<EndReason> {
+    try {
+      this.watch.start();
+      while (this.epoch < this.settings.epochs) {
+        const stop = await this.runEpoch();
+        if (stop !== undefined) return stop;
+      }
+      return 'completed';
+    } finally {
+      this.watch.pause();
+      this.control.end();
+    }
+  }
+
+  private get rate(): number {
+    return learningRate(this.optimizer) ?? 0;
+  }
+
+  private async runEpoch(): Promise<EndReason | undefined> {
+    const { train, test } = this.data;
+    const order = shuffledIndices(train.length, this.randomness.shuffling(this.epoch));
+    const means = new Means();
+    for (let from = 0; from < train.length; from += this.settings.batchSize) {
+      if (!(await this.mayGoOn())) return this.control.stopped ?? 'stoppedByUser';
+      this.takeStep(order, from, means);
+    }
+    const mayGoOn = async (): Promise<boolean> => {
+      await nextTurn();
+      return this.control.stopped === undefined;
+    };
+    const validation = await evaluateSplit(this.learner, test, this.settings.shape, mayGoOn, this.events.testOutput);
+    if (validation === undefined) return this.control.stopped;
+    return this.endEpoch(means.values(), validation);
+  }
+
+  /** Lets messages in, then waits out a pause with the clock stopped. */
+  private async mayGoOn(): Promise<boolean> {
+    await nextTurn();
+    if (!this.control.isPaused) return this.control.stopped === undefined;
+    this.watch.pause();
+    this.events.progress(this.progress);
+    const go = await this.control.mayStep();
+    this.watch.start();
+    return go;
+  }
+
+  private takeStep(order: Uint32Array, from: number, means: Means): void {
+    const rate = this.control.takeLearningRate();
+    if (rate !== undefined) setLearningRate(this.optimizer, rate);
+    const { x, y, size } = gatherBatch(
+      this.data.train,
+      this.settings.shape,
+      order,
+      from,
+      from + this.settings.batchSize,
+    );
+    const { values, nonFinite } = this.randomness.during(() => this.learner.step(x, y));
+    tf.dispose([x, y]);
+    this.step++;
+    if (nonFinite !== undefined)
+      throw this.events.nonFinite(this.step, values['loss'] ?? Number.NaN, nonFinite, this.rate);
+    means.add(values, size);
+    const epoch = this.step / this.stepsPerEpoch;
+    this.events.point({
+      kind: 'step',
+      step: this.step,
+      epoch,
+      time: this.watch.seconds,
+      learningRate: this.rate,
+      values,
+    });
+    this.events.stepEnd(this.step, epoch);
+    this.events.progress(this.progress);
+  }
+
+  private endEpoch(train: Metrics, validation: Metrics): EndReason | undefined {
+    this.epoch++;
+    const values: Record<string, number> = { ...train };
+    for (const [name, value] of Object.entries(validation)) values[`val_${name}`] = value;
+    const { seconds } = this.watch;
+    this.events.point({
+      kind: 'epoch',
+      step: this.step,
+      epoch: this.epoch,
+      time: seconds,
+      learningRate: this.rate,
+      values,
+    });
+    const stop = this.stopping.afterEpoch(values);
+    this.events.epochEnd(
+      {
+        epoch: this.epoch,
+        step: this.step,
+        seconds,
+        learningRate: this.rate,
+        random: this.randomness.state(),
+        stopping: this.stopping.state(),
+      },
+      values,
+    );
+    this.events.progress(this.progress);
+    return stop;
+  }
+}
