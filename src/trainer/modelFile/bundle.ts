@@ -1,0 +1,134 @@
+import type { BuildResult, Message, Plugin } from 'esbuild';
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LabError, type SourceLocation } from '../../protocol/errors';
+
+export interface Bundle {
+  /** One CommonJS module: the model file and what it imports by relative path. */
+  readonly code: string;
+  /** Source map version 3, JSON; its sources are relative to the model file's folder. */
+  readonly map: string;
+  /** The learner's files that went in, absolute, the model file among them. */
+  readonly files: readonly string[];
+}
+
+/** Builds under way. esbuild's service is a process of its own: it ends when the last build has ended. */
+let active = 0;
+
+/**
+ * Turns TypeScript into JavaScript without checking types. Packages stay imports, to be answered when the code runs.
+ *
+ * @param file Absolute path. It need not exist: `source` is what is read.
+ * @throws LabError MODEL_SYNTAX or MODEL_IMPORT, with the place.
+ */
+export async function bundle(file: string, source: string): Promise<Bundle> {
+  const folder = path.dirname(file);
+  const esbuild = await import('esbuild');
+  active += 1;
+  try {
+    const result = await esbuild.build({
+      entryPoints: [file],
+      absWorkingDir: folder,
+      outfile: path.join(folder, 'model-file.cjs'),
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: 'external',
+      sourcesContent: false,
+      legalComments: 'none',
+      logLevel: 'silent',
+      // The working copy's tsconfig.json is for the editor: its `paths` lead to declarations.
+      tsconfigRaw: { compilerOptions: { target: 'es2022' } },
+      // Code that runs in a vm script cannot import() by itself; require() it is.
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
+      plugins: [textOf(file, source)],
+    });
+    return collect(result, folder);
+  } catch (error) {
+    throw isBuildFailure(error) ? describe(error.errors, folder) : error;
+  } finally {
+    active -= 1;
+    if (active === 0) await esbuild.stop();
+  }
+}
+
+/** Answers with the text we were given, so that what is hashed and stored is what runs, saved or not. */
+function textOf(file: string, source: string): Plugin {
+  const exactly = new RegExp(`^${file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+  return {
+    name: 'model-file',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, ({ kind }) => (kind === 'entry-point' ? { path: file } : undefined));
+      build.onLoad({ filter: exactly }, () => ({ contents: source, loader: loaderOf(file) }));
+    },
+  };
+}
+
+function loaderOf(file: string): 'ts' | 'tsx' | 'js' | 'jsx' {
+  const extension = path.extname(file).toLowerCase();
+  if (extension === '.tsx' || extension === '.jsx') return extension === '.tsx' ? 'tsx' : 'jsx';
+  return ['.js', '.mjs', '.cjs'].includes(extension) ? 'js' : 'ts';
+}
+
+function collect(result: BuildResult<{ write: false; metafile: true }>, folder: string): Bundle {
+  const textOfOutput = (ending: string): string =>
+    result.outputFiles.find((output) => output.path.endsWith(ending))?.text ?? '';
+  return {
+    code: textOfOutput('.cjs'),
+    map: textOfOutput('.cjs.map'),
+    files: Object.keys(result.metafile.inputs).map((input) => path.resolve(folder, input)),
+  };
+}
+
+function isBuildFailure(error: unknown): error is { readonly errors: readonly Message[] } {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function describe(messages: readonly Message[], folder: string): LabError {
+  const [first] = messages;
+  const text = first?.text ?? '';
+  const location = first === undefined ? undefined : placeOf(first, folder);
+  const others = messages.slice(1).flatMap((message) => placeOf(message, folder) ?? []);
+  const unresolved = /^Could not resolve "(.+)"/.exec(text)?.[1];
+  const place = {
+    ...(location === undefined ? {} : { location }),
+    ...(others.length === 0 ? {} : { trace: others }),
+    details: messages.map((message) => formatted(message, folder)).join('\n'),
+  };
+  if (unresolved !== undefined) {
+    return new LabError({
+      code: 'MODEL_IMPORT',
+      message: l10n.t("'{0}' cannot be found.", unresolved),
+      found: unresolved,
+      remedy: l10n.t('Check the spelling; relative imports begin with ./ and are read from the file that has them.'),
+      ...place,
+    });
+  }
+  return new LabError({
+    code: 'MODEL_SYNTAX',
+    message: l10n.t('The model file is not valid TypeScript: {0}', text),
+    remedy: l10n.t('Correct the marked place; the cause is often a bracket, a comma or a quote just before it.'),
+    ...place,
+  });
+}
+
+/** esbuild counts columns in bytes of UTF-8 from 0, editors in UTF-16 units from 1. */
+function placeOf({ location }: Message, folder: string): SourceLocation | undefined {
+  if (location === null) return undefined;
+  const before = Buffer.from(location.lineText, 'utf8').subarray(0, location.column).toString('utf8');
+  return { file: path.resolve(folder, location.file), line: location.line, column: before.length + 1 };
+}
+
+function formatted(message: Message, folder: string): string {
+  const place = placeOf(message, folder);
+  const notes = message.notes.map((note) => `\n  ${note.text}`).join('');
+  return place === undefined
+    ? message.text + notes
+    : `${place.file}:${place.line}:${place.column}: ${message.text}${notes}`;
+}

@@ -1,0 +1,80 @@
+import * as l10n from '@vscode/l10n';
+import { LabError, type LabErrorCode, type LabErrorData } from '../../protocol/errors';
+import type { LayerPlaces } from './layerPlaces';
+import type { Places } from './places';
+import { asShapeError } from './shapeErrors';
+
+/** What is needed to say where in the learner's source an error comes from. */
+export interface Origin {
+  readonly places: Places;
+  readonly layers: LayerPlaces;
+}
+
+/** Errors about what the learner wrote; a place in their source helps. Others (cancelled, data, engine) stay as they are. */
+const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
+  'EXPERIMENT_INVALID',
+  'MODEL_IMPORT',
+  'MODEL_NO_EXPERIMENT',
+  'MODEL_SHAPE',
+  'MODEL_THREW',
+]);
+
+/**
+ * An error thrown while the learner's code ran, or while TensorFlow ran their model, as a LabError with its place. What
+ * has nothing to do with the learner's code comes back unchanged.
+ */
+export function describeModelError(error: unknown, { places, layers }: Origin): unknown {
+  const trace = places.locate(error);
+  if (error instanceof LabError) {
+    if (error.data.location !== undefined || !LEARNERS.has(error.code)) return error;
+    const outputLayer = error.code === 'MODEL_SHAPE' ? layers.last()?.trace : undefined;
+    return withPlace(error.data, trace.length > 0 ? trace : (outputLayer ?? []), error);
+  }
+  if (!(error instanceof Error)) {
+    return new LabError({
+      code: 'MODEL_THREW',
+      message: l10n.t('The model file threw {0}, which is not an Error and so has no place.', String(error)),
+      remedy: l10n.t("Throw errors: throw new Error('…')."),
+    });
+  }
+  const details = places.readable(error.stack ?? '');
+  if (!places.threwItself(error)) {
+    const shape = asShapeError(error, layers);
+    if (shape !== undefined) {
+      const { at, ...data } = shape;
+      return withPlace({ ...data, details }, at.length > 0 ? at : trace, error);
+    }
+  }
+  if (trace.length === 0) return error;
+  return withPlace(
+    {
+      code: 'MODEL_THREW',
+      message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
+      remedy: l10n.t('The first place below is where it happened.'),
+      details,
+    },
+    trace,
+    error,
+  );
+}
+
+function withPlace(data: LabErrorData, trace: LabErrorData['trace'], cause: unknown): LabError {
+  const [location] = trace ?? [];
+  return new LabError(
+    { ...data, ...(location === undefined ? {} : { location }), ...(trace === undefined ? {} : { trace }) },
+    { cause },
+  );
+}
+
+/** Runs work that calls the learner's code, or TensorFlow with their model; its errors get their place. */
+export function withModelErrors<T>(origin: Origin, work: () => T): T {
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      throw describeModelError(error, origin);
+    }) as T;
+  } catch (error) {
+    throw describeModelError(error, origin);
+  }
+}

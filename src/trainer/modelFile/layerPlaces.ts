@@ -1,0 +1,158 @@
+import type { SourceLocation } from '../../protocol/errors';
+import { tf } from '../../lab';
+import type { Places } from './places';
+
+type Layer = tf.layers.Layer;
+
+export interface LayerPlace {
+  readonly name: string;
+  /** The class as tfjs names it, e.g. "Conv2D". */
+  readonly type: string;
+  /** The call that made the layer, e.g. tf.layers.dense(…). */
+  readonly location: SourceLocation;
+  /** That call, then the calls of the learner's functions around it, innermost first. */
+  readonly trace: readonly SourceLocation[];
+}
+
+/** The layer that was at work when an error was thrown, and the shapes that had reached it. */
+export interface Failure {
+  readonly layer: Layer;
+  readonly inputs: readonly Input[];
+}
+
+export interface Input {
+  readonly shape: readonly (number | null)[];
+  /** The layer that made this input; absent for real tensors. */
+  readonly from?: Layer;
+}
+
+/**
+ * Remembers which source line created which layer. The model file is served a `tf` whose layer functions report here;
+ * tfjs itself stays as it is.
+ */
+export class LayerPlaces {
+  private readonly places = new WeakMap<Layer, LayerPlace>();
+  private readonly byName = new Map<string, LayerPlace>();
+  private readonly failures = new WeakMap<Error, Failure>();
+  private lastAtWork: WeakRef<Layer> | undefined;
+
+  constructor(private readonly source: Places) {}
+
+  /** A `tf` to serve to the model file: the same, but for its ways to make a layer. */
+  readonly tf = this.observed();
+
+  of(layer: Layer): LayerPlace | undefined {
+    return this.places.get(layer);
+  }
+
+  /** The newest layer of that name. */
+  named(name: string): LayerPlace | undefined {
+    return this.byName.get(name);
+  }
+
+  /** Every layer made so far, in order; of layers with one name, the newest. */
+  all(): LayerPlace[] {
+    return [...this.byName.values()];
+  }
+
+  failureOf(error: Error): Failure | undefined {
+    return this.failures.get(error);
+  }
+
+  /** The layer that was applied last: after a forward pass, the model's output layer. */
+  last(): LayerPlace | undefined {
+    const layer = this.lastAtWork?.deref();
+    return layer === undefined ? undefined : this.places.get(layer);
+  }
+
+  private observed(): typeof tf {
+    const wrapped: Readonly<Record<string, unknown>> = {
+      layers: this.withReports(tf.layers),
+      sequential: this.reporting(tf.sequential),
+      model: this.reporting(tf.model),
+      input: this.reporting(tf.input),
+    };
+    return asModule(tf, wrapped) as typeof tf;
+  }
+
+  private withReports(layers: typeof tf.layers): object {
+    const changed: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(layers) as [string, unknown][]) {
+      if (isLayerClass(value)) changed[name] = this.reportingClass(value);
+      else if (typeof value === 'function') changed[name] = this.reporting(value as (...args: never[]) => unknown);
+    }
+    return asModule(layers, changed);
+  }
+
+  /** A function that makes a layer, a model or a symbolic input. */
+  private reporting<Args extends never[]>(make: (...args: Args) => unknown): (...args: Args) => unknown {
+    const report = (...args: Args): unknown => {
+      const made = make(...args);
+      if (made instanceof tf.layers.Layer) this.record(made);
+      else if (made instanceof tf.SymbolicTensor) this.record(made.sourceLayer);
+      return made;
+    };
+    return Object.defineProperty(report, 'name', { value: make.name });
+  }
+
+  /** A class that learners extend: reports when the base constructor has run. */
+  private reportingClass(base: typeof tf.layers.Layer): typeof tf.layers.Layer {
+    return new Proxy(base, {
+      construct: (target, args, newTarget) => {
+        const made: unknown = Reflect.construct(target, args, newTarget);
+        if (made instanceof tf.layers.Layer) this.record(made);
+        return made as Layer;
+      },
+    });
+  }
+
+  private record(layer: Layer): void {
+    const trace = this.source.here();
+    const [location] = trace;
+    if (location === undefined) return;
+    if (!this.places.has(layer)) this.watch(layer);
+    const place = { name: layer.name, type: layer.getClassName(), location, trace };
+    this.places.set(layer, place);
+    this.byName.delete(layer.name);
+    this.byName.set(layer.name, place);
+  }
+
+  /** Messages of tfjs often leave out which layer they are about. */
+  private watch(layer: Layer): void {
+    const apply = layer.apply.bind(layer);
+    layer.apply = (inputs, kwargs) => {
+      try {
+        const outputs = apply(inputs, kwargs);
+        this.lastAtWork = new WeakRef(layer);
+        return outputs;
+      } catch (error) {
+        if (error instanceof Error && !this.failures.has(error)) {
+          this.failures.set(error, { layer, inputs: inputsOf(inputs) });
+        }
+        throw error;
+      }
+    };
+  }
+}
+
+/** An object that answers as `original` does, except for the `changed` members. */
+function asModule(original: object, changed: Readonly<Record<string, unknown>>): object {
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(original)) {
+    const get = (): unknown => (Object.hasOwn(changed, name) ? changed[name] : Reflect.get(original, name));
+    Object.defineProperty(copy, name, { get, enumerable: true });
+  }
+  return Object.defineProperty(copy, '__esModule', { value: true });
+}
+
+function isLayerClass(value: unknown): value is typeof tf.layers.Layer {
+  if (typeof value !== 'function') return false;
+  return value === tf.layers.Layer || value.prototype instanceof tf.layers.Layer;
+}
+
+function inputsOf(inputs: unknown): Input[] {
+  return (Array.isArray(inputs) ? inputs : [inputs]).flatMap((input: unknown) => {
+    if (input instanceof tf.SymbolicTensor) return [{ shape: input.shape, from: input.sourceLayer }];
+    return input instanceof tf.Tensor ? [{ shape: input.shape as number[] }] : [];
+  });
+}

@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import { createRequire, isBuiltin } from 'node:module';
+import * as lab from '../../lab';
+import { LabError } from '../../protocol/errors';
+
+/** Models written for tfjs elsewhere import it under these names; all mean the engine that is loaded. */
+const TENSORFLOW = [
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-converter',
+];
+const TENSORFLOW_NODE = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
+/** The `require` of a model file: the lab, TensorFlow.js, Node's own modules, packages beside the file. */
+export function requireFor(file: string, tf: typeof lab.tf): (name: string) => unknown {
+  const served = new Map<string, unknown>([['deep-learning-lab', { ...lab, tf, __esModule: true }]]);
+  for (const name of [...TENSORFLOW, ...TENSORFLOW_NODE]) served.set(name, tf);
+  served.set('@tensorflow/tfjs-data', tf.data);
+  const requireBeside = createRequire(file);
+
+  return (name) => {
+    if (served.has(name)) return served.get(name);
+    if (isBuiltin(name)) return requireBeside(name) as unknown;
+    let resolved: string;
+    try {
+      resolved = requireBeside.resolve(name);
+    } catch (error) {
+      throw new LabError(
+        {
+          code: 'MODEL_IMPORT',
+          message: l10n.t("The package '{0}' cannot be found from the model file.", name),
+          found: name,
+          remedy: l10n.t(
+            "Install it in the model file's folder, or import what the lab offers from 'deep-learning-lab'.",
+          ),
+        },
+        { cause: error },
+      );
+    }
+    return requireBeside(resolved) as unknown;
+  };
+}

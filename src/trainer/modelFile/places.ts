@@ -1,0 +1,71 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import path from 'node:path';
+import type { SourceLocation } from '../../protocol/errors';
+
+/** Deep below tfjs's own frames lie the learner's: V8 would keep only the innermost 10. */
+const STACK_DEPTH = 60;
+
+let scripts = 0;
+
+/** Leads from the running script back to the learner's TypeScript. Each loaded model file has its own. */
+export class Places {
+  /** The running script's name: unique, so that a stack cannot be taken for that of an earlier version. */
+  readonly script: string;
+  private readonly map: TraceMap;
+  private readonly frame: RegExp;
+
+  constructor(
+    map: string,
+    private readonly folder: string,
+  ) {
+    Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);
+    scripts += 1;
+    this.script = `lab-model-${scripts}.cjs`;
+    this.map = new TraceMap(map);
+    this.frame = new RegExp(`\\b${this.script.replaceAll('.', '\\.')}:(\\d+):(\\d+)`);
+  }
+
+  /** The frames of a stack that lie in the learner's files, innermost first. */
+  inStack(stack: string): SourceLocation[] {
+    return stack.split('\n').flatMap((line) => this.inLine(line) ?? []);
+  }
+
+  /** As `inStack`, for whatever was thrown; where the error has no frame of the learner's, its cause may. */
+  locate(error: unknown): SourceLocation[] {
+    if (!(error instanceof Error)) return [];
+    const own = this.inStack(error.stack ?? '');
+    return own.length > 0 ? own : this.locate(error.cause);
+  }
+
+  /** True when the learner's own code threw, rather than something it called. */
+  threwItself(error: Error): boolean {
+    const top = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line));
+    return top !== undefined && this.inLine(top) !== undefined;
+  }
+
+  /** A stack as the learner should read it: their files in place of the running script. */
+  readable(stack: string): string {
+    return stack
+      .split('\n')
+      .map((line) => {
+        const place = this.inLine(line);
+        return place === undefined
+          ? line
+          : line.replace(this.frame, () => `${place.file}:${place.line}:${place.column}`);
+      })
+      .join('\n');
+  }
+
+  /** Where the code that is running now was called from in the learner's files, innermost first. */
+  here(): SourceLocation[] {
+    return this.inStack(new Error('here').stack ?? '');
+  }
+
+  private inLine(text: string): SourceLocation | undefined {
+    const match = this.frame.exec(text);
+    if (match === null) return undefined;
+    const original = originalPositionFor(this.map, { line: Number(match[1]), column: Number(match[2]) - 1 });
+    if (original.source === null) return undefined;
+    return { file: path.resolve(this.folder, original.source), line: original.line, column: original.column + 1 };
+  }
+}
