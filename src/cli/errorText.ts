@@ -1,0 +1,30 @@
+/** An error as a terminal shows it: what happened, where, what to do. */
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LabErrorData } from '../protocol/errors';
+
+export function errorText(error: LabErrorData): string {
+  const lines = [error.message];
+  if (error.location !== undefined) {
+    const { file, line, column } = error.location;
+    lines.push(`  ${file}:${String(line)}:${String(column)}`);
+  }
+  if (error.expected !== undefined) lines.push(`  ${l10n.t('expected: {0}', error.expected)}`);
+  if (error.found !== undefined) lines.push(`  ${l10n.t('found: {0}', error.found)}`);
+  if (error.remedy !== undefined) lines.push(error.remedy);
+  return lines.join('\n');
+}
+
+/** Long technical text does not help in a terminal; it goes to a file. Returns its path. */
+export function saveDetails(error: LabErrorData, cache: string): string | undefined {
+  if (error.details === undefined || error.details === '') return undefined;
+  const file = path.join(cache, 'logs', 'last-error.log');
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, `${new Date().toISOString()} ${error.code}: ${error.message}\n\n${error.details}\n`);
+    return file;
+  } catch {
+    return undefined; // the cache itself may be what cannot be written; the error above says so
+  }
+}

@@ -1,0 +1,84 @@
+/** Compiles tfjs-node's binding, from the package's own source, against the libraries of the wheel. */
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import type { SetupContext } from '../context';
+import { stepFailed } from '../errors';
+import { CommandError, findProgram, run } from '../process';
+import { requireProgram } from '../programs';
+import type { EngineTarget } from './target';
+
+export const BINDING = 'tfjs_binding.node';
+
+export function requireCompiler(context: SetupContext): Promise<string> {
+  const own = context.env['CXX'];
+  return requireProgram(
+    {
+      name: l10n.t('A C++ compiler'),
+      purpose: l10n.t('build the engine'),
+      candidates: [...(own === undefined || own === '' ? [] : [own]), 'g++', 'clang++', 'c++'],
+      packages: ['g++'],
+      remedy: l10n.t(
+        'Install g++ or clang++ (Debian, Ubuntu: sudo apt-get install g++; Fedora: sudo dnf install gcc-c++; macOS: xcode-select --install), or let CXX name one, and run the command again.',
+      ),
+    },
+    context,
+  );
+}
+
+export async function compileBinding(
+  compiler: string,
+  target: EngineTarget,
+  folder: string,
+  includeFolder: string,
+  context: SetupContext,
+): Promise<void> {
+  context.report?.update(l10n.t('compiling the binding'));
+  const source = path.join(context.paths.root, 'node_modules', '@tensorflow', 'tfjs-node', 'binding');
+  const headers = path.join(context.paths.root, 'node_modules', 'node-api-headers', 'include');
+  try {
+    await run(
+      compiler,
+      [
+        ...['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8'],
+        // Their warnings are not ours to mend.
+        ...['-w', '-isystem', includeFolder, '-isystem', headers],
+        ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, file)),
+        ...linkerArguments(target, folder),
+        ...['-o', path.join(folder, BINDING)],
+      ],
+      { env: context.env, signal: context.signal },
+    );
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw stepFailed(
+      l10n.t('{0} could not compile the binding.', path.basename(compiler)),
+      l10n.t(
+        'A compiler with C++17 is needed (g++ 9 or clang++ 10, or newer); let CXX name another one and run the command again.',
+      ),
+      error.output,
+      error,
+    );
+  }
+}
+
+/** The libraries lie beside the binding and are found there wherever the folder is moved. */
+function linkerArguments(target: EngineTarget, folder: string): string[] {
+  const libraries = target.libraries.map((file) => path.join(folder, file));
+  return target.platform === 'darwin'
+    ? ['-bundle', '-undefined', 'dynamic_lookup', ...libraries, '-Wl,-rpath,@loader_path']
+    : ['-shared', ...libraries, '-Wl,-rpath,$ORIGIN'];
+}
+
+/** Symbols for a debugger are a quarter of the libraries. On macOS stripping would break their signature. */
+export async function stripLibraries(target: EngineTarget, folder: string, context: SetupContext): Promise<void> {
+  const strip = target.platform === 'linux' ? findProgram(['strip'], context.env) : undefined;
+  if (strip === undefined) return;
+  context.report?.update(l10n.t('removing debugging symbols'));
+  const files = target.libraries.map((file) => path.join(folder, file));
+  try {
+    await run(strip, ['--strip-all', ...files], { env: context.env, signal: context.signal });
+  } catch (error) {
+    // Only size would be won; a strip that failed has left its input as it was.
+    if (!(error instanceof CommandError)) throw error;
+  }
+}

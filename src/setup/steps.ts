@@ -1,0 +1,49 @@
+/** What a machine needs, step by step. A step that has nothing to do costs a few file look-ups and says nothing. */
+import * as l10n from '@vscode/l10n';
+import type { LabPaths } from '../client/paths';
+import type { SetupContext } from './context';
+import { preparedEngine, prepareEngine } from './engine';
+import { cancelled, explainFileError } from './errors';
+import { Reporter } from './report';
+
+export type StepName = 'engine';
+
+interface Step {
+  readonly title: () => string;
+  readonly isDone: (context: SetupContext) => boolean | Promise<boolean>;
+  readonly run: (context: SetupContext) => Promise<unknown>;
+}
+
+const STEPS: Readonly<Record<StepName, Step>> = {
+  engine: {
+    title: () => l10n.t('Engine: TensorFlow for this machine'),
+    isDone: ({ paths }) => preparedEngine(paths) !== undefined,
+    run: (context) => prepareEngine(context),
+  },
+};
+
+export interface SetupOptions {
+  readonly paths: LabPaths;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  readonly reporter?: Reporter;
+}
+
+/**
+ * Does what is missing of `names`, in this order.
+ * @throws LabError SETUP_PROGRAM_MISSING, SETUP_STEP_FAILED, CANCELLED, or of the engine's probe
+ */
+export async function ensure(names: readonly StepName[], options: SetupOptions): Promise<void> {
+  const reporter = options.reporter ?? new Reporter();
+  const context: SetupContext = { paths: options.paths, env: options.env ?? process.env, signal: options.signal };
+  for (const name of names) {
+    const step = STEPS[name];
+    try {
+      if (await step.isDone(context)) continue;
+      await reporter.task(step.title(), (report) => step.run({ ...context, report }));
+    } catch (error) {
+      if (options.signal?.aborted === true) throw cancelled();
+      throw explainFileError(error, options.paths.cache);
+    }
+  }
+}
