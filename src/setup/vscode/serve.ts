@@ -1,0 +1,194 @@
+/** Serves the browser edition of VS Code on 127.0.0.1, with an extension loaded from its development folder. */
+import * as l10n from '@vscode/l10n';
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LabPaths } from '../../client/paths';
+import { stepFailed } from '../errors';
+import { cleanEnvironment, installedVscode } from './install';
+
+/** Nothing that shouts or asks: the lab shall be seen. Keys that a settings file already has are left alone. */
+export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+};
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 3_000;
+const KEPT_OUTPUT = 4_000;
+
+export interface ServeOptions {
+  readonly paths: LabPaths;
+  /** 0 or left out: a free one. */
+  readonly port?: number;
+  /** Opened in `url`; left out, the window is empty. */
+  readonly folder?: string;
+  readonly extensionDevelopmentPath?: string;
+  /** VS Code's state, made when missing. */
+  readonly userDataDir: string;
+  readonly extensionsDir: string;
+  /** true (default): every folder is trusted. false: Workspace Trust is on, so that a new folder starts restricted. */
+  readonly trust?: boolean;
+  /** User settings on top of the quiet ones and of those already in `userDataDir`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment that the extension host gets. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The server's own output, line breaks included. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface WorkbenchTarget {
+  readonly folder?: string;
+  readonly extensionDevelopmentPath?: string;
+  /** A module whose `run()` is called in the extension host; see facts on the smoke-test driver in CONTRIBUTING. */
+  readonly extensionTestsPath?: string;
+}
+
+export interface VscodeServer {
+  readonly port: number;
+  /** Address of the workbench with the folder and extension of the options. */
+  readonly url: string;
+  /** The same for any other folder, extension or test module. */
+  workbenchUrl(target: WorkbenchTarget): string;
+  /** Ends the server and its extension hosts; safe to call again. Trainers are no part of it. */
+  stop(): Promise<void>;
+  /** Settles with the exit code when the server has ended, for whatever reason. */
+  readonly stopped: Promise<number | null>;
+}
+
+/** @throws LabError SETUP_STEP_FAILED when it does not start; the details hold what it said. */
+export async function serveVscode(options: ServeOptions): Promise<VscodeServer> {
+  const programs = installedVscode(options.paths);
+  if (programs === undefined) {
+    throw stepFailed(l10n.t('The browser edition of VS Code is not installed.'), l10n.t('Run "npm run setup".'));
+  }
+  writeSettings(options.userDataDir, options.settings ?? {});
+  fs.mkdirSync(options.extensionsDir, { recursive: true });
+  const child = spawn(programs.node, [programs.codeServer, ...serverArguments(options)], {
+    env: { ...cleanEnvironment(process.env), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: it is ended as a whole, and by us alone.
+    detached: true,
+  });
+  const stopped = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => {
+      resolve(null);
+    });
+  });
+  const stop = stopper(child, stopped);
+  try {
+    const port = await listening(child, options.onOutput);
+    const urlOf = (target: WorkbenchTarget): string => workbenchUrl(port, target);
+    return { port, url: urlOf(options), workbenchUrl: urlOf, stop, stopped };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function serverArguments(options: ServeOptions): string[] {
+  return [
+    ...['--bind-addr', `127.0.0.1:${String(options.port ?? 0)}`, '--auth', 'none'],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+    ...(options.trust === false ? [] : ['--disable-workspace-trust']),
+    ...['--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
+    // Its default would be a file in the user's home.
+    ...['--config', path.join(options.userDataDir, 'code-server.yaml')],
+    // Lets the page load an extension from its development folder, and run tests.
+    ...['--vscode-option', 'enable-smoke-test-driver'],
+  ];
+}
+
+/** Address of the workbench on a served port. */
+export function workbenchUrl(port: number, target: WorkbenchTarget): string {
+  const remote = (file: string): string => `vscode-remote://127.0.0.1:${String(port)}${path.resolve(file)}`;
+  const payload: [string, string][] = [];
+  if (target.extensionDevelopmentPath !== undefined) {
+    payload.push(['extensionDevelopmentPath', remote(target.extensionDevelopmentPath)]);
+  }
+  if (target.extensionTestsPath !== undefined) {
+    payload.push(['extensionTestsPath', remote(target.extensionTestsPath)]);
+  }
+  const query = new URLSearchParams();
+  if (target.folder === undefined) query.set('ew', 'true');
+  else query.set('folder', path.resolve(target.folder));
+  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+  return `http://127.0.0.1:${String(port)}/?${query.toString()}`;
+}
+
+function writeSettings(userDataDir: string, settings: Readonly<Record<string, unknown>>): void {
+  const file = path.join(userDataDir, 'User', 'settings.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  let own: Record<string, unknown> = {};
+  if (fs.existsSync(file)) {
+    try {
+      own = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    } catch {
+      return; // the user keeps comments in it: it is theirs
+    }
+  }
+  fs.writeFileSync(file, `${JSON.stringify({ ...QUIET_SETTINGS, ...own, ...settings }, null, 2)}\n`);
+}
+
+function listening(child: ChildProcess, onOutput: ServeOptions['onOutput']): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const failed = (why: string): void => {
+      clearTimeout(timer);
+      const remedy = l10n.t(
+        'Run the command again; if it stays so, delete the folder "vscode" of the cache to install it anew.',
+      );
+      reject(stepFailed(l10n.t('The browser edition of VS Code did not start: {0}.', why), remedy, output));
+    };
+    const timer = setTimeout(() => {
+      failed(l10n.t('no answer in {0} s', START_TIMEOUT_MS / 1000));
+    }, START_TIMEOUT_MS);
+    const read = (chunk: Buffer): void => {
+      const text = chunk.toString();
+      onOutput?.(text);
+      output = (output + text).slice(-KEPT_OUTPUT);
+      const port = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', (error) => {
+      failed(error.message);
+    });
+    child.once('exit', (code) => {
+      failed(l10n.t('it ended with {0}', code ?? 'a signal'));
+    });
+  });
+}
+
+function stopper(child: ChildProcess, stopped: Promise<unknown>): () => Promise<void> {
+  const signalGroup = (name: NodeJS.Signals): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // already gone
+    }
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    signalGroup('SIGTERM');
+    const timer = setTimeout(() => {
+      signalGroup('SIGKILL');
+    }, STOP_GRACE_MS);
+    await stopped;
+    clearTimeout(timer);
+    // Extension hosts that outlived their server.
+    signalGroup('SIGKILL');
+  };
+  return () => (stopping ??= stop());
+}
