@@ -1,0 +1,93 @@
+/** Puts the page together: messages change the store, frames draw what changed. */
+import * as l10n from '@vscode/l10n';
+import { PanelStore } from './data/store';
+import { h } from './dom';
+import { chartsPicture } from './exports';
+import { Frames } from './frame';
+import { Inspections } from './inspections/inspections';
+import { isHostMessage, receive } from './messages';
+import { View as ViewChoices } from './state';
+import { onThemeChange, publishTheme, readTheme } from './theme';
+import { Announcer } from './views/announcer';
+import { createChartOptions } from './views/chartOptions';
+import { ChartsView } from './views/charts';
+import { Compare } from './views/compare';
+import { Controls } from './views/controls';
+import { Details } from './views/details';
+import { EmptyState } from './views/empty';
+import { Header } from './views/header';
+import { ActivityView, ConnectionBanner, ErrorCard } from './views/notices';
+import { Result } from './views/result';
+import type { View } from './views/view';
+import { vscode, type Post } from './vscodeApi';
+
+/** Milliseconds of a frame that may go into taking points in. */
+const POINTS_BUDGET = 6;
+
+export function startApp(root: HTMLElement): void {
+  const post: Post = (message) => {
+    vscode.postMessage(message);
+  };
+  const store = new PanelStore(() => performance.now());
+  const choices = new ViewChoices(vscode.getState(), (state) => {
+    vscode.setState(state);
+  });
+  let theme = readTheme();
+  publishTheme(theme);
+
+  const redraw = (): void => {
+    frames.urgent();
+  };
+  const options = createChartOptions(choices, {
+    changed: redraw,
+    exportPng: () => {
+      const record = store.foreground?.run.record;
+      if (record === undefined) return;
+      const base64 = chartsPicture(store.lesson?.title ?? record.title, charts.charts, theme);
+      post({ type: 'export', format: 'png', name: `${record.id}.png`, base64 });
+    },
+    exportCsv: () => {
+      const key = store.foreground?.run.key;
+      if (key !== undefined) post({ type: 'export', format: 'csv', key });
+    },
+  });
+  const charts = new ChartsView(options, redraw);
+  const views: readonly View[] = [
+    new Announcer(),
+    new EmptyState(post),
+    new ConnectionBanner(post),
+    new Header(),
+    new Controls(post),
+    new ActivityView(),
+    new ErrorCard(post),
+    new Result(post),
+    charts,
+    new Compare(choices, post),
+    new Inspections(choices, redraw),
+    new Details(choices),
+  ];
+  const main = h('main', { 'aria-label': l10n.t('Live run') }, ...views.map((view) => view.element));
+  root.replaceChildren(main);
+
+  const frames = new Frames({
+    points: () => {
+      store.ingest.run(POINTS_BUDGET);
+      return store.ingest.pending;
+    },
+    draw: () => {
+      const scene = { store, choices, theme };
+      for (const view of views) view.draw(scene);
+    },
+  });
+  onThemeChange(() => {
+    theme = readTheme();
+    publishTheme(theme);
+    redraw();
+  });
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (!isHostMessage(event.data)) return;
+    receive(event.data, store, post);
+    frames.request();
+  });
+  post({ type: 'ready' });
+}

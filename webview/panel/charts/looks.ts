@@ -1,0 +1,27 @@
+/** How the curves of a run look. Runs differ in colour, in dashes and in the shape of their points. */
+import type { PointStyle } from 'chart.js';
+import type { Rgb } from '../color';
+import type { Theme } from '../theme';
+
+export interface LineLook {
+  readonly color: Rgb;
+  readonly dash: readonly number[];
+  /** false: no markers. */
+  readonly point: PointStyle;
+  readonly width: number;
+}
+
+/** The foreground is solid; each overlay has a pattern and a shape of its own. */
+const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 3, 2, 3], [12, 4], [6, 2, 2, 2, 2, 2]];
+const POINTS: readonly PointStyle[] = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot'];
+
+/** `place` is 0 for the foreground, 1 to 5 for the overlays. Training curves carry no markers. */
+export function lineLook(theme: Theme, place: number, validation: boolean): LineLook {
+  const hue = place === 0 ? Number(validation) : place + 1;
+  return {
+    color: theme.series[hue % theme.series.length] ?? theme.foreground,
+    dash: DASHES[place % DASHES.length] ?? [],
+    point: validation ? (POINTS[place % POINTS.length] ?? 'circle') : false,
+    width: validation ? 2 : 1.5,
+  };
+}

@@ -1,0 +1,184 @@
+/** One metric: title with the newest values, the plot, the values under the pointer, and the same in words. */
+import * as l10n from '@vscode/l10n';
+import { h, setAttribute, setHidden, setText, uniqueId } from '../dom';
+import { count, duration, epochText, figure } from '../text/format';
+import type { Crosshair } from './crosshair';
+import { valueNear, type Line } from './lines';
+import { lineLook } from './looks';
+import { Plot, type PlotInput } from './plot';
+import { createSwatch } from './swatch';
+import { Tooltip } from './tooltip';
+
+export class MetricChart {
+  readonly element: HTMLElement;
+  readonly plot: Plot;
+  readonly #metric: string;
+  readonly #crosshair: Crosshair;
+  readonly #legend = h('ul', { class: 'chart-legend' });
+  readonly #area: HTMLElement;
+  readonly #waiting = h('p', { class: 'chart-waiting', text: l10n.t('Waiting for the first step …') });
+  readonly #tooltip = new Tooltip();
+  readonly #summary: HTMLElement;
+  #input: PlotInput | undefined;
+  #legendKey = '';
+
+  constructor(metric: string, crosshair: Crosshair, onResize: () => void) {
+    this.#metric = metric;
+    this.#crosshair = crosshair;
+    const title = uniqueId('chart');
+    const summary = uniqueId('summary');
+    const canvas = h('canvas', { 'aria-hidden': 'true' });
+    this.#area = h(
+      'div',
+      {
+        class: 'plot',
+        role: 'slider',
+        tabindex: 0,
+        'aria-label': l10n.t('{0} by position; arrow keys read values', metric),
+        'aria-describedby': summary,
+        'aria-valuemin': 0,
+        'aria-valuemax': 0,
+        'aria-valuenow': 0,
+      },
+      canvas,
+      this.#waiting,
+      this.#tooltip.element,
+    );
+    this.#summary = h('p', { class: 'chart-summary', id: summary });
+    this.element = h(
+      'section',
+      { class: 'chart', 'aria-labelledby': title, 'data-metric': metric },
+      h('header', { class: 'chart-head' }, h('h3', { id: title, text: metric }), this.#legend),
+      this.#area,
+      this.#summary,
+    );
+    this.plot = new Plot(canvas, crosshair, onResize);
+    this.#listen();
+    crosshair.onChange(() => {
+      this.#point();
+    });
+  }
+
+  get metric(): string {
+    return this.#metric;
+  }
+
+  get lines(): readonly Line[] {
+    return this.#input?.lines ?? [];
+  }
+
+  draw(input: PlotInput): void {
+    this.#input = input;
+    setHidden(
+      this.#waiting,
+      input.lines.some((line) => line.values.length > 0),
+    );
+    this.plot.draw(input);
+    this.#drawLegend(input);
+    setAttribute(this.#area, 'aria-valuemin', String(input.range.from));
+    setAttribute(this.#area, 'aria-valuemax', String(input.range.to));
+    if (this.#crosshair.pointing !== undefined) this.#point();
+    else setAttribute(this.#area, 'aria-valuenow', String(input.range.to));
+  }
+
+  describe(text: string): void {
+    setText(this.#summary, text);
+  }
+
+  /** Newest values of the foreground's curves. */
+  #drawLegend({ lines, theme }: PlotInput): void {
+    const own = lines.filter((line) => line.place === 0 && !line.faint).reverse();
+    const key = JSON.stringify([own.map((line) => line.label), theme.series.slice(0, 2), theme.highContrast]);
+    if (key !== this.#legendKey) {
+      this.#legendKey = key;
+      this.#legend.replaceChildren(
+        ...own.map((line) =>
+          h(
+            'li',
+            {},
+            createSwatch(lineLook(theme, 0, line.validation)),
+            h('span', { text: line.label }),
+            h('span', { class: 'number' }),
+          ),
+        ),
+      );
+    }
+    own.forEach((line, index) => {
+      const number = this.#legend.children[index]?.lastElementChild;
+      let last = line.values.length - 1;
+      while (last > 0 && !Number.isFinite(line.values.at(last))) last--;
+      if (number) setText(number, figure(line.values.at(last)));
+    });
+  }
+
+  #listen(): void {
+    this.#area.addEventListener('pointermove', (event) => {
+      const left = this.#area.getBoundingClientRect().left;
+      this.#crosshair.point({ x: this.plot.valueAt(event.clientX - left), source: this });
+    });
+    this.#area.addEventListener('pointerleave', () => {
+      this.#crosshair.point(undefined);
+    });
+    this.#area.addEventListener('blur', () => {
+      this.#crosshair.point(undefined);
+    });
+    this.#area.addEventListener('keydown', (event) => {
+      this.#key(event);
+    });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (this.#input === undefined) return;
+    const { from, to } = this.#input.range;
+    const now = this.#crosshair.pointing?.x ?? to;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: now - (to - from) / 100,
+      ArrowDown: now - (to - from) / 100,
+      ArrowRight: now + (to - from) / 100,
+      ArrowUp: now + (to - from) / 100,
+      PageDown: now - (to - from) / 10,
+      PageUp: now + (to - from) / 10,
+      Home: from,
+      End: to,
+    };
+    const x = moves[event.key];
+    if (event.key === 'Escape') this.#crosshair.point(undefined);
+    if (x === undefined) return;
+    event.preventDefault();
+    this.#crosshair.point({ x: Math.min(to, Math.max(from, x)), source: this });
+  }
+
+  #point(): void {
+    const pointing = this.#crosshair.pointing;
+    if (this.#input === undefined) return;
+    this.plot.redraw();
+    if (pointing?.source !== this) {
+      this.#tooltip.hide();
+      return;
+    }
+    const { axis, theme, lines } = this.#input;
+    const rows = lines.flatMap((line) => {
+      const near = valueNear(line, axis, pointing.x);
+      return near === undefined ? [] : [{ line, ...near }];
+    });
+    const nearest = rows.find((row) => !row.line.validation) ?? rows[0];
+    if (nearest === undefined) return;
+    const { step, epoch, time } = nearest.line.table.x;
+    const title = l10n.t(
+      'Step {0} · epoch {1} · {2}',
+      count(step.at(nearest.index)),
+      epochText(epoch.at(nearest.index)),
+      duration(time.at(nearest.index)),
+    );
+    const shown = rows.map(({ line, y }) => ({
+      look: lineLook(theme, line.place, line.validation),
+      label: line.label,
+      value: figure(y),
+    }));
+    const x = nearest.line.table.x[axis].at(nearest.index);
+    this.#tooltip.show(title, shown, this.plot.pixelOf(x), this.#area.clientWidth);
+    setAttribute(this.#area, 'aria-valuenow', String(x));
+    const values = shown.map(({ label, value }) => `${label} ${value}`).join(', ');
+    setAttribute(this.#area, 'aria-valuetext', `${title}: ${values}`);
+  }
+}

@@ -1,0 +1,61 @@
+/** The pictures of a model's inside that a lesson has, each in a section of its own. */
+import * as l10n from '@vscode/l10n';
+import { assertNever } from '../../../src/protocol/errors';
+import type { Inspection, InspectionKind } from '../../../src/protocol/run';
+import { h, setHidden } from '../dom';
+import type { View as ViewChoices } from '../state';
+import type { Theme } from '../theme';
+import { createSection } from '../views/section';
+import type { Scene, View } from '../views/view';
+import { BoundaryView } from './boundary';
+import { MatrixView } from './matrix';
+import { MistakesView } from './mistakes';
+
+export class Inspections implements View {
+  readonly #boundary = new BoundaryView();
+  readonly #matrix = new MatrixView();
+  readonly #mistakes = new MistakesView();
+  readonly #sections: Readonly<Record<InspectionKind, HTMLDetailsElement>>;
+  readonly element: HTMLElement;
+  readonly #drawn = new Map<InspectionKind, { readonly inspection: Inspection; readonly theme: Theme }>();
+
+  constructor(choices: ViewChoices, opened: () => void) {
+    this.#sections = {
+      decisionBoundary: createSection('boundary', l10n.t('Decision Boundary'), choices, this.#boundary.element),
+      confusionMatrix: createSection('matrix', l10n.t('Confusion Matrix'), choices, this.#matrix.element),
+      worstMistakes: createSection('mistakes', l10n.t('Worst Mistakes'), choices, this.#mistakes.element),
+    };
+    for (const section of Object.values(this.#sections)) section.addEventListener('toggle', opened);
+    this.element = h('div', { class: 'inspections' }, ...Object.values(this.#sections));
+  }
+
+  draw({ store, theme }: Scene): void {
+    for (const kind of Object.keys(this.#sections) as InspectionKind[]) {
+      const section = this.#sections[kind];
+      const inspection = store.inspections.get(kind);
+      setHidden(section, inspection === undefined);
+      const drawn = this.#drawn.get(kind);
+      // A folded section is drawn when it is opened.
+      if (inspection === undefined || !section.open) continue;
+      if (drawn?.inspection === inspection && drawn.theme === theme) continue;
+      this.#drawn.set(kind, { inspection, theme });
+      this.#draw(inspection, theme);
+    }
+  }
+
+  #draw(inspection: Inspection, theme: Theme): void {
+    switch (inspection.kind) {
+      case 'decisionBoundary':
+        this.#boundary.draw(inspection, theme);
+        return;
+      case 'confusionMatrix':
+        this.#matrix.draw(inspection);
+        return;
+      case 'worstMistakes':
+        this.#mistakes.draw(inspection);
+        return;
+      default:
+        assertNever(inspection);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Every message of the host, brought to the store. A message forgotten here does not compile. */
+import { assertNever } from '../../src/protocol/errors';
+import type { HostToPanel } from '../../src/protocol/panel';
+import { readColumns } from './columns';
+import type { PanelStore } from './data/store';
+import type { Post } from './vscodeApi';
+
+export function receive(message: HostToPanel, store: PanelStore, post: Post): void {
+  switch (message.type) {
+    case 'show':
+      store.show(message.run, message.lesson);
+      return;
+    case 'record':
+      store.record(message.run);
+      return;
+    case 'points':
+      if (!store.points(message.key, message.from, message.columns.map(readColumns))) {
+        post({ type: 'fault', message: `Points before ${message.from} are missing; asking for all of them.` });
+        post({ type: 'ready' });
+      }
+      return;
+    case 'inspection':
+      store.inspection(message.key, message.inspection);
+      return;
+    case 'activity':
+      store.setActivity(message.key, { text: message.text, fraction: message.fraction });
+      return;
+    case 'overlays':
+      store.setOverlays(message.available, message.shown);
+      return;
+    case 'connection':
+      store.connection = message.state;
+      return;
+    case 'error':
+      store.error = message.error;
+      return;
+    default:
+      assertNever(message);
+  }
+}
+
+/** Other scripts of the webview's frame may post too: only what has the form of ours is taken. */
+export function isHostMessage(data: unknown): data is HostToPanel {
+  return typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
+}

@@ -1,0 +1,130 @@
+/** Says in words what a chart shows: start, best, newest value and trend of each curve. */
+import * as l10n from '@vscode/l10n';
+import { assertNever } from '../../../src/protocol/errors';
+import { validationName, type Metric, type RunSeries, type Table } from '../data/series';
+import { count, figure } from './format';
+
+export type Trend = 'falling' | 'rising' | 'level';
+
+/** Whether less of this metric is better. */
+export function lowerIsBetter(metric: string): boolean {
+  return /loss|error|mse|mae|perplexity|crossentropy/i.test(metric);
+}
+
+export interface CurveFacts {
+  readonly first: number;
+  readonly last: number;
+  readonly best: number;
+  /** Index of the best value. */
+  readonly bestAt: number;
+  readonly lastAt: number;
+  readonly trend: Trend;
+}
+
+/** Undefined when the metric has no finite value yet. */
+export function curveFacts(metric: Metric, lowerBetter: boolean): CurveFacts | undefined {
+  const { values, pyramid, last } = metric;
+  if (last < 0) return undefined;
+  const { minimum, maximum } = pyramid.extremes(0, values.length);
+  const bestAt = lowerBetter ? minimum : maximum;
+  let first = 0;
+  while (first < last && !Number.isFinite(values.at(first))) first++;
+  return {
+    first: values.at(first),
+    last: values.at(last),
+    best: values.at(bestAt),
+    bestAt,
+    lastAt: last,
+    trend: trend(metric, first),
+  };
+}
+
+/** Compares the newest fifth of a curve with the fifth before it; less than one hundredth of its whole range is level. */
+function trend({ values, pyramid, last }: Metric, first: number): Trend {
+  const length = last + 1 - first;
+  if (length < 2) return 'level';
+  const window = Math.max(1, Math.floor(length / 5));
+  const change = mean(values, last + 1 - window, last + 1) - mean(values, last + 1 - 2 * window, last + 1 - window);
+  const { minimum, maximum } = pyramid.extremes(0, values.length);
+  const range = values.at(maximum) - values.at(minimum);
+  if (Math.abs(change) <= 0.01 * range) return 'level';
+  return change < 0 ? 'falling' : 'rising';
+}
+
+/** Mean of the finite values in [from, to), looking at no more than 256 of them. */
+function mean(values: { at(index: number): number }, from: number, to: number): number {
+  const stride = Math.max(1, Math.floor((to - from) / 256));
+  let sum = 0;
+  let n = 0;
+  for (let i = from; i < to; i += stride) {
+    const value = values.at(i);
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    n++;
+  }
+  return n === 0 ? 0 : sum / n;
+}
+
+function trendText(value: Trend): string {
+  switch (value) {
+    case 'falling':
+      return l10n.t('falling');
+    case 'rising':
+      return l10n.t('rising');
+    case 'level':
+      return l10n.t('level');
+    default:
+      return assertNever(value);
+  }
+}
+
+/** The sentences under the chart of `metric`; empty before the first value. */
+export function describeCurves(series: RunSeries, metric: string): string {
+  const lowerBetter = lowerIsBetter(metric);
+  const train = facts(series.step, metric, lowerBetter) ?? facts(series.epoch, metric, lowerBetter);
+  const validation = facts(series.epoch, validationName(metric), lowerBetter);
+  const sentences: string[] = [];
+  if (train !== undefined) {
+    sentences.push(
+      l10n.t(
+        'Training {0} started at {1}, is {2} now and {3}; best {4} at step {5}.',
+        metric,
+        figure(train.facts.first),
+        figure(train.facts.last),
+        trendText(train.facts.trend),
+        figure(train.facts.best),
+        count(train.table.x.step.at(train.facts.bestAt)),
+      ),
+    );
+  }
+  if (validation !== undefined) {
+    const epochOf = (index: number): string => count(validation.table.x.epoch.at(index));
+    const { best, bestAt, last, lastAt } = validation.facts;
+    sentences.push(
+      l10n.t(
+        'Validation {0} is {1} after epoch {2}; best {3} after epoch {4}.',
+        metric,
+        figure(last),
+        epochOf(lastAt),
+        figure(best),
+        epochOf(bestAt),
+      ),
+    );
+    if (lowerBetter && train?.facts.trend === 'falling' && lastAt - bestAt >= 2) {
+      sentences.push(
+        l10n.t(
+          'It has not improved since epoch {0} while training {1} still falls: the model may be overfitting.',
+          epochOf(bestAt),
+          metric,
+        ),
+      );
+    }
+  }
+  return sentences.join(' ');
+}
+
+function facts(table: Table, name: string, lowerBetter: boolean): { facts: CurveFacts; table: Table } | undefined {
+  const metric = table.metrics.get(name);
+  const found = metric === undefined ? undefined : curveFacts(metric, lowerBetter);
+  return found === undefined ? undefined : { facts: found, table };
+}

@@ -1,0 +1,115 @@
+/** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
+import * as l10n from '@vscode/l10n';
+import { ACTIVE_STATES } from '../../../src/protocol/run';
+import { xRange, type Range } from '../charts/axes';
+import { Crosshair } from '../charts/crosshair';
+import { linesOf, type ChartRun, type Line } from '../charts/lines';
+import { MetricChart } from '../charts/metricChart';
+import type { Axis } from '../data/series';
+import { baseName } from '../data/series';
+import type { PanelStore, ShownRun } from '../data/store';
+import { h, setHidden } from '../dom';
+import { describeCurves, lowerIsBetter } from '../text/curves';
+import { runName } from '../text/runs';
+import type { Scene, View } from './view';
+
+/** The sentences under the charts follow the numbers calmly. */
+const DESCRIBE_MILLISECONDS = 5000;
+
+export class ChartsView implements View {
+  readonly #grid = h('div', { class: 'chart-grid' });
+  readonly element: HTMLElement;
+  readonly #charts = new Map<string, MetricChart>();
+  readonly #crosshair = new Crosshair();
+  readonly #resized: () => void;
+  #described = -Infinity;
+  #describedFor = '';
+
+  constructor(options: HTMLElement, resized: () => void) {
+    this.#resized = resized;
+    this.element = h('section', { class: 'charts', 'aria-label': l10n.t('Curves') }, options, this.#grid);
+  }
+
+  get charts(): readonly MetricChart[] {
+    return [...this.#charts.values()];
+  }
+
+  draw({ store, choices, theme }: Scene): void {
+    const foreground = store.foreground;
+    setHidden(this.element, foreground === undefined);
+    if (foreground === undefined) return;
+    const names = metricNames(foreground);
+    this.#arrange(names);
+    const runs = chartRuns(store);
+    const { axis, smoothing, logLoss } = choices.state;
+    const drawn = names.map((name) => ({ name, lines: linesOf(runs, name, smoothing) }));
+    const range = commonRange(
+      drawn.flatMap(({ lines }) => lines),
+      axis,
+    );
+    for (const { name, lines } of drawn) {
+      this.#charts
+        .get(name)
+        ?.draw({ lines, axis, range, logarithmic: logLoss && lowerIsBetter(name), unit: name === 'accuracy', theme });
+    }
+    this.#describe(foreground);
+  }
+
+  #describe({ run, series }: ShownRun): void {
+    const { state, id } = run.record;
+    // At once when something happened; otherwise only now and then.
+    const moment = `${id} ${state} ${series.epoch.length > 0 ? series.epoch.length : Math.min(1, series.step.length)}`;
+    const now = performance.now();
+    const due = ACTIVE_STATES.has(state) ? now - this.#described > DESCRIBE_MILLISECONDS : series.points > 0;
+    if (moment === this.#describedFor && !due) return;
+    this.#described = now;
+    this.#describedFor = moment;
+    for (const [name, chart] of this.#charts) chart.describe(describeCurves(series, name));
+  }
+
+  #arrange(names: readonly string[]): void {
+    for (const [name, chart] of this.#charts) {
+      if (names.includes(name)) continue;
+      chart.plot.chart.destroy();
+      chart.element.remove();
+      this.#charts.delete(name);
+    }
+    for (const name of names) {
+      if (this.#charts.has(name)) continue;
+      const chart = new MetricChart(name, this.#crosshair, this.#resized);
+      this.#charts.set(name, chart);
+      this.#grid.append(chart.element);
+    }
+  }
+}
+
+/** Loss first, then the metrics the experiment names, then whatever else its points have. */
+function metricNames({ run, series }: ShownRun): string[] {
+  const planned = run.record.config?.metrics.map(baseName) ?? [];
+  return [...new Set(['loss', ...planned, ...series.metricNames()])];
+}
+
+function chartRuns(store: PanelStore): ChartRun[] {
+  const toChart = ({ run, series }: ShownRun, place: number): ChartRun => ({
+    key: run.key,
+    name: runName(run.record),
+    place,
+    series,
+  });
+  const foreground = store.foreground;
+  return [
+    ...(foreground === undefined ? [] : [toChart(foreground, 0)]),
+    ...store.overlays.map((overlay, index) => toChart(overlay, index + 1)),
+  ];
+}
+
+function commonRange(lines: readonly Line[], axis: Axis): Range {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const { table } of lines) {
+    if (table.length === 0) continue;
+    first = Math.min(first, table.x[axis].at(0));
+    last = Math.max(last, table.x[axis].at(table.length - 1));
+  }
+  return first <= last ? xRange(first, last) : { from: 0, to: 1 };
+}

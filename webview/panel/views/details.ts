@@ -1,0 +1,92 @@
+/** What was trained, on what: layers, settings, data and their licence. */
+import * as l10n from '@vscode/l10n';
+import type { RunConfig, RunRecord } from '../../../src/protocol/run';
+import { h, setHidden } from '../dom';
+import type { View as ViewChoices } from '../state';
+import { count, learningRateText } from '../text/format';
+import { createSection } from './section';
+import type { Scene, View } from './view';
+
+export class Details implements View {
+  readonly #facts = h('dl', { class: 'config' });
+  readonly #layers = h('table', { class: 'layers' });
+  readonly element: HTMLElement;
+  #drawn = '';
+
+  constructor(choices: ViewChoices) {
+    const scroller = h(
+      'div',
+      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Layers') },
+      this.#layers,
+    );
+    this.element = createSection('details', l10n.t('Model and Data'), choices, this.#facts, scroller);
+  }
+
+  draw({ store }: Scene): void {
+    const record = store.foreground?.run.record;
+    setHidden(this.element, record?.config === undefined);
+    if (record?.config === undefined) return;
+    const key = JSON.stringify([record.id, record.config, record.environment]);
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.#facts.replaceChildren(
+      ...facts(record, record.config).flatMap(([name, value]) => [h('dt', { text: name }), h('dd', { text: value })]),
+    );
+    this.#layers.replaceChildren(...layerRows(record.config));
+  }
+}
+
+function facts({ environment }: RunRecord, config: RunConfig): (readonly [string, string])[] {
+  const { data } = config;
+  return [
+    [l10n.t('Data'), l10n.t('{0}: {1} to train, {2} to test', data.name, count(data.train), count(data.test))],
+    [l10n.t('Licence of the data'), data.licence],
+    [l10n.t('Optimizer'), l10n.t('{0}, learning rate {1}', config.optimizer, learningRateText(config.learningRate))],
+    [l10n.t('Loss'), config.loss],
+    [l10n.t('Batch size'), count(config.batchSize)],
+    [l10n.t('Seed'), String(config.seed)],
+    [l10n.t('Parameters'), count(config.parameters)],
+    ...(environment.engine === undefined ? [] : [[l10n.t('Engine'), environment.engine.package] as const]),
+    [l10n.t('Machine'), l10n.t('{0}, {1} processors', environment.platform, environment.cpus)],
+  ];
+}
+
+function layerRows({ layers, parameters }: RunConfig): HTMLElement[] {
+  const header = (text: string, numeric = false): HTMLElement =>
+    h('th', { scope: 'col', class: numeric ? 'number' : undefined, text });
+  const rows = layers.map((layer) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row', text: layer.name }),
+      h('td', { text: layer.type }),
+      h('td', { class: 'number', text: `[${layer.outputShape.map((size) => size ?? 'null').join(', ')}]` }),
+      h('td', { class: 'number', text: count(layer.parameters) }),
+    ),
+  );
+  return [
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        header(l10n.t('Layer')),
+        header(l10n.t('Type')),
+        header(l10n.t('Output shape'), true),
+        header(l10n.t('Parameters'), true),
+      ),
+    ),
+    h('tbody', {}, ...rows),
+    h(
+      'tfoot',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row', colspan: 3, text: l10n.t('Total') }),
+        h('td', { class: 'number', text: count(parameters) }),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,106 @@
+/** The learning rate while training: a slider over powers of ten, and a field for an exact number. */
+import * as l10n from '@vscode/l10n';
+import { h, setAttribute } from '../dom';
+import { learningRateText } from '../text/format';
+import { createTextField, type TextField } from '../toolkit';
+import type { Post } from '../vscodeApi';
+import type { Scene } from './view';
+
+/** Powers of ten at the ends of the slider; it grows when the rate lies outside. */
+const LOWEST = -6;
+const HIGHEST = 0;
+/** While the slider is dragged, the trainer is told at most this often. */
+const SEND_MILLISECONDS = 120;
+
+export class LearningRate {
+  readonly #slider = h('input', {
+    type: 'range',
+    min: LOWEST,
+    max: HIGHEST,
+    step: 0.05,
+    'aria-label': l10n.t('Learning rate, slider by powers of ten'),
+  });
+  readonly #field: TextField;
+  readonly #post: Post;
+  readonly element: HTMLElement;
+  #rate = NaN;
+  #dragging = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting: number | undefined;
+
+  constructor(post: Post) {
+    this.#post = post;
+    this.#field = createTextField(l10n.t('Learning rate, number'), (text) => {
+      this.#commit(text);
+    });
+    this.#field.element.classList.add('rate-field');
+    this.element = h(
+      'div',
+      { class: 'rate', role: 'group', 'aria-label': l10n.t('Learning rate') },
+      h('span', { class: 'rate-label', 'aria-hidden': 'true', text: l10n.t('Learning rate') }),
+      this.#slider,
+      this.#field.element,
+    );
+    this.#slider.addEventListener('input', () => {
+      this.#dragging = true;
+      this.#choose(roundRate(10 ** Number(this.#slider.value)));
+    });
+    this.#slider.addEventListener('change', () => {
+      this.#dragging = false;
+    });
+    this.#slider.addEventListener('blur', () => {
+      this.#dragging = false;
+    });
+  }
+
+  draw({ store }: Scene): void {
+    const record = store.foreground?.run.record;
+    const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
+    this.#slider.disabled = !able;
+    this.#field.disabled = !able;
+    const rate = record?.progress.learningRate;
+    const editing = this.#field.element.contains(document.activeElement);
+    if (rate === undefined || rate === this.#rate || this.#dragging || editing || this.#waiting !== undefined) return;
+    this.#show(rate);
+  }
+
+  #show(rate: number): void {
+    this.#rate = rate;
+    this.#field.value = learningRateText(rate);
+    this.#field.invalid('');
+    const power = Math.log10(rate);
+    if (!Number.isFinite(power)) return;
+    this.#slider.min = String(Math.min(LOWEST, Math.floor(power)));
+    this.#slider.max = String(Math.max(HIGHEST, Math.ceil(power)));
+    this.#slider.value = String(power);
+    setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));
+  }
+
+  #choose(rate: number): void {
+    this.#rate = rate;
+    this.#field.value = learningRateText(rate);
+    this.#field.invalid('');
+    setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));
+    this.#waiting = rate;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting !== undefined) this.#post({ type: 'setLearningRate', learningRate: this.#waiting });
+      this.#waiting = undefined;
+    }, SEND_MILLISECONDS);
+  }
+
+  #commit(text: string): void {
+    const rate = Number(text.trim().replace(',', '.'));
+    if (text.trim() === '' || !Number.isFinite(rate) || rate <= 0) {
+      this.#field.invalid(l10n.t('A number above 0 is needed, for example 0.001.'));
+      return;
+    }
+    this.#show(rate);
+    this.#post({ type: 'setLearningRate', learningRate: rate });
+  }
+}
+
+/** Two significant digits: what a slider can mean. */
+function roundRate(rate: number): number {
+  return Number(rate.toPrecision(2));
+}

@@ -1,0 +1,70 @@
+/** After the end: how and why, the final figures, and what can be done next. */
+import * as l10n from '@vscode/l10n';
+import type { RunRecord } from '../../../src/protocol/run';
+import { baseName, validationName } from '../data/series';
+import { h, setHidden } from '../dom';
+import { figure } from '../text/format';
+import { canResume, endSentence } from '../text/states';
+import { createButton } from '../toolkit';
+import type { Post } from '../vscodeApi';
+import type { Scene, View } from './view';
+
+export class Result implements View {
+  readonly #sentence = h('p', { class: 'result-sentence' });
+  readonly #note = h('p', { class: 'quiet' });
+  readonly #figures = h('table', { class: 'figures' });
+  readonly #resume: HTMLElement;
+  readonly element: HTMLElement;
+  #drawn = '';
+
+  constructor(post: Post) {
+    this.#resume = createButton({
+      text: l10n.t('Resume From Last Checkpoint'),
+      icon: 'debug-continue',
+      appearance: 'secondary',
+      onClick: () => {
+        post({ type: 'command', command: 'resumeFromCheckpoint' });
+      },
+    }).element;
+    this.element = h(
+      'section',
+      { class: 'card result', hidden: true, 'aria-label': l10n.t('Result') },
+      h('div', { class: 'result-text' }, this.#sentence, this.#note, this.#resume),
+      this.#figures,
+    );
+  }
+
+  draw({ store }: Scene): void {
+    const record = store.foreground?.run.record;
+    const ended = record?.end !== undefined;
+    setHidden(this.element, !ended);
+    if (record?.end === undefined) return;
+    const key = JSON.stringify([record.id, record.end, record.latest, record.checkpoints.length]);
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.#sentence.textContent = endSentence(record);
+    this.#note.textContent = record.end.unattended ? l10n.t('It ended while no window was open.') : '';
+    setHidden(this.#note, !record.end.unattended);
+    setHidden(this.#resume, !canResume(record));
+    this.#figures.replaceChildren(...figureRows(record));
+    setHidden(this.#figures, Object.keys(record.latest).length === 0);
+  }
+}
+
+/** One row a metric, train and validation beside each other. */
+function figureRows({ latest }: RunRecord): HTMLElement[] {
+  const names = [...new Set(Object.keys(latest).map(baseName))];
+  const value = (name: string): string => {
+    const number = latest[name];
+    return number === undefined ? '–' : figure(number);
+  };
+  const validated = names.some((name) => validationName(name) in latest);
+  const head = h('tr', {}, h('td'), h('th', { scope: 'col', text: l10n.t('train') }));
+  if (validated) head.append(h('th', { scope: 'col', text: l10n.t('validation') }));
+  const rows = names.map((name) => {
+    const row = h('tr', {}, h('th', { scope: 'row', text: name }), h('td', { class: 'number', text: value(name) }));
+    if (validated) row.append(h('td', { class: 'number', text: value(validationName(name)) }));
+    return row;
+  });
+  return [h('thead', {}, head), h('tbody', {}, ...rows)];
+}
