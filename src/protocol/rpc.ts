@@ -15,26 +15,24 @@ export type RequestHandlers = {
 export type NotificationHandlers = { readonly [N in NotificationName]: (params: TrainerNotifications[N]) => void };
 
 export function serve(connection: MessageConnection, handlers: RequestHandlers): void {
-  const register = <M extends RequestName>(method: M): void => {
-    connection.onRequest(method, async (params: ParamsOf<M>, token: CancellationToken) => {
+  for (const method of Object.keys(handlers) as RequestName[]) {
+    // The table ties parameters to handlers; the loop over its names cannot express it.
+    const handler = handlers[method] as (params: unknown, token: CancellationToken) => Promise<unknown>;
+    connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
       try {
-        return await handlers[method](params, token);
+        return await handler(params, token);
       } catch (error) {
         const data = toErrorData(error);
         throw new ResponseError<LabErrorData>(LAB_ERROR, data.message, data);
       }
     });
-  };
-  for (const method of Object.keys(handlers) as RequestName[]) register(method);
+  }
 }
 
 export function listen(connection: MessageConnection, handlers: NotificationHandlers): void {
-  const register = <N extends NotificationName>(name: N): void => {
-    connection.onNotification(name, (params: TrainerNotifications[N]) => {
-      handlers[name](params);
-    });
-  };
-  for (const name of Object.keys(handlers) as NotificationName[]) register(name);
+  for (const name of Object.keys(handlers) as NotificationName[]) {
+    connection.onNotification(name, handlers[name] as (params: unknown) => void);
+  }
 }
 
 export async function request<M extends RequestName>(

@@ -52,7 +52,7 @@ export class Trainer implements Disposable {
 
   private constructor(
     options: TrainerOptions,
-    private readonly place: TrainerPlace,
+    place: TrainerPlace,
     private readonly connection: MessageConnection,
     readonly hello: TrainerHello,
     child: ChildProcess | undefined,

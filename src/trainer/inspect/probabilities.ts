@@ -5,9 +5,9 @@ import { scoped } from '../training/scope';
  * Class probabilities [batch, classes] from a model's output: logits or probabilities, one unit for two classes or
  * one unit a class. The caller disposes the result.
  */
-export function classProbabilities(output: tf.Tensor, fromLogits: boolean): tf.Tensor2D {
+export function classProbabilities(output: tf.Tensor, fromLogits: boolean): tf.Tensor {
   return tf.tidy(() => {
-    const flat: tf.Tensor2D = output.reshape([output.shape[0] ?? 0, -1]);
+    const flat = output.reshape([output.shape[0], -1]);
     if (flat.shape[1] === 1) {
       const positive = fromLogits ? tf.sigmoid(flat) : flat;
       return tf.concat([tf.sub(1, positive), positive], 1);
@@ -17,7 +17,7 @@ export function classProbabilities(output: tf.Tensor, fromLogits: boolean): tf.T
 }
 
 /** Index and probability of each row's most probable class. */
-export function mostProbable(probabilities: tf.Tensor2D): {
+export function mostProbable(probabilities: tf.Tensor): {
   readonly classes: Int32Array;
   readonly confidences: Float32Array;
 } {

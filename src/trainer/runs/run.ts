@@ -1,5 +1,4 @@
 /** One run from its folder to its end: the state machine around the training loop. */
-import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -19,6 +18,7 @@ import {
 } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
 import { createInspectors } from '../inspect/inspector';
+import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { build, type Built } from '../training/build';
 import { checkpointName, readCheckpoint, writeCheckpoint, type CheckpointState } from '../training/checkpoint';
@@ -61,7 +61,8 @@ export class Run {
   private readonly sink: PointSink;
   private readonly abort = new AbortController();
   private lastAnnounced = 0;
-  private fault: unknown;
+  /** What went wrong outside the loop, where nobody could be told. */
+  private fault: Error | undefined;
 
   /** @throws LabError when the run's folder cannot be made or the curve to resume cannot be read */
   constructor(
@@ -112,7 +113,7 @@ export class Run {
         listener.points(this.folder.id, from, points);
       },
       (error) => {
-        this.fault = error;
+        this.fault = error instanceof Error ? error : new Error(String(error));
         this.control.stop('stoppedByUser');
       },
     );
@@ -176,10 +177,12 @@ export class Run {
       ...(this.request.source === undefined ? {} : { source: this.request.source }),
     });
     this.folder.writeSource(path.basename(this.request.modelFile), loaded.source);
-    this.update({
-      title: loaded.experiment.title,
-      sourceHash: createHash('sha256').update(loaded.source).digest('hex'),
-    });
+    this.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
+    // From here on the learner's code runs now and then: whatever it throws gets its place in their source.
+    return withModelErrors(loaded, () => this.trainLoaded(loaded));
+  }
+
+  private async trainLoaded(loaded: LoadedModelFile): Promise<EndReason> {
     const data = await this.loadData(loaded);
     if (this.control.stopped !== undefined) return this.control.stopped;
 

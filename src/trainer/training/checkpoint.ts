@@ -106,7 +106,7 @@ export function readCheckpoint(folder: string, learner: Learner, optimizer: tf.O
   }
   expected.forEach(({ name, tensor }, index) => {
     const saved = manifest.weights[index];
-    if (saved === undefined || tensor.shape.join() !== saved.shape.join()) {
+    if (saved?.shape.join() !== tensor.shape.join()) {
       throw invalid(
         folder,
         `${name} [${tensor.shape.join(', ')}]`,

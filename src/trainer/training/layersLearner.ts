@@ -26,7 +26,7 @@ export class LayersLearner implements Learner {
   step(x: tf.Tensor, y: tf.Tensor): StepOutcome {
     return scoped(() => {
       let output: tf.Tensor | undefined;
-      const variables = this.model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+      const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
       const { value, grads } = tf.variableGrads(() => {
         output = tf.keep(this.forward(x, true));
         return this.totalLoss(y, output);
@@ -96,4 +96,14 @@ function summarize(layer: tf.layers.Layer): LayerSummary {
   const shape = layer.outputShape;
   const first = (Array.isArray(shape[0]) ? shape[0] : shape) as (number | null)[];
   return { name: layer.name, type: layer.getClassName(), outputShape: first, parameters: layer.countParams() };
+}
+
+/** A layer's weight is a variable; tfjs types it as a tensor. */
+function variableOf(weight: tf.Tensor): tf.Variable {
+  if (!isVariable(weight)) throw new Error('A trainable weight is not a variable.');
+  return weight;
+}
+
+function isVariable(tensor: tf.Tensor): tensor is tf.Variable {
+  return tensor instanceof tf.Variable;
 }
