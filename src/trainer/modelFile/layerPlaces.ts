@@ -100,14 +100,14 @@ export class LayerPlaces {
     return new Proxy(base, {
       construct: (target, args, newTarget) => {
         const made: unknown = Reflect.construct(target, args, newTarget);
-        if (made instanceof tf.layers.Layer) this.record(made);
+        if (made instanceof tf.layers.Layer) this.record(made, constructorsOf(newTarget, base));
         return made as Layer;
       },
     });
   }
 
-  private record(layer: Layer): void {
-    const trace = this.source.here();
+  private record(layer: Layer, constructors: readonly string[] = []): void {
+    const trace = this.source.here(constructors);
     const [location] = trace;
     if (location === undefined) return;
     if (!this.places.has(layer)) this.watch(layer);
@@ -123,6 +123,7 @@ export class LayerPlaces {
     layer.apply = (inputs, kwargs) => {
       try {
         const outputs = apply(inputs, kwargs);
+        refuseEmpty(outputs, layer);
         this.lastAtWork = new WeakRef(layer);
         return outputs;
       } catch (error) {
@@ -132,6 +133,25 @@ export class LayerPlaces {
         throw error;
       }
     };
+  }
+}
+
+/** The learner's classes whose constructors run for one `new`, from the derived one to that which extends `base`. */
+function constructorsOf(derived: unknown, base: unknown): string[] {
+  const names: string[] = [];
+  for (let type = derived; typeof type === 'function' && type !== base; type = Object.getPrototypeOf(type) as unknown) {
+    names.push(type.name);
+  }
+  return names;
+}
+
+/** tfjs lets a window take the last pixel away, and fails only when numbers flow, or not at all. */
+function refuseEmpty(outputs: unknown, layer: Layer): void {
+  const list: readonly unknown[] = Array.isArray(outputs) ? outputs : [outputs];
+  for (const output of list) {
+    if (!(output instanceof tf.SymbolicTensor) || !output.shape.some((size) => size !== null && size <= 0)) continue;
+    const reached = output.inputs.map(({ shape }) => `[${shape.join(',')}]`).join(', ');
+    throw new Error(`Negative dimension size caused by adding layer ${layer.name} with input shape ${reached}`);
   }
 }
 
@@ -151,7 +171,8 @@ function isLayerClass(value: unknown): value is typeof tf.layers.Layer {
 }
 
 function inputsOf(inputs: unknown): Input[] {
-  return (Array.isArray(inputs) ? inputs : [inputs]).flatMap((input: unknown) => {
+  const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  return list.flatMap((input): Input[] => {
     if (input instanceof tf.SymbolicTensor) return [{ shape: input.shape, from: input.sourceLayer }];
     return input instanceof tf.Tensor ? [{ shape: input.shape as number[] }] : [];
   });

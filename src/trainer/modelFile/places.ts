@@ -56,9 +56,18 @@ export class Places {
       .join('\n');
   }
 
-  /** Where the code that is running now was called from in the learner's files, innermost first. */
-  here(): SourceLocation[] {
-    return this.inStack(new Error('here').stack ?? '');
+  /**
+   * Where the code that is running now was called from in the learner's files, innermost first; without the frames of
+   * these constructors at the top, so that an object's place is its `new`.
+   */
+  here(constructors: readonly string[] = []): SourceLocation[] {
+    const frames = (new Error('here').stack ?? '').split('\n').filter((line) => this.frame.test(line));
+    const isConstructor = (line: string): boolean => {
+      const name = /^\s+at new (\S+) /.exec(line)?.[1];
+      return name !== undefined && constructors.includes(name);
+    };
+    const first = frames.findIndex((line) => !isConstructor(line));
+    return frames.slice(Math.max(0, first)).flatMap((line) => this.inLine(line) ?? []);
   }
 
   private inLine(text: string): SourceLocation | undefined {

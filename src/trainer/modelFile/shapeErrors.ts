@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { LabErrorData, SourceLocation } from '../../protocol/errors';
-import type { Failure, LayerPlaces } from './layerPlaces';
+import type { Failure, LayerPlace, LayerPlaces } from './layerPlaces';
 
 /** A shape error, and where to look: the layer's own line, when one is known. */
 export type ShapeError = LabErrorData & { readonly at: readonly SourceLocation[] };
@@ -67,6 +67,31 @@ const WORDINGS: readonly { readonly pattern: RegExp; readonly read: (match: read
     }),
   },
   {
+    pattern: /Matrix size-incompatible: In\[0\]: \[([\d,]+)\], In\[1\]: \[([\d,]+)\]/,
+    read: ([, a = '', b = '']) => ({
+      expected: l10n.t('equal inner sizes in a product of matrices'),
+      found: l10n.t('{0} and {1}', brackets(a), brackets(b)),
+    }),
+  },
+  {
+    pattern: /Incompatible shapes: \[([\d,]*)\] vs\. \[([\d,]*)\]/,
+    read: ([, a = '', b = '']) => ({
+      expected: l10n.t('shapes that are equal, or 1, on every axis from the last'),
+      found: l10n.t('{0} and {1}', brackets(a), brackets(b)),
+    }),
+  },
+  {
+    pattern: /Input to reshape is a tensor with (\d+) values, but the requested shape has (\d+)/,
+    read: ([, size = '', requested = '']) => ({
+      expected: l10n.t('a shape of {0} elements', size),
+      found: l10n.t('{0} elements', requested),
+    }),
+  },
+  {
+    pattern: /^Total size of new array must be unchanged/,
+    read: () => ({ expected: l10n.t('a shape with as many elements as the input') }),
+  },
+  {
     pattern: /depth of input \((\d+)\) must match input depth for filter (\d+)/,
     read: ([, found = '', expected = '']) => ({
       expected: l10n.t('{0} input channels', expected),
@@ -108,14 +133,14 @@ export function asShapeError(error: Error, layers: LayerPlaces): ShapeError | un
   const reading = read(error.message);
   if (reading === undefined && !ABOUT_SHAPES.test(error.message)) return undefined;
 
-  const name = reading?.layer !== undefined && layers.named(reading.layer) ? reading.layer : failure?.layer.name;
-  const place = name === undefined ? undefined : layers.named(name);
+  const place =
+    (reading?.layer === undefined ? undefined : placeOf(reading.layer, layers)) ?? failedPlace(failure, layers);
   const reached = failure === undefined ? undefined : inWords(failure, layers);
   const found = [reading?.found, reached].filter((text) => text !== undefined && text !== '').join('; ');
-  const subject = name ?? reading?.layer;
+  const subject = place?.name ?? failure?.layer.name ?? reading?.layer;
   return {
     code: 'MODEL_SHAPE',
-    message: sentence(subject, reading?.expected, found, error.message),
+    message: sentence(subject, reading?.expected, found, withoutPreamble(error.message)),
     ...(reading?.expected === undefined ? {} : { expected: reading.expected }),
     ...(found === '' ? {} : { found }),
     remedy:
@@ -123,6 +148,20 @@ export function asShapeError(error: Error, layers: LayerPlaces): ShapeError | un
       l10n.t('Compare the shape that arrives with the one that is needed, and change the one or the other.'),
     at: place?.trace ?? [],
   };
+}
+
+/** tfjs names the input that it makes for a first layer after that layer: "dense_Dense1_input". */
+function placeOf(name: string, layers: LayerPlaces): LayerPlace | undefined {
+  return layers.named(name) ?? layers.named(name.replace(/_input$/, ''));
+}
+
+function failedPlace(failure: Failure | undefined, layers: LayerPlaces): LayerPlace | undefined {
+  return failure === undefined ? undefined : layers.of(failure.layer);
+}
+
+/** What the native engine puts before TensorFlow's own message. */
+function withoutPreamble(message: string): string {
+  return message.replace(/^Invalid TF_Status: \d+\s+Message: /, '');
 }
 
 function read(message: string): Reading | undefined {
@@ -134,7 +173,7 @@ function read(message: string): Reading | undefined {
 }
 
 function sentence(layer: string | undefined, expected: string | undefined, found: string, original: string): string {
-  if (expected === undefined) {
+  if (expected === undefined || found === '') {
     return layer === undefined
       ? l10n.t('Shapes do not fit: {0}', original)
       : l10n.t('Shapes do not fit at layer {0}: {1}', layer, original);
