@@ -1,0 +1,276 @@
+/** A step that compiles itself: eager at first, recorded, then a graph; eager for good where that cannot be. */
+import * as tf from '@tensorflow/tfjs';
+import { emit } from './emit';
+import { engine, nativeBackend, type NativeBackend } from './internals';
+import { NotFiniteError } from './notFinite';
+import { learningRateOf, settingsOf, emitterFor } from './optimizers';
+import { Program, type Owner } from './program';
+import { refusal, Refused, type Refusal } from './reasons';
+import { record, type Recording, type StepFunction, type Tensors } from './record';
+import { difference, type Trace } from './trace';
+import { compare } from './verify';
+
+export interface CompileOptions {
+  /** The optimizer whose applyGradients the step calls; its learning rate becomes an input of the graph. */
+  readonly optimizer?: tf.Optimizer;
+  /** Name of an output (the loss): when it is not finite, no variable changes and `run` throws NotFiniteError. */
+  readonly finite?: string;
+  /** How many sets of feed shapes are kept compiled; the least recently used goes first. Default 6. */
+  readonly maxShapes?: number;
+}
+
+export type CompileState =
+  | { readonly kind: 'recording' }
+  | {
+      readonly kind: 'compiled';
+      /** Time that building and loading the graph took. */
+      readonly milliseconds: number;
+      /** Operations recorded, and nodes of the graph. */
+      readonly operations: number;
+      readonly nodes: number;
+    }
+  | { readonly kind: 'eager'; readonly refusal: Refusal };
+
+/** What a run needs beside the feeds. */
+export interface RunOptions {
+  /** Number of this step in the training: with the seed it determines the random numbers of the step. */
+  readonly step: number;
+}
+
+/** The step for one set of feed shapes. */
+interface Variant {
+  trace: Trace | undefined;
+  program: Program | undefined;
+  /** Graph runs so far. */
+  runs: number;
+  /** Recordings that made variables; more than two are one too many. */
+  attempts: number;
+}
+
+const MAX_SHAPES = 6;
+
+/** The runs of a graph that are held against an eager run: the first, then ever more rarely. */
+const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.isInteger(Math.log10(run)));
+
+export class CompiledFunction {
+  private current: CompileState = { kind: 'recording' };
+  private readonly variants = new Map<string, Variant>();
+
+  constructor(
+    private readonly step: StepFunction,
+    private readonly options: CompileOptions,
+    private readonly owner: Owner,
+    private readonly seed: number,
+    private readonly onState: (state: CompileState) => void,
+  ) {}
+
+  get state(): CompileState {
+    return this.current;
+  }
+
+  /**
+   * Runs the step, compiled where possible. The caller disposes feeds and outputs.
+   * @throws NotFiniteError see `CompileOptions.finite`
+   */
+  run(feeds: Tensors, { step }: RunOptions): Record<string, tf.Tensor> {
+    if (this.current.kind === 'eager') return this.runEagerly(() => this.step(feeds));
+    const backend = nativeBackend();
+    if (backend === undefined) {
+      this.refuse(refusal.engine());
+      return this.runEagerly(() => this.step(feeds));
+    }
+    const variant = this.variant(feeds);
+    if (variant.program === undefined) return this.runRecorded(backend, variant, feeds, step);
+    if (isVerified(variant.runs)) return this.runVerified(backend, variant, variant.program, feeds, step);
+    return this.runGraph(variant, variant.program, feeds, step);
+  }
+
+  dispose(): void {
+    for (const key of [...this.variants.keys()]) this.drop(key);
+  }
+
+  private variant(feeds: Tensors): Variant {
+    const shapes = Object.entries(feeds).map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`);
+    const { optimizer } = this.options;
+    const key = optimizer === undefined ? shapes.join() : `${shapes.join()} ${settingsOf(optimizer)}`;
+    let variant = this.variants.get(key);
+    if (variant?.program?.alive === false) {
+      this.drop(key);
+      variant = undefined;
+    }
+    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0 };
+    // A Map keeps the order of insertion: the first is the least recently used.
+    this.variants.delete(key);
+    this.variants.set(key, variant);
+    const [oldest] = this.variants.keys();
+    if (this.variants.size > (this.options.maxShapes ?? MAX_SHAPES) && oldest !== undefined) this.drop(oldest);
+    return variant;
+  }
+
+  private drop(key: string): void {
+    const program = this.variants.get(key)?.program;
+    this.variants.delete(key);
+    if (program === undefined) return;
+    if (this.owner.program === program) this.owner.pull();
+    program.dispose();
+  }
+
+  private runGraph(variant: Variant, program: Program, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    if (this.owner.program !== program) this.owner.pull();
+    program.push();
+    const outputs = program.run({ feeds, step, learningRate: this.learningRate() });
+    if (program.updatesVariables) this.owner.program = program;
+    variant.runs++;
+    this.countIterations(variant.trace);
+    return outputs;
+  }
+
+  /** Eager, and written down; the second recording that equals the first becomes a graph. */
+  private runRecorded(
+    backend: NativeBackend,
+    variant: Variant,
+    feeds: Tensors,
+    step: number,
+  ): Record<string, tf.Tensor> {
+    const recording = this.recordEagerly(backend, feeds, step);
+    if (recording.refusal !== undefined) this.refuse(recording.refusal);
+    else if (recording.madeVariables) {
+      if (++variant.attempts > 2) this.refuse(refusal.variables());
+    } else if (recording.trace !== undefined) {
+      const { trace } = recording;
+      const found = variant.trace && difference(variant.trace, trace);
+      if (found !== undefined) this.refuse(refusal.changes(found));
+      else if (variant.trace === undefined) variant.trace = trace;
+      else this.build(backend, variant, trace);
+    }
+    return recording.outputs;
+  }
+
+  private build(backend: NativeBackend, variant: Variant, trace: Trace): void {
+    const started = performance.now();
+    try {
+      const { optimizer, finite } = this.options;
+      const graph = emit(backend.binding, trace, { optimizer, finite, seed: this.seed });
+      variant.program = new Program(backend, graph);
+      variant.trace = trace;
+      this.setState({
+        kind: 'compiled',
+        milliseconds: performance.now() - started,
+        operations: trace.ops.length,
+        nodes: graph.nodes,
+      });
+    } catch (error) {
+      this.refuse(error instanceof Refused ? error.reason : refusal.graph(String(error)));
+    }
+  }
+
+  /** Runs eagerly, which counts, and compiled from the same state, which is compared and forgotten. */
+  private runVerified(
+    backend: NativeBackend,
+    variant: Variant,
+    program: Program,
+    feeds: Tensors,
+    step: number,
+  ): Record<string, tf.Tensor> {
+    this.owner.pull();
+    const before = new Map(program.graph.variables.map(({ variable }) => [variable, variable.clone()]));
+    try {
+      const gradients = new Map<tf.Variable, Float32Array>();
+      const recording = this.recordEagerly(backend, feeds, step, gradients);
+      let mismatch: Refusal | undefined;
+      tf.tidy(() => {
+        mismatch = this.judge(variant, program, recording, before, gradients, { feeds, step });
+      });
+      variant.runs++;
+      if (mismatch !== undefined) this.refuse(mismatch);
+      return recording.outputs;
+    } finally {
+      tf.dispose([...before.values()]);
+    }
+  }
+
+  /** What speaks against the program, given an eager run of the step from the state `before`. */
+  private judge(
+    variant: Variant,
+    program: Program,
+    recording: Recording,
+    before: ReadonlyMap<tf.Variable, tf.Tensor>,
+    gradients: ReadonlyMap<tf.Variable, Float32Array>,
+    inputs: { readonly feeds: Tensors; readonly step: number },
+  ): Refusal | undefined {
+    if (recording.refusal !== undefined) return recording.refusal;
+    if (recording.trace === undefined || variant.trace === undefined) return refusal.variables();
+    const found = difference(variant.trace, recording.trace);
+    if (found !== undefined) return refusal.changes(found);
+    program.load(before);
+    const compiled = program.run({ ...inputs, learningRate: this.learningRate() });
+    const variables = [...program.read()].flatMap(([variable, value]) => {
+      const old = before.get(variable);
+      return old === undefined ? [] : [{ variable, before: old, eager: variable, compiled: value }];
+    });
+    return compare({ outputs: { eager: recording.outputs, compiled }, variables, gradients });
+  }
+
+  private recordEagerly(
+    backend: NativeBackend,
+    feeds: Tensors,
+    step: number,
+    gradients?: Map<tf.Variable, Float32Array>,
+  ): Recording {
+    const { optimizer } = this.options;
+    const known = optimizer !== undefined && emitterFor(optimizer) !== undefined ? optimizer : undefined;
+    let recording: Recording | undefined;
+    this.runEagerly(() => {
+      const options = { optimizer: known, seed: this.seed, step, gradients };
+      recording = record(backend, this.step, feeds, options);
+      return recording.outputs;
+    });
+    if (recording === undefined) throw new Error('The step did not run.');
+    return recording;
+  }
+
+  /** The step as the caller wrote it, on tf's variables. */
+  private runEagerly(step: () => Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+    this.owner.pull();
+    const { finite, optimizer } = this.options;
+    if (finite === undefined) return tf.tidy(step);
+    const before = new Map(Object.values(engine().registeredVariables).map((variable) => [variable, variable.clone()]));
+    const iterations = optimizer?.iterations;
+    try {
+      const outputs = tf.tidy(step);
+      if (outputs[finite]?.dataSync().every(Number.isFinite) !== false) return outputs;
+      tf.dispose(outputs);
+      for (const variable of Object.values(engine().registeredVariables)) {
+        const old = before.get(variable);
+        if (old !== undefined) variable.assign(old);
+      }
+      if (optimizer !== undefined) Object.assign(optimizer, { iterations_: iterations });
+      throw new NotFiniteError();
+    } finally {
+      tf.dispose([...before.values()]);
+    }
+  }
+
+  private learningRate(): number {
+    const { optimizer } = this.options;
+    return optimizer === undefined ? 0 : learningRateOf(optimizer);
+  }
+
+  /** tfjs counts an optimizer's steps in JavaScript; checkpoints hold the count. */
+  private countIterations(trace: Trace | undefined): void {
+    const { optimizer } = this.options;
+    const updates = trace?.updates.length ?? 0;
+    if (optimizer !== undefined && updates > 0)
+      Object.assign(optimizer, { iterations_: optimizer.iterations + updates });
+  }
+
+  private refuse(reason: Refusal): void {
+    this.dispose();
+    this.setState({ kind: 'eager', refusal: reason });
+  }
+
+  private setState(state: CompileState): void {
+    this.current = state;
+    this.onState(state);
+  }
+}

@@ -1,0 +1,154 @@
+/** One compiled step for one set of feed shapes: a session, and its copy of the variables. */
+import type * as tf from '@tensorflow/tfjs';
+import { NOT_FINITE, type Emitted, type GraphVariable } from './emit';
+import { DataType, dataIdOf, tensorId, type NativeBackend } from './internals';
+import { NotFiniteError } from './notFinite';
+import type { Tensors } from './record';
+import { Session } from './session';
+
+export interface RunInputs {
+  readonly feeds: Tensors;
+  readonly learningRate: number;
+  readonly step: number;
+}
+
+/**
+ * Which program holds the newest values of the variables; none when tf's variables do. Every session has variables of
+ * its own (TensorFlow shares none between sessions), but moving a value between two is free of copies: the tensors
+ * share memory until someone writes.
+ */
+export class Owner {
+  program: Program | undefined;
+
+  /** Makes tf's variables current. Cheap when they are. */
+  pull(): void {
+    this.program?.pull();
+    this.program = undefined;
+  }
+}
+
+export class Program {
+  private readonly session: Session;
+  /** The tf value (its data id) that the session's copy corresponds to. */
+  private readonly synced = new Map<tf.Variable, object>();
+  private readonly updated: readonly GraphVariable[];
+  private readonly runFeeds: string;
+  private readonly runFetches: string;
+  private readonly pullFetches: string;
+  private rate: { readonly value: number; readonly id: number } | undefined;
+
+  constructor(
+    private readonly backend: NativeBackend,
+    readonly graph: Emitted,
+  ) {
+    this.session = new Session(backend, graph.savedModel);
+    this.updated = graph.variables.filter(({ updated }) => updated);
+    const own = [graph.learningRate, graph.step].filter((name) => name !== undefined);
+    this.runFeeds = [...graph.feeds.map(({ input }) => input), ...own].join();
+    this.runFetches = graph.outputs.map(({ fetch }) => fetch).join();
+    this.pullFetches = this.updated.map(({ read }) => read).join();
+  }
+
+  get updatesVariables(): boolean {
+    return this.updated.length > 0;
+  }
+
+  /** False when a variable of the graph was disposed: the model or optimizer is another now. */
+  get alive(): boolean {
+    return this.graph.variables.every(({ variable }) => !variable.isDisposed);
+  }
+
+  /** Gives the session the variables that tf holds newer values of. */
+  push(): void {
+    const stale = this.graph.variables.filter(({ variable }) => this.synced.get(variable) !== dataIdOf(variable));
+    if (stale.length > 0) this.set(stale.map((entry) => ({ entry, value: entry.variable })));
+    for (const { variable } of stale) this.synced.set(variable, dataIdOf(variable));
+  }
+
+  /** Gives the session other values than tf's; it counts as out of step with tf afterwards. */
+  load(values: ReadonlyMap<tf.Variable, tf.Tensor>): void {
+    this.synced.clear();
+    this.set(
+      this.graph.variables.flatMap((entry) => {
+        const value = values.get(entry.variable);
+        return value === undefined ? [] : [{ entry, value }];
+      }),
+    );
+  }
+
+  private set(list: readonly { readonly entry: GraphVariable; readonly value: tf.Tensor }[]): void {
+    const ids = this.backend.getInputTensorIds(list.map(({ value }) => value));
+    const feeds = list.map(({ entry }) => entry.setter.input).join();
+    const fetches = list.map(({ entry }) => entry.setter.done).join();
+    for (const { id } of this.session.run(ids, feeds, fetches)) this.backend.binding.deleteTensor(id);
+  }
+
+  /** @throws NotFiniteError when the guarded output is not finite; no variable has changed then */
+  run({ feeds, learningRate, step }: RunInputs): Record<string, tf.Tensor> {
+    const { backend, graph } = this;
+    const { binding } = backend;
+    const ids = graph.feeds.map(({ name }) => {
+      const tensor = feeds[name];
+      if (tensor === undefined) throw new Error(`The step was run without its feed ${name}.`);
+      return tensorId(backend, tensor);
+    });
+    if (graph.learningRate !== undefined) ids.push(this.rateId(learningRate));
+    let stepId: number | undefined;
+    if (graph.step !== undefined) {
+      stepId = binding.createTensor([], DataType.int32, Int32Array.of(step));
+      ids.push(stepId);
+    }
+    try {
+      const made = this.session.run(ids, this.runFeeds, this.runFetches);
+      return Object.fromEntries(
+        graph.outputs.flatMap(({ name }, index) => {
+          const metadata = made[index];
+          return metadata === undefined ? [] : [[name, backend.createOutputTensor(metadata)]];
+        }),
+      );
+    } catch (error) {
+      if (error instanceof Error && error.message.includes(NOT_FINITE)) throw new NotFiniteError();
+      throw error;
+    } finally {
+      if (stepId !== undefined) binding.deleteTensor(stepId);
+    }
+  }
+
+  /** The variables that the graph changes, as they are in the session; the caller disposes the tensors. */
+  read(): Map<tf.Variable, tf.Tensor> {
+    if (this.updated.length === 0) return new Map();
+    const made = this.session.run([], '', this.pullFetches);
+    return new Map(
+      this.updated.flatMap(({ variable }, index) => {
+        const metadata = made[index];
+        return metadata === undefined ? [] : [[variable, this.backend.createOutputTensor(metadata)]];
+      }),
+    );
+  }
+
+  /** Writes what the session changed into tf's variables. A variable assigned meanwhile by someone else keeps that. */
+  pull(): void {
+    for (const [variable, value] of this.read()) {
+      if (!variable.isDisposed && this.synced.get(variable) === dataIdOf(variable)) {
+        variable.assign(value);
+        this.synced.set(variable, dataIdOf(variable));
+      }
+      value.dispose();
+    }
+  }
+
+  dispose(): void {
+    if (this.rate !== undefined) this.backend.binding.deleteTensor(this.rate.id);
+    this.rate = undefined;
+    this.session.dispose();
+  }
+
+  /** The learning rate as a tensor, made anew only when it changes. */
+  private rateId(value: number): number {
+    if (this.rate?.value !== value) {
+      if (this.rate !== undefined) this.backend.binding.deleteTensor(this.rate.id);
+      this.rate = { value, id: this.backend.binding.createTensor([], DataType.float32, Float32Array.of(value)) };
+    }
+    return this.rate.id;
+  }
+}

@@ -1,0 +1,176 @@
+/** What is known of a step while it is recorded: who made which tensor, and why it cannot be compiled, if so. */
+import type * as tf from '@tensorflow/tfjs';
+import {
+  DataType,
+  engine,
+  tensorId,
+  type Binding,
+  type NativeBackend,
+  type TensorMetadata,
+  type TypedArray,
+} from './internals';
+import { drawEagerly, RANDOM_SCOPES, recognize, type Draw } from './randomness';
+import { refusal, type Refusal } from './reasons';
+import type { Leaf, Trace, TraceOp, TraceUpdate } from './trace';
+
+export interface RecordOptions {
+  /** Whose applyGradients the graph will replace by its own update; others are recorded operation by operation. */
+  readonly optimizer: tf.Optimizer | undefined;
+  readonly seed: number;
+  readonly step: number;
+  /** Filled with the gradients that the optimizer was given. */
+  readonly gradients?: Map<tf.Variable, Float32Array> | undefined;
+}
+
+/** Kernels that look at their input in JavaScript only to check it; the graph's operation checks it itself. */
+const CHECKING_KERNELS: ReadonlySet<string> = new Set(['GatherV2']);
+
+/** Operations whose result depends on more than their inputs. */
+const STATEFUL: ReadonlySet<string> = new Set(['Multinomial', 'RandomUniform', 'RandomStandardNormal']);
+
+const isOpaque = (dtype: number): boolean => dtype === DataType.string || dtype === DataType.resource;
+
+export class Recorder {
+  refusal: Refusal | undefined;
+  private readonly ops: TraceOp[] = [];
+  private readonly updates: TraceUpdate[] = [];
+  private readonly leaves = new Map<number, Leaf>();
+  private readonly draws: Draw[] = [];
+  private readonly made = new Set<number>();
+  private readonly randomValues = new Map<TypedArray, Draw>();
+  private readonly kernels: string[] = [];
+  private lastSeed: { readonly value: number; readonly scope: string } | undefined;
+  private seedState: number;
+
+  constructor(
+    private readonly backend: NativeBackend,
+    /** The real binding, also while an observing one stands in its place. */
+    private readonly binding: Binding,
+    private readonly variables: readonly tf.Variable[],
+    private readonly options: RecordOptions,
+  ) {
+    variables.forEach((variable, index) => this.leaves.set(tensorId(backend, variable), { kind: 'variable', index }));
+    this.seedState = (options.seed ^ Math.imul(options.step + 1, 0x9e3779b1)) | 0;
+  }
+
+  refuse(reason: Refusal): void {
+    this.refusal ??= reason;
+  }
+
+  feed(name: string, tensor: tf.Tensor): void {
+    const id = tensorId(this.backend, tensor);
+    const dtype = this.backend.tensorMap.get(tensor.dataId)?.dtype ?? 0;
+    this.leaves.set(id, { kind: 'feed', name, dtype, shape: tensor.shape.slice() });
+  }
+
+  variableIds(): number[] {
+    return this.variables.map((variable) => tensorId(this.backend, variable));
+  }
+
+  trace(outputs: Readonly<Record<string, TensorMetadata>>, final: readonly number[]): Trace {
+    const { ops, updates, leaves, variables, draws } = this;
+    return { ops, updates, leaves, variables, final, outputs, draws };
+  }
+
+  noteOp([name, attributes, inputs]: Parameters<Binding['executeOp']>, outputs: readonly TensorMetadata[]): void {
+    if (STATEFUL.has(name) || outputs.some(({ dtype }) => isOpaque(dtype))) this.refuse(refusal.operation(name));
+    for (const { id } of outputs) this.made.add(id);
+    this.ops.push({ name, attributes, inputs, outputs });
+  }
+
+  noteCreated(id: number, [shape, dtype, values]: Parameters<Binding['createTensor']>): void {
+    if (ArrayBuffer.isView(values)) this.noteLeaf(id, dtype, shape, values);
+    else this.refuse(refusal.operation('string tensor'));
+  }
+
+  /** A tensor is about to be used. From before the step and neither feed nor variable: a constant of the step. */
+  noteUsed(tensor: object, id: number | undefined): void {
+    if (id === undefined || this.made.has(id) || this.leaves.has(id)) return;
+    const { dataId } = tensor as { dataId?: object };
+    const entry = dataId && this.backend.tensorMap.get(dataId);
+    if (entry === undefined || isOpaque(entry.dtype)) this.refuse(refusal.operation('string tensor'));
+    else this.noteLeaf(id, entry.dtype, entry.shape, this.binding.tensorDataSync(id));
+  }
+
+  private noteLeaf(id: number, dtype: number, shape: readonly number[], values: TypedArray): void {
+    const draw = this.randomValues.get(values);
+    // Copied: the step may use the array again.
+    this.leaves.set(id, draw ? { kind: 'random', draw } : { kind: 'constant', dtype, shape, values: values.slice() });
+  }
+
+  enterKernel(name: string): void {
+    this.kernels.push(name);
+  }
+
+  leaveKernel(): void {
+    this.kernels.pop();
+  }
+
+  noteRead(): void {
+    if (!CHECKING_KERNELS.has(this.kernels.at(-1) ?? '')) this.refuse(refusal.readsData());
+  }
+
+  /** The answer to Math.random. Only its being known matters: what is made from it is replaced. */
+  seedFor(scope: string): number {
+    if (!RANDOM_SCOPES.has(scope)) this.refuse(refusal.random(scope.replace(/__op$/, '') || 'Math.random'));
+    this.seedState = (Math.imul(this.seedState, 1664525) + 1013904223) | 0;
+    const value = ((this.seedState >>> 8) + 0.5) / 2 ** 24;
+    this.lastSeed = { value, scope };
+    return value;
+  }
+
+  /** A scope of tfjs ends with this result: if it made random numbers, they become the graph's. */
+  noteScope(scope: string, result: tf.Tensor | null): void {
+    const kind = RANDOM_SCOPES.get(scope);
+    if (kind === undefined) return;
+    const seed = this.lastSeed;
+    this.lastSeed = undefined;
+    // Without a draw from Math.random the caller gave a seed: the same values each step, in eager mode too.
+    if (seed?.scope !== scope || result === null) return;
+    const values = this.backend.tensorMap.get(result.dataId)?.values;
+    const shape = result.shape.slice();
+    const floats = values instanceof Float32Array ? values : undefined;
+    const draw = floats && recognize(kind, seed.value, floats, shape, this.draws.length);
+    if (floats === undefined || draw === undefined) {
+      this.refuse(refusal.random(`${scope.replace(/__op$/, '')} [${shape.join(', ')}] ${result.dtype}`));
+      return;
+    }
+    this.draws.push(draw);
+    this.randomValues.set(floats, draw);
+    floats.set(drawEagerly(this.binding, draw, this.options.seed, this.options.step));
+  }
+
+  /** Runs `apply`, a call of the optimizer's applyGradients, and marks what it does. */
+  noteUpdate(
+    gradients: Readonly<Record<string, tf.Tensor | null>> | readonly NamedGradient[],
+    apply: () => void,
+  ): void {
+    const list: readonly NamedGradient[] = isList(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    const noted: TraceUpdate['gradients'][number][] = [];
+    list.forEach(({ name, tensor }, slot) => {
+      const variable = engine().registeredVariables[name];
+      if (variable === undefined) return;
+      const gradient = tensor ? tensorId(this.backend, tensor) : undefined;
+      noted.push({ variable, slot, gradient });
+      if (gradient !== undefined)
+        this.options.gradients?.set(variable, this.binding.tensorDataSync(gradient) as Float32Array);
+    });
+    const first = this.ops.length;
+    const before = this.variableIds();
+    apply();
+    this.updates.push({ first, last: this.ops.length, gradients: noted, before, after: this.variableIds() });
+  }
+}
+
+interface NamedGradient {
+  readonly name: string;
+  readonly tensor?: tf.Tensor | null;
+}
+
+function isList(
+  gradients: Readonly<Record<string, tf.Tensor | null>> | readonly NamedGradient[],
+): gradients is readonly NamedGradient[] {
+  return Array.isArray(gradients);
+}
