@@ -3,10 +3,11 @@ import type { LabErrorData } from './errors';
 import type { Inspection, RunRecord } from './run';
 
 /**
- * Id of the `<script type="application/json">` that carries the translation bundle (`{}` in English) for
- * `@vscode/l10n`. The document's `lang` is VS Code's display language.
+ * Id of the `<meta>` whose `data-contents` is the translation bundle for `@vscode/l10n` as JSON (empty in English).
+ * The document's `lang` is VS Code's display language; the page is drawn into the element PAGE_ELEMENT.
  */
-export const L10N_ELEMENT = 'deep-learning-lab-l10n';
+export const L10N_ELEMENT = 'l10n';
+export const PAGE_ELEMENT = 'app';
 
 /** Points in columns: compact to send, and what the chart keeps. NaN marks a value that a point does not have. */
 export interface Columns {
