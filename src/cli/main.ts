@@ -6,9 +6,11 @@ import { LabError, toErrorData } from '../protocol/errors';
 import { INTERRUPTED, labPaths, stopSignal, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
+import { setup, setupHelp } from './setup';
 
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: () => string }>> = {
   engine: { run: engine, help: engineHelp },
+  setup: { run: setup, help: setupHelp },
 };
 
 async function main(): Promise<number> {

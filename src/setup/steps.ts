@@ -1,12 +1,16 @@
 /** What a machine needs, step by step. A step that has nothing to do costs a few file look-ups and says nothing. */
 import * as l10n from '@vscode/l10n';
 import type { LabPaths } from '../client/paths';
+import { findBrowser, requireBrowser } from './browser';
 import type { SetupContext } from './context';
+import { isDataPacked, packData } from './data';
 import { preparedEngine, prepareEngine } from './engine';
 import { cancelled, explainFileError } from './errors';
 import { Reporter } from './report';
+import { installedVscode, installVscode } from './vscode';
 
-export type StepName = 'engine';
+export const STEP_NAMES = ['engine', 'data', 'vscode', 'browser'] as const;
+export type StepName = (typeof STEP_NAMES)[number];
 
 interface Step {
   readonly title: () => string;
@@ -19,6 +23,21 @@ const STEPS: Readonly<Record<StepName, Step>> = {
     title: () => l10n.t('Engine: TensorFlow for this machine'),
     isDone: ({ paths }) => preparedEngine(paths) !== undefined,
     run: (context) => prepareEngine(context),
+  },
+  data: {
+    title: () => l10n.t('Data: Fashion-MNIST and MNIST'),
+    isDone: ({ paths }) => isDataPacked(paths),
+    run: packData,
+  },
+  vscode: {
+    title: () => l10n.t('VS Code: the browser edition'),
+    isDone: ({ paths }) => installedVscode(paths) !== undefined,
+    run: installVscode,
+  },
+  browser: {
+    title: () => l10n.t('Browser: Chromium'),
+    isDone: ({ env }) => findBrowser(env) !== undefined,
+    run: requireBrowser,
   },
 };
 

