@@ -70,7 +70,7 @@ export function shuffle<T extends { length: number; [index: number]: unknown }>(
 /** splitmix32: turns any seed, also 0, into well mixed words. */
 function splitmix32(seed: number): () => number {
   const whole = Math.trunc(seed);
-  let state = (whole ^ Math.imul(Math.floor(whole / 2 ** 32), 0x85ebca6b)) | 0;
+  let state = ((whole | 0) + Math.imul(Math.floor(whole / 2 ** 32), 0x85ebca6b)) | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;
     let z = state ^ (state >>> 16);

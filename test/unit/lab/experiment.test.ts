@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { datasets, experiment, isExperiment, losses, metrics, tf } from '../../../src/lab';
+import { closest, editDistance } from '../../../src/lab/didYouMean';
+import { LabError, type LabErrorData } from '../../../src/protocol/errors';
+
+const valid = {
+  title: 'Test',
+  data: datasets.spirals({ train: 30, test: 10 }),
+  model: () => tf.sequential(),
+  optimizer: () => tf.train.sgd(0.1),
+  loss: 'sparseCategoricalCrossentropy' as const,
+  epochs: 2,
+  batchSize: 8,
+};
+const functional = {
+  ...valid,
+  model: undefined,
+  parameters: () => ({}),
+  forward: (_parameters: unknown, x: tf.Tensor) => x,
+};
+
+function refusal(changes: Readonly<Record<string, unknown>>): LabErrorData {
+  try {
+    experiment({ ...valid, ...changes });
+  } catch (error) {
+    assert.ok(error instanceof LabError);
+    assert.equal(error.code, 'EXPERIMENT_INVALID');
+    return error.data;
+  }
+  throw new Error('It should have been refused.');
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === 'function' ? 'a function' : JSON.stringify(value ?? null);
+}
+
+describe('lab/experiment', () => {
+  it('accepts both kinds of model, brands and freezes them, and copies nothing away', () => {
+    const made = experiment({ ...valid, metrics: ['accuracy', metrics.meanSquaredError()], stopWhen: { patience: 3 } });
+    assert.ok(isExperiment(made));
+    assert.ok(Object.isFrozen(made));
+    assert.ok(Object.isFrozen(made.metrics));
+    assert.equal(made.title, 'Test');
+    assert.equal('model' in made && made.model, valid.model);
+    assert.ok(isExperiment(experiment(functional)));
+    assert.ok(experiment({ ...valid, loss: losses.meanSquaredError(), seed: 0 }));
+  });
+
+  it('knows an experiment made by another copy of the lab, and nothing else', () => {
+    assert.ok(isExperiment({ [Symbol.for('deep-learning-lab.experiment')]: true }));
+    for (const value of [undefined, null, 1, 'experiment', {}, valid, () => valid]) assert.ok(!isExperiment(value));
+  });
+
+  for (const [field, value, message] of [
+    ['title', '', /title: expected a text, found ''/],
+    ['title', undefined, /title: expected a text, found nothing/],
+    ['data', undefined, /data: expected a data set/],
+    ['data', datasets.spirals, /datasets\.spirals\(\)/],
+    ['data', { ...valid.data, train: 0 }, /data\.train/],
+    ['data', { ...valid.data, load: 'later' }, /data\.load/],
+    ['model', undefined, /model: expected a function.*nothing.*tf\.sequential/],
+    ['model', tf.layers.dense({ units: 1 }), /model: expected a function.*class Dense/],
+    ['optimizer', 'adam', /optimizer: expected a function.*'adam'.*tf\.train\.adam/],
+    ['optimizer', { minimize: true }, /\(\) =>/],
+    ['loss', 'crossentropy', /loss: expected one of .*sparseCategoricalCrossentropy/],
+    ['loss', 'meanSquareError', /Did you mean 'meanSquaredError'/],
+    ['loss', losses.meanSquaredError, /Call it: losses\.meanSquaredError\(\)/],
+    ['metrics', 'accuracy', /metrics: expected an array.*\['accuracy'\]/],
+    ['metrics', ['acuracy'], /metrics\[0\].*Did you mean 'accuracy'/],
+    ['metrics', ['accuracy', metrics.accuracy()], /metrics\[1\].*no other curve/],
+    ['epochs', 0, /epochs: expected a whole number of at least 1, found 0/],
+    ['epochs', 1.5, /epochs/],
+    ['epochs', '10', /epochs: .*found '10'/],
+    ['batchSize', -1, /batchSize/],
+    ['batchSize', Number.NaN, /batchSize: .*found NaN/],
+    ['seed', -1, /seed/],
+    ['stopWhen', 5, /stopWhen: expected an object/],
+    ['stopWhen', { patience: 0 }, /stopWhen\.patience/],
+    ['stopWhen', { patient: 2 }, /Did you mean 'patience'/],
+    ['stopWhen', { target: { metric: 'val_accuracy' } }, /either 'atLeast' or 'atMost'/],
+    ['stopWhen', { target: { metric: 'val_loss', atMost: '1' } }, /stopWhen\.target\.atMost: expected a number/],
+    ['stopWhen', { target: { atMost: 1 } }, /stopWhen\.target\.metric/],
+  ] as const) {
+    it(`refuses ${field}: ${describeValue(value).slice(0, 60)}`, () => {
+      const data = refusal({ [field]: value });
+      assert.match(`${data.message} ${data.remedy ?? ''}`, message);
+      assert.ok(data.remedy, 'a remedy');
+    });
+  }
+
+  it('names unknown fields and what was probably meant', () => {
+    assert.match(refusal({ batchsize: 3 }).remedy ?? '', /Did you mean 'batchSize' instead of 'batchsize'/);
+    assert.match(refusal({ epoch: 3 }).remedy ?? '', /'epochs'/);
+    assert.match(refusal({ colour: 3 }).remedy ?? '', /Remove 'colour'/);
+  });
+
+  it('refuses a model beside parameters, half of a functional model, and a configuration that is none', () => {
+    assert.match(refusal({ parameters: () => ({}) }).message, /not both/);
+    assert.match(refusal({ model: undefined, parameters: () => ({}) }).message, /forward/);
+    assert.match(refusal({ ...functional, gradients: 3 }).message, /gradients/);
+    for (const config of [undefined, null, 'x', []]) {
+      assert.throws(() => experiment(config as never), LabError);
+    }
+  });
+
+  it('measures how far words are apart', () => {
+    assert.equal(editDistance('kitten', 'sitting'), 3);
+    assert.equal(editDistance('abcd', 'abdc'), 1);
+    assert.equal(editDistance('', 'abc'), 3);
+    assert.equal(closest('spirls', ['circles', 'spirals', 'xor']), 'spirals');
+    assert.equal(closest('banana', ['circles', 'spirals', 'xor']), undefined);
+  });
+});
