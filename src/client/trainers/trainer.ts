@@ -1,6 +1,7 @@
 /** A client's connection to one trainer process. Its life is shorter than the process's: disposing only disconnects. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import type { LabErrorData } from '../../protocol/errors';
@@ -54,6 +55,7 @@ export class Trainer implements Disposable {
     options: TrainerOptions,
     place: TrainerPlace,
     private readonly connection: MessageConnection,
+    private readonly socket: Socket,
     readonly hello: TrainerHello,
     child: ChildProcess | undefined,
   ) {
@@ -151,8 +153,8 @@ export class Trainer implements Disposable {
 
   dispose(): void {
     this.expectingEnd = true;
-    this.connection.end();
     this.connection.dispose();
+    this.socket.destroy();
     this.resolveClosed({ expected: true });
   }
 
@@ -180,7 +182,7 @@ export class Trainer implements Disposable {
         gone,
       ]);
       if (hello === undefined) return undefined;
-      const trainer = new Trainer(options, place, connection, hello, child);
+      const trainer = new Trainer(options, place, connection, socket, hello, child);
       // Whoever awaited us registers its listeners in this turn; what arrived meanwhile follows.
       setImmediate(() => {
         deliver = (name, params) => {

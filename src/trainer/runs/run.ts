@@ -11,6 +11,7 @@ import {
   type EndReason,
   type EngineInfo,
   type Inspection,
+  type Metrics,
   type Point,
   type RunEnd,
   type RunRecord,
@@ -21,12 +22,13 @@ import { createInspectors } from '../inspect/inspector';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { build, type Built } from '../training/build';
-import { checkpointName, readCheckpoint, writeCheckpoint, type CheckpointState } from '../training/checkpoint';
+import { readCheckpoint, type CheckpointState } from '../training/checkpoint';
 import { Control, type StopReason } from '../training/control';
 import { TrainingLoop, type LoopEvents } from '../training/loop';
 import { nonFiniteLoss } from '../training/nonFinite';
 import { disposeOptimizer, learningRate, optimizerName } from '../training/optimizer';
 import { Randomness } from '../training/randomness';
+import { Checkpoints } from './checkpoints';
 import { RunFolder } from './folder';
 import { PointSink } from './points';
 import { copyCurve } from './resume';
@@ -59,6 +61,7 @@ export class Run {
   private record: RunRecord;
   private readonly control: Control;
   private readonly sink: PointSink;
+  private readonly checkpoints: Checkpoints;
   private readonly abort = new AbortController();
   private lastAnnounced = 0;
   /** What went wrong outside the loop, where nobody could be told. */
@@ -73,6 +76,7 @@ export class Run {
     const now = new Date();
     const label = request.lesson ?? path.basename(request.modelFile, path.extname(request.modelFile));
     this.folder = RunFolder.create(request.runsDirectory, label, now);
+    this.checkpoints = new Checkpoints(path.join(this.folder.path, 'checkpoints'));
     const copied = request.resumeFrom === undefined ? 0 : copyCurve(request.resumeFrom, this.folder.path);
     this.record = {
       format: RUN_FORMAT,
@@ -242,9 +246,9 @@ export class Run {
       testOutput: (output, firstRow) => {
         for (const inspector of inspectors) inspector.testOutput?.(output, firstRow);
       },
-      epochEnd: (state) => {
+      epochEnd: (state, values) => {
         for (const inspector of inspectors) inspector.epochEnd?.(state.step, state.epoch);
-        this.saveCheckpoint(state, built);
+        this.saveCheckpoint(state, values, built);
       },
       nonFinite: (step, loss, origin, rate) =>
         nonFiniteLoss(
@@ -303,14 +307,13 @@ export class Run {
     return readCheckpoint(path.join(from.runFolder, 'checkpoints', from.checkpoint), learner, optimizer);
   }
 
-  private saveCheckpoint(state: Omit<CheckpointState, 'points'>, { learner, optimizer }: Built): void {
+  private saveCheckpoint(state: Omit<CheckpointState, 'points'>, values: Metrics, { learner, optimizer }: Built): void {
     this.sink.flush();
-    const name = checkpointName(state.epoch);
-    const directory = path.join(this.folder.path, 'checkpoints');
+    const loss = values['val_loss'] ?? values['loss'] ?? Number.NaN;
     this.folder.guarded(() => {
-      writeCheckpoint(directory, name, learner, optimizer, { ...state, points: this.sink.count });
+      this.checkpoints.save({ ...state, points: this.sink.count }, loss, learner, optimizer);
     });
-    this.update({ checkpoints: [...this.record.checkpoints.filter((other) => other !== name), name] });
+    this.update({ checkpoints: this.checkpoints.names });
   }
 
   private setState(state: RunState): void {

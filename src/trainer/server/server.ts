@@ -10,11 +10,13 @@ import {
 import { notify, serve, type RequestHandlers } from '../../protocol/rpc';
 import type { NotificationName, TrainerNotifications } from '../../protocol/trainer';
 
+const MAX_UNREAD_BYTES = 64 * 2 ** 20;
+
 export class TrainerServer {
   private readonly server = net.createServer((socket) => {
     this.accept(socket);
   });
-  private readonly connections = new Set<MessageConnection>();
+  private readonly connections = new Map<MessageConnection, net.Socket>();
 
   constructor(
     private readonly handlers: RequestHandlers,
@@ -44,7 +46,9 @@ export class TrainerServer {
   }
 
   broadcast<N extends NotificationName>(name: N, params: TrainerNotifications[N]): void {
-    for (const connection of this.connections) {
+    for (const [connection, socket] of this.connections) {
+      // A client that does not read (a frozen window) must not fill our memory; it attaches again and reads the disk.
+      if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
       notify(connection, name, params).catch((error: unknown) => {
         // A client that went away while being told is no fault.
         if (this.connections.has(connection)) this.onFault(error);
@@ -54,7 +58,7 @@ export class TrainerServer {
 
   /** Resolves when the last message is out and the socket is gone. */
   async close(): Promise<void> {
-    for (const connection of this.connections) connection.end();
+    for (const connection of this.connections.keys()) connection.end();
     await new Promise<void>((resolve) => {
       this.server.close(() => {
         resolve();
@@ -79,16 +83,18 @@ export class TrainerServer {
 
   private accept(socket: net.Socket): void {
     const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
-    socket.on('error', () => {
+    const leave = (): void => {
+      if (!this.connections.delete(connection)) return;
       connection.dispose();
-    });
-    connection.onClose(() => {
-      this.connections.delete(connection);
-      connection.dispose();
+      socket.destroy();
       this.onClientsChanged(this.connections.size);
-    });
+    };
+    // A client that left without reading its last messages would never let the socket close by itself.
+    socket.on('end', leave);
+    socket.on('error', leave);
+    connection.onClose(leave);
     serve(connection, this.handlers);
-    this.connections.add(connection);
+    this.connections.set(connection, socket);
     connection.listen();
     this.onClientsChanged(this.connections.size);
   }

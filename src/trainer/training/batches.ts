@@ -1,7 +1,7 @@
 /** Turns rows in plain memory into batches of tensors. */
 import * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
-import type { Random } from '../../lab/random';
+import { shuffle, type Random } from '../../lab/random';
 
 export interface BatchShape {
   readonly inputShape: readonly number[];
@@ -16,16 +16,14 @@ export interface Batch {
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** A permutation of 0 … length-1 (Fisher-Yates), the same for the same random source. */
+/** A permutation of 0 … length-1, the same for the same random source. */
 export function shuffledIndices(length: number, random: Random): Uint32Array {
-  const order = Uint32Array.from({ length }, (_, index) => index);
-  for (let last = length - 1; last > 0; last--) {
-    const other = Math.floor(random.next() * (last + 1));
-    const swap = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
-    order[other] = swap;
-  }
-  return order;
+  return shuffle(random, inOrder(length));
+}
+
+/** 0 … length-1. */
+export function inOrder(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, index) => index);
 }
 
 /**

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
 import type { Metrics } from '../../protocol/run';
-import { gatherBatch, type BatchShape } from './batches';
+import { gatherBatch, inOrder, type BatchShape } from './batches';
 import type { Learner } from './learner';
 import { Means } from './means';
 
@@ -23,7 +23,7 @@ export async function evaluateSplit(
   between: () => Promise<boolean>,
   onOutput?: OutputListener,
 ): Promise<Metrics | undefined> {
-  const order = Uint32Array.from({ length: split.length }, (_, index) => index);
+  const order = inOrder(split.length);
   const means = new Means();
   for (let from = 0; from < split.length; from += BATCH_SIZE) {
     if (!(await between())) return undefined;

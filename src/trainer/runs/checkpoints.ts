@@ -1,0 +1,29 @@
+/** A run's checkpoints: one an epoch, of which the newest ones and the best are kept. */
+import type * as tf from '@tensorflow/tfjs';
+import fs from 'node:fs';
+import path from 'node:path';
+import { checkpointName, writeCheckpoint, type CheckpointState } from '../training/checkpoint';
+import type { Learner } from '../training/learner';
+
+const NEWEST_KEPT = 10;
+
+export class Checkpoints {
+  /** Names of complete checkpoints, oldest first. */
+  names: readonly string[] = [];
+  private best: { readonly name: string; readonly loss: number } | undefined;
+
+  constructor(private readonly directory: string) {}
+
+  /** @param loss what tells the best one: val_loss */
+  save(state: CheckpointState, loss: number, learner: Learner, optimizer: tf.Optimizer): void {
+    const name = checkpointName(state.epoch);
+    writeCheckpoint(this.directory, name, learner, optimizer, state);
+    if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { name, loss };
+    const all = [...this.names, name];
+    const kept = all.filter((other, index) => index >= all.length - NEWEST_KEPT || other === this.best?.name);
+    for (const old of all) {
+      if (!kept.includes(old)) fs.rmSync(path.join(this.directory, old), { recursive: true, force: true });
+    }
+    this.names = kept;
+  }
+}

@@ -1,0 +1,324 @@
+/** The parts of the training loop, on the real engine, against hand arithmetic and tfjs's own fit. */
+import * as tf from '@tensorflow/tfjs';
+import assert from 'node:assert/strict';
+import { createRandom } from '../../../src/lab/random';
+import { gatherBatch, shuffledIndices } from '../../../src/trainer/training/batches';
+import { Control } from '../../../src/trainer/training/control';
+import { FunctionalLearner } from '../../../src/trainer/training/functionalLearner';
+import { LayersLearner } from '../../../src/trainer/training/layersLearner';
+import type { Learner, Objective } from '../../../src/trainer/training/learner';
+import { Means } from '../../../src/trainer/training/means';
+import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/trainer/training/optimizer';
+import { Randomness } from '../../../src/trainer/training/randomness';
+import { Stopping } from '../../../src/trainer/training/stopping';
+import { Stopwatch } from '../../../src/trainer/training/stopwatch';
+import { useEngine } from '../lab/tensorflow';
+
+const squaredError: Objective = { loss: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred), metrics: [] };
+
+/** y = 2x + 1 as a 1 → 1 linear model with w = 3, b = 0. */
+function line(optimizer: tf.Optimizer): Learner {
+  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
+  model.setWeights([tf.tensor2d([[3]]), tf.tensor1d([0])]);
+  return new LayersLearner(model, squaredError, optimizer);
+}
+
+describe('a training step', () => {
+  before(useEngine);
+
+  it('does what hand arithmetic does: loss, gradient and update of a line', () => {
+    // x = 1, 2 with y = 3, 5: residuals 3x - y = 0, 1; loss 1/2; dL/dw = mean 2·r·x = 2, dL/db = mean 2·r = 1.
+    const optimizer = tf.train.sgd(0.1);
+    const learner = line(optimizer);
+    const outcome = learner.step(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]]));
+    assert.equal(outcome.values['loss'], 0.5);
+    const [w, b] = learner.weights.map(({ tensor }) => tensor.dataSync()[0]!);
+    assert.ok(Math.abs(w! - 2.8) < 1e-6);
+    assert.ok(Math.abs(b! + 0.1) < 1e-6);
+    learner.dispose();
+  });
+
+  it('equals tfjs trainOnBatch over ten steps, with a regulariser and batch normalisation', async () => {
+    const make = (): tf.Sequential =>
+      tf.sequential({
+        layers: [
+          tf.layers.dense({
+            inputShape: [4],
+            units: 8,
+            activation: 'relu',
+            kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }),
+            kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }),
+          }),
+          tf.layers.batchNormalization(),
+          tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 4 }) }),
+        ],
+      });
+    const x = tf.randomNormal([16, 4], 0, 1, 'float32', 1);
+    const y = tf.randomNormal([16, 1], 0, 1, 'float32', 2);
+    const reference = make();
+    reference.compile({ optimizer: tf.train.adam(0.05), loss: 'meanSquaredError' });
+    const learner = new LayersLearner(make(), squaredError, tf.train.adam(0.05));
+    for (let step = 0; step < 10; step++) {
+      const expected = (await reference.trainOnBatch(x, y)) as number;
+      const found = learner.step(x, y).values['loss']!;
+      assert.ok(Math.abs(found - expected) < 1e-5 * Math.abs(expected), `step ${step}: ${found} and ${expected}`);
+    }
+  });
+
+  it("with the learner's own gradients equals the one with autodiff", () => {
+    const forward = (parameters: Record<string, tf.Tensor>, x: tf.Tensor): tf.Tensor =>
+      x.matMul(parameters['w']!).add(parameters['b']!);
+    const initial = (): Record<string, tf.Tensor> => ({ w: tf.tensor2d([[3]]), b: tf.tensor1d([0]) });
+    const gradients = (
+      parameters: Record<string, tf.Tensor>,
+      x: tf.Tensor,
+      y: tf.Tensor,
+    ): Record<string, tf.Tensor> => {
+      const residual = forward(parameters, x)
+        .sub(y)
+        .mul(2 / x.shape[0]!);
+      return { w: x.transpose().matMul(residual), b: residual.sum(0) };
+    };
+    const own = new FunctionalLearner({ forward, gradients }, initial(), squaredError, tf.train.adam(0.1));
+    const auto = new FunctionalLearner({ forward }, initial(), squaredError, tf.train.adam(0.1));
+    const x = tf.tensor2d([[1], [2]]);
+    const y = tf.tensor2d([[3], [5]]);
+    for (let step = 0; step < 20; step++) {
+      const expected = auto.step(x, y).values['loss']!;
+      assert.ok(Math.abs(own.step(x, y).values['loss']! - expected) < 1e-6);
+    }
+  });
+
+  it('refuses gradients that do not have the shape of their parameter', () => {
+    const learner = new FunctionalLearner(
+      { forward: ({ w }, x) => x.matMul(w!), gradients: () => ({ w: tf.zeros([2, 2]) }) },
+      { w: tf.ones([1, 1]) },
+      squaredError,
+      tf.train.sgd(1),
+    );
+    assert.throws(() => learner.step(tf.ones([1, 1]), tf.ones([1, 1])), { code: 'MODEL_SHAPE' });
+  });
+
+  for (const kind of ['layers', 'functional'] as const) {
+    it(`leaks no tensor: after 200 steps there are as many as after step 2 (${kind})`, () => {
+      const optimizer = tf.train.adam(0.01);
+      const learner =
+        kind === 'layers'
+          ? new LayersLearner(
+              tf.sequential({
+                layers: [
+                  tf.layers.dense({ inputShape: [3], units: 8, activation: 'relu' }),
+                  tf.layers.batchNormalization(),
+                  tf.layers.dropout({ rate: 0.5 }),
+                  tf.layers.dense({ units: 1 }),
+                ],
+              }),
+              squaredError,
+              optimizer,
+            )
+          : new FunctionalLearner(
+              { forward: ({ w }, x) => x.matMul(w!).relu() },
+              { w: tf.randomNormal([3, 1]) },
+              squaredError,
+              optimizer,
+            );
+      const x = tf.randomNormal([8, 3]);
+      const y = tf.randomNormal([8, 1]);
+      let afterTwo = 0;
+      for (let step = 1; step <= 200; step++) {
+        learner.step(x, y);
+        learner.evaluate(x, y);
+        learner.predict(x).dispose();
+        if (step === 2) afterTwo = tf.memory().numTensors;
+      }
+      assert.equal(tf.memory().numTensors, afterTwo);
+    });
+  }
+
+  it('whose loss is not finite leaves the weights as they were and names the layer', () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ inputShape: [1], units: 1, useBias: false, name: 'fine', weights: [tf.tensor2d([[1]])] }),
+        tf.layers.dense({ units: 1, useBias: false, name: 'overflows', weights: [tf.tensor2d([[3e38]])] }),
+        tf.layers.dense({ units: 1, useBias: false, name: 'after' }),
+      ],
+    });
+    const learner = new LayersLearner(model, squaredError, tf.train.sgd(0.1));
+    const { nonFinite } = learner.step(tf.tensor2d([[10]]), tf.tensor2d([[1]]));
+    assert.deepEqual(nonFinite, { layer: 'overflows', what: 'output' });
+    assert.equal(learner.weights[0]!.tensor.dataSync()[0], 1);
+    assert.deepEqual(learner.step(tf.tensor2d([[Number.NaN]]), tf.tensor2d([[1]])).nonFinite, { what: 'input' });
+  });
+
+  it('frees everything with its learner and optimizer', () => {
+    const before = tf.memory().numTensors;
+    for (const optimizer of [
+      tf.train.sgd(1),
+      tf.train.momentum(1, 0.9),
+      tf.train.adam(1),
+      tf.train.adamax(1),
+      tf.train.rmsprop(1),
+      tf.train.adagrad(1),
+      tf.train.adadelta(1),
+    ]) {
+      const learner = tf.tidy(() => line(optimizer));
+      const [x, y] = [tf.ones([1, 1]), tf.ones([1, 1])];
+      learner.step(x, y);
+      tf.dispose([x, y]);
+      learner.dispose();
+      disposeOptimizer(optimizer);
+    }
+    // SGD and momentum keep constants (the rate; the momentum) that tfjs gives no way to free.
+    assert.ok(tf.memory().numTensors - before <= 4, `${tf.memory().numTensors - before} tensors left`);
+  });
+});
+
+describe("an optimizer's learning rate", () => {
+  before(useEngine);
+  for (const [name, make] of Object.entries({
+    sgd: () => tf.train.sgd(0.1),
+    momentum: () => tf.train.momentum(0.1, 0),
+    adagrad: () => tf.train.adagrad(0.1),
+    adam: () => tf.train.adam(0.1),
+    adamax: () => tf.train.adamax(0.1),
+    rmsprop: () => tf.train.rmsprop(0.1),
+  })) {
+    it(`changes the very next step (${name})`, () => {
+      const moved = (rate: number, changed: number | undefined): number => {
+        const optimizer: tf.Optimizer = (make as () => tf.Optimizer)();
+        setLearningRate(optimizer, rate);
+        const learner = line(optimizer);
+        if (changed !== undefined) setLearningRate(optimizer, changed);
+        learner.step(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]]));
+        assert.equal(learningRate(optimizer), changed ?? rate);
+        return 3 - learner.weights[0]!.tensor.dataSync()[0]!;
+      };
+      assert.ok(Math.abs(moved(0.1, 0.2) / moved(0.1, undefined) - 2) < 1e-3);
+    });
+  }
+});
+
+describe('batches', () => {
+  before(useEngine);
+
+  it('scale bytes to 0..1, keep floats, and follow the order given', () => {
+    const shape = { inputShape: [2], targetShape: [] };
+    const bytes = { length: 3, x: Uint8Array.of(0, 51, 102, 153, 204, 255), y: Int32Array.of(7, 8, 9) };
+    const batch = gatherBatch(bytes, shape, Uint32Array.of(2, 0, 1), 0, 2);
+    assert.deepEqual(
+      [...batch.x.dataSync()].map((value) => value.toFixed(2)),
+      ['0.80', '1.00', '0.00', '0.20'],
+    );
+    assert.deepEqual([...batch.y.dataSync()], [9, 7]);
+    const floats = gatherBatch(
+      { ...bytes, x: Float32Array.of(-1, 2, 3, 4, 5, 300) },
+      shape,
+      Uint32Array.of(2, 0, 1),
+      0,
+      2,
+    );
+    assert.deepEqual([...floats.x.dataSync()], [5, 300, -1, 2]);
+  });
+
+  it('end with a smaller one when the examples do not divide', () => {
+    const split = { length: 5, x: new Float32Array(5), y: new Int32Array(5) };
+    const batch = gatherBatch(split, { inputShape: [1], targetShape: [] }, Uint32Array.of(0, 1, 2, 3, 4), 4, 8);
+    assert.equal(batch.size, 1);
+    assert.deepEqual(batch.x.shape, [1, 1]);
+  });
+
+  it('are shuffled into a permutation that only the seed decides', () => {
+    const order = shuffledIndices(1000, createRandom(5));
+    assert.deepEqual(
+      [...order].sort((a, b) => a - b),
+      [...Array(1000).keys()],
+    );
+    assert.deepEqual(shuffledIndices(1000, createRandom(5)), order);
+    assert.notDeepEqual(shuffledIndices(1000, createRandom(6)), order);
+  });
+
+  it("count by their size in an epoch's means", () => {
+    const means = new Means();
+    means.add({ loss: 1 }, 3);
+    means.add({ loss: 5 }, 1);
+    assert.deepEqual(means.values(), { loss: 2 });
+  });
+});
+
+describe('randomness', () => {
+  before(useEngine);
+
+  it("of initialisers and dropout follows the run's seed, and Math.random is given back", () => {
+    const original = Math.random;
+    const draw = (seed: number): number[] =>
+      new Randomness(seed).during(() => [
+        ...tf.randomUniform([4]).dataSync(),
+        ...tf.dropout(tf.ones([8]), 0.5).dataSync(),
+      ]);
+    assert.deepEqual(draw(1), draw(1));
+    assert.notDeepEqual(draw(1), draw(2));
+    assert.equal(Math.random, original);
+    assert.throws(() =>
+      new Randomness(1).during(() => {
+        throw new Error('x');
+      }),
+    );
+    assert.equal(Math.random, original);
+  });
+
+  it('continues where its saved state was', () => {
+    const one = new Randomness(7);
+    one.during(() => Math.random());
+    const state = one.state();
+    const next = one.during(() => Math.random());
+    const other = new Randomness(8);
+    other.restore(state);
+    assert.equal(
+      other.during(() => Math.random()),
+      next,
+    );
+  });
+});
+
+describe('early stopping', () => {
+  it('waits `patience` epochs without a lower val_loss', () => {
+    const stopping = new Stopping({ patience: 2 });
+    assert.deepEqual(
+      [3, 2, 2.5, 1.9, 1.95, 2].map((val_loss) => stopping.afterEpoch({ val_loss })),
+      [undefined, undefined, undefined, undefined, undefined, 'noImprovement'],
+    );
+  });
+
+  it('reaches targets from below and from above', () => {
+    assert.equal(
+      new Stopping({ target: { metric: 'val_accuracy', atLeast: 0.9 } }).afterEpoch({ val_accuracy: 0.9 }),
+      'targetReached',
+    );
+    assert.equal(new Stopping({ target: { metric: 'loss', atMost: 0.1 } }).afterEpoch({ loss: 0.11 }), undefined);
+  });
+});
+
+describe("the run's clock", () => {
+  it('leaves pauses out', () => {
+    let now = 0;
+    const watch = new Stopwatch(() => now, 10);
+    watch.start();
+    now = 2000;
+    watch.pause();
+    now = 60_000;
+    assert.equal(watch.seconds, 12);
+    watch.start();
+    now = 61_000;
+    assert.equal(watch.seconds, 13);
+  });
+});
+
+describe("the run's control", () => {
+  it('releases whoever waits for a step when the run ends', async () => {
+    const control = new Control(() => undefined);
+    control.pause();
+    const step = control.step();
+    control.end();
+    await step;
+  });
+});
