@@ -5,6 +5,11 @@ import type { LabPaths } from '../paths';
 export interface TrainerOptions {
   /** The working copy's folder, or the model file's folder. */
   readonly key: string;
+  /**
+   * What the process is for. Runs are trained by 'training'; 'inspector' is a second process of the same key that
+   * builds models and grades exercises, so that a model file that never ends cannot hold up a training.
+   */
+  readonly role?: 'training' | 'inspector';
   readonly paths: LabPaths;
   /** The Node (or Electron) that runs it. Default: our own. */
   readonly execPath?: string;

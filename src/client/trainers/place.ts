@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../../protocol/errors';
+import type { TrainerOptions } from './options';
 
 export interface TrainerPlace {
   readonly socket: string;
@@ -14,8 +15,8 @@ export interface TrainerPlace {
 }
 
 /** @throws LabError TRAINER_START when the folder is not ours alone */
-export function trainerPlace(key: string): TrainerPlace {
-  const name = createHash('sha256').update(path.resolve(key)).digest('hex').slice(0, 16);
+export function trainerPlace({ key, role = 'training' }: Pick<TrainerOptions, 'key' | 'role'>): TrainerPlace {
+  const name = createHash('sha256').update(`${role} ${path.resolve(key)}`).digest('hex').slice(0, 16);
   const folder = privateFolder();
   return {
     socket:

@@ -75,7 +75,7 @@ export class Trainer implements Disposable {
 
   /** The trainer of this key if one is alive. @throws LabError PROTOCOL_VERSION */
   static async attach(options: TrainerOptions): Promise<Trainer | undefined> {
-    return Trainer.tryAttach(options, trainerPlace(options.key), undefined);
+    return Trainer.tryAttach(options, trainerPlace(options), undefined);
   }
 
   /**
@@ -83,7 +83,7 @@ export class Trainer implements Disposable {
    * @throws LabError ENGINE_*, TRAINER_START, PROTOCOL_VERSION, CANCELLED
    */
   static async start(options: TrainerOptions, token?: CancellationToken): Promise<Trainer> {
-    const place = trainerPlace(options.key);
+    const place = trainerPlace(options);
     const existing = await Trainer.tryAttach(options, place, undefined);
     if (existing !== undefined) return existing;
 

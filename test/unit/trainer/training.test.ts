@@ -10,6 +10,7 @@ import type { Learner, Objective } from '../../../src/trainer/training/learner';
 import { Means } from '../../../src/trainer/training/means';
 import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/trainer/training/optimizer';
 import { Randomness } from '../../../src/trainer/training/randomness';
+import { scoped } from '../../../src/trainer/training/scope';
 import { Stopping } from '../../../src/trainer/training/stopping';
 import { Stopwatch } from '../../../src/trainer/training/stopwatch';
 import { useEngine } from '../lab/tensorflow';
@@ -59,7 +60,7 @@ describe('a training step', () => {
     reference.compile({ optimizer: tf.train.adam(0.05), loss: 'meanSquaredError' });
     const learner = new LayersLearner(make(), squaredError, tf.train.adam(0.05));
     for (let step = 0; step < 10; step++) {
-      const expected = (await reference.trainOnBatch(x, y)) as number;
+      const expected = Number(await reference.trainOnBatch(x, y));
       const found = learner.step(x, y).values['loss']!;
       assert.ok(Math.abs(found - expected) < 1e-5 * Math.abs(expected), `step ${step}: ${found} and ${expected}`);
     }
@@ -76,7 +77,7 @@ describe('a training step', () => {
     ): Record<string, tf.Tensor> => {
       const residual = forward(parameters, x)
         .sub(y)
-        .mul(2 / x.shape[0]!);
+        .mul(2 / x.shape[0]);
       return { w: x.transpose().matMul(residual), b: residual.sum(0) };
     };
     const own = new FunctionalLearner({ forward, gradients }, initial(), squaredError, tf.train.adam(0.1));
@@ -161,7 +162,7 @@ describe('a training step', () => {
       tf.train.adagrad(1),
       tf.train.adadelta(1),
     ]) {
-      const learner = tf.tidy(() => line(optimizer));
+      const learner = scoped(() => line(optimizer));
       const [x, y] = [tf.ones([1, 1]), tf.ones([1, 1])];
       learner.step(x, y);
       tf.dispose([x, y]);
