@@ -16,7 +16,10 @@ export interface TrainerPlace {
 
 /** @throws LabError TRAINER_START when the folder is not ours alone */
 export function trainerPlace({ key, role = 'training' }: Pick<TrainerOptions, 'key' | 'role'>): TrainerPlace {
-  const name = createHash('sha256').update(`${role} ${path.resolve(key)}`).digest('hex').slice(0, 16);
+  const name = createHash('sha256')
+    .update(`${role} ${path.resolve(key)}`)
+    .digest('hex')
+    .slice(0, 16);
   const folder = privateFolder();
   return {
     socket:
