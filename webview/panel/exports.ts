@@ -4,6 +4,7 @@ import { lineLook } from './charts/looks';
 import type { MetricChart } from './charts/metricChart';
 import { paintSwatch } from './charts/swatch';
 import { context2d } from './dom';
+import { metricTitle } from './text/curves';
 import type { Theme } from './theme';
 
 const MARGIN = 16;
@@ -43,7 +44,7 @@ function drawChart(
   theme: Theme,
 ): void {
   const { chart } = plot;
-  write(context, metric, left, top + LINE / 2, `600 12px ${theme.fontFamily}`, theme);
+  write(context, metricTitle(metric), left, top + LINE / 2, `600 12px ${theme.fontFamily}`, theme);
   const before = chart.options.devicePixelRatio;
   try {
     chart.options.devicePixelRatio = scale;

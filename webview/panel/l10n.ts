@@ -1,9 +1,10 @@
-/** Takes the translated texts that the host wrote into the page: <meta id="l10n" data-contents="…JSON…">. */
+/** Takes the translated texts that the host wrote into the page, and the language of its numbers. */
 import * as l10n from '@vscode/l10n';
+import { L10N_ELEMENT } from '../../src/protocol/panel';
 import { setLocale } from './text/format';
 
 export function configureL10n(page: Document): void {
-  const contents = page.getElementById('l10n')?.dataset['contents'];
-  if (contents !== undefined && contents !== '') l10n.config({ contents });
+  const contents = page.getElementById(L10N_ELEMENT)?.textContent ?? '';
+  if (contents.trim() !== '') l10n.config({ contents });
   if (page.documentElement.lang !== '') setLocale(page.documentElement.lang);
 }

@@ -4,8 +4,8 @@
  *   default-src 'none'; script-src 'nonce-…'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; img-src 'none'
  *
  * Styles come from panel.css alone; the toolkit brings its own as constructed style sheets, which the policy does not
- * touch. The host's page holds <div id="app"></div>, <meta id="l10n" data-contents="…"> with the translated texts as
- * escaped JSON (empty for English), and the language in <html lang>.
+ * touch. The host's page holds <div id="app"></div>, the translations in the element L10N_ELEMENT (a script of type
+ * application/json is data, which no policy blocks), and VS Code's display language in <html lang>.
  */
 import './styles/panel.css';
 import { startApp } from './app';

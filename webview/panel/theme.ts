@@ -42,14 +42,11 @@ export function readTheme(): Theme {
     muted: toCss(muted),
     grid: toCss(withAlpha(foreground, highContrast ? 0.35 : 0.12)),
     focus: style.getPropertyValue('--vscode-focusBorder') || toCss(foreground),
-    series: SERIES.map((name, index) =>
-      readable(
-        color(`charts-${name}`) ?? parseColor(FALLBACK[index] ?? '') ?? foreground,
-        background,
-        foreground,
-        GRAPHIC_CONTRAST,
-      ),
-    ),
+    // Some themes make a chart colour transparent, for areas; a line needs its full hue.
+    series: SERIES.map((name, index) => {
+      const chosen = color(`charts-${name}`) ?? parseColor(FALLBACK[index] ?? '') ?? foreground;
+      return readable(withAlpha(chosen, 1), background, foreground, GRAPHIC_CONTRAST);
+    }),
     fontFamily: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     highContrast,
   };

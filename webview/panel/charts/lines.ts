@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
-import { validationName, type Axis, type RunSeries, type Table } from '../data/series';
+import { LEARNING_RATE, validationName, type Axis, type RunSeries, type Table } from '../data/series';
 
 /** A run in a chart: place 0 is the foreground. */
 export interface ChartRun {
@@ -23,7 +23,6 @@ export interface Line {
   readonly table: Table;
   readonly values: Column;
   readonly pyramid: Pyramid;
-  readonly kind: 'step' | 'epoch';
 }
 
 export function linesOf(runs: readonly ChartRun[], metric: string, smoothing: number): Line[] {
@@ -45,12 +44,11 @@ export function linesOf(runs: readonly ChartRun[], metric: string, smoothing: nu
         table: run.series.epoch,
         values: validation.values,
         pyramid: validation.pyramid,
-        kind: 'epoch',
       });
     }
     const train = table.metrics.get(metric);
     if (train === undefined) return lines;
-    const smoothed = kind === 'step' && smoothing > 0;
+    const smoothed = kind === 'step' && smoothing > 0 && metric !== LEARNING_RATE;
     lines.push({
       ...base,
       ...(smoothed ? train.smooth(smoothing) : { values: train.values, pyramid: train.pyramid }),
@@ -58,7 +56,6 @@ export function linesOf(runs: readonly ChartRun[], metric: string, smoothing: nu
       label: named(smoothed ? l10n.t('train, smoothed') : l10n.t('train')),
       validation: false,
       faint: false,
-      kind,
     });
     if (smoothed && run.place === 0) {
       lines.push({
@@ -69,7 +66,6 @@ export function linesOf(runs: readonly ChartRun[], metric: string, smoothing: nu
         faint: true,
         values: train.values,
         pyramid: train.pyramid,
-        kind,
       });
     }
     return lines;

@@ -1,6 +1,7 @@
 /** One metric: title with the newest values, the plot, the values under the pointer, and the same in words. */
 import * as l10n from '@vscode/l10n';
 import { h, setAttribute, setHidden, setText, uniqueId } from '../dom';
+import { metricTitle } from '../text/curves';
 import { count, duration, epochText, figure } from '../text/format';
 import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
@@ -25,6 +26,7 @@ export class MetricChart {
   constructor(metric: string, crosshair: Crosshair, onResize: () => void) {
     this.#metric = metric;
     this.#crosshair = crosshair;
+    const name = metricTitle(metric);
     const title = uniqueId('chart');
     const summary = uniqueId('summary');
     const canvas = h('canvas', { 'aria-hidden': 'true' });
@@ -34,7 +36,7 @@ export class MetricChart {
         class: 'plot',
         role: 'slider',
         tabindex: 0,
-        'aria-label': l10n.t('{0} by position; arrow keys read values', metric),
+        'aria-label': l10n.t('{0} by position; arrow keys read values', name),
         'aria-describedby': summary,
         'aria-valuemin': 0,
         'aria-valuemax': 0,
@@ -48,7 +50,7 @@ export class MetricChart {
     this.element = h(
       'section',
       { class: 'chart', 'aria-labelledby': title, 'data-metric': metric },
-      h('header', { class: 'chart-head' }, h('h3', { id: title, text: metric }), this.#legend),
+      h('header', { class: 'chart-head' }, h('h3', { id: title, text: name }), this.#legend),
       this.#area,
       this.#summary,
     );
@@ -97,7 +99,7 @@ export class MetricChart {
             'li',
             {},
             createSwatch(lineLook(theme, 0, line.validation)),
-            h('span', { text: line.label }),
+            h('span', { text: line.validation ? l10n.t('validation') : l10n.t('train') }),
             h('span', { class: 'number' }),
           ),
         ),

@@ -89,14 +89,24 @@ export class RunSeries {
     return this.step.bytes + this.epoch.bytes;
   }
 
-  /** Names without "val_", in the order in which they came. */
+  /** Names without "val_", in the order in which they came; the learning rate only once it has changed. */
   metricNames(): readonly string[] {
     const names = [...this.step.metrics.keys(), ...this.epoch.metrics.keys()];
-    return [...new Set(names.map(baseName))];
+    const rate = this.step.metrics.get(LEARNING_RATE);
+    const constant = rate === undefined || isConstant(rate);
+    return [...new Set(names.map(baseName))].filter((name) => name !== LEARNING_RATE || !constant);
   }
 }
 
+/** The column that every run has beside its metrics. */
+export const LEARNING_RATE = 'learningRate';
+
 const VALIDATION = 'val_';
+
+function isConstant({ values, pyramid }: Metric): boolean {
+  const { minimum, maximum } = pyramid.extremes(0, values.length);
+  return minimum < 0 || values.at(minimum) === values.at(maximum);
+}
 
 export function baseName(metric: string): string {
   return metric.startsWith(VALIDATION) ? metric.slice(VALIDATION.length) : metric;

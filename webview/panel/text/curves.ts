@@ -1,10 +1,15 @@
 /** Says in words what a chart shows: start, best, newest value and trend of each curve. */
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
-import { validationName, type Metric, type RunSeries, type Table } from '../data/series';
-import { count, figure } from './format';
+import { LEARNING_RATE, validationName, type Metric, type RunSeries, type Table } from '../data/series';
+import { count, figure, learningRateText } from './format';
 
 export type Trend = 'falling' | 'rising' | 'level';
+
+/** What a chart is called: the metric's own name, as in the model file. */
+export function metricTitle(metric: string): string {
+  return metric === LEARNING_RATE ? l10n.t('learning rate') : metric;
+}
 
 /** Whether less of this metric is better. */
 export function lowerIsBetter(metric: string): boolean {
@@ -81,6 +86,7 @@ function trendText(value: Trend): string {
 /** The sentences under the chart of `metric`; empty before the first value. */
 export function describeCurves(series: RunSeries, metric: string): string {
   const lowerBetter = lowerIsBetter(metric);
+  if (metric === LEARNING_RATE) return describeRate(series);
   const train = facts(series.step, metric, lowerBetter) ?? facts(series.epoch, metric, lowerBetter);
   const validation = facts(series.epoch, validationName(metric), lowerBetter);
   const sentences: string[] = [];
@@ -127,4 +133,14 @@ function facts(table: Table, name: string, lowerBetter: boolean): { facts: Curve
   const metric = table.metrics.get(name);
   const found = metric === undefined ? undefined : curveFacts(metric, lowerBetter);
   return found === undefined ? undefined : { facts: found, table };
+}
+
+function describeRate(series: RunSeries): string {
+  const rate = facts(series.step, LEARNING_RATE, false)?.facts;
+  if (rate === undefined) return '';
+  return l10n.t(
+    'The learning rate began at {0} and is {1} now.',
+    learningRateText(rate.first),
+    learningRateText(rate.last),
+  );
 }
