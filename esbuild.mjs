@@ -84,6 +84,8 @@ function targets({ production, tests }) {
     const external = ['vscode', 'esbuild', 'mocha', 'playwright-core', 'axe-core', '@vscode/test-electron'];
     const common = { ...node, sourcemap: 'linked', external, keepNames: true };
     list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: at('dist/test') });
+    list.push({ ...common, entryPoints: { reporter: at('test/runner/reporter.ts') }, outdir: at('dist/test') });
+    list.push({ ...common, entryPoints: { vscodeLaunch: at('test/vscode/launch.ts') }, outdir: at('dist/test') });
     for (const kind of ['unit', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
     list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });
   }
@@ -101,7 +103,8 @@ function newestSource() {
   const visit = (entry) => {
     const stat = fs.statSync(entry);
     newest = Math.max(newest, stat.mtimeMs);
-    if (stat.isDirectory()) for (const name of fs.readdirSync(entry)) visit(path.join(entry, name));
+    if (stat.isDirectory())
+      for (const name of fs.readdirSync(entry)) if (name !== 'screenshots') visit(path.join(entry, name));
   };
   for (const folder of ['src', 'webview', 'test', 'esbuild.mjs', 'package.json']) visit(at(folder));
   return newest;

@@ -1,12 +1,17 @@
-// Every npm script starts here: brings dependencies and build up to date, then hands over to the built program.
+// Every npm script starts here: brings dependencies and build up to date, then hands over.
 // Plain JavaScript and Node only, because on a clean clone there is nothing else yet.
-//   node scripts/run.mjs PROGRAM [ARG ...]     PROGRAM is a file under dist, e.g. cli or test/run
+//   node scripts/run.mjs PROGRAM [ARG ...]       builds what is stale, then runs dist/PROGRAM.js, e.g. cli or test/run
+//   node scripts/run.mjs bin:TOOL [ARG ...]      runs a tool of node_modules/.bin; nothing is built
+//   node scripts/run.mjs SCRIPT.mjs [ARG ...]    runs a script of the clone; nothing is built
+// It says what it does on stderr: stdout belongs to the program.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
+const windows = process.platform === 'win32';
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) fail('usage: node scripts/run.mjs PROGRAM [ARG ...]');
 
@@ -18,19 +23,30 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 await installDependencies();
-const { build, isFresh } = await import('../esbuild.mjs');
-const tests = program.startsWith('test/');
-if (!(await isFresh({ tests }))) await build({ tests, quiet: true });
+if (program.startsWith('bin:')) handOver(path.join(root, 'node_modules', '.bin', program.slice(4)), args, windows);
+else if (program.endsWith('.mjs')) handOver(process.execPath, [path.join(root, program), ...args]);
+else {
+  const { build, isFresh } = await import('../esbuild.mjs');
+  const tests = program.startsWith('test/');
+  if (!(await isFresh({ tests }))) await build({ tests, quiet: true });
+  const file = path.join(root, 'dist', `${program}.js`);
+  if (!fs.existsSync(file)) fail(`There is no program "${program}": ${file} was not built.`);
+  handOver(process.execPath, ['--enable-source-maps', file, ...args]);
+}
 
-const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist', `${program}.js`), ...args], {
-  stdio: 'inherit',
-  cwd: process.cwd(),
-  env: { ...process.env, DEEP_LEARNING_LAB_ROOT: root },
-});
-// The terminal sends Ctrl+C to the child too; it decides how to end, and we end with it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => signal === 'SIGINT' || child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+/** Ends as the program ends. */
+function handOver(command, parameters, shell = false) {
+  const child = spawn(command, parameters, {
+    stdio: 'inherit',
+    shell,
+    env: { ...process.env, DEEP_LEARNING_LAB_ROOT: root },
+  });
+  // A terminal sends Ctrl+C to the program as well, a plain `kill` of this process does not: so it is always passed on,
+  // and the program takes two at once for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`Could not start ${command}: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (os.constants.signals[signal] ?? 1)));
+}
 
 /** `npm ci`, unless node_modules was made from this very lock file. Our stamp is written last, so an interrupted install is repeated. */
 async function installDependencies() {
@@ -39,31 +55,41 @@ async function installDependencies() {
     .update(fs.readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === lock) return;
-  console.log('Installing npm packages …');
+  console.error('Installing npm packages …');
   const started = Date.now();
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   fs.writeFileSync(stamp, lock);
-  console.log(`Installed npm packages in ${Math.round((Date.now() - started) / 1000)} s.`);
+  console.error(`✓ npm packages (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-function run(command, parameters) {
+function npm(parameters) {
   return new Promise((resolve) => {
-    const shell = process.platform === 'win32';
-    const running = spawn(command, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell });
+    const running = spawn('npm', parameters, {
+      cwd: root,
+      stdio: ['ignore', process.stderr, 'inherit'],
+      shell: windows,
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.once(signal, () => {
+        running.kill(signal);
+        fail('Stopped. Run the command again to continue.', 130);
+      });
+    }
     running.on('error', (error) =>
-      fail(`Could not start ${command}: ${error.message}. Install Node with npm and run the command again.`),
+      fail(`Could not start npm: ${error.message}. Install Node with npm and run the command again.`),
     );
-    running.on('exit', (code) =>
-      code === 0
-        ? resolve()
-        : fail(
-            `${command} ${parameters[0]} ended with ${code}. Check the network connection to the npm registry and run the command again; what was done so far is kept.`,
-          ),
-    );
+    running.on('exit', (code) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
+      if (code === 0) resolve();
+      else
+        fail(
+          `npm could not install the packages (it ended with ${code}). Check the network connection to the npm registry and run the command again; what was fetched so far is kept.`,
+        );
+    });
   });
 }
 
-function fail(message) {
+function fail(message, code = 1) {
   console.error(message);
-  process.exit(1);
+  process.exit(code);
 }
