@@ -202,8 +202,13 @@ export class CompiledFunction {
     if (recording.trace === undefined || variant.trace === undefined) return refusal.variables();
     const found = difference(variant.trace, recording.trace);
     if (found !== undefined) return refusal.changes(found);
-    program.load(before);
-    const compiled = program.run({ ...inputs, learningRate: this.learningRate() });
+    let compiled: Record<string, tf.Tensor>;
+    try {
+      program.load(before);
+      compiled = program.run({ ...inputs, learningRate: this.learningRate() });
+    } catch (error) {
+      return refusal.graph(String(error));
+    }
     const variables = [...program.read()].flatMap(([variable, value]) => {
       const old = before.get(variable);
       return old === undefined ? [] : [{ variable, before: old, eager: variable, compiled: value }];

@@ -54,21 +54,19 @@ class Emission {
   private readonly graph = new Graph();
   private readonly edges = new Map<number, Edge>();
   private readonly types = new Map<number, number>();
-  private readonly resources = new Map<number, Resource>();
+  private readonly resources = new Map<tf.Variable, Resource>();
   private readonly feeds: { name: string; input: string }[] = [];
   private learningRate: Edge | undefined;
   private step: Edge | undefined;
   private guard: Edge | undefined;
   /** Index of the last operation that uses a tensor; outputs and final values count as after the last. */
   private readonly lastUse = new Map<number, number>();
-  private readonly initial = new Map<number, number>();
 
   constructor(
     private readonly binding: Binding,
     private readonly trace: Trace,
     private readonly options: EmitOptions,
   ) {
-    for (const [id, leaf] of trace.leaves) if (leaf.kind === 'variable') this.initial.set(leaf.index, id);
     trace.ops.forEach((op, index) => {
       if (isReplaced(trace, index)) return;
       for (const id of op.inputs) this.lastUse.set(id, index);
@@ -76,7 +74,7 @@ class Emission {
     for (const { first, gradients } of trace.updates)
       for (const { gradient } of gradients) if (gradient !== undefined) this.lastUse.set(gradient, first);
     for (const { id } of Object.values(trace.outputs)) this.lastUse.set(id, Infinity);
-    for (const id of trace.final) this.lastUse.set(id, Infinity);
+    for (const id of trace.final.values()) this.lastUse.set(id, Infinity);
   }
 
   run(): Emitted {
@@ -95,13 +93,13 @@ class Emission {
       const op = trace.ops[index];
       if (op !== undefined) this.emitOp(op);
     }
-    trace.final.forEach((id, index) => {
-      const resource = this.resources.get(index);
-      if (id === (resource?.held ?? this.initial.get(index))) return;
+    for (const [variable, id] of trace.final) {
+      if (id === (this.resources.get(variable)?.held ?? trace.initial.get(variable))) continue;
       const value = this.edge(id);
-      this.keepForLater(this.resource(index), Infinity);
-      this.resource(index).assign(value, id, this.gate());
-    });
+      const resource = this.resource(variable);
+      this.keepForLater(resource, Infinity);
+      resource.assign(value, id, this.gate());
+    }
     const writes = [...this.resources.values()].flatMap(({ lastWrite }) => lastWrite ?? []);
     const outputs = Object.entries(trace.outputs).map(([name, { id, dtype }], index) => {
       const edge = graph.identity(dtype, this.edge(id), writes.map(after), `output${index}`);
@@ -153,7 +151,7 @@ class Emission {
     for (const resource of this.resources.values()) {
       if (resource.held !== id) continue;
       const edge = resource.read();
-      this.know({ id, dtype: this.dtypeOf(resource.index) }, edge);
+      this.know({ id, dtype: resource.dtype }, edge);
       return edge;
     }
     const leaf = this.trace.leaves.get(id);
@@ -181,28 +179,25 @@ class Emission {
         return edge;
       }
       case 'variable': {
-        const edge = this.resource(leaf.index).read();
-        this.know({ id, dtype: this.dtypeOf(leaf.index) }, edge);
+        const resource = this.resource(leaf.variable);
+        if (resource.held !== id) throw new Error(`The first value of ${leaf.variable.name} is gone.`);
+        const edge = resource.read();
+        this.know({ id, dtype: resource.dtype }, edge);
         return edge;
       }
     }
   }
 
-  private resource(index: number): Resource {
-    const known = this.resources.get(index);
+  private resource(variable: tf.Variable): Resource {
+    const known = this.resources.get(variable);
     if (known !== undefined) return known;
-    const variable = this.trace.variables[index];
-    const initial = this.initial.get(index);
-    if (variable === undefined || initial === undefined) throw new Error(`The trace has no variable ${index}.`);
-    const resource = new Resource(this.graph, variable, index, this.dtypeOf(index), initial);
-    this.resources.set(index, resource);
+    const initial = this.trace.initial.get(variable);
+    if (initial === undefined) throw new Error(`The trace has no variable ${variable.name}.`);
+    const { dtype } = variable;
+    if (dtype === 'string') throw new Refused(refusal.operation('string variable'));
+    const resource = new Resource(this.graph, variable, this.resources.size, DataType[dtype], initial);
+    this.resources.set(variable, resource);
     return resource;
-  }
-
-  private dtypeOf(index: number): number {
-    const dtype = this.trace.variables[index]?.dtype;
-    if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool' || dtype === 'complex64') return DataType[dtype];
-    throw new Refused(refusal.operation(`variable of type ${dtype ?? '?'}`));
   }
 
   /** Control inputs of every write: the guarded output has to be finite. */
@@ -225,20 +220,19 @@ class Emission {
   /** Reads a variable's value before it is overwritten, where a later operation still wants it. */
   private keepForLater(resource: Resource, index: number): void {
     const { held } = resource;
-    if (!this.edges.has(held) && (this.lastUse.get(held) ?? -1) >= index && this.trace.final[resource.index] !== held)
-      this.know({ id: held, dtype: this.dtypeOf(resource.index) }, resource.read());
+    if (!this.edges.has(held) && (this.lastUse.get(held) ?? -1) >= index)
+      this.know({ id: held, dtype: resource.dtype }, resource.read());
   }
 
   private emitUpdate(update: TraceUpdate): void {
     const { optimizer } = this.options;
     const emitter = optimizer && emitterFor(optimizer);
     if (emitter === undefined) throw new Error('An update was recorded for an optimizer without an emitter.');
-    const indexOf = new Map(this.trace.variables.map((variable, index) => [variable, index]));
     const touched = (variable: tf.Variable): { resource: Resource; holds: number } => {
-      const index = indexOf.get(variable) ?? -1;
-      const [before, holds] = [update.before[index], update.after[index]];
+      const before = update.before.get(variable);
+      const holds = update.after.get(variable);
       if (before === undefined || holds === undefined) throw new Error('The optimizer uses an unknown variable.');
-      const resource = this.resource(index);
+      const resource = this.resource(variable);
       // The step may have assigned the variable before the update.
       if (resource.held !== before && resource.held !== holds) {
         const value = this.edge(before);
@@ -272,10 +266,9 @@ class Emission {
     for (const { variable, gradient, slot } of update.gradients)
       if (gradient !== undefined) emitter.update(context, variable, this.edge(gradient), slot);
     emitter.finish?.(context);
-    update.after.forEach((id, index) => {
-      if (id !== update.before[index] && this.resources.get(index)?.held !== id)
-        throw new Refused(refusal.operation(`update of ${this.trace.variables[index]?.name ?? index}`));
-    });
+    for (const [variable, id] of update.after)
+      if (id !== update.before.get(variable) && this.resources.get(variable)?.held !== id)
+        throw new Refused(refusal.operation(`update of ${variable.name}`));
   }
 
   private attribute(op: string, { name, type, value }: OpAttribute): Message {

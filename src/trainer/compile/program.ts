@@ -61,7 +61,7 @@ export class Program {
   /** Gives the session the variables that tf holds newer values of. */
   push(): void {
     const stale = this.graph.variables.filter(({ variable }) => this.synced.get(variable) !== dataIdOf(variable));
-    if (stale.length > 0) this.set(stale.map((entry) => ({ entry, value: entry.variable })));
+    this.set(stale.map((entry) => ({ entry, value: entry.variable })));
     for (const { variable } of stale) this.synced.set(variable, dataIdOf(variable));
   }
 
@@ -77,6 +77,7 @@ export class Program {
   }
 
   private set(list: readonly { readonly entry: GraphVariable; readonly value: tf.Tensor }[]): void {
+    if (list.length === 0) return;
     const ids = this.backend.getInputTensorIds(list.map(({ value }) => value));
     const feeds = list.map(({ entry }) => entry.setter.input).join();
     const fetches = list.map(({ entry }) => entry.setter.done).join();

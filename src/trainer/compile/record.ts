@@ -3,12 +3,12 @@
  * an object that notes each call stands in its place. Nothing about the run changes, except that random numbers come
  * from the compiled step's generator (see randomness.ts).
  */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata } from './internals';
 import { Patches } from './patch';
 import { refusal, type Refusal } from './reasons';
 import { Recorder, type RecordOptions } from './recorder';
-import type { Trace } from './trace';
+import type { Trace, VariableIds } from './trace';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 export type StepFunction = (feeds: Tensors) => Record<string, tf.Tensor>;
@@ -26,21 +26,23 @@ export interface Recording {
 export function record(backend: NativeBackend, step: StepFunction, feeds: Tensors, options: RecordOptions): Recording {
   const registered = engine().registeredVariables;
   const variables = Object.values(registered);
+  const distinct = unshare(variables, feeds);
   const recorder = new Recorder(backend, backend.binding, variables, options);
-  for (const [name, tensor] of Object.entries(feeds)) recorder.feed(name, tensor);
+  for (const [name, tensor] of Object.entries(distinct.feeds)) recorder.feed(name, tensor);
   const patches = new Patches();
   let outputs: Record<string, tf.Tensor>;
   let described: Record<string, TensorMetadata>;
-  let final: readonly number[];
+  let final: VariableIds;
   try {
     observe(backend, recorder, patches);
     if (options.optimizer !== undefined) observeOptimizer(options.optimizer, recorder, patches);
-    outputs = step(feeds);
+    outputs = step(distinct.feeds);
     // Also the results are looked at under observation: a variable may have been given a tensor made in JavaScript.
     described = describe(backend, outputs);
     final = recorder.variableIds();
   } finally {
     patches.undo();
+    tf.dispose(distinct.copies);
   }
   const after = Object.values(registered);
   const madeVariables = after.length !== variables.length || after.some((variable, i) => variable !== variables[i]);
@@ -48,6 +50,35 @@ export function record(backend: NativeBackend, step: StepFunction, feeds: Tensor
   return madeVariables
     ? { outputs, madeVariables }
     : { outputs, madeVariables, trace: recorder.trace(described, final) };
+}
+
+/**
+ * A tensor is told from another by its data. Where two variables, or two feeds, share theirs (a moving average that
+ * starts as the weight itself, an autoencoder's input and target), all but one get a copy.
+ */
+function unshare(variables: readonly tf.Variable[], feeds: Tensors): { feeds: Tensors; copies: tf.Tensor[] } {
+  const seen = new Set<object>();
+  const copies: tf.Tensor[] = [];
+  const unshared = (tensor: tf.Tensor): tf.Tensor | undefined => {
+    const { dataId } = tensor;
+    if (!seen.has(dataId)) {
+      seen.add(dataId);
+      return undefined;
+    }
+    return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
+  };
+  for (const variable of variables) {
+    const copy = unshared(variable);
+    if (copy === undefined) continue;
+    variable.assign(copy);
+    copy.dispose();
+  }
+  const distinct = Object.entries(feeds).map(([name, tensor]) => {
+    const copy = unshared(tensor);
+    if (copy !== undefined) copies.push(copy);
+    return [name, copy ?? tensor] as const;
+  });
+  return { feeds: Object.fromEntries(distinct), copies };
 }
 
 /** Puts the recorder between the step and TensorFlow. */

@@ -11,7 +11,7 @@ import {
 } from './internals';
 import { drawEagerly, RANDOM_SCOPES, recognize, type Draw } from './randomness';
 import { refusal, type Refusal } from './reasons';
-import type { Leaf, Trace, TraceOp, TraceUpdate } from './trace';
+import type { Leaf, Trace, TraceOp, TraceUpdate, VariableIds } from './trace';
 
 export interface RecordOptions {
   /** Whose applyGradients the graph will replace by its own update; others are recorded operation by operation. */
@@ -40,6 +40,7 @@ export class Recorder {
   private readonly randomValues = new Map<TypedArray, Draw>();
   private readonly kernels: string[] = [];
   private lastSeed: { readonly value: number; readonly scope: string } | undefined;
+  private readonly initial: VariableIds;
   private seedState: number;
 
   constructor(
@@ -49,7 +50,8 @@ export class Recorder {
     private readonly variables: readonly tf.Variable[],
     private readonly options: RecordOptions,
   ) {
-    variables.forEach((variable, index) => this.leaves.set(tensorId(backend, variable), { kind: 'variable', index }));
+    this.initial = this.variableIds();
+    for (const [variable, id] of this.initial) this.leaves.set(id, { kind: 'variable', variable });
     this.seedState = (options.seed ^ Math.imul(options.step + 1, 0x9e3779b1)) | 0;
   }
 
@@ -63,13 +65,13 @@ export class Recorder {
     this.leaves.set(id, { kind: 'feed', name, dtype, shape: tensor.shape.slice() });
   }
 
-  variableIds(): number[] {
-    return this.variables.map((variable) => tensorId(this.backend, variable));
+  variableIds(): VariableIds {
+    return new Map(this.variables.map((variable) => [variable, tensorId(this.backend, variable)]));
   }
 
-  trace(outputs: Readonly<Record<string, TensorMetadata>>, final: readonly number[]): Trace {
-    const { ops, updates, leaves, variables, draws } = this;
-    return { ops, updates, leaves, variables, final, outputs, draws };
+  trace(outputs: Readonly<Record<string, TensorMetadata>>, final: VariableIds): Trace {
+    const { ops, updates, leaves, initial, draws } = this;
+    return { ops, updates, leaves, initial, final, outputs, draws };
   }
 
   noteOp([name, attributes, inputs]: Parameters<Binding['executeOp']>, outputs: readonly TensorMetadata[]): void {

@@ -18,8 +18,9 @@ export class Resource {
   constructor(
     private readonly graph: Graph,
     readonly variable: tf.Variable,
-    readonly index: number,
-    private readonly dtype: number,
+    /** Tells it from the graph's other variables. */
+    private readonly index: number,
+    readonly dtype: number,
     initial: number,
   ) {
     const type = attribute.type(dtype);

@@ -6,7 +6,7 @@ import type { Draw } from './randomness';
 /** Where a tensor came from that no recorded operation made. */
 export type Leaf =
   | { readonly kind: 'feed'; readonly name: string; readonly dtype: number; readonly shape: readonly number[] }
-  | { readonly kind: 'variable'; readonly index: number }
+  | { readonly kind: 'variable'; readonly variable: tf.Variable }
   | {
       readonly kind: 'constant';
       readonly dtype: number;
@@ -14,6 +14,9 @@ export type Leaf =
       readonly values: TypedArray;
     }
   | { readonly kind: 'random'; readonly draw: Draw };
+
+/** The tensor number of each variable's value at one moment; every variable alive during the step, used or not. */
+export type VariableIds = ReadonlyMap<tf.Variable, number>;
 
 export interface TraceOp {
   readonly name: string;
@@ -33,19 +36,16 @@ export interface TraceUpdate {
     readonly slot: number;
     readonly gradient: number | undefined;
   }[];
-  /** Tensor numbers of all variables, before and after, in the order of `Trace.variables`. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+  readonly before: VariableIds;
+  readonly after: VariableIds;
 }
 
 export interface Trace {
   readonly ops: readonly TraceOp[];
   readonly updates: readonly TraceUpdate[];
   readonly leaves: ReadonlyMap<number, Leaf>;
-  /** Every variable alive during the step, used or not. */
-  readonly variables: readonly tf.Variable[];
-  /** Tensor numbers of the variables after the step. */
-  readonly final: readonly number[];
+  readonly initial: VariableIds;
+  readonly final: VariableIds;
   readonly outputs: Readonly<Record<string, TensorMetadata>>;
   readonly draws: readonly Draw[];
 }
@@ -62,8 +62,6 @@ export function isReplaced(trace: Trace, opIndex: number): boolean {
 export function difference(a: Trace, b: Trace): string | undefined {
   if (a.ops.length !== b.ops.length) return `${a.ops.length} operations, then ${b.ops.length}`;
   if (a.updates.length !== b.updates.length) return 'the optimizer updates';
-  if (a.variables.length !== b.variables.length || a.variables.some((variable, i) => variable !== b.variables[i]))
-    return 'the variables';
   const same = new Map<number, number>();
   const matches = (idA: number, idB: number): boolean => {
     const known = same.get(idA);
@@ -97,9 +95,11 @@ export function difference(a: Trace, b: Trace): string | undefined {
     const other = b.outputs[name];
     if (other === undefined || !matches(output.id, other.id)) return `output ${name}`;
   }
-  for (const [index, id] of a.final.entries()) {
-    const other = b.final[index];
-    if (other === undefined || !matches(id, other)) return `variable ${a.variables[index]?.name ?? index}`;
+  for (const [variable, id] of a.final) {
+    const other = b.final.get(variable);
+    const changed = id !== a.initial.get(variable);
+    if (other === undefined || changed !== (other !== b.initial.get(variable)) || (changed && !matches(id, other)))
+      return `variable ${variable.name}`;
   }
   return undefined;
 }
@@ -121,10 +121,10 @@ function differentUpdate(
       return matches(gradient, other.gradient);
     });
   if (!equal) return 'the gradients';
-  a.after.forEach((id, i) => {
-    const other = b.after[i];
-    if (other !== undefined && id !== a.before[i]) same.set(id, other);
-  });
+  for (const [variable, id] of a.after) {
+    const other = b.after.get(variable);
+    if (other !== undefined && id !== a.before.get(variable)) same.set(id, other);
+  }
   return undefined;
 }
 
@@ -148,7 +148,7 @@ const shapeOf = (metadata: TensorMetadata): unknown => [metadata.dtype, metadata
 
 function sameLeaf(a: Leaf, b: Leaf): boolean {
   if (a.kind === 'feed') return b.kind === 'feed' && a.name === b.name;
-  if (a.kind === 'variable') return b.kind === 'variable' && a.index === b.index;
+  if (a.kind === 'variable') return b.kind === 'variable' && a.variable === b.variable;
   if (a.kind === 'random') return b.kind === 'random' && sameDraw(a.draw, b.draw);
   return (
     b.kind === 'constant' && a.dtype === b.dtype && a.shape.join() === b.shape.join() && sameBytes(a.values, b.values)
