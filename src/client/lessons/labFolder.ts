@@ -57,6 +57,14 @@ export function chooseLabFolder({ setting = '', workspaceFolders, home }: LabFol
   return labFolderAt(path.join(base, LAB_FOLDER_NAME));
 }
 
+/** The id of the lesson whose working copy holds `file`, if there is one. */
+export function lessonIdOf(lab: LabFolder, file: string): string | undefined {
+  const relative = path.relative(lab.root, file);
+  const [id, ...rest] = relative.split(path.sep);
+  if (id === undefined || rest.length === 0 || id.startsWith('.') || path.isAbsolute(relative)) return undefined;
+  return id;
+}
+
 function isLabFolder(folder: string): boolean {
   return fs.existsSync(path.join(folder, '.lab', '.gitignore'));
 }

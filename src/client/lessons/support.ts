@@ -1,4 +1,5 @@
 /** What a lab folder needs beside the working copies: types for the editor, a .gitignore for what the lab keeps. */
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { LabPaths } from '../paths';
@@ -45,7 +46,7 @@ async function refreshTypes(source: string, lab: LabFolder, version: string): Pr
   const stamp = `${version} ${mtimeMs}`;
   const current = await fs.readFile(path.join(lab.types, STAMP), 'utf8').catch(() => undefined);
   if (current === stamp) return;
-  const fresh = await fs.mkdtemp(`${lab.types}-new-`);
+  const fresh = `${lab.types}-new-${randomUUID()}`;
   const old = `${fresh}-old`;
   await fs.cp(source, fresh, { recursive: true });
   await fs.writeFile(path.join(fresh, STAMP), stamp);

@@ -1,6 +1,6 @@
 /** The learner's own copy of a lesson. The lesson is never edited, the learner's text never overwritten. */
 import * as l10n from '@vscode/l10n';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
@@ -21,14 +21,6 @@ export type LessonState =
 export function workingCopyOf(lab: LabFolder, lesson: Lesson): WorkingCopy {
   const folder = path.join(lab.root, lesson.id);
   return { folder, modelFile: path.join(folder, lesson.model) };
-}
-
-/** The id of the lesson whose working copy holds `file`, if there is one. */
-export function lessonIdOf(lab: LabFolder, file: string): string | undefined {
-  const relative = path.relative(lab.root, file);
-  const [id, ...rest] = relative.split(path.sep);
-  if (id === undefined || rest.length === 0 || id.startsWith('.') || path.isAbsolute(relative)) return undefined;
-  return id;
 }
 
 export async function lessonState(lab: LabFolder, lesson: Lesson, records: readonly RunRecord[]): Promise<LessonState> {
@@ -58,7 +50,7 @@ export async function ensureWorkingCopy(lab: LabFolder, lesson: Lesson): Promise
     }
     // Copied beside, then renamed: an interruption leaves no half lesson under its name.
     await fs.mkdir(lab.own, { recursive: true });
-    const draft: WorkingCopy = { ...copy, folder: await fs.mkdtemp(path.join(lab.own, `new-${lesson.id}-`)) };
+    const draft: WorkingCopy = { ...copy, folder: path.join(lab.own, `new-${lesson.id}-${randomUUID()}`) };
     for (const file of files) await copyFile(lesson, draft, file, false);
     try {
       await fs.rename(draft.folder, copy.folder);

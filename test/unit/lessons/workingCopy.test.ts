@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { chooseLabFolder, labFolderAt, type LabFolder } from '../../../src/client/lessons/labFolder';
+import { chooseLabFolder, labFolderAt, lessonIdOf, type LabFolder } from '../../../src/client/lessons/labFolder';
 import { equipWorkingCopy } from '../../../src/client/lessons/support';
 import {
   ensureWorkingCopy,
-  lessonIdOf,
   lessonState,
   resetWorkingCopy,
   workingCopyOf,

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { createApp } from './host/app/app';
+import { registerCommands } from './host/app/commands';
+import { configureTexts } from './host/app/texts';
+import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
+import { followActiveEditor } from './host/editor/modelFile';
+import { lessonCommands } from './host/lessons/commands';
+import { LessonLibrary } from './host/lessons/library';
+import { registerLessonsView } from './host/lessons/tree';
+import { LabPanel } from './host/panel/panel';
+import { runCommands } from './host/runs/commands';
+import { RunHistory } from './host/runs/history';
+import { registerRunsView } from './host/runs/tree';
+import { afterStart } from './host/startup/afterStart';
+import { showInStatusBar } from './host/status/statusBar';
+import { controlCommands } from './host/trainers/commands';
+import { Launcher } from './host/trainers/launcher';
+import { showOutput } from './host/trainers/output';
+import { TrainerPool } from './host/trainers/pool';
+import { reportRunEnds } from './host/trainers/reporter';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
+  configureTexts();
+  const app = createApp(context);
+  try {
+    const pool = app.lifetime.add(new TrainerPool(app));
+    const history = new RunHistory(app, pool);
+    const library = new LessonLibrary(app, history);
+    const diagnostics = app.lifetime.add(new ModelDiagnostics());
+    const panel = new LabPanel(app, pool, history, library);
+    const launcher = new Launcher(app, pool, panel);
+    registerCommands(
+      {
+        ...lessonCommands(app, library, launcher, diagnostics),
+        ...controlCommands(pool, launcher),
+        ...runCommands({ app, history, pool, panel, launcher }),
+        'deepLearningLab.showLog': () => {
+          app.log.show();
+        },
+      },
+      app.errors,
+      app.lifetime,
+    );
+    registerLessonsView(app, library);
+    registerRunsView(app, history);
+    showInStatusBar(app, pool);
+    showOutput(app, pool);
+    reportRunEnds(app, pool, panel, diagnostics);
+    followActiveEditor(app, pool);
+    afterStart(app, pool, history);
+    app.log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
+  } catch (error) {
+    app.errors.show(error);
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Every identifier that package.json declares and the code uses, once. Free of `vscode`, so that a unit test can hold
+ * the manifest against it.
+ */
+
+export const PREFIX = 'deepLearningLab';
+
+export const COMMANDS = [
+  'deepLearningLab.runLesson',
+  'deepLearningLab.runModelFile',
+  'deepLearningLab.stop',
+  'deepLearningLab.pause',
+  'deepLearningLab.resume',
+  'deepLearningLab.step',
+  'deepLearningLab.openPanel',
+  'deepLearningLab.openLessonText',
+  'deepLearningLab.openLessonModel',
+  'deepLearningLab.resetLesson',
+  'deepLearningLab.refreshLessons',
+  'deepLearningLab.openRun',
+  'deepLearningLab.compareRuns',
+  'deepLearningLab.deleteRuns',
+  'deepLearningLab.exportCsv',
+  'deepLearningLab.exportTensorBoard',
+  'deepLearningLab.resumeFromCheckpoint',
+  'deepLearningLab.revealRun',
+  'deepLearningLab.refreshRuns',
+  'deepLearningLab.showLog',
+] as const;
+export type CommandId = (typeof COMMANDS)[number];
+
+/** Of the run that Stop, Pause, Resume and Step would act on. */
+export type RunPhase = 'none' | 'preparing' | 'training' | 'paused';
+
+/** What `when` clauses may ask, with the value before anything is known. */
+export const CONTEXTS = {
+  /** RunPhase. */
+  'deepLearningLab.run': 'none' as RunPhase,
+  /** The active editor shows a model file. */
+  'deepLearningLab.modelFile': false,
+  /** The active editor shows a file of a lesson's working copy. */
+  'deepLearningLab.workingCopy': false,
+};
+export type Contexts = typeof CONTEXTS;
+
+export type OnClose = 'continue' | 'stop';
+
+/** The settings with their defaults. */
+export const SETTINGS = {
+  /** Where working copies and runs are kept; empty: `deep-learning-lab` in the workspace or the home folder. */
+  'deepLearningLab.folder': '',
+  /** A local folder with data sets, searched before the cache and the network. */
+  'deepLearningLab.data.directory': '',
+  /** What a training does when the last window is closed. */
+  'deepLearningLab.training.onClose': 'continue' as OnClose,
+  /** Megabytes; 0: four fifths of the machine's memory. */
+  'deepLearningLab.trainer.memoryLimit': 0,
+  /** Seconds between asking a training to stop and ending its process. */
+  'deepLearningLab.stop.graceSeconds': 5,
+};
+export type Settings = typeof SETTINGS;
+
+export const VIEW_CONTAINER = 'deepLearningLab';
+export const LESSONS_VIEW = 'deepLearningLab.lessons';
+export const RUNS_VIEW = 'deepLearningLab.runs';
+export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
+export const WALKTHROUGH = 'getStarted';
+
+/** Words in a tree item's `contextValue`, asked by `viewItem =~ /\bword\b/`. */
+export const ITEM_WORDS = ['lesson', 'started', 'run', 'active', 'training', 'paused', 'ended', 'checkpoints'] as const;
+export type ItemWord = (typeof ITEM_WORDS)[number];
+
+/** Set by `npm start -- --lesson ID`: this lesson is run once at the start. */
+export const RUN_ON_START = 'DEEP_LEARNING_LAB_RUN';

@@ -1,0 +1,7 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+/** The client's code speaks through @vscode/l10n, which knows nothing of VS Code's language by itself. */
+export function configureTexts(): void {
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+}

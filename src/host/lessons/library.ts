@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { Catalogue } from '../../client/lessons/catalogue';
+import { lessonIdOf } from '../../client/lessons/labFolder';
+import type { LessonState, WorkingCopy } from '../../client/lessons/workingCopy';
+import { LabError } from '../../protocol/errors';
+import type { Lesson } from '../../protocol/lesson';
+import type { App } from '../app/app';
+import type { RunHistory } from '../runs/history';
+
+/** The lessons, read when first asked for, and their working copies. */
+export class LessonLibrary {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private reading: Promise<Catalogue> | undefined;
+  private latest: Catalogue | undefined;
+
+  /** The lessons or their states may have changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly app: App,
+    private readonly history: RunHistory,
+  ) {
+    app.lifetime.add(this.changed);
+    app.lifetime.add(
+      history.onDidChange(() => {
+        this.changed.fire();
+      }),
+    );
+  }
+
+  async catalogue(): Promise<Catalogue> {
+    this.reading ??= this.read();
+    return await this.reading;
+  }
+
+  /** @throws LabError LESSON_UNKNOWN */
+  async byId(id: string): Promise<Lesson> {
+    const lesson = (await this.catalogue()).lessons.find((candidate) => candidate.id === id);
+    if (lesson !== undefined) return lesson;
+    throw new LabError({
+      code: 'LESSON_UNKNOWN',
+      message: vscode.l10n.t('There is no lesson "{0}".', id),
+      remedy: vscode.l10n.t('Choose one in the Lessons view.'),
+    });
+  }
+
+  /** What is known without reading anything. */
+  known(id: string): Lesson | undefined {
+    return this.latest?.lessons.find((lesson) => lesson.id === id);
+  }
+
+  /** The lesson in whose working copy the file lies. */
+  async ofFile(file: string): Promise<Lesson | undefined> {
+    const id = lessonIdOf(this.app.lab(), file);
+    if (id === undefined) return undefined;
+    return (await this.catalogue()).lessons.find((lesson) => lesson.id === id);
+  }
+
+  async state(lesson: Lesson): Promise<LessonState> {
+    const { lessonState } = await import('../../client/lessons/workingCopy');
+    const runs = await this.history.list();
+    return await lessonState(
+      this.app.lab(),
+      lesson,
+      runs.map(({ record }) => record),
+    );
+  }
+
+  /** The working copy, made or completed if need be, with types for the editor. @throws LabError WORKING_COPY */
+  async workingCopy(lesson: Lesson): Promise<WorkingCopy> {
+    const { ensureWorkingCopy } = await import('../../client/lessons/workingCopy');
+    const { equipWorkingCopy } = await import('../../client/lessons/support');
+    const lab = this.app.lab();
+    const copy = await ensureWorkingCopy(lab, lesson);
+    if (!(await equipWorkingCopy(lab, this.app.paths, this.app.version, copy))) {
+      this.app.log.warn('This installation has no types for model files (dist/types): the editor will miss them.');
+    }
+    this.changed.fire();
+    return copy;
+  }
+
+  refresh(): void {
+    this.reading = undefined;
+    this.changed.fire();
+  }
+
+  private async read(): Promise<Catalogue> {
+    const { readCatalogue } = await import('../../client/lessons/catalogue');
+    this.latest = await readCatalogue(this.app.paths, this.app.locale);
+    for (const problem of this.latest.problems) this.app.errors.write(problem);
+    return this.latest;
+  }
+}

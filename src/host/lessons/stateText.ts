@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { LessonState } from '../../client/lessons/workingCopy';
+import type { Lesson } from '../../protocol/lesson';
+import { figure } from '../runs/figures';
+
+/** "15 min · 3 runs · best val_accuracy 0.91" */
+export function lessonText(lesson: Lesson, state: LessonState): string {
+  const parts = [vscode.l10n.t('{0} min', lesson.minutes)];
+  if (state.kind === 'started') {
+    if (state.runs === 0) parts.push(vscode.l10n.t('started'));
+    else parts.push(state.runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', state.runs));
+    if (state.bestAccuracy !== undefined) parts.push(`val_accuracy ${figure(state.bestAccuracy)}`);
+  }
+  return parts.join(' · ');
+}
+
+export function lessonIcon(state: LessonState): vscode.ThemeIcon {
+  if (state.kind === 'notStarted') return new vscode.ThemeIcon('circle-outline');
+  if (state.runs === 0) return new vscode.ThemeIcon('circle-large-filled', new vscode.ThemeColor('charts.blue'));
+  return new vscode.ThemeIcon('pass-filled', new vscode.ThemeColor('testing.iconPassed'));
+}

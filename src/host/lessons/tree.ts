@@ -1,0 +1,85 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LessonState } from '../../client/lessons/workingCopy';
+import type { LabErrorData } from '../../protocol/errors';
+import type { Lesson } from '../../protocol/lesson';
+import type { App } from '../app/app';
+import { LESSONS_VIEW, type ItemWord } from '../app/manifest';
+import type { LessonLibrary } from './library';
+import { lessonIcon, lessonText } from './stateText';
+
+const REFRESH_MS = 300;
+
+export class LessonItem extends vscode.TreeItem {
+  constructor(
+    readonly lesson: Lesson,
+    state: LessonState,
+  ) {
+    super(lesson.title);
+    this.id = lesson.id;
+    this.description = lessonText(lesson, state);
+    this.tooltip = new vscode.MarkdownString().appendText(`${lesson.title}\n\n${lesson.summary}`);
+    this.iconPath = lessonIcon(state);
+    const words: ItemWord[] = state.kind === 'started' ? ['lesson', 'started'] : ['lesson'];
+    this.contextValue = words.join(' ');
+    this.command = {
+      command: 'deepLearningLab.openLessonText',
+      title: vscode.l10n.t('Open Lesson Text'),
+      arguments: [lesson.id],
+    };
+  }
+}
+
+/** A folder under samples/ that is not a lesson as it should be. */
+class ProblemItem extends vscode.TreeItem {
+  constructor(problem: LabErrorData) {
+    const { location } = problem;
+    super(location === undefined ? problem.message : path.basename(path.dirname(location.file)));
+    this.description = vscode.l10n.t('cannot be read');
+    this.tooltip = [problem.message, problem.remedy].filter((part) => part !== undefined).join('\n');
+    this.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    if (location !== undefined) {
+      const position = new vscode.Position(location.line - 1, location.column - 1);
+      this.command = {
+        command: 'vscode.open',
+        title: vscode.l10n.t('Open'),
+        arguments: [vscode.Uri.file(location.file), { selection: new vscode.Range(position, position) }],
+      };
+    }
+  }
+}
+
+export function registerLessonsView(app: App, library: LessonLibrary): void {
+  const changed = app.lifetime.add(new vscode.EventEmitter<undefined>());
+  let timer: NodeJS.Timeout | undefined;
+  app.lifetime.add(
+    library.onDidChange(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        changed.fire(undefined);
+      }, REFRESH_MS);
+    }),
+  );
+  app.lifetime.add({
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  });
+  const provider: vscode.TreeDataProvider<vscode.TreeItem> = {
+    onDidChangeTreeData: changed.event,
+    getTreeItem: (item) => item,
+    getChildren: async (parent) => {
+      if (parent !== undefined) return [];
+      const { lessons, problems } = await library.catalogue();
+      const items = lessons.map(async (lesson) => new LessonItem(lesson, await library.state(lesson)));
+      return [...(await Promise.all(items)), ...problems.map((problem) => new ProblemItem(problem))];
+    },
+  };
+  const view = app.lifetime.add(vscode.window.createTreeView(LESSONS_VIEW, { treeDataProvider: provider }));
+  const tellTrust = (): void => {
+    if (vscode.workspace.isTrusted) delete view.message;
+    else view.message = vscode.l10n.t('Restricted Mode: lessons and runs can be read. Trust the workspace to train.');
+  };
+  tellTrust();
+  app.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(tellTrust));
+}

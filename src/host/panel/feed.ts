@@ -1,0 +1,115 @@
+import { followRun, type Following } from '../../client/runs/follow';
+import type { Trainer } from '../../client/trainers/trainer';
+import { toColumns } from '../../protocol/columns';
+import type { HostToPanel } from '../../protocol/panel';
+import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
+import type { Activity } from '../trainers/session';
+
+/** Points and record travel together ten times a second: at most 20 messages. */
+const INTERVAL_MS = 100;
+/** A long history travels in parts, so that neither side is blocked for long. */
+const MOST_POINTS = 50_000;
+
+/**
+ * Brings a run and its growth to the page: every point once and in order, however often trainers come and go.
+ * Lives as long as the run is in the foreground of one loaded page.
+ */
+export class RunFeed {
+  record: RunRecord | undefined;
+  private following: Following | undefined;
+  private trainer: Trainer | undefined;
+  /** Points that followers have delivered, and those of them that have been sent. */
+  private received = 0;
+  private sent = 0;
+  private points: Point[] = [];
+  private recordChanged = false;
+  private readonly inspections = new Map<InspectionKind, Inspection>();
+  private activity: Activity | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  /**
+   * @param begin called with the first record, before anything else is posted.
+   */
+  constructor(
+    readonly folder: string,
+    private readonly post: (message: HostToPanel) => void,
+    private readonly begin: (record: RunRecord) => void,
+  ) {}
+
+  /** Follows the run through this trainer from now on, or (undefined) takes what is on disk. */
+  async follow(trainer: Trainer | undefined): Promise<void> {
+    if (this.stopped || (this.following !== undefined && trainer === this.trainer)) return;
+    this.following?.dispose();
+    this.trainer = trainer;
+    this.following = followRun(trainer, this.folder, {
+      record: (record) => {
+        this.takeRecord(record);
+      },
+      points: (from, points) => {
+        const fresh = points.slice(Math.max(0, this.received - from));
+        this.received += fresh.length;
+        for (const point of fresh) this.points.push(point);
+        this.schedule();
+      },
+      inspection: (inspection) => {
+        this.inspections.set(inspection.kind, inspection);
+        this.schedule();
+      },
+      activity: (text, fraction) => {
+        this.activity = { text, fraction };
+        this.schedule();
+      },
+    });
+    await this.following.ready;
+  }
+
+  /** A record that did not come through the trainer: how a dead one's run ended. */
+  takeRecord(record: RunRecord): void {
+    if (this.stopped || this.record === record) return;
+    const first = this.record === undefined;
+    this.record = record;
+    if (first) {
+      this.begin(record);
+      return;
+    }
+    this.recordChanged = true;
+    this.schedule();
+  }
+
+  isActive(): boolean {
+    return this.record !== undefined && ACTIVE_STATES.has(this.record.state);
+  }
+
+  dispose(): void {
+    this.stopped = true;
+    this.following?.dispose();
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.flush();
+    }, INTERVAL_MS);
+  }
+
+  private flush(): void {
+    const key = this.folder;
+    const part = this.points.splice(0, MOST_POINTS);
+    if (part.length > 0) {
+      this.post({ type: 'points', key, from: this.sent, columns: toColumns(part) });
+      this.sent += part.length;
+    }
+    if (this.recordChanged && this.record !== undefined) {
+      this.recordChanged = false;
+      this.post({ type: 'record', run: { key, record: this.record } });
+    }
+    for (const inspection of this.inspections.values()) this.post({ type: 'inspection', key, inspection });
+    this.inspections.clear();
+    if (this.activity !== undefined) this.post({ type: 'activity', key, ...this.activity });
+    this.activity = undefined;
+    if (this.points.length > 0) this.schedule();
+  }
+}

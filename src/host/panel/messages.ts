@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../protocol/errors';
+import type { PanelCommand, PanelToHost } from '../../protocol/panel';
+import type { RunRecord } from '../../protocol/run';
+import type { App } from '../app/app';
+import { openLocation } from '../app/errors';
+import type { CommandId } from '../app/manifest';
+import type { TrainerPool } from '../trainers/pool';
+import { isActive } from '../trainers/session';
+import { saveCsv, savePng } from './exports';
+
+/** What a message is about. */
+export interface Subject {
+  readonly folder: string | undefined;
+  readonly record: RunRecord | undefined;
+}
+
+/** What only the panel itself can do. */
+export interface PanelActions {
+  ready(): void;
+  setOverlays(keys: readonly string[]): Promise<void>;
+}
+
+export async function handleMessage(
+  app: App,
+  pool: TrainerPool,
+  message: PanelToHost,
+  subject: Subject,
+  actions: PanelActions,
+): Promise<void> {
+  switch (message.type) {
+    case 'ready':
+      actions.ready();
+      return;
+    case 'command':
+      await runCommand(message.command, subject);
+      return;
+    case 'setLearningRate': {
+      const session = subject.folder === undefined ? undefined : pool.ofRun(subject.folder);
+      if (!isActive(session)) return;
+      const { learningRate } = message;
+      await session.trainer.request('run/setLearningRate', { runId: session.run.record.id, learningRate });
+      return;
+    }
+    case 'setOverlays':
+      await actions.setOverlays(message.keys);
+      return;
+    case 'openLocation':
+      await openLocation(message.file, message.line, message.column);
+      return;
+    case 'export':
+      if (message.format === 'png') await savePng(message.name, message.base64);
+      else await saveCsv(message.key);
+      return;
+    case 'fault':
+      app.log.error(`Panel: ${message.message}`);
+      return;
+    default:
+      assertNever(message);
+  }
+}
+
+async function runCommand(command: PanelCommand, { folder, record }: Subject): Promise<void> {
+  const execute = async (id: CommandId, argument: unknown): Promise<void> => {
+    await vscode.commands.executeCommand(id, argument);
+  };
+  switch (command) {
+    case 'runLesson':
+      if (record === undefined) await execute('deepLearningLab.runLesson', undefined);
+      else await execute('deepLearningLab.runModelFile', record.modelFile);
+      return;
+    case 'pause':
+      await execute('deepLearningLab.pause', folder);
+      return;
+    case 'resume':
+      await execute('deepLearningLab.resume', folder);
+      return;
+    case 'step':
+      await execute('deepLearningLab.step', folder);
+      return;
+    case 'stop':
+      await execute('deepLearningLab.stop', folder);
+      return;
+    case 'resumeFromCheckpoint':
+      await execute('deepLearningLab.resumeFromCheckpoint', folder);
+      return;
+    case 'showLog':
+      await execute('deepLearningLab.showLog', undefined);
+      return;
+    case 'openModel':
+      if (record !== undefined) await openModel(record.modelFile);
+      return;
+    default:
+      assertNever(command);
+  }
+}
+
+async function openModel(file: string): Promise<void> {
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.One });
+}

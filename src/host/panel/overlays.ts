@@ -1,0 +1,63 @@
+import { readPoints, type StoredRun } from '../../client/runs/store';
+import { toColumns } from '../../protocol/columns';
+import type { HostToPanel } from '../../protocol/panel';
+import type { RunHistory } from '../runs/history';
+
+export const MOST_OVERLAYS = 5;
+/** More earlier runs than these are not offered in the panel; the Runs view has them all. */
+const MOST_OFFERED = 50;
+const MOST_POINTS = 50_000;
+
+/** Earlier runs of the same model file, laid over the one in the foreground. */
+export class Overlays {
+  private shown: readonly string[] = [];
+  /** Whose points the page has. */
+  private readonly delivered = new Set<string>();
+
+  constructor(
+    private readonly history: RunHistory,
+    private readonly post: (message: HostToPanel) => void,
+  ) {}
+
+  get keys(): readonly string[] {
+    return this.shown;
+  }
+
+  /** The page starts empty. */
+  pageLoaded(): void {
+    this.delivered.clear();
+  }
+
+  choose(keys: readonly string[]): void {
+    this.shown = [...new Set(keys)].slice(0, MOST_OVERLAYS);
+  }
+
+  /** Tells the page what can be laid over and what is, and sends the points it lacks. */
+  async send(foreground: StoredRun): Promise<void> {
+    const runs = await this.history.list();
+    const available = runs
+      .filter(({ folder, record }) => folder !== foreground.folder && this.comparable(foreground, folder, record))
+      .slice(0, MOST_OFFERED);
+    this.shown = this.shown.filter((key) => available.some(({ folder }) => folder === key));
+    this.post({
+      type: 'overlays',
+      available: available.map(({ folder, record }) => ({ key: folder, record })),
+      shown: this.shown,
+    });
+    // The page forgets what it no longer draws.
+    for (const key of this.delivered) if (!this.shown.includes(key)) this.delivered.delete(key);
+    for (const key of this.shown) {
+      if (this.delivered.has(key)) continue;
+      this.delivered.add(key);
+      const points = await readPoints(key);
+      for (let from = 0; from < points.length; from += MOST_POINTS) {
+        this.post({ type: 'points', key, from, columns: toColumns(points.slice(from, from + MOST_POINTS)) });
+      }
+    }
+  }
+
+  /** Runs of one model file; and what the user chose to compare, whatever it is. */
+  private comparable(foreground: StoredRun, folder: string, record: StoredRun['record']): boolean {
+    return record.modelFile === foreground.record.modelFile || this.shown.includes(folder);
+  }
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { toErrorData } from '../../protocol/errors';
+import type { HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';
+import type { RunRecord } from '../../protocol/run';
+import type { App } from '../app/app';
+import { PANEL_VIEW_TYPE } from '../app/manifest';
+import type { LessonLibrary } from '../lessons/library';
+import type { RunHistory } from '../runs/history';
+import { trainerKey } from '../trainers/options';
+import type { TrainerPool } from '../trainers/pool';
+import type { Session } from '../trainers/session';
+import { RunFeed } from './feed';
+import { pageHtml } from './html';
+import { handleMessage } from './messages';
+import { Overlays } from './overlays';
+
+/** Which run the panel showed, so that it can again after a reload. */
+const SHOWN_RUN = 'panel.run';
+
+/** The live panel: one a window, showing one run in the foreground. It may be closed, hidden or reloaded at any time. */
+export class LabPanel {
+  private panel: vscode.WebviewPanel | undefined;
+  private pageReady = false;
+  private folder: string | undefined;
+  private feed: RunFeed | undefined;
+  private readonly overlays: Overlays;
+  private lastConnection: string | undefined;
+
+  constructor(
+    private readonly app: App,
+    private readonly pool: TrainerPool,
+    history: RunHistory,
+    private readonly library: LessonLibrary,
+  ) {
+    this.overlays = new Overlays(history, (message) => {
+      this.post(message);
+    });
+    app.lifetime.add(
+      pool.onDidChange((session) => {
+        this.sessionChanged(session);
+      }),
+    );
+    app.lifetime.add(
+      history.onDidChange((run) => {
+        // A run came or went, or one that can be laid over has changed its state.
+        if (run === undefined) this.guard(this.sendOverlays());
+      }),
+    );
+    app.lifetime.add(
+      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, {
+        deserializeWebviewPanel: async (panel) => {
+          this.folder = app.workspaceMemory.get<string>(SHOWN_RUN);
+          this.adopt(panel);
+          await Promise.resolve();
+        },
+      }),
+    );
+    app.lifetime.add({ dispose: () => this.feed?.dispose() });
+  }
+
+  /** The run is in the foreground and can be seen. */
+  shows(folder: string): boolean {
+    return this.panel?.visible === true && this.folder === folder;
+  }
+
+  /** Opens the panel beside the editor; the cursor stays where it is. */
+  open(): void {
+    if (this.panel !== undefined) {
+      this.panel.reveal(undefined, true);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_VIEW_TYPE,
+      vscode.l10n.t('Lab'),
+      { viewColumn: vscode.ViewColumn.Two, preserveFocus: true },
+      { enableScripts: true, retainContextWhenHidden: true },
+    );
+    this.adopt(panel);
+  }
+
+  /** A run of this title is about to start. */
+  announce(title: string): void {
+    this.open();
+    if (this.panel !== undefined) this.panel.title = vscode.l10n.t('Lab: {0}', title);
+    this.post({ type: 'connection', state: 'starting' });
+  }
+
+  /** It did not start. */
+  withdraw(error: unknown): void {
+    const data = toErrorData(error);
+    this.sendConnection();
+    if (data.code !== 'CANCELLED') this.post({ type: 'error', error: data });
+  }
+
+  /** Brings a run into the foreground. */
+  async show(folder: string, overlays: readonly string[] = this.overlays.keys): Promise<void> {
+    this.open();
+    this.folder = folder;
+    this.overlays.choose(overlays.filter((key) => key !== folder));
+    await this.app.workspaceMemory.update(SHOWN_RUN, folder);
+    if (this.pageReady) this.startFeed();
+  }
+
+  /** Lays one more run over the one in the foreground. */
+  async overlay(folder: string): Promise<void> {
+    if (this.folder === undefined) return;
+    this.open();
+    this.overlays.choose([folder, ...this.overlays.keys]);
+    await this.sendOverlays();
+  }
+
+  /** These runs are gone. */
+  async forget(folders: readonly string[]): Promise<void> {
+    if (this.folder === undefined || !folders.includes(this.folder)) return;
+    this.folder = undefined;
+    await this.app.workspaceMemory.update(SHOWN_RUN, undefined);
+    if (this.pageReady) this.startFeed();
+  }
+
+  /** Folder of the run in the foreground. */
+  get shown(): string | undefined {
+    return this.panel === undefined ? undefined : this.folder;
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    const { extension, locale } = this.app;
+    const dist = vscode.Uri.joinPath(extension, 'dist', 'webview');
+    const at = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+    this.panel = panel;
+    this.pageReady = false;
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', `panel-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.onDidReceiveMessage((message: PanelToHost) => {
+      this.guard(this.received(message));
+    });
+    panel.onDidDispose(() => {
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.pageReady = false;
+      this.feed?.dispose();
+      this.feed = undefined;
+    });
+    panel.webview.html = pageHtml({
+      cspSource: panel.webview.cspSource,
+      nonce: randomUUID(),
+      script: at('panel.js'),
+      style: at('panel.css'),
+      language: locale,
+      bundle: vscode.l10n.bundle,
+    });
+  }
+
+  private async received(message: PanelToHost): Promise<void> {
+    const subject = { folder: this.folder, record: this.feed?.record };
+    await handleMessage(this.app, this.pool, message, subject, {
+      ready: () => {
+        this.pageReady = true;
+        this.overlays.pageLoaded();
+        this.startFeed();
+      },
+      setOverlays: async (keys) => {
+        this.overlays.choose(keys);
+        await this.sendOverlays();
+      },
+    });
+  }
+
+  private startFeed(): void {
+    this.feed?.dispose();
+    this.feed = undefined;
+    const { folder } = this;
+    if (folder === undefined) {
+      this.post({ type: 'show', run: null, lesson: null });
+      return;
+    }
+    const feed = new RunFeed(
+      folder,
+      (message) => {
+        this.post(message);
+      },
+      (record) => {
+        this.begun(folder, record);
+      },
+    );
+    this.feed = feed;
+    feed.follow(this.pool.ofRun(folder)?.trainer).catch((error: unknown) => {
+      if (this.feed !== feed) return;
+      this.post({ type: 'show', run: null, lesson: null });
+      this.post({ type: 'error', error: toErrorData(error) });
+      this.app.errors.write(toErrorData(error));
+    });
+  }
+
+  /** The first thing that is known of the run in the foreground. */
+  private begun(folder: string, record: RunRecord): void {
+    if (this.panel !== undefined) this.panel.title = vscode.l10n.t('Lab: {0}', record.title);
+    this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
+    this.sendConnection();
+    this.guard(this.sendOverlays());
+    const key = trainerKey(this.app, record.modelFile);
+    if (this.pool.ofRun(folder) !== undefined) this.pool.focus(key);
+    // After a reload nobody may have attached yet.
+    else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) this.guard(this.pool.attach(key));
+  }
+
+  private lessonOf(record: RunRecord): PanelLesson | null {
+    const lesson = record.lesson === undefined ? undefined : this.library.known(record.lesson);
+    return lesson === undefined ? null : { id: lesson.id, title: lesson.title, summary: lesson.summary };
+  }
+
+  private sessionChanged(session: Session): void {
+    const { feed } = this;
+    const { run } = session;
+    if (feed === undefined || run?.folder !== feed.folder) return;
+    const attached = this.pool.ofRun(feed.folder);
+    const wasActive = feed.isActive();
+    if (attached !== undefined) this.guard(feed.follow(attached.trainer));
+    else if (wasActive) this.guard(feed.follow(undefined));
+    feed.takeRecord(run.record);
+    this.sendConnection();
+    if (wasActive && !feed.isActive()) this.guard(this.sendOverlays());
+  }
+
+  private sendConnection(): void {
+    const lost = this.feed?.isActive() === true && this.pool.ofRun(this.feed.folder) === undefined;
+    this.post({ type: 'connection', state: lost ? 'lost' : 'attached' });
+  }
+
+  private async sendOverlays(): Promise<void> {
+    const { feed } = this;
+    if (feed?.record === undefined || !this.pageReady) return;
+    await this.overlays.send({ folder: feed.folder, record: feed.record });
+  }
+
+  private post(message: HostToPanel): void {
+    if (this.panel === undefined || !this.pageReady) return;
+    if (message.type === 'connection') {
+      // Said with each change of the run, sent when it is news.
+      if (message.state === this.lastConnection) return;
+      this.lastConnection = message.state;
+    } else if (message.type === 'show') this.lastConnection = undefined;
+    void this.panel.webview.postMessage(message);
+  }
+
+  private guard(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.app.errors.show(error);
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { deleteRun, readRun, type StoredRun } from '../../client/runs/store';
+import { LabError } from '../../protocol/errors';
+import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
+import type { App } from '../app/app';
+import type { CommandTable } from '../app/commands';
+import { withCancellableProgress } from '../app/progress';
+import { saveCsv } from '../panel/exports';
+import { MOST_OVERLAYS } from '../panel/overlays';
+import type { LabPanel } from '../panel/panel';
+import type { Launcher } from '../trainers/launcher';
+import { trainerKey } from '../trainers/options';
+import type { TrainerPool } from '../trainers/pool';
+import type { RunHistory } from './history';
+import { runFolderOf } from './item';
+import { pickRun, pickRuns } from './pick';
+
+interface Services {
+  readonly app: App;
+  readonly history: RunHistory;
+  readonly pool: TrainerPool;
+  readonly panel: LabPanel;
+  readonly launcher: Launcher;
+}
+
+/** Open, compare, delete, export, resume. */
+export function runCommands({
+  app,
+  history,
+  pool,
+  panel,
+  launcher,
+}: Services): Pick<
+  CommandTable,
+  | 'deepLearningLab.openPanel'
+  | 'deepLearningLab.openRun'
+  | 'deepLearningLab.compareRuns'
+  | 'deepLearningLab.deleteRuns'
+  | 'deepLearningLab.exportCsv'
+  | 'deepLearningLab.exportTensorBoard'
+  | 'deepLearningLab.resumeFromCheckpoint'
+  | 'deepLearningLab.revealRun'
+  | 'deepLearningLab.refreshRuns'
+> {
+  /** The run of the argument; without one the user is asked. */
+  const runOf = async (argument: unknown, question: string): Promise<StoredRun | undefined> => {
+    const folder = runFolderOf(argument);
+    return folder === undefined ? await pickRun(app, history, question) : { folder, record: await readRun(folder) };
+  };
+  const selected = (argument: unknown, selection: unknown): string[] => {
+    const items: unknown[] = Array.isArray(selection) && selection.includes(argument) ? selection : [argument];
+    return items.map(runFolderOf).filter((folder) => folder !== undefined);
+  };
+
+  return {
+    'deepLearningLab.openPanel': async () => {
+      const current = pool.current()?.run?.folder ?? panel.shown ?? (await history.list())[0]?.folder;
+      if (current === undefined) panel.open();
+      else await panel.show(current);
+    },
+    'deepLearningLab.openRun': async (argument) => {
+      const run = await runOf(argument, vscode.l10n.t('Choose a run to open'));
+      if (run !== undefined) await panel.show(run.folder);
+    },
+    'deepLearningLab.compareRuns': async (argument, selection) => {
+      const folders = selected(argument, selection);
+      const [first, ...others] =
+        folders.length > 0
+          ? folders
+          : await pickRuns(app, history, vscode.l10n.t('Choose up to {0} runs to compare', MOST_OVERLAYS + 1));
+      if (first === undefined) return;
+      if (others.length > 0) await panel.show(first, others);
+      // One alone is laid over what the panel shows.
+      else if (panel.shown === undefined || panel.shown === first) await panel.show(first, []);
+      else await panel.overlay(first);
+    },
+    'deepLearningLab.deleteRuns': async (argument, selection) => {
+      const given = selected(argument, selection);
+      const folders = given.length > 0 ? given : await pickRuns(app, history, vscode.l10n.t('Choose runs to delete'));
+      if (folders.length === 0 || !(await confirmDelete(folders))) return;
+      for (const folder of folders) await deleteRun(folder);
+      await panel.forget(folders);
+      history.refresh();
+    },
+    'deepLearningLab.exportCsv': async (argument) => {
+      const run = await runOf(argument, vscode.l10n.t('Choose a run to export'));
+      if (run !== undefined) await saveCsv(run.folder);
+    },
+    'deepLearningLab.exportTensorBoard': async (argument) => {
+      if (!app.trust.allows()) return;
+      const run = await runOf(argument, vscode.l10n.t('Choose a run to export'));
+      if (run !== undefined) await exportTensorBoard(run);
+    },
+    'deepLearningLab.resumeFromCheckpoint': async (argument) => {
+      const run = await runOf(argument, vscode.l10n.t('Choose a run to resume'));
+      if (run === undefined || !app.trust.allows()) return;
+      const checkpoint = await chooseCheckpoint(run.record);
+      if (checkpoint === undefined) return;
+      const { modelFile, title, lesson } = run.record;
+      await launcher.run({
+        modelFile,
+        title,
+        ...(lesson === undefined ? {} : { lesson }),
+        resumeFrom: { runFolder: run.folder, checkpoint },
+      });
+    },
+    'deepLearningLab.revealRun': async (argument) => {
+      const run = await runOf(argument, vscode.l10n.t('Choose a run to show its folder'));
+      if (run === undefined) return;
+      await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path.join(run.folder, 'run.json')));
+    },
+    'deepLearningLab.refreshRuns': () => {
+      history.refresh();
+    },
+  };
+
+  async function exportTensorBoard({ folder, record }: StoredRun): Promise<void> {
+    const [target] =
+      (await vscode.window.showOpenDialog({
+        canSelectFiles: false,
+        canSelectFolders: true,
+        defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir()),
+        openLabel: vscode.l10n.t('Export Here'),
+        title: vscode.l10n.t('Folder for TensorBoard’s event files'),
+      })) ?? [];
+    if (target === undefined) return;
+    const outputDirectory = path.join(target.fsPath, record.id);
+    await withCancellableProgress(vscode.l10n.t('Exporting to TensorBoard'), async (report, token) => {
+      report(vscode.l10n.t('Starting the trainer …'));
+      const session = await pool.start(trainerKey(app, record.modelFile), token);
+      report(vscode.l10n.t('Writing the event files …'));
+      await session.trainer.request('runs/exportTensorBoard', { runFolder: folder, outputDirectory }, token);
+    });
+    const copy = vscode.l10n.t('Copy Command');
+    const command = `tensorboard --logdir "${target.fsPath}"`;
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Written. To look at it: {0}', command),
+      copy,
+    );
+    if (chosen === copy) await vscode.env.clipboard.writeText(command);
+  }
+}
+
+/** The newest is first, and taken without asking when it is the only one. @throws LabError CHECKPOINT_INVALID */
+async function chooseCheckpoint({ title, checkpoints }: RunRecord): Promise<string | undefined> {
+  const [newest, ...older] = [...checkpoints].reverse();
+  if (newest === undefined) {
+    throw new LabError({
+      code: 'CHECKPOINT_INVALID',
+      message: vscode.l10n.t('“{0}” has no checkpoint yet.', title),
+      remedy: vscode.l10n.t('The first is written at the end of the first epoch.'),
+    });
+  }
+  if (older.length === 0) return newest;
+  return await vscode.window.showQuickPick([newest, ...older], {
+    placeHolder: vscode.l10n.t('Continue from which checkpoint?'),
+  });
+}
+
+async function confirmDelete(folders: readonly string[]): Promise<boolean> {
+  const records = await Promise.all(folders.map(async (folder) => await readRun(folder).catch(() => undefined)));
+  const training = records.find((record) => record !== undefined && ACTIVE_STATES.has(record.state));
+  if (training !== undefined) {
+    throw new LabError({
+      code: 'TRAINER_BUSY',
+      message: vscode.l10n.t('“{0}” is still training.', training.title),
+      remedy: vscode.l10n.t('Stop it before you delete it.'),
+    });
+  }
+  const remove = vscode.l10n.t('Delete');
+  const message =
+    folders.length === 1
+      ? vscode.l10n.t('Delete the run “{0}”?', records[0]?.title ?? path.basename(folders[0] ?? ''))
+      : vscode.l10n.t('Delete {0} runs?', folders.length);
+  const detail = vscode.l10n.t('Their curves and checkpoints are removed from disk. This cannot be undone.');
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove;
+}

@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import type { StoredRun } from '../../client/runs/store';
+import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
+import type { ItemWord } from '../app/manifest';
+import { epochText } from '../trainers/session';
+import { ago, duration, figure, headline } from './figures';
+
+/** A run in the Runs view. */
+export class RunItem extends vscode.TreeItem {
+  readonly folder: string;
+
+  constructor({ folder, record }: StoredRun, locale: string) {
+    super(record.title);
+    this.folder = folder;
+    this.id = folder;
+    this.description = describe(record, locale);
+    this.tooltip = tooltip(record, locale);
+    this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
+    this.contextValue = words(record).join(' ');
+    this.accessibilityInformation = { label: `${record.title}, ${stateText(record.state)}, ${this.description}` };
+    this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [folder] };
+  }
+}
+
+/** What a command was given: a tree item, or a run's folder from the panel or a message. */
+export function runFolderOf(argument: unknown): string | undefined {
+  if (argument instanceof RunItem) return argument.folder;
+  return typeof argument === 'string' ? argument : undefined;
+}
+
+export function stateText(state: RunState): string {
+  switch (state) {
+    case 'preparing':
+      return vscode.l10n.t('preparing');
+    case 'training':
+      return vscode.l10n.t('training');
+    case 'paused':
+      return vscode.l10n.t('paused');
+    case 'finished':
+      return vscode.l10n.t('finished');
+    case 'stopped':
+      return vscode.l10n.t('stopped');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted');
+  }
+}
+
+/** "val_accuracy 0.91 · 10 epochs · 2 min ago" */
+export function describe(record: RunRecord, locale: string): string {
+  const best = headline(record.latest);
+  const parts = best === undefined ? [] : [`${best.series} ${figure(best.value)}`];
+  if (ACTIVE_STATES.has(record.state)) {
+    parts.push(record.state === 'training' ? epochText(record) : stateText(record.state));
+  } else {
+    if (record.state !== 'finished') parts.push(stateText(record.state));
+    parts.push(ago(record.createdAt, Date.now(), locale));
+  }
+  return parts.join(' · ');
+}
+
+const ICONS: Readonly<Record<RunState, { icon: string; color: string | undefined }>> = {
+  preparing: { icon: 'loading~spin', color: undefined },
+  training: { icon: 'pulse', color: 'charts.blue' },
+  paused: { icon: 'debug-pause', color: 'charts.blue' },
+  finished: { icon: 'pass', color: 'testing.iconPassed' },
+  stopped: { icon: 'circle-slash', color: 'disabledForeground' },
+  failed: { icon: 'error', color: 'testing.iconFailed' },
+  interrupted: { icon: 'debug-disconnect', color: 'list.warningForeground' },
+};
+
+const color = (id: string | undefined): vscode.ThemeColor | undefined =>
+  id === undefined ? undefined : new vscode.ThemeColor(id);
+
+function words(record: RunRecord): ItemWord[] {
+  const active = ACTIVE_STATES.has(record.state);
+  return [
+    'run',
+    active ? 'active' : 'ended',
+    ...(record.state === 'training' || record.state === 'paused' ? [record.state] : []),
+    ...(record.checkpoints.length > 0 ? (['checkpoints'] as const) : []),
+  ];
+}
+
+function tooltip(record: RunRecord, locale: string): vscode.MarkdownString {
+  const { config, progress, environment } = record;
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**');
+  text.appendText(record.title);
+  text.appendMarkdown(`** — ${stateText(record.state)}\n\n`);
+  const rows: [string, string][] = [
+    [vscode.l10n.t('started'), new Date(record.createdAt).toLocaleString(locale)],
+    [vscode.l10n.t('trained'), `${epochText(record)} · ${duration(progress.seconds)}`],
+    ...Object.entries(record.latest).map(([name, value]): [string, string] => [name, figure(value)]),
+  ];
+  if (config !== undefined) {
+    rows.push(
+      [vscode.l10n.t('data'), `${config.data.name} (${config.data.train.toLocaleString(locale)})`],
+      [vscode.l10n.t('parameters'), config.parameters.toLocaleString(locale)],
+      [vscode.l10n.t('optimizer'), `${config.optimizer} · ${figure(config.learningRate)}`],
+      [vscode.l10n.t('batch size, seed'), `${config.batchSize}, ${config.seed}`],
+    );
+  }
+  if (environment.engine !== undefined) rows.push(['TensorFlow', environment.engine.version]);
+  text.appendMarkdown('| | |\n|---|---|\n');
+  for (const [name, value] of rows) {
+    text.appendMarkdown('| ');
+    text.appendText(name);
+    text.appendMarkdown(' | ');
+    text.appendText(value);
+    text.appendMarkdown(' |\n');
+  }
+  if (record.end?.error !== undefined) {
+    text.appendMarkdown('\n\n');
+    text.appendText(record.end.error.message);
+  }
+  return text;
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { StoredRun } from '../../client/runs/store';
+import type { App } from '../app/app';
+import type { RunHistory } from './history';
+import { describe } from './item';
+
+type RunPick = vscode.QuickPickItem & { readonly run: StoredRun };
+
+async function items(app: App, history: RunHistory): Promise<RunPick[]> {
+  return (await history.list()).map((run) => ({
+    run,
+    label: run.record.title,
+    description: describe(run.record, app.locale),
+  }));
+}
+
+/** Asks for one run; for commands from the palette. */
+export async function pickRun(app: App, history: RunHistory, placeHolder: string): Promise<StoredRun | undefined> {
+  return (await vscode.window.showQuickPick(items(app, history), { placeHolder, matchOnDescription: true }))?.run;
+}
+
+/** Asks for some runs; their folders, newest run first. */
+export async function pickRuns(app: App, history: RunHistory, placeHolder: string): Promise<string[]> {
+  const options = { placeHolder, matchOnDescription: true, canPickMany: true } as const;
+  return ((await vscode.window.showQuickPick(items(app, history), options)) ?? []).map(({ run }) => run.folder);
+}

@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+import type { App } from '../app/app';
+import type { RunHistory } from '../runs/history';
+import { attachToLiving } from '../trainers/attach';
+import type { TrainerPool } from '../trainers/pool';
+import { runLessonOfEnvironment } from './runOnStart';
+
+/** What need not be done before the window can be used: attach to trainings that go on, then run what was asked for. */
+export function afterStart(app: App, pool: TrainerPool, history: RunHistory): void {
+  const work = async (): Promise<void> => {
+    await attachToLiving(app, pool, history);
+    await runLessonOfEnvironment(app);
+  };
+  const begin = (): void => {
+    work().catch((error: unknown) => {
+      app.errors.show(error);
+    });
+  };
+  // Reading only, until the workspace is trusted.
+  if (vscode.workspace.isTrusted) setImmediate(begin);
+  else app.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(begin));
+}

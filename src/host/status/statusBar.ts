@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { App } from '../app/app';
+import { duration, figure } from '../runs/figures';
+import type { TrainerPool } from '../trainers/pool';
+import { epochText, isActive, phaseOf } from '../trainers/session';
+
+/** While something trains: lesson, epoch, loss, time left. A click opens the panel. */
+export function showInStatusBar(app: App, pool: TrainerPool): void {
+  const item = app.lifetime.add(
+    vscode.window.createStatusBarItem('deepLearningLab.training', vscode.StatusBarAlignment.Left, 10),
+  );
+  item.name = vscode.l10n.t('Deep Learning Lab: Training');
+  item.command = 'deepLearningLab.openPanel';
+  app.lifetime.add(
+    pool.onDidChange(() => {
+      const session = pool.current();
+      app.contexts.set('deepLearningLab.run', phaseOf(session));
+      if (!isActive(session)) {
+        item.hide();
+        return;
+      }
+      const { record } = session.run;
+      const parts = [record.title];
+      if (record.state === 'preparing') parts.push(session.activity?.text ?? vscode.l10n.t('preparing'));
+      else parts.push(epochText(record));
+      const { loss } = record.latest;
+      if (loss !== undefined) parts.push(`loss ${figure(loss)}`);
+      if (record.state === 'paused') parts.push(vscode.l10n.t('paused'));
+      else if (record.progress.secondsLeft !== null)
+        parts.push(vscode.l10n.t('{0} left', duration(record.progress.secondsLeft)));
+      const icon = { preparing: '$(loading~spin)', training: '$(pulse)', paused: '$(debug-pause)' };
+      const text = parts.join(' · ');
+      item.text = `${icon[record.state as keyof typeof icon]} ${text}`;
+      item.accessibilityInformation = { label: vscode.l10n.t('Training: {0}', parts.join(', ')), role: 'button' };
+      item.tooltip = vscode.l10n.t('Open the lab panel');
+      item.show();
+    }),
+  );
+}

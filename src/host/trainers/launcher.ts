@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import { prepareLabFolder } from '../../client/lessons/support';
+import type { StartRun } from '../../protocol/trainer';
+import type { App } from '../app/app';
+import { withCancellableProgress, type Report } from '../app/progress';
+import { setting } from '../app/settings';
+import type { LabPanel } from '../panel/panel';
+import { abandonPolicy, trainerKey } from './options';
+import type { TrainerPool } from './pool';
+import { epochText, isActive, type ActiveSession, type Session } from './session';
+
+export interface RunRequest {
+  /** Absolute path. */
+  readonly modelFile: string;
+  /** For the user, before the trainer has told the experiment's own title. */
+  readonly title: string;
+  readonly lesson?: string;
+  readonly resumeFrom?: StartRun['resumeFrom'];
+}
+
+/** From a model file to a run that trains, with the panel showing it. */
+export class Launcher {
+  constructor(
+    private readonly app: App,
+    private readonly pool: TrainerPool,
+    private readonly panel: LabPanel,
+  ) {}
+
+  /** Resolves when the run trains, has ended, or the user has called it off. */
+  async run(request: RunRequest): Promise<void> {
+    if (!this.app.trust.allows()) return;
+    const key = trainerKey(this.app, request.modelFile);
+    const busy = this.pool.get(key) ?? (await this.pool.attach(key));
+    if (isActive(busy) && !(await this.makeWay(busy))) return;
+    this.panel.announce(request.title);
+    try {
+      await withCancellableProgress(request.title, async (report, token) => {
+        report(vscode.l10n.t('Starting the trainer …'));
+        const session = await this.pool.start(key, token);
+        await this.begin(session, request, token);
+        await this.untilTraining(session, report, token);
+      });
+    } catch (error) {
+      this.panel.withdraw(error);
+      throw error;
+    }
+  }
+
+  /** Asks to stop, waits for the end. */
+  async stop(session: ActiveSession): Promise<void> {
+    const { trainer, run } = session;
+    const stopped = trainer.stopRun(run.record.id, run.folder, setting('deepLearningLab.stop.graceSeconds'));
+    const record = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Stopping {0} …', run.record.title) },
+      async () => await stopped,
+    );
+    this.pool.ended(session, record);
+  }
+
+  private async makeWay(session: ActiveSession): Promise<boolean> {
+    const { record } = session.run;
+    const again = vscode.l10n.t('Stop and Run Again');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('“{0}” is still training.', record.title),
+      {
+        modal: true,
+        detail: vscode.l10n.t('It is in {0}. Stopping keeps what it has learned so far as a run.', epochText(record)),
+      },
+      again,
+    );
+    if (chosen !== again) return false;
+    const now = this.pool.get(session.key);
+    if (isActive(now)) await this.stop(now);
+    return true;
+  }
+
+  private async begin(session: Session, request: RunRequest, token: vscode.CancellationToken): Promise<void> {
+    const lab = this.app.lab();
+    await prepareLabFolder(lab);
+    const { modelFile, lesson, resumeFrom } = request;
+    // What the user sees is what runs, saved or not.
+    const unsaved = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === modelFile);
+    const { record, runFolder } = await session.trainer.request(
+      'run/start',
+      {
+        modelFile,
+        runsDirectory: lab.runs,
+        abandon: abandonPolicy(),
+        ...(unsaved === undefined ? {} : { source: unsaved.getText() }),
+        ...(lesson === undefined ? {} : { lesson }),
+        ...(resumeFrom === undefined ? {} : { resumeFrom }),
+      },
+      token,
+    );
+    this.pool.begun(session, record, runFolder);
+    this.pool.focus(session.key);
+    await this.panel.show(runFolder);
+  }
+
+  private async untilTraining(session: Session, report: Report, token: vscode.CancellationToken): Promise<void> {
+    const runId = session.run?.record.id;
+    await new Promise<void>((resolve, reject) => {
+      const listeners = [
+        this.pool.onDidChange((changed) => {
+          if (changed.key === session.key) look();
+        }),
+        token.onCancellationRequested(() => {
+          if (isActive(session)) this.stop(session).then(done, reject);
+        }),
+      ];
+      const done = (): void => {
+        for (const listener of listeners) listener.dispose();
+        resolve();
+      };
+      const look = (): void => {
+        const { run, activity } = session;
+        if (run?.record.id !== runId || run?.record.state !== 'preparing') done();
+        else if (activity !== undefined) report(activity.text, activity.fraction);
+        else report(vscode.l10n.t('Preparing the data and the model …'));
+      };
+      look();
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import os from 'node:os';
+import path from 'node:path';
+import { lessonIdOf } from '../../client/lessons/labFolder';
+import type { TrainerOptions } from '../../client/trainers/options';
+import type { AbandonPolicy } from '../../protocol/trainer';
+import type { App } from '../app/app';
+import { setting } from '../app/settings';
+
+/** A reload of the window takes a few seconds; a run is left alone for this long before it counts as abandoned. */
+const ABANDON_AFTER_SECONDS = 30;
+
+/** One trainer a working copy, one for each other folder with model files. */
+export function trainerKey(app: App, modelFile: string): string {
+  const lab = app.lab();
+  const lesson = lessonIdOf(lab, modelFile);
+  return lesson === undefined ? path.dirname(modelFile) : path.join(lab.root, lesson);
+}
+
+export function trainerOptions(app: App, key: string): TrainerOptions {
+  const dataDirectory = setting('deepLearningLab.data.directory');
+  const limit = setting('deepLearningLab.trainer.memoryLimit');
+  return {
+    key,
+    paths: app.paths,
+    locale: app.locale,
+    client: { name: 'vscode', pid: process.pid },
+    ...(dataDirectory === '' ? {} : { dataDirectory: dataDirectory.replace(/^~(?=$|[\\/])/, os.homedir()) }),
+    memoryLimitMB: limit > 0 ? limit : Math.floor((os.totalmem() / 2 ** 20) * 0.8),
+  };
+}
+
+export function abandonPolicy(): AbandonPolicy {
+  return { action: setting('deepLearningLab.training.onClose'), graceSeconds: ABANDON_AFTER_SECONDS };
+}

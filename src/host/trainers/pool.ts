@@ -1,0 +1,166 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Trainer } from '../../client/trainers/trainer';
+import type { LabErrorData } from '../../protocol/errors';
+import type { RunRecord } from '../../protocol/run';
+import type { App } from '../app/app';
+import { trainerOptions } from './options';
+import { isActive, phaseOf, type ActiveSession, type Session } from './session';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The trainers that this window is attached to. Their end is not the end of their runs, and the other way round. */
+export class TrainerPool implements vscode.Disposable {
+  private readonly sessions = new Map<string, Mutable<Session>>();
+  private readonly opening = new Map<string, Promise<Session | undefined>>();
+  private readonly changed = new vscode.EventEmitter<Session>();
+  private readonly outputs = new vscode.EventEmitter<{ session: Session; text: string }>();
+  private focusedKey: string | undefined;
+  private disposed = false;
+
+  /** A session came, went, or its run changed. */
+  readonly onDidChange = this.changed.event;
+  /** The learner's console output. */
+  readonly onOutput = this.outputs.event;
+
+  constructor(private readonly app: App) {}
+
+  all(): readonly Session[] {
+    return [...this.sessions.values()];
+  }
+
+  get(key: string): Session | undefined {
+    return this.sessions.get(key);
+  }
+
+  /** The session that runs, or last ran, this run. */
+  ofRun(folder: string): Session | undefined {
+    return this.all().find((session) => session.run?.folder === folder);
+  }
+
+  /** The one whose run the user last started or looked at, if it is active; else any active one. */
+  current(): Session | undefined {
+    const focused = this.focusedKey === undefined ? undefined : this.sessions.get(this.focusedKey);
+    return isActive(focused) ? focused : (this.all().find(isActive) ?? focused);
+  }
+
+  focus(key: string): void {
+    if (this.focusedKey === key) return;
+    this.focusedKey = key;
+    const session = this.sessions.get(key);
+    if (session !== undefined) this.changed.fire(session);
+  }
+
+  /** Attaches to the trainer of `key` if one is alive; starts none. */
+  async attach(key: string): Promise<Session | undefined> {
+    return await this.open(key, async () => {
+      const { Trainer } = await import('../../client/trainers/trainer');
+      return await Trainer.attach(trainerOptions(this.app, key));
+    });
+  }
+
+  /** Attaches to the trainer of `key`, or starts it. @throws LabError TRAINER_START, ENGINE_…, CANCELLED */
+  async start(key: string, token: vscode.CancellationToken): Promise<Session> {
+    // An attempt to attach that is under way may find nothing; then this one starts.
+    const session = (await this.opening.get(key)?.catch(() => undefined)) ?? undefined;
+    if (session !== undefined) return session;
+    const started = await this.open(key, async () => {
+      const { Trainer } = await import('../../client/trainers/trainer');
+      return await Trainer.start(trainerOptions(this.app, key), token);
+    });
+    if (started === undefined) throw new Error(`No trainer for ${key}`);
+    return started;
+  }
+
+  /** The answer to `run/start`. A notification may have been faster, and is newer then. */
+  begun(session: Session, record: RunRecord, folder: string): void {
+    if (session.run?.record.id !== record.id) this.update(session, record, folder);
+  }
+
+  /** How a run ended whose trainer had to be killed: nobody notifies of it. */
+  ended(session: ActiveSession, record: RunRecord): void {
+    (session as Mutable<Session>).run = { record, folder: session.run.folder };
+    this.changed.fire(session);
+  }
+
+  private update(session: Session, record: RunRecord, folder: string): void {
+    const own = this.sessions.get(session.key);
+    if (own?.trainer !== session.trainer) return;
+    own.run = { record, folder };
+    if (record.state !== 'preparing') own.activity = undefined;
+    this.changed.fire(own);
+  }
+
+  /** Disconnects; the trainers and their runs go on. */
+  dispose(): void {
+    this.disposed = true;
+    for (const { trainer } of this.sessions.values()) trainer.dispose();
+    this.sessions.clear();
+    this.changed.dispose();
+    this.outputs.dispose();
+  }
+
+  private async open(key: string, connect: () => Promise<Trainer | undefined>): Promise<Session | undefined> {
+    const known = this.sessions.get(key);
+    if (known !== undefined) return known;
+    const pending = this.opening.get(key);
+    if (pending !== undefined) return await pending;
+    const attempt = connect().then((trainer) => (trainer === undefined ? undefined : this.adopt(key, trainer)));
+    this.opening.set(key, attempt);
+    try {
+      return await attempt;
+    } finally {
+      this.opening.delete(key);
+    }
+  }
+
+  private adopt(key: string, trainer: Trainer): Session {
+    if (this.disposed) trainer.dispose();
+    const record = trainer.hello.run;
+    const session: Mutable<Session> = {
+      key,
+      trainer,
+      run: record && { record, folder: path.join(this.app.lab().runs, record.id) },
+      activity: undefined,
+    };
+    this.sessions.set(key, session);
+    this.app.log.info(`Attached to trainer ${trainer.hello.pid} of ${key} (${trainer.hello.engine.package}).`);
+    trainer.on('run/changed', ({ record: changed, runFolder }) => {
+      this.update(session, changed, runFolder);
+    });
+    trainer.on('run/activity', ({ runId, text, fraction }) => {
+      if (session.run?.record.id !== runId) return;
+      session.activity = { text, fraction };
+      this.changed.fire(session);
+    });
+    trainer.on('run/output', ({ text }) => {
+      this.outputs.fire({ session, text });
+    });
+    void trainer.closed.then(async ({ expected, error }) => {
+      await this.lose(session, expected, error);
+    });
+    this.changed.fire(session);
+    return session;
+  }
+
+  /** The connection is gone. If a run was going, it ended with its process: the record on disk is made to say so. */
+  private async lose(session: Mutable<Session>, expected: boolean, error?: LabErrorData): Promise<void> {
+    if (this.sessions.get(session.key) === session) this.sessions.delete(session.key);
+    if (this.disposed) return;
+    this.app.log.info(`The trainer of ${session.key} is gone${expected ? ' as expected' : ''}.`);
+    const { run } = session;
+    // Expected: this window killed it, and whoever did that says how the run ended.
+    if (run !== undefined && phaseOf(session) !== 'none' && !expected) {
+      try {
+        const { settleDeadRun } = await import('./settle');
+        session.run = { folder: run.folder, record: await settleDeadRun(run.folder, false, error) };
+        // The connection broke, the trainer lives.
+        if (phaseOf(session) !== 'none' && (await this.attach(session.key)) !== undefined) return;
+      } catch (fault) {
+        this.app.errors.show(fault);
+      }
+    }
+    session.activity = undefined;
+    this.changed.fire(session);
+  }
+}

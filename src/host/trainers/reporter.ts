@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { LabErrorData } from '../../protocol/errors';
+import type { RunRecord } from '../../protocol/run';
+import type { App } from '../app/app';
+import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
+import type { LabPanel } from '../panel/panel';
+import { figure, headline } from '../runs/figures';
+import type { TrainerPool } from './pool';
+import { isActive, type Session } from './session';
+
+/** Tells how runs of this window end: failures with place and remedy, success where the panel does not show it. */
+export function reportRunEnds(app: App, pool: TrainerPool, panel: LabPanel, diagnostics: ModelDiagnostics): void {
+  const active = new Set<string>();
+  app.lifetime.add(
+    pool.onDidChange((session) => {
+      const { run } = session;
+      if (run === undefined) return;
+      if (isActive(session)) {
+        if (active.has(run.folder)) return;
+        active.add(run.folder);
+        diagnostics.clear(run.record.modelFile);
+      } else if (active.delete(run.folder)) {
+        reportEnd(session, run.record, run.folder);
+      }
+    }),
+  );
+
+  const reportEnd = (session: Session, record: RunRecord, folder: string): void => {
+    app.log.info(`Run ${record.id} ended: ${record.state} (${record.end?.reason ?? 'unknown'}).`);
+    const error = record.end?.error;
+    if (record.state === 'failed' || record.state === 'interrupted') {
+      const shown = error ?? deadTrainer(session);
+      diagnostics.set(shown);
+      app.errors.show(shown, resumeActions(record, folder));
+    } else if (record.state === 'finished' && !panel.shows(folder)) {
+      const open = vscode.l10n.t('Open');
+      void vscode.window.showInformationMessage(endText(record), open).then((chosen) => {
+        if (chosen === open) void vscode.commands.executeCommand('deepLearningLab.openRun', folder);
+      });
+    }
+  };
+}
+
+const deadTrainer = ({ trainer }: Session): LabErrorData => ({
+  code: 'TRAINER_DIED',
+  message: vscode.l10n.t('The trainer ended unexpectedly during the run.'),
+  remedy: vscode.l10n.t('Run the lesson again, or resume from the last checkpoint.'),
+  details: trainer.logFile,
+});
+
+const resumeActions = (record: RunRecord, folder: string): { title: string; run: () => unknown }[] =>
+  record.checkpoints.length === 0
+    ? []
+    : [
+        {
+          title: vscode.l10n.t('Resume From Checkpoint'),
+          run: () => vscode.commands.executeCommand('deepLearningLab.resumeFromCheckpoint', folder),
+        },
+      ];
+
+/** "“Spirals” finished: val_accuracy 0.98." */
+export function endText(record: RunRecord): string {
+  const best = headline(record.latest);
+  const figures = best === undefined ? '' : ` (${best.series} ${figure(best.value)})`;
+  switch (record.state) {
+    case 'finished':
+      return vscode.l10n.t('“{0}” has finished{1}.', record.title, figures);
+    case 'stopped':
+      return vscode.l10n.t('“{0}” was stopped{1}.', record.title, figures);
+    case 'failed':
+      return vscode.l10n.t('“{0}” failed: {1}', record.title, record.end?.error?.message ?? '');
+    case 'interrupted':
+      return vscode.l10n.t('“{0}” was interrupted: its process ended{1}.', record.title, figures);
+    case 'preparing':
+    case 'training':
+    case 'paused':
+      return vscode.l10n.t('“{0}” is still training{1}.', record.title, figures);
+  }
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { Trainer } from '../../client/trainers/trainer';
+import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
+import type { RunPhase } from '../app/manifest';
+
+export interface Activity {
+  readonly text: string;
+  readonly fraction: number | null;
+}
+
+/** A trainer that this window is attached to, and what it last said. One a working copy. */
+export interface Session {
+  readonly key: string;
+  readonly trainer: Trainer;
+  /** The active run, or the last one. */
+  readonly run: { readonly record: RunRecord; readonly folder: string } | undefined;
+  /** What a run that is being prepared is doing. */
+  readonly activity: Activity | undefined;
+}
+
+/** A session whose run is preparing, training or paused. */
+export type ActiveSession = Session & { readonly run: NonNullable<Session['run']> };
+
+export function isActive(session: Session | undefined): session is ActiveSession {
+  return session?.run !== undefined && ACTIVE_STATES.has(session.run.record.state);
+}
+
+export function phaseOf(session: Session | undefined): RunPhase {
+  const state = session?.run?.record.state;
+  return state === 'preparing' || state === 'training' || state === 'paused' ? state : 'none';
+}
+
+/** "epoch 3/10" */
+export function epochText(record: RunRecord): string {
+  const epochs = record.config?.epochs;
+  return epochs === undefined
+    ? vscode.l10n.t('epoch {0}', record.progress.epoch)
+    : vscode.l10n.t('epoch {0}/{1}', record.progress.epoch, epochs);
+}
