@@ -16,11 +16,13 @@ export interface Split {
 export interface LoadContext {
   /** Where data may lie, first match wins: the user's folder, the extension's own data, the cache. */
   readonly directories: readonly string[];
-  /** Where downloads are kept. */
+  /** The user's cache; downloaded data sets are kept in its folder `data`. */
   readonly cacheDirectory: string;
   readonly signal: AbortSignal;
   /** `fraction` in 0..1, or null where the total is unknown. */
   readonly progress: (text: string, fraction: number | null) => void;
+  /** Something the learner should know although the loading goes on, e.g. less data than asked for. */
+  readonly warn?: (text: string) => void;
 }
 
 export interface Dataset {
@@ -38,5 +40,9 @@ export interface Dataset {
   readonly test: number;
   /** Source and licence, shown where the data is shown. */
   readonly licence: string;
+  /**
+   * May give fewer examples than `train` and `test` say, after a warning; what counts is the splits' length.
+   * @throws LabError DATA_MISSING, DATA_CORRUPT, DATA_DOWNLOAD, DATA_LABEL_RANGE or CANCELLED.
+   */
   load(context: LoadContext): Promise<{ readonly train: Split; readonly test: Split }>;
 }

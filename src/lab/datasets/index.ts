@@ -1,4 +1,8 @@
 /** The data sets that an experiment can use. Each call describes one; its numbers come when training asks for them. */
+export { cifar10 } from './cifar10';
+export type { Cifar10Options } from './cifar10';
+export { fashionMnist, mnist } from './mnist';
+export type { MnistOptions } from './mnist';
 export { circles, gaussians, moons, spirals, xor } from './plane';
 export type { CirclesOptions, GaussiansOptions, SpiralsOptions } from './plane';
 export type { PointsOptions } from './points';

@@ -1,0 +1,150 @@
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../protocol/errors';
+import type { LoadContext, Split } from '../dataset';
+import { available, FOLDER, PER_FILE, readImages, RECORD, TEST_FILES, TRAIN_FILES } from './cifar10Files';
+import { download } from './download';
+import { stopIfCancelled } from './errors';
+import { unpack } from './tar';
+
+export interface Counts {
+  readonly train: number;
+  readonly test: number;
+}
+
+export interface Archive {
+  readonly url: string;
+  readonly md5: string;
+  /** Bytes of each file in it. */
+  readonly fileBytes: number;
+}
+
+const OFFICIAL: Archive = {
+  url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+  md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+  fileBytes: PER_FILE * RECORD,
+};
+
+const DAY = 24 * 60 * 60 * 1000;
+
+interface Local extends Counts {
+  readonly folder: string;
+}
+
+/**
+ * From the first folder that has enough images; else from the archive on the net, kept in the cache. Where the archive
+ * cannot be had, a folder with fewer images will do, with a warning.
+ */
+export async function loadCifar10(
+  wanted: Counts,
+  context: LoadContext,
+  archive = OFFICIAL,
+): Promise<{ readonly train: Split; readonly test: Split }> {
+  stopIfCancelled(context.signal);
+  const kept = path.join(context.cacheDirectory, 'data');
+  const locals = await findLocal([...context.directories, kept]);
+  const enough = locals.find(({ train, test }) => train >= wanted.train && test >= wanted.test);
+  if (enough !== undefined) return read(enough.folder, wanted, context);
+  try {
+    return await read(await fetchArchive(kept, archive, context), wanted, context);
+  } catch (error) {
+    const some = locals.find(({ train, test }) => train > 0 && test > 0);
+    if (some === undefined || !(error instanceof LabError) || error.code !== 'DATA_DOWNLOAD') throw error;
+    const counts = { train: Math.min(wanted.train, some.train), test: Math.min(wanted.test, some.test) };
+    context.warn?.(
+      l10n.t(
+        'CIFAR-10: {0} has {1} training and {2} test images; {3} and {4} were asked for, and the rest could not be downloaded. Going on with those.',
+        some.folder,
+        some.train,
+        some.test,
+        wanted.train,
+        wanted.test,
+      ),
+    );
+    return read(some.folder, counts, context);
+  }
+}
+
+async function findLocal(directories: readonly string[]): Promise<Local[]> {
+  const candidates = directories.flatMap((directory) => [path.join(directory, FOLDER), directory]);
+  const locals: Local[] = [];
+  for (const folder of new Set(candidates)) {
+    const train = await available(folder, TRAIN_FILES);
+    const test = await available(folder, TEST_FILES);
+    if (train + test > 0) locals.push({ folder, train, test });
+  }
+  return locals;
+}
+
+async function read(
+  folder: string,
+  counts: Counts,
+  { progress, signal }: LoadContext,
+): Promise<{ train: Split; test: Split }> {
+  progress(l10n.t('Reading {0}', 'CIFAR-10'), null);
+  const train = await readImages(folder, TRAIN_FILES, counts.train);
+  stopIfCancelled(signal);
+  return { train, test: await readImages(folder, TEST_FILES, counts.test) };
+}
+
+/** Downloads, checks and unpacks in a folder beside, which is then renamed: what is at the final place is whole. */
+async function fetchArchive(kept: string, { url, md5, fileBytes }: Archive, context: LoadContext): Promise<string> {
+  const { signal, progress } = context;
+  await fs.mkdir(kept, { recursive: true });
+  await removeAbandoned(kept);
+  const work = await fs.mkdtemp(path.join(kept, `${FOLDER}.part-`));
+  const folder = path.join(kept, FOLDER);
+  try {
+    const file = path.join(work, 'archive.tar.gz');
+    await download({ url, md5, file, signal, progress: byMegabyte(progress) });
+
+    progress(l10n.t('Unpacking {0}', 'CIFAR-10'), null);
+    const unpacked = path.join(work, FOLDER);
+    await fs.mkdir(unpacked);
+    const wanted = [...TRAIN_FILES, ...TEST_FILES].map((name) => ({
+      entry: `${FOLDER}/${name}`,
+      bytes: fileBytes,
+      target: path.join(unpacked, name),
+    }));
+    await unpack(file, wanted, signal);
+    await replace(unpacked, folder);
+    return folder;
+  } finally {
+    await fs.rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A download is thousands of chunks; what is shown changes with each megabyte. */
+function byMegabyte(progress: LoadContext['progress']): (received: number, total: number | null) => void {
+  let shown = -1;
+  return (received, total) => {
+    const megabytes = Math.floor(received / 1e6);
+    if (megabytes === shown) return;
+    shown = megabytes;
+    const text = l10n.t('Downloading CIFAR-10: {0} MB', megabytes);
+    progress(text, total === null ? null : Math.min(1, received / total));
+  };
+}
+
+/** What a trainer that was killed left behind. A download that takes a day is not one any more. */
+async function removeAbandoned(kept: string): Promise<void> {
+  for (const name of await fs.readdir(kept)) {
+    if (!name.startsWith(`${FOLDER}.part-`)) continue;
+    const folder = path.join(kept, name);
+    const { mtimeMs } = await fs.stat(folder);
+    if (Date.now() - mtimeMs > DAY) await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Two trainers may have downloaded at the same time: the second one's copy takes the place of an equal one. */
+async function replace(from: string, to: string): Promise<void> {
+  await fs.rm(to, { recursive: true, force: true });
+  try {
+    await fs.rename(from, to);
+  } catch (error) {
+    const taken =
+      error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(String(error.code));
+    if (!taken) throw error;
+  }
+}
