@@ -38,26 +38,25 @@ export function startApp(root: HTMLElement): void {
   const redraw = (): void => {
     frames.urgent();
   };
-  const options = createChartOptions(choices, {
-    changed: redraw,
-    exportPng: () => {
+  const exports = {
+    png: () => {
       const record = store.foreground?.run.record;
       if (record === undefined) return;
       const base64 = chartsPicture(store.lesson?.title ?? record.title, charts.charts, theme);
       post({ type: 'export', format: 'png', name: `${record.id}.png`, base64 });
     },
-    exportCsv: () => {
+    csv: () => {
       const key = store.foreground?.run.key;
       if (key !== undefined) post({ type: 'export', format: 'csv', key });
     },
-  });
-  const charts = new ChartsView(options, redraw);
+  };
+  const charts = new ChartsView(createChartOptions(choices, redraw), redraw);
   const views: readonly View[] = [
     new Announcer(),
     new EmptyState(post),
     new ConnectionBanner(post),
     new Header(),
-    new Controls(post),
+    new Controls(post, exports),
     new ActivityView(),
     new ErrorCard(post),
     new Result(post),

@@ -4,7 +4,7 @@ import { L10N_ELEMENT } from '../../src/protocol/panel';
 import { setLocale } from './text/format';
 
 export function configureL10n(page: Document): void {
-  const contents = page.getElementById(L10N_ELEMENT)?.textContent ?? '';
-  if (contents.trim() !== '') l10n.config({ contents });
+  const contents = page.getElementById(L10N_ELEMENT)?.dataset['contents'] ?? '';
+  if (contents !== '') l10n.config({ contents });
   if (page.documentElement.lang !== '') setLocale(page.documentElement.lang);
 }

@@ -1,12 +1,13 @@
 /**
- * The live panel's page. It runs under this policy, without any 'unsafe-…':
+ * The live panel's page. It runs under a policy without any 'unsafe-…':
  *
- *   default-src 'none'; script-src 'nonce-…'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; img-src 'none'
+ *   default-src 'none'; script-src 'nonce-…'; style-src ${webview.cspSource} 'nonce-…'; font-src ${webview.cspSource}
  *
  * Styles come from panel.css alone; the toolkit brings its own as constructed style sheets, which the policy does not
- * touch. The host's page holds <div id="app"></div>, the translations in the element L10N_ELEMENT (a script of type
- * application/json is data, which no policy blocks), and VS Code's display language in <html lang>.
+ * touch, and one <style> with the script's nonce (nonce.ts). Pictures are drawn on canvases. The document is made by src/host/panel/html.ts.
  */
+import './nonce';
+import { PAGE_ELEMENT } from '../../src/protocol/panel';
 import './styles/panel.css';
 import { startApp } from './app';
 import { configureL10n } from './l10n';
@@ -27,6 +28,6 @@ window.addEventListener('unhandledrejection', (event) => {
 
 configureL10n(document);
 registerToolkit();
-const root = document.getElementById('app');
-if (root === null) report('The page has no element with the id "app".');
+const root = document.getElementById(PAGE_ELEMENT);
+if (root === null) report(`The page has no element with the id ${PAGE_ELEMENT}.`);
 else startApp(root);

@@ -1,7 +1,9 @@
 /** Says in words what a chart shows: start, best, newest value and trend of each curve. */
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
-import { LEARNING_RATE, validationName, type Metric, type RunSeries, type Table } from '../data/series';
+import type { Column } from '../data/column';
+import type { Pyramid } from '../data/pyramid';
+import { LEARNING_RATE, validationName, type RunSeries, type Table } from '../data/series';
 import { count, figure, learningRateText } from './format';
 
 export type Trend = 'falling' | 'rising' | 'level';
@@ -26,9 +28,17 @@ export interface CurveFacts {
   readonly trend: Trend;
 }
 
-/** Undefined when the metric has no finite value yet. */
-export function curveFacts(metric: Metric, lowerBetter: boolean): CurveFacts | undefined {
-  const { values, pyramid, last } = metric;
+/** A curve as it is drawn. */
+export interface Curve {
+  readonly values: Column;
+  readonly pyramid: Pyramid;
+  /** Index of the newest finite value, -1 when there is none. */
+  readonly last: number;
+}
+
+/** Undefined when the curve has no finite value yet. */
+export function curveFacts(curve: Curve, lowerBetter: boolean): CurveFacts | undefined {
+  const { values, pyramid, last } = curve;
   if (last < 0) return undefined;
   const { minimum, maximum } = pyramid.extremes(0, values.length);
   const bestAt = lowerBetter ? minimum : maximum;
@@ -40,12 +50,12 @@ export function curveFacts(metric: Metric, lowerBetter: boolean): CurveFacts | u
     best: values.at(bestAt),
     bestAt,
     lastAt: last,
-    trend: trend(metric, first),
+    trend: trend(curve, first),
   };
 }
 
 /** Compares the newest fifth of a curve with the fifth before it; less than one hundredth of its whole range is level. */
-function trend({ values, pyramid, last }: Metric, first: number): Trend {
+function trend({ values, pyramid, last }: Curve, first: number): Trend {
   const length = last + 1 - first;
   if (length < 2) return 'level';
   const window = Math.max(1, Math.floor(length / 5));
@@ -83,38 +93,36 @@ function trendText(value: Trend): string {
   }
 }
 
-/** The sentences under the chart of `metric`; empty before the first value. */
-export function describeCurves(series: RunSeries, metric: string): string {
-  const lowerBetter = lowerIsBetter(metric);
+/** The sentences under the chart of `metric`, of the curves as they are drawn; empty before the first value. */
+export function describeCurves(series: RunSeries, metric: string, smoothing: number): string {
   if (metric === LEARNING_RATE) return describeRate(series);
-  const train = facts(series.step, metric, lowerBetter) ?? facts(series.epoch, metric, lowerBetter);
+  const lowerBetter = lowerIsBetter(metric);
+  const steps = series.step.metrics.has(metric);
+  const train = facts(steps ? series.step : series.epoch, metric, lowerBetter, steps ? smoothing : 0);
   const validation = facts(series.epoch, validationName(metric), lowerBetter);
   const sentences: string[] = [];
   if (train !== undefined) {
+    const { first, last, trend: direction, best, bestAt } = train.facts;
+    const step = count(train.table.x.step.at(bestAt));
     sentences.push(
       l10n.t(
-        'Training {0} started at {1}, is {2} now and {3}; best {4} at step {5}.',
+        'Training {0} started at {1}, is {2} now and {3}.',
         metric,
-        figure(train.facts.first),
-        figure(train.facts.last),
-        trendText(train.facts.trend),
-        figure(train.facts.best),
-        count(train.table.x.step.at(train.facts.bestAt)),
+        figure(first),
+        figure(last),
+        trendText(direction),
       ),
+      l10n.t('Its best was {0} at step {1}.', figure(best), step),
     );
   }
   if (validation !== undefined) {
-    const epochOf = (index: number): string => count(validation.table.x.epoch.at(index));
     const { best, bestAt, last, lastAt } = validation.facts;
+    const epochOf = (index: number): string => count(validation.table.x.epoch.at(index));
+    const newest = l10n.t('Validation {0} is {1} after epoch {2}', metric, figure(last), epochOf(lastAt));
     sentences.push(
-      l10n.t(
-        'Validation {0} is {1} after epoch {2}; best {3} after epoch {4}.',
-        metric,
-        figure(last),
-        epochOf(lastAt),
-        figure(best),
-        epochOf(bestAt),
-      ),
+      bestAt === lastAt
+        ? l10n.t('{0}, its best so far.', newest)
+        : l10n.t('{0}; its best was {1} after epoch {2}.', newest, figure(best), epochOf(bestAt)),
     );
     if (lowerBetter && train?.facts.trend === 'falling' && lastAt - bestAt >= 2) {
       sentences.push(
@@ -129,9 +137,15 @@ export function describeCurves(series: RunSeries, metric: string): string {
   return sentences.join(' ');
 }
 
-function facts(table: Table, name: string, lowerBetter: boolean): { facts: CurveFacts; table: Table } | undefined {
+function facts(
+  table: Table,
+  name: string,
+  lowerBetter: boolean,
+  smoothing = 0,
+): { facts: CurveFacts; table: Table } | undefined {
   const metric = table.metrics.get(name);
-  const found = metric === undefined ? undefined : curveFacts(metric, lowerBetter);
+  if (metric === undefined) return undefined;
+  const found = curveFacts({ ...metric.smooth(smoothing), last: metric.last }, lowerBetter);
   return found === undefined ? undefined : { facts: found, table };
 }
 

@@ -1,4 +1,4 @@
-/** How the curves are drawn: x axis, smoothing, log axis; and export. */
+/** How the curves are drawn: x axis, smoothing, log axis. */
 import * as l10n from '@vscode/l10n';
 import { axisText } from '../charts/axes';
 import { AXES, type Axis } from '../data/series';
@@ -6,13 +6,7 @@ import { smoothingSpan } from '../data/smoothing';
 import { h, setAttribute, setText, uniqueId } from '../dom';
 import type { View as ViewChoices } from '../state';
 import { count } from '../text/format';
-import { createButton, createCheckbox } from '../toolkit';
-
-export interface ChartActions {
-  readonly changed: () => void;
-  readonly exportPng: () => void;
-  readonly exportCsv: () => void;
-}
+import { createCheckbox } from '../toolkit';
 
 /** The slider moves over powers of ten of the number of steps that are averaged: 1, about 10, 100, 1000. */
 const HIGHEST_POWER = 3;
@@ -25,26 +19,18 @@ export function powerOf(weight: number): number {
   return weight <= 0 ? 0 : -Math.log10(1 - weight);
 }
 
-export function createChartOptions(choices: ViewChoices, actions: ChartActions): HTMLElement {
+export function createChartOptions(choices: ViewChoices, changed: () => void): HTMLElement {
   const logarithmic = createCheckbox(l10n.t('Log loss'), (checked) => {
     choices.change({ logLoss: checked });
-    actions.changed();
+    changed();
   });
   logarithmic.checked = choices.state.logLoss;
-  const button = (icon: string, text: string, onClick: () => void): HTMLElement =>
-    createButton({ icon, text, onClick, appearance: 'icon' }).element;
   return h(
     'div',
     { class: 'chart-options' },
-    axisChoice(choices, actions.changed),
-    smoothingChoice(choices, actions.changed),
+    axisChoice(choices, changed),
+    smoothingChoice(choices, changed),
     logarithmic.element,
-    h(
-      'div',
-      { class: 'exports', role: 'group', 'aria-label': l10n.t('Export') },
-      button('device-camera', l10n.t('Export Charts as PNG'), actions.exportPng),
-      button('table', l10n.t('Export Points as CSV'), actions.exportCsv),
-    ),
   );
 }
 

@@ -52,19 +52,19 @@ export class ChartsView implements View {
         .get(name)
         ?.draw({ lines, axis, range, logarithmic: logLoss && lowerIsBetter(name), unit: name === 'accuracy', theme });
     }
-    this.#describe(foreground);
+    this.#describe(foreground, smoothing);
   }
 
-  #describe({ run, series }: ShownRun): void {
+  #describe({ run, series }: ShownRun, smoothing: number): void {
     const { state, id } = run.record;
     // At once when something happened; otherwise only now and then.
-    const moment = `${id} ${state} ${series.epoch.length > 0 ? series.epoch.length : Math.min(1, series.step.length)}`;
+    const moment = `${id} ${state} ${smoothing} ${series.epoch.length > 0 ? series.epoch.length : Math.min(1, series.step.length)}`;
     const now = performance.now();
     const due = ACTIVE_STATES.has(state) ? now - this.#described > DESCRIBE_MILLISECONDS : series.points > 0;
     if (moment === this.#describedFor && !due) return;
     this.#described = now;
     this.#describedFor = moment;
-    for (const [name, chart] of this.#charts) chart.describe(describeCurves(series, name));
+    for (const [name, chart] of this.#charts) chart.describe(describeCurves(series, name, smoothing));
   }
 
   #arrange(names: readonly string[]): void {

@@ -8,6 +8,11 @@ import type { Post } from '../vscodeApi';
 import { LearningRate } from './learningRate';
 import type { Scene, View } from './view';
 
+export interface Exports {
+  readonly png: () => void;
+  readonly csv: () => void;
+}
+
 export class Controls implements View {
   readonly #pause: Button;
   readonly #step: Button;
@@ -15,11 +20,13 @@ export class Controls implements View {
   readonly #again: Button;
   readonly #model: Button;
   readonly #log: Button;
+  readonly #png: Button;
+  readonly #csv: Button;
   readonly #rate: LearningRate;
   readonly element: HTMLElement;
   #paused = false;
 
-  constructor(post: Post) {
+  constructor(post: Post, exports: Exports) {
     const command = (name: PanelCommand) => () => {
       post({ type: 'command', command: name });
     };
@@ -33,6 +40,8 @@ export class Controls implements View {
     this.#again = iconButton('debug-restart', l10n.t('Run Again'), command('runLesson'));
     this.#model = iconButton('go-to-file', l10n.t('Open Model File'), command('openModel'));
     this.#log = iconButton('output', l10n.t('Show Log'), command('showLog'));
+    this.#png = iconButton('device-camera', l10n.t('Export Charts as PNG'), exports.png);
+    this.#csv = iconButton('table', l10n.t('Export Points as CSV'), exports.csv);
     this.#rate = new LearningRate(post);
     const names: readonly (readonly [Button, string])[] = [
       [this.#pause, 'pause'],
@@ -41,6 +50,8 @@ export class Controls implements View {
       [this.#again, 'again'],
       [this.#model, 'model'],
       [this.#log, 'log'],
+      [this.#png, 'png'],
+      [this.#csv, 'csv'],
     ];
     for (const [button, name] of names) button.element.classList.add(`control-${name}`);
     this.element = h(
@@ -71,6 +82,9 @@ export class Controls implements View {
     this.#able(this.#step, reachable && state === 'paused');
     this.#able(this.#stop, active);
     this.#able(this.#again, !active);
+    const pointless = record.points === 0 && scene.store.foreground?.series.points === 0;
+    this.#able(this.#png, !pointless);
+    this.#able(this.#csv, !pointless);
     this.#rate.draw(scene);
   }
 

@@ -1,0 +1,150 @@
+/** Serves the built page over HTTP under its real policy and opens it in a real browser, without VS Code around it. */
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { pageHtml } from '../../../src/host/panel/html';
+import type { HostToPanel, PanelToHost } from '../../../src/protocol/panel';
+import themes from './themes.json';
+
+export type ThemeName = keyof typeof themes;
+export const THEMES = ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies readonly ThemeName[];
+
+export const root = process.env['DEEP_LEARNING_LAB_ROOT'] ?? process.cwd();
+const NONCE = 'bm9uY2U';
+
+const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/panel.js': ['dist/webview/panel.js', 'text/javascript'],
+  '/panel.css': ['dist/webview/panel.css', 'text/css'],
+  '/codicon.ttf': ['dist/webview/codicon.ttf', 'font/ttf'],
+  '/harness.js': ['test/ui/panel/harness.js', 'text/javascript'],
+};
+
+/** The host's own document, with the harness before the page's script. */
+function html(origin: string, language: string): string {
+  const bundle = path.join(root, `l10n/bundle.l10n.${language}.json`);
+  const page = pageHtml({
+    cspSource: origin,
+    nonce: NONCE,
+    script: '/panel.js',
+    style: '/panel.css',
+    language,
+    bundle: fs.existsSync(bundle) ? JSON.parse(fs.readFileSync(bundle, 'utf8')) : undefined,
+  });
+  const before = page.lastIndexOf('<script');
+  const script = (file: string): string => `<script nonce="${NONCE}" src="/${file}"></script>\n`;
+  return page.slice(0, before) + script('harness.js') + script('begin.js') + page.slice(before);
+}
+
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function servePage(): Promise<Served> {
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const file = FILES[url.pathname];
+    if (file !== undefined) {
+      response.setHeader('Content-Type', file[1]);
+      response.end(fs.readFileSync(path.join(root, file[0])));
+    } else if (url.pathname === '/') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      const language = url.searchParams.get('lang') ?? 'en';
+      response.end(html(`http://${request.headers.host ?? ''}`, language));
+    } else {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['DEEP_LEARNING_LAB_BROWSER'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface PanelOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly language?: string;
+  readonly state?: unknown;
+}
+
+/** The page, open and listening. */
+export class PanelPage {
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, url: string, options: PanelOptions = {}): Promise<PanelPage> {
+    const page = await browser.newPage({
+      viewport: { width: options.width ?? 900, height: options.height ?? 1000 },
+      reducedMotion: 'reduce',
+    });
+    // The theme and the kept state are there before the page's script runs, as in VS Code.
+    const begin = [`harness.theme(${JSON.stringify(themes[options.theme ?? 'dark'])});`];
+    if (options.state !== undefined) begin.push(`harness.state = ${JSON.stringify(options.state)};`);
+    await page.route('**/begin.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: begin.join('\n') }),
+    );
+    await page.goto(`${url}?lang=${options.language ?? 'en'}`);
+    await page.waitForFunction("harness.sent.some((message) => message.type === 'ready')");
+    return new PanelPage(page);
+  }
+
+  async send(...messages: readonly HostToPanel[]): Promise<void> {
+    for (const message of messages) {
+      await this.page.evaluate((clone) => {
+        (globalThis as unknown as { harness: { send(message: HostToPanel): void } }).harness.send(clone);
+      }, message);
+    }
+    await this.settled();
+  }
+
+  async settled(): Promise<void> {
+    await this.page.evaluate('harness.settled()');
+  }
+
+  async theme(name: ThemeName): Promise<void> {
+    await this.page.evaluate(`harness.theme(${JSON.stringify(themes[name])})`);
+    await this.settled();
+  }
+
+  sent(): Promise<readonly PanelToHost[]> {
+    return this.page.evaluate('harness.sent');
+  }
+
+  violations(): Promise<readonly string[]> {
+    return this.page.evaluate('harness.violations');
+  }
+
+  evaluate<T>(expression: string): Promise<T> {
+    return this.page.evaluate(expression);
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}

@@ -1,0 +1,239 @@
+/** The states the page can be in, as the messages a host would send for them, from really trained networks. */
+import { toColumns } from '../../../src/protocol/columns';
+import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
+import type { Point, RunConfig, RunEnd, RunRecord, RunState } from '../../../src/protocol/run';
+import { boundary, CLOTHES, confusion, mistakes } from './inspect';
+import { root } from './page';
+import { clothes, spirals, train, type Training } from './training';
+
+const lazy = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+export const clothesData = lazy(() => ({ train: clothes(root, 150), test: clothes(root, 60, 150) }));
+
+export const clothesRun = lazy(() =>
+  train({ ...clothesData(), hidden: 24, classes: 10, epochs: 10, batchSize: 32, learningRate: 0.1, seed: 1 }),
+);
+
+/** The same network with other learning rates: five earlier runs. */
+export const earlierRuns = lazy(() =>
+  [0.01, 0.02, 0.04, 0.2, 0.3].map((learningRate, index) => ({
+    learningRate,
+    ...train({
+      train: clothes(root, 60),
+      test: clothesData().test,
+      hidden: 12,
+      classes: 10,
+      epochs: 8,
+      batchSize: 16,
+      learningRate,
+      seed: index + 2,
+    }),
+  })),
+);
+
+export const spiralData = lazy(() => ({ train: spirals(120, 3, 1), test: spirals(50, 3, 2) }));
+
+export const spiralRun = lazy(() =>
+  train({ ...spiralData(), hidden: 32, classes: 3, epochs: 120, batchSize: 16, learningRate: 0.3, seed: 3 }),
+);
+
+export const CLOTHES_LESSON: PanelLesson = {
+  id: 'image-classification',
+  title: 'Image classification',
+  summary: 'A convolutional network learns to tell ten kinds of clothes apart.',
+};
+
+export const SPIRAL_LESSON: PanelLesson = {
+  id: 'neural-network',
+  title: 'A small neural network',
+  summary: 'Sixteen neurons bend the plane until the arms of a spiral come apart.',
+};
+
+const NAME = 'Fashion-MNIST';
+
+function config(training: Training, epochs: number, learningRate: number): RunConfig {
+  const { inputs, hidden, classes } = training.network;
+  const layers = [
+    { name: 'dense_Dense1', type: 'Dense', outputShape: [null, hidden], parameters: (inputs + 1) * hidden },
+    { name: 'dense_Dense2', type: 'Dense', outputShape: [null, classes], parameters: (hidden + 1) * classes },
+  ];
+  return {
+    epochs,
+    batchSize: 32,
+    seed: 1,
+    optimizer: 'sgd',
+    learningRate,
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+    data: {
+      name: inputs === 2 ? 'Spirals' : NAME,
+      train: 1500,
+      test: 600,
+      inputShape: inputs === 2 ? [2] : [28, 28, 1],
+      classes: inputs === 2 ? ['red arm', 'green arm', 'blue arm'] : CLOTHES,
+      licence: inputs === 2 ? 'generated' : 'Zalando SE, MIT licence',
+    },
+    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    layers,
+  };
+}
+
+export interface RecordOptions {
+  readonly state: RunState;
+  readonly points: readonly Point[];
+  readonly epochs: number;
+  readonly learningRate?: number;
+  readonly end?: Partial<RunEnd>;
+  readonly id?: string;
+  readonly createdAt?: string;
+}
+
+export function panelRun(training: Training | undefined, options: RecordOptions): PanelRun {
+  const { state, points, epochs, learningRate = 0.1, end, id = 'run-1' } = options;
+  const last = points.at(-1);
+  const totalSteps = (training?.stepsPerEpoch ?? 0) * epochs;
+  const seconds = last?.time ?? 0;
+  const latest = Object.assign({}, ...points.slice(-200).map((point) => point.values)) as RunRecord['latest'];
+  const record: RunRecord = {
+    format: 1,
+    id,
+    title: training?.network.inputs === 2 ? SPIRAL_LESSON.title : CLOTHES_LESSON.title,
+    lesson: training?.network.inputs === 2 ? SPIRAL_LESSON.id : CLOTHES_LESSON.id,
+    modelFile: '/home/ada/deep-learning-lab/image-classification/model.ts',
+    sourceHash: '0'.repeat(64),
+    createdAt: options.createdAt ?? '2026-11-24T08:12:00.000Z',
+    state,
+    ...(end === undefined
+      ? {}
+      : { end: { reason: 'completed', at: '2026-11-24T08:14:00.000Z', unattended: false, ...end } }),
+    ...(training === undefined ? {} : { config: config(training, epochs, learningRate) }),
+    progress: {
+      epoch: Math.min(epochs, Math.floor((last?.epoch ?? 0) - 1e-9) + 1),
+      step: last?.step ?? 0,
+      stepsPerEpoch: training?.stepsPerEpoch ?? 0,
+      totalSteps,
+      seconds,
+      secondsLeft:
+        last === undefined || state === 'preparing' ? null : (seconds / last.step) * (totalSteps - last.step),
+      learningRate,
+    },
+    latest,
+    environment: {
+      engine: {
+        kind: 'native',
+        package: '@tensorflow/tfjs-node 4.22.0',
+        version: '2.21.0',
+        reason: 'The native engine is installed on this machine.',
+      },
+      node: '24.1.0',
+      platform: 'linux x64',
+      cpus: 8,
+    },
+    trainer: { pid: 4711, instance: 'a1b2c3', heartbeat: '/runs/heartbeat' },
+    points: points.length,
+    checkpoints: last === undefined ? [] : ['epoch-0001'],
+  };
+  return { key: `/runs/${id}`, record };
+}
+
+export function pointsMessage(run: PanelRun, points: readonly Point[], from = 0): HostToPanel {
+  return { type: 'points', key: run.key, from, columns: toColumns(points) };
+}
+
+/** The first `share` of a training, in the state given. */
+export function clothesScene(state: RunState, share: number, end?: Partial<RunEnd>): HostToPanel[] {
+  const training = clothesRun();
+  const points = training.points.slice(0, Math.round(training.points.length * share));
+  const run = panelRun(training, { state, points, epochs: 10, ...(end === undefined ? {} : { end }) });
+  return [
+    { type: 'connection', state: 'attached' },
+    { type: 'show', run, lesson: CLOTHES_LESSON },
+    ...(points.length === 0 ? [] : [pointsMessage(run, points)]),
+  ];
+}
+
+/** Five earlier runs over the present one. */
+export function overlayMessages(shown = 5): HostToPanel[] {
+  const runs = earlierRuns().map((training, index) => ({
+    points: training.points,
+    run: panelRun(training, {
+      state: index === 2 ? 'stopped' : 'finished',
+      end: { reason: index === 2 ? 'stoppedByUser' : 'completed' },
+      points: training.points,
+      epochs: 8,
+      learningRate: training.learningRate,
+      id: `earlier-${index}`,
+      createdAt: `2026-11-2${index}T1${index}:0${index}:00.000Z`,
+    }),
+  }));
+  return [
+    { type: 'overlays', available: runs.map(({ run }) => run), shown: runs.slice(0, shown).map(({ run }) => run.key) },
+    ...runs.slice(0, shown).map(({ run, points }) => pointsMessage(run, points)),
+  ];
+}
+
+export const SCENES = {
+  empty: () => [{ type: 'show', run: null, lesson: null }],
+  'empty-lesson': () => [{ type: 'show', run: null, lesson: CLOTHES_LESSON }],
+  preparing: () => {
+    const run = panelRun(undefined, { state: 'preparing', points: [], epochs: 10 });
+    return [
+      { type: 'show', run, lesson: CLOTHES_LESSON },
+      { type: 'activity', key: run.key, text: 'Downloading CIFAR-10: 71 of 170 MB', fraction: 71 / 170 },
+    ];
+  },
+  training: () => clothesScene('training', 0.35),
+  paused: () => clothesScene('paused', 0.6),
+  finished: () => {
+    const { network } = clothesRun();
+    const key = '/runs/run-1';
+    return [
+      ...clothesScene('finished', 1, { reason: 'completed' }),
+      { type: 'inspection', key, inspection: confusion(network, clothesData().test) },
+      { type: 'inspection', key, inspection: mistakes(network, clothesData().test) },
+    ];
+  },
+  compare: () => [...clothesScene('training', 0.8), ...overlayMessages()],
+  boundary: () => {
+    const training = spiralRun();
+    const run = panelRun(training, {
+      state: 'finished',
+      end: { reason: 'targetReached' },
+      points: training.points,
+      epochs: 120,
+      learningRate: 0.3,
+    });
+    const classes = ['red arm', 'green arm', 'blue arm'];
+    const last = training.points.at(-1)!;
+    const inspection = {
+      ...boundary(training.network, spiralData().test, classes),
+      step: last.step,
+      epoch: last.epoch,
+    };
+    return [
+      { type: 'show', run, lesson: SPIRAL_LESSON },
+      pointsMessage(run, training.points),
+      { type: 'inspection', key: run.key, inspection },
+    ];
+  },
+  error: () =>
+    clothesScene('failed', 0, {
+      reason: 'error',
+      error: {
+        code: 'MODEL_SHAPE',
+        message: 'The layer dense_Dense2 cannot take the output of flatten_Flatten1.',
+        expected: 'an input of 1600 values',
+        found: 'an input of 1024 values',
+        remedy: 'Leave inputShape out of the second dense layer: the lab works it out from the layer before.',
+        location: { file: '/home/ada/deep-learning-lab/image-classification/model.ts', line: 21, column: 7 },
+        details:
+          'Error: Input 0 is incompatible with layer dense_Dense2: expected axis -1 of input shape to have value 1600 but got shape 32,1024.\n    at Dense.assertInputCompatibility (topology.ts:632:13)\n    at model (model.ts:21:7)',
+      },
+    }),
+  lost: () => [...clothesScene('training', 0.5), { type: 'connection', state: 'lost' }],
+} satisfies Record<string, () => HostToPanel[]>;
+
+export type SceneName = keyof typeof SCENES;

@@ -1,0 +1,58 @@
+/** Every state of the page in every theme and width: no violation of the policy, no finding of axe, and a picture. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import axe from 'axe-core';
+import type { Browser } from 'playwright-core';
+import type { HostToPanel } from '../../../src/protocol/panel';
+import { launchBrowser, PanelPage, root, servePage, THEMES, type Served } from './page';
+import { SCENES, type SceneName } from './scenes';
+
+const FOLDER = path.join(root, 'test/ui/screenshots/panel');
+const WIDTHS = [400, 900] as const;
+
+describe('the panel in every theme', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let served: Served;
+
+  before(async () => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
+  });
+  after(async () => {
+    await browser.close();
+    await served.close();
+  });
+
+  for (const scene of Object.keys(SCENES) as SceneName[]) {
+    it(`shows "${scene}" without faults, findings of axe or sideways scrolling`, async () => {
+      const messages: readonly HostToPanel[] = SCENES[scene]();
+      for (const width of WIDTHS) {
+        const panel = await PanelPage.open(browser, served.url, { width, state: { collapsed: [] } });
+        await panel.send(...messages);
+        for (const theme of THEMES) {
+          await panel.theme(theme);
+          await panel.page.screenshot({ path: path.join(FOLDER, `${scene}-${theme}-${width}.png`), fullPage: true });
+          assert.deepEqual(await seriousFindings(panel), [], `${theme}, ${width} px`);
+        }
+        const overflow = await panel.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        assert.equal(overflow, 0, `wider than ${width} px`);
+        assert.deepEqual(await panel.violations(), []);
+        const faults = (await panel.sent()).filter((message) => message.type === 'fault');
+        assert.deepEqual(faults, []);
+        await panel.close();
+      }
+    });
+  }
+});
+
+async function seriousFindings(panel: PanelPage): Promise<string[]> {
+  await panel.page.evaluate(axe.source);
+  const { violations } = await panel.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.any[0]?.message ?? ''}`).join('; ')}`);
+}
