@@ -15,7 +15,8 @@ export interface WorkingCopy {
 
 /** Derived from what is on disk. */
 export type LessonState =
-  { readonly kind: 'notStarted' } | { readonly kind: 'started'; readonly runs: number; readonly bestAccuracy?: number };
+  | { readonly kind: 'notStarted' }
+  | { readonly kind: 'started'; readonly runs: number; readonly finished: number; readonly bestAccuracy?: number };
 
 /** Where the working copy of a lesson is or would be. */
 export function workingCopyOf(lab: LabFolder, lesson: Lesson): WorkingCopy {
@@ -30,6 +31,7 @@ export async function lessonState(lab: LabFolder, lesson: Lesson, records: reado
   return {
     kind: 'started',
     runs: own.length,
+    finished: own.filter(({ state }) => state === 'finished').length,
     ...(accuracies.length === 0 ? {} : { bestAccuracy: Math.max(...accuracies) }),
   };
 }

@@ -3,7 +3,7 @@ import type { LessonState } from '../../client/lessons/workingCopy';
 import type { Lesson } from '../../protocol/lesson';
 import { figure } from '../runs/figures';
 
-/** "15 min · 3 runs · best val_accuracy 0.91" */
+/** "15 min · 3 runs · val_accuracy 0.91", the best one. */
 export function lessonText(lesson: Lesson, state: LessonState): string {
   const parts = [vscode.l10n.t('{0} min', lesson.minutes)];
   if (state.kind === 'started') {
@@ -16,6 +16,6 @@ export function lessonText(lesson: Lesson, state: LessonState): string {
 
 export function lessonIcon(state: LessonState): vscode.ThemeIcon {
   if (state.kind === 'notStarted') return new vscode.ThemeIcon('circle-outline');
-  if (state.runs === 0) return new vscode.ThemeIcon('circle-large-filled', new vscode.ThemeColor('charts.blue'));
+  if (state.finished === 0) return new vscode.ThemeIcon('circle-large-filled', new vscode.ThemeColor('charts.blue'));
   return new vscode.ThemeIcon('pass-filled', new vscode.ThemeColor('testing.iconPassed'));
 }

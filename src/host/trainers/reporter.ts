@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LabErrorData } from '../../protocol/errors';
+import { LabError, type LabErrorData } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
@@ -31,7 +31,7 @@ export function reportRunEnds(app: App, pool: TrainerPool, panel: LabPanel, diag
     if (record.state === 'failed' || record.state === 'interrupted') {
       const shown = error ?? deadTrainer(session);
       diagnostics.set(shown);
-      app.errors.show(shown, resumeActions(record, folder));
+      app.errors.show(new LabError(shown), resumeActions(record, folder));
     } else if (record.state === 'finished' && !panel.shows(folder)) {
       const open = vscode.l10n.t('Open');
       void vscode.window.showInformationMessage(endText(record), open).then((chosen) => {

@@ -117,13 +117,23 @@ describe('working copies', () => {
   });
 
   it('derive their state from the disk and the runs', async () => {
-    const run = (id: string, latest: RunRecord['latest']) => ({ lesson: id, latest }) as unknown as RunRecord;
-    const runs = [run('spirals', { val_accuracy: 0.5 }), run('spirals', { val_accuracy: 0.75 }), run('other', {})];
+    const run = (id: string, latest: RunRecord['latest'], state: RunRecord['state'] = 'finished') =>
+      ({ lesson: id, latest, state }) as unknown as RunRecord;
+    const runs = [
+      run('spirals', { val_accuracy: 0.5 }, 'failed'),
+      run('spirals', { val_accuracy: 0.75 }),
+      run('other', {}),
+    ];
     assert.deepEqual(await lessonState(lab, lesson, []), { kind: 'notStarted' });
     await ensureWorkingCopy(lab, lesson);
-    assert.deepEqual(await lessonState(lab, lesson, []), { kind: 'started', runs: 0 });
-    assert.deepEqual(await lessonState(lab, lesson, runs), { kind: 'started', runs: 2, bestAccuracy: 0.75 });
-    assert.deepEqual(await lessonState(lab, lesson, [run('spirals', {})]), { kind: 'started', runs: 1 });
+    assert.deepEqual(await lessonState(lab, lesson, []), { kind: 'started', runs: 0, finished: 0 });
+    assert.deepEqual(await lessonState(lab, lesson, runs), {
+      kind: 'started',
+      runs: 2,
+      finished: 1,
+      bestAccuracy: 0.75,
+    });
+    assert.deepEqual(await lessonState(lab, lesson, [run('spirals', {})]), { kind: 'started', runs: 1, finished: 1 });
   });
 
   describe('are equipped', () => {

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  COMMANDS,
+  CONTEXTS,
+  ITEM_WORDS,
+  LESSONS_VIEW,
+  PANEL_VIEW_TYPE,
+  PREFIX,
+  RUNS_VIEW,
+  SETTINGS,
+  VIEW_CONTAINER,
+  WALKTHROUGH,
+} from '../../../src/host/app/manifest';
+import { repositoryRoot } from './root';
+
+interface Manifest {
+  icon: string;
+  main: string;
+  l10n: string;
+  activationEvents: string[];
+  capabilities: {
+    untrustedWorkspaces: { supported: unknown; restrictedConfigurations: string[] };
+    virtualWorkspaces: { supported: unknown };
+  };
+  contributes: {
+    commands: { command: string; title: string; category: string; icon: string }[];
+    menus: Record<string, { command: string; when?: string; group?: string }[]>;
+    keybindings: { command: string; key: string; mac: string; when?: string }[];
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    configuration: { properties: Record<string, { type: string; default: unknown; scope: string; enum?: string[] }> };
+    walkthroughs: { id: string; steps: { id: string; media: { svg: string }; completionEvents: string[] }[] }[];
+  };
+}
+
+const root = repositoryRoot();
+const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { contributes } = manifest;
+const commands = new Set<string>(COMMANDS);
+
+describe('the manifest agrees with the code', () => {
+  it('in its commands, each with an icon and the category', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...COMMANDS].sort());
+    for (const { command, icon, category } of contributes.commands) {
+      assert.match(icon, /^\$\([a-z-]+\)$/, command);
+      assert.equal(category, '%category%');
+    }
+  });
+
+  it('in its icons, which exist among the codicons', () => {
+    const css = read('node_modules/@vscode/codicons/dist/codicon.css');
+    for (const { command, icon } of contributes.commands) {
+      assert.ok(css.includes(`.codicon-${icon.slice(2, -1)}:before`), `${command}: ${icon}`);
+    }
+  });
+
+  it('in the commands that menus, keys, welcomes and the walkthrough call', () => {
+    const called = [
+      ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
+      ...contributes.keybindings.map(({ command }) => command),
+      ...contributes.walkthroughs.flatMap(({ steps }) =>
+        steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace(/^onCommand:/, ''))),
+      ),
+    ];
+    for (const command of called) assert.ok(commands.has(command), command);
+    for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+      for (const [, command = ''] of read(file).matchAll(/\(command:([^)?]+)/g)) {
+        assert.ok(commands.has(command) || command.startsWith('workbench.'), `${file}: ${command}`);
+      }
+    }
+  });
+
+  it('in what its when clauses ask', () => {
+    const views = new Set([LESSONS_VIEW, RUNS_VIEW]);
+    const words = new Set<string>(ITEM_WORDS);
+    const clauses = [
+      ...Object.values(contributes.menus).flat(),
+      ...contributes.keybindings,
+      ...contributes.viewsWelcome,
+    ].flatMap(({ when }) => (when === undefined ? [] : [when]));
+    const asked = new Set<string>();
+    for (const clause of clauses) {
+      for (const [key] of clause.matchAll(new RegExp(`${PREFIX}\\.[\\w.]+`, 'g'))) {
+        if (!views.has(key)) asked.add(key);
+      }
+      for (const [, word = ''] of clause.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)) assert.ok(words.has(word), clause);
+      for (const [, phase = ''] of clause.matchAll(/deepLearningLab\.run [!=]= '(\w+)'/g)) {
+        assert.ok(['none', 'preparing', 'training', 'paused'].includes(phase), clause);
+      }
+    }
+    assert.deepEqual([...asked].sort(), Object.keys(CONTEXTS).sort(), 'every context key is asked somewhere');
+  });
+
+  it('in its settings, their defaults and types', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(Object.keys(properties).sort(), Object.keys(SETTINGS).sort());
+    for (const [id, value] of Object.entries(SETTINGS)) {
+      assert.equal(properties[id]?.default, value, id);
+      assert.equal(properties[id].type, typeof value, id);
+    }
+    const written = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    for (const id of written) assert.ok(id in SETTINGS, id);
+  });
+
+  it('in its views, panel and walkthrough', () => {
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [VIEW_CONTAINER],
+    );
+    assert.deepEqual(
+      contributes.views[VIEW_CONTAINER]?.map(({ id }) => id),
+      [LESSONS_VIEW, RUNS_VIEW],
+    );
+    for (const { view } of contributes.viewsWelcome) assert.ok([LESSONS_VIEW, RUNS_VIEW].includes(view));
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_VIEW_TYPE}`));
+    assert.deepEqual(
+      contributes.walkthroughs.map(({ id }) => id),
+      [WALKTHROUGH],
+    );
+  });
+
+  it('in its files, which exist', () => {
+    const files = [
+      manifest.icon,
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+      ...Object.values(contributes.views).flatMap((views) => views.map(({ icon }) => icon)),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
+      'media/panel-light.svg',
+      'media/panel-dark.svg',
+    ];
+    for (const file of files) assert.ok(fs.existsSync(path.join(root, file)), file);
+  });
+
+  it('in not using one key for two commands at a time', () => {
+    const seen = new Map<string, string[]>();
+    for (const { key, mac, when = '' } of contributes.keybindings) {
+      assert.equal(mac, key.replaceAll('ctrl', 'cmd'), key);
+      seen.set(key, [...(seen.get(key) ?? []), when]);
+    }
+    for (const [key, whens] of seen) {
+      assert.equal(new Set(whens).size, whens.length, `${key} is bound twice under the same condition`);
+      assert.ok(whens.length === 1 || !whens.includes(''), `${key} is bound under a condition and without one`);
+    }
+  });
+
+  it('in what it says of workspaces', () => {
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.equal(manifest.capabilities.virtualWorkspaces.supported, false);
+    assert.ok(manifest.activationEvents.includes('onStartupFinished'));
+  });
+});
