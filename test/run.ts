@@ -4,7 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { errorText, saveDetails } from '../src/cli/errorText';
-import { INTERRUPTED, labPaths, stopSignal } from '../src/cli/context';
+import { INTERRUPTED, labPaths } from '../src/cli/context';
+import { StopRequests } from '../src/cli/stop';
 import { toErrorData, type LabErrorData } from '../src/protocol/errors';
 import { ensure } from '../src/setup/steps';
 import { CHECKS, type Check, type Outcome } from './runner/checks';
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const checks = chosen(values.only, values.grep);
-  const context = { paths: labPaths(), grep: values.grep, signal: stopSignal() };
+  const context = { paths: labPaths(), grep: values.grep, signal: new StopRequests().signal };
   const outcomes: CheckOutcome[] = [];
   for (const check of checks) {
     console.log(`\n▶ ${check.title}`);

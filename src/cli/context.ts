@@ -1,11 +1,11 @@
 /** What every command of the terminal programs starts from. */
 import path from 'node:path';
 import { defaultCache, type LabPaths } from '../client/paths';
+import type { StopRequests } from './stop';
 
 export interface CommandContext {
   readonly paths: LabPaths;
-  /** Aborted by Ctrl+C, SIGTERM or a closed terminal. */
-  readonly signal: AbortSignal;
+  readonly stops: StopRequests;
 }
 
 /** Returns the exit code. */
@@ -16,15 +16,17 @@ export function labPaths(env: NodeJS.ProcessEnv = process.env): LabPaths {
   return { root: env['DEEP_LEARNING_LAB_ROOT'] ?? path.dirname(__dirname), cache: defaultCache(env) };
 }
 
-/** One Ctrl+C asks for a clean end; programs that take longer to end decide about a second one themselves. */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
+export const INTERRUPTED = 130;
+
+/** The terminal's language as far as the lab speaks it, in VS Code's spelling. */
+export function terminalLocale(env: NodeJS.ProcessEnv = process.env): 'en' | 'zh-cn' {
+  const language = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
+    (value) => value !== undefined && value !== '',
+  );
+  return /^zh([_-](CN|SG|Hans)|\.|$)/i.test(language ?? '') ? 'zh-cn' : 'en';
 }
 
-export const INTERRUPTED = 130;
+/** A path given on the command line: npm starts us in the clone, but the user meant their own folder. */
+export function userPath(file: string, env: NodeJS.ProcessEnv = process.env): string {
+  return path.resolve(env['INIT_CWD'] ?? process.cwd(), file);
+}

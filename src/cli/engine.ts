@@ -12,13 +12,13 @@ Prepares TensorFlow for this machine and proves it with a real operation.
   --upstream   use the library that tfjs-node itself downloads (an older TensorFlow)
   --force      prepare it anew even where a working one is there`);
 
-export async function engine(args: readonly string[], { paths, signal }: CommandContext): Promise<number> {
+export async function engine(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: { upstream: { type: 'boolean' }, force: { type: 'boolean' } },
   });
   const reporter = new Reporter();
-  const context = { paths, env: process.env, signal };
+  const context = { paths, env: process.env, signal: stops.signal };
   const existing = preparedEngine(paths);
   if (existing !== undefined && values.force !== true && values.upstream !== true) {
     try {

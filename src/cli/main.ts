@@ -3,12 +3,15 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError, toErrorData } from '../protocol/errors';
-import { INTERRUPTED, labPaths, stopSignal, type Command } from './context';
+import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
+import { lesson, lessonHelp } from './lesson';
 import { setup, setupHelp } from './setup';
+import { StopRequests } from './stop';
 
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: () => string }>> = {
+  lesson: { run: lesson, help: lessonHelp },
   engine: { run: engine, help: engineHelp },
   setup: { run: setup, help: setupHelp },
 };
@@ -27,7 +30,7 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    return await command.run(args, { paths, signal: stopSignal() });
+    return await command.run(args, { paths, stops: new StopRequests() });
   } catch (error) {
     return fail(error, command.help, paths.cache);
   }
@@ -52,9 +55,8 @@ function isUsageError(error: unknown): error is Error {
 
 /** The terminal's language, where the lab speaks it. */
 function useLanguage(root: string): void {
-  const language = process.env['LC_ALL'] ?? process.env['LC_MESSAGES'] ?? process.env['LANG'] ?? '';
-  const bundle = path.join(root, 'l10n', 'bundle.l10n.zh-cn.json');
-  if (/^zh[_-](CN|SG|Hans)/i.test(language) && fs.existsSync(bundle)) l10n.config({ fsPath: bundle });
+  const bundle = path.join(root, 'l10n', `bundle.l10n.${terminalLocale()}.json`);
+  if (fs.existsSync(bundle)) l10n.config({ fsPath: bundle });
 }
 
 void main().then((code) => {

@@ -12,14 +12,14 @@ Prepares all that "npm start" and "npm test" need: {0}. What is there already is
     STEP_NAMES.join(', '),
   );
 
-export async function setup(args: readonly string[], { paths, signal }: CommandContext): Promise<number> {
+export async function setup(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { only: { type: 'string', multiple: true } } });
   const unknown = values.only?.find((name) => !isStepName(name));
   if (unknown !== undefined) {
     console.error(l10n.t('There is no step "{0}". Choose of: {1}.', unknown, STEP_NAMES.join(', ')));
     return 1;
   }
-  await ensure(values.only?.filter(isStepName) ?? STEP_NAMES, { paths, signal });
+  await ensure(values.only?.filter(isStepName) ?? STEP_NAMES, { paths, signal: stops.signal });
   console.log(l10n.t('Everything is prepared.'));
   return 0;
 }

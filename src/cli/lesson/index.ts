@@ -1,0 +1,97 @@
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { findLesson, readCatalogue } from '../../client/lessons/catalogue';
+import { LabError, toErrorData } from '../../protocol/errors';
+import { ensure } from '../../setup/steps';
+import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
+import { errorText } from '../errorText';
+import { JsonReport, TextReport } from './report';
+import { train, type TrainingRequest } from './train';
+
+export const lessonHelp = (): string =>
+  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--runs DIR] [--json]
+
+Trains a lesson's model file without VS Code. Ctrl+C stops after the current step.
+  ID            a lesson; without one, the lessons are listed
+  --epochs N    train N epochs instead of what the file says
+  --model FILE  train this model file; ID may be left out then
+  --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
+  --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
+                with "npm run --silent lesson" nothing else is on stdout`);
+
+export async function lesson(args: readonly string[], context: CommandContext): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      epochs: { type: 'string' },
+      model: { type: 'string' },
+      runs: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  const [id, ...more] = positionals;
+  if (more.length > 0) throw usage(l10n.t('One lesson at a time, not also: {0}', more.join(', ')));
+  if (id === undefined && values.model === undefined) return list(context);
+  const { stdout, stderr } = process;
+  const json = values.json === true ? new JsonReport(stdout, stderr) : undefined;
+  try {
+    const request = await requestOf({ id, ...values }, context);
+    await ensure(['engine', 'data'], { paths: context.paths, signal: context.stops.signal });
+    const { record } = await train(request, json ?? new TextReport(stdout), context.stops);
+    if (record.end?.error !== undefined) throw new LabError(record.end.error);
+    if (record.end?.reason === 'stoppedByUser' || record.end?.reason === 'killed') return INTERRUPTED;
+    return record.state === 'finished' ? 0 : 1;
+  } catch (error) {
+    if (json === undefined) throw error;
+    const data = toErrorData(error);
+    json.error(data);
+    stderr.write(`${errorText(data)}\n`);
+    return data.code === 'CANCELLED' ? INTERRUPTED : 1;
+  }
+}
+
+interface Arguments {
+  readonly id: string | undefined;
+  readonly epochs?: string;
+  readonly model?: string;
+  readonly runs?: string;
+}
+
+/** @throws LabError LESSON_UNKNOWN, LESSON_INVALID, EXPERIMENT_INVALID */
+async function requestOf({ id, epochs, model, runs }: Arguments, { paths }: CommandContext): Promise<TrainingRequest> {
+  const locale = terminalLocale();
+  const known = id === undefined ? undefined : await findLesson(paths, id, locale);
+  const own = known === undefined ? '' : path.join(known.folder, known.model);
+  return {
+    paths,
+    locale,
+    modelFile: model === undefined ? own : userPath(model),
+    runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
+    ...(id === undefined ? {} : { lesson: id }),
+    ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),
+  };
+}
+
+function parseEpochs(text: string): number {
+  const epochs = Number(text);
+  if (/^\d+$/.test(text) && epochs >= 1) return epochs;
+  throw usage(l10n.t('--epochs {0} is not a number of epochs; give a whole number of at least 1.', text));
+}
+
+function usage(message: string): LabError {
+  return new LabError({ code: 'EXPERIMENT_INVALID', message, remedy: l10n.t('"npm run lesson -- --help" shows how.') });
+}
+
+async function list({ paths }: CommandContext): Promise<number> {
+  const { lessons, problems } = await readCatalogue(paths, terminalLocale());
+  console.log(lessonHelp());
+  console.log(`\n${l10n.t('Lessons:')}`);
+  const width = Math.max(0, ...lessons.map(({ id }) => id.length));
+  for (const { id, title, minutes } of lessons) {
+    console.log(`  ${id.padEnd(width)}  ${l10n.t('{0} ({1} min)', title, minutes)}`);
+  }
+  for (const problem of problems) console.error(errorText(problem));
+  return 1;
+}

@@ -1,0 +1,110 @@
+/** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
+import type { LabErrorData } from '../../protocol/errors';
+import type { Point, RunRecord } from '../../protocol/run';
+import { RunPrinter } from '../progress/printer';
+import type { Output } from '../../setup/report';
+import * as l10n from '@vscode/l10n';
+
+export interface LessonReport {
+  record(record: RunRecord): void;
+  points(points: readonly Point[]): void;
+  activity(text: string, fraction: number | null): void;
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  /** Something to say between two lines. */
+  notice(text: string): void;
+  /** The last thing said; for a failed run too. */
+  summary(record: RunRecord, runFolder: string): void;
+}
+
+export class TextReport implements LessonReport {
+  private readonly printer: RunPrinter;
+  constructor(private readonly out: Output) {
+    this.printer = new RunPrinter(out);
+  }
+  record(record: RunRecord): void {
+    this.printer.update(record);
+  }
+  points(points: readonly Point[]): void {
+    this.printer.points(points);
+  }
+  activity(text: string, fraction: number | null): void {
+    this.printer.activity(text, fraction);
+  }
+  output(_stream: 'stdout' | 'stderr', text: string): void {
+    this.printer.write(text);
+  }
+  notice(text: string): void {
+    this.printer.print(text);
+  }
+  summary(record: RunRecord, runFolder: string): void {
+    this.printer.end(record);
+    this.out.write(`${l10n.t('Run: {0}', runFolder)}\n`);
+  }
+}
+
+export class JsonReport implements LessonReport {
+  private current: RunRecord | undefined;
+  constructor(
+    private readonly out: Output,
+    /** For all that is not a line of JSON. */
+    private readonly other: Output,
+  ) {}
+  record(record: RunRecord): void {
+    this.current = record;
+  }
+  points(points: readonly Point[]): void {
+    for (const point of points) {
+      if (point.kind !== 'epoch') continue;
+      this.line({
+        type: 'epoch',
+        epoch: Math.round(point.epoch),
+        epochs: this.current?.config?.epochs ?? null,
+        step: point.step,
+        seconds: point.time,
+        secondsLeft: this.secondsLeft(point),
+        learningRate: point.learningRate,
+        ...point.values,
+      });
+    }
+  }
+  activity(): void {
+    // nobody watches
+  }
+  output(_stream: 'stdout' | 'stderr', text: string): void {
+    this.other.write(text);
+  }
+  notice(text: string): void {
+    this.other.write(`${text}\n`);
+  }
+  summary(record: RunRecord, runFolder: string): void {
+    if (record.end?.error !== undefined) return; // an error line is the last then
+    const { progress, latest, environment } = record;
+    this.line({
+      type: 'summary',
+      lesson: record.lesson ?? null,
+      engine: environment.engine?.kind ?? null,
+      engineVersion: environment.engine?.version ?? null,
+      epochs: progress.stepsPerEpoch === 0 ? 0 : Math.floor(progress.step / progress.stepsPerEpoch),
+      steps: progress.step,
+      seconds: progress.seconds,
+      loss: latest['loss'] ?? null,
+      accuracy: latest['accuracy'] ?? null,
+      val_loss: latest['val_loss'] ?? null,
+      val_accuracy: latest['val_accuracy'] ?? null,
+      runFolder,
+      state: record.state,
+      end: record.end?.reason ?? null,
+    });
+  }
+  error(error: LabErrorData): void {
+    this.line({ type: 'error', ...error });
+  }
+  /** The record's own figure is of its last step that was told; this one is of the epoch's end. */
+  private secondsLeft({ step, time }: Point): number | null {
+    const total = this.current?.progress.totalSteps ?? 0;
+    return total === 0 ? null : Math.max(0, total - step) * (time / step);
+  }
+  private line(value: object): void {
+    this.out.write(`${JSON.stringify(value)}\n`);
+  }
+}

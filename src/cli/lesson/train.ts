@@ -1,0 +1,156 @@
+/** One training from a terminal, through the same trainer and protocol as VS Code's. */
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
+import type { LabPaths } from '../../client/paths';
+import { followRun } from '../../client/runs/follow';
+import { endRun, readPoints } from '../../client/runs/store';
+import { Trainer, type TrainerExit } from '../../client/trainers/trainer';
+import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
+import type { StopRequests } from '../stop';
+import type { LessonReport } from './report';
+
+export interface TrainingRequest {
+  readonly paths: LabPaths;
+  readonly modelFile: string;
+  readonly lesson?: string;
+  readonly runsDirectory: string;
+  readonly epochs?: number;
+  readonly locale: string;
+}
+
+/** When our process dies without a word, nobody wants the rest of the run. */
+const ABANDON_SECONDS = 5;
+const IDLE_SECONDS = 10;
+
+export interface TrainingResult {
+  readonly record: RunRecord;
+  readonly runFolder: string;
+}
+
+/**
+ * Trains to the end, or until `signal` asks to stop: then between two steps, and by force when the signal comes again
+ * or the model file does not let go.
+ *
+ * @throws LabError ENGINE_*, TRAINER_*, CANCELLED before the run exists; later failures are the record's state
+ */
+export async function train(
+  request: TrainingRequest,
+  report: LessonReport,
+  stops: StopRequests,
+): Promise<TrainingResult> {
+  report.activity(l10n.t('Starting TensorFlow'), null);
+  const trainer = await cancelling(stops, (token) =>
+    Trainer.start(
+      {
+        key: path.dirname(request.modelFile),
+        paths: request.paths,
+        locale: request.locale,
+        idleSeconds: IDLE_SECONDS,
+        client: { name: 'cli', pid: process.pid },
+      },
+      token,
+    ),
+  );
+  try {
+    const { runFolder, record } = await trainer.request('run/start', {
+      modelFile: request.modelFile,
+      runsDirectory: request.runsDirectory,
+      abandon: { action: 'stop', graceSeconds: ABANDON_SECONDS },
+      ...(request.lesson === undefined ? {} : { lesson: request.lesson }),
+      ...(request.epochs === undefined ? {} : { overrides: { epochs: request.epochs } }),
+    });
+    const final = await follow(trainer, record.id, runFolder, report, stops);
+    report.summary(final, runFolder);
+    return { record: final, runFolder };
+  } finally {
+    await leave(trainer);
+  }
+}
+
+async function follow(
+  trainer: Trainer,
+  runId: string,
+  runFolder: string,
+  report: LessonReport,
+  stops: StopRequests,
+): Promise<RunRecord> {
+  let seen = 0;
+  const deliver = (from: number, points: readonly Point[]): void => {
+    seen = from + points.length;
+    report.points(points);
+  };
+  const subscriptions: { dispose(): void }[] = [];
+  try {
+    return await new Promise<RunRecord>((resolve, reject) => {
+      const following = followRun(trainer, runFolder, {
+        record: (record) => {
+          report.record(record);
+          if (!ACTIVE_STATES.has(record.state)) resolve(record);
+        },
+        points: deliver,
+        inspection: () => undefined,
+        activity: (text, fraction) => {
+          report.activity(text, fraction);
+        },
+        output: (stream, text) => {
+          report.output(stream, text);
+        },
+      });
+      following.ready.catch(reject);
+      const stop = stops.onStop((times) => {
+        stopRun(trainer, runId, runFolder, times, report).then(resolve, reject);
+      });
+      subscriptions.push(following, stop);
+      void trainer.closed.then((exit) => {
+        // Ends that we asked for are reported by whoever asked.
+        if (!exit.expected) foundDead(runFolder, exit).then(resolve, reject);
+      });
+    });
+  } finally {
+    for (const subscription of subscriptions) subscription.dispose();
+    // The last record may have overtaken points; they are on disk.
+    deliver(seen, await readPoints(runFolder, seen));
+  }
+}
+
+async function stopRun(
+  trainer: Trainer,
+  runId: string,
+  runFolder: string,
+  times: number,
+  report: LessonReport,
+): Promise<RunRecord> {
+  if (times === 1) {
+    report.notice(l10n.t('Stopping after this step; press Ctrl+C again to stop at once.'));
+    return trainer.stopRun(runId, runFolder);
+  }
+  await trainer.kill();
+  return endRun(runFolder, { reason: 'killed', at: new Date().toISOString(), unattended: false });
+}
+
+/** Nobody else is left to write how the run ended. */
+async function foundDead(runFolder: string, exit: TrainerExit): Promise<RunRecord> {
+  const error = exit.error === undefined ? {} : { error: exit.error };
+  return endRun(runFolder, { reason: 'trainerDied', at: new Date().toISOString(), unattended: false, ...error });
+}
+
+/** Hands `work` a token that is cancelled by the first request to stop. */
+async function cancelling<T>(stops: StopRequests, work: (token: CancellationToken) => Promise<T>): Promise<T> {
+  const source = new CancellationTokenSource();
+  const subscription = stops.onStop(() => {
+    source.cancel();
+  });
+  try {
+    return await work(source.token);
+  } finally {
+    subscription.dispose();
+    source.dispose();
+  }
+}
+
+/** The process has served its purpose; one that is already gone, or busy for another client, is left alone. */
+async function leave(trainer: Trainer): Promise<void> {
+  await trainer.shutDown().catch(() => undefined);
+  trainer.dispose();
+}

@@ -1,0 +1,145 @@
+/** Shows one run in a terminal: a line an epoch, and on a terminal a live line with a bar below them. */
+import * as l10n from '@vscode/l10n';
+import type { Point, RunRecord } from '../../protocol/run';
+import type { Output } from '../../setup/report';
+import { bar, formatMetrics, formatSeconds, formatTimeLeft } from './format';
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 80;
+
+export class RunPrinter {
+  private record: RunRecord | undefined;
+  private lastStep: Point | undefined;
+  private drawnAt = 0;
+  private lineIsLive = false;
+  private described = false;
+  private lastActivity = '';
+
+  /** `label` stands before each line where several runs share a terminal. */
+  constructor(
+    private readonly output: Output,
+    private readonly label = '',
+  ) {}
+
+  update(record: RunRecord): void {
+    this.record = record;
+    if (!this.described && record.config !== undefined) {
+      this.described = true;
+      const { config, environment } = record;
+      this.print(
+        l10n.t(
+          '{0}: {1} parameters, {2} + {3} examples of {4}, batch size {5}, {6}, {7}',
+          record.title,
+          config.parameters.toLocaleString('en'),
+          config.data.train.toLocaleString('en'),
+          config.data.test.toLocaleString('en'),
+          config.data.name,
+          config.batchSize,
+          config.optimizer,
+          `TensorFlow ${environment.engine?.version ?? '?'}`,
+        ),
+      );
+    }
+    this.draw();
+  }
+
+  points(points: readonly Point[]): void {
+    for (const point of points) {
+      if (point.kind === 'epoch') this.epoch(point);
+      else this.lastStep = point;
+    }
+    this.draw();
+  }
+
+  /** Work before the first step, e.g. a download. */
+  activity(text: string, fraction: number | null): void {
+    if (this.output.isTTY === true) {
+      this.live(
+        `${text}${fraction === null ? ' …' : ` ${bar(fraction, BAR_WIDTH)} ${String(Math.floor(fraction * 100))} %`}`,
+      );
+    } else if (text !== this.lastActivity) this.print(`${text} …`);
+    this.lastActivity = text;
+  }
+
+  /** A line of its own above the live one. */
+  print(text: string): void {
+    this.clear();
+    this.output.write(`${this.label}${text}\n`);
+    this.draw();
+  }
+
+  /** Text of the learner's own, as it comes. */
+  write(text: string): void {
+    this.clear();
+    this.output.write(text);
+  }
+
+  /** How the run ended; nothing is drawn after it. */
+  end(record: RunRecord): void {
+    this.clear();
+    this.record = undefined;
+    this.output.write(`${this.label}${ending(record)}\n`);
+  }
+
+  private epoch(point: Point): void {
+    this.lastStep = undefined;
+    const epochs = this.record?.config?.epochs;
+    const width = String(epochs ?? 0).length;
+    const number = `${String(Math.round(point.epoch)).padStart(width)}${epochs === undefined ? '' : `/${String(epochs)}`}`;
+    this.print(l10n.t('epoch {0}  {1}  {2}', number, formatMetrics(point.values), formatSeconds(point.time)));
+  }
+
+  private draw(): void {
+    const now = Date.now();
+    if (this.output.isTTY !== true || this.record === undefined || now - this.drawnAt < REDRAW_MS) return;
+    const { progress, state, latest } = this.record;
+    if (progress.totalSteps === 0 || (state !== 'training' && state !== 'paused')) return;
+    this.drawnAt = now;
+    const step = Math.max(progress.step, this.lastStep?.step ?? 0);
+    const within = progress.stepsPerEpoch === 0 ? 0 : ((step - 1) % progress.stepsPerEpoch) + 1;
+    const parts = [
+      l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),
+      `${bar(step / progress.totalSteps, BAR_WIDTH)} ${String(within)}/${String(progress.stepsPerEpoch)}`,
+      formatMetrics(this.lastStep?.values ?? latest, ' '),
+      state === 'paused' ? l10n.t('paused') : formatTimeLeft(progress.secondsLeft),
+    ];
+    this.live(parts.filter((part) => part !== '').join(' · '));
+  }
+
+  private live(text: string): void {
+    this.lineIsLive = true;
+    this.output.write(`\r\x1b[2K${(this.label + text).slice(0, Math.max(20, (this.output.columns ?? 80) - 1))}`);
+  }
+
+  private clear(): void {
+    if (this.lineIsLive) this.output.write('\r\x1b[2K');
+    this.lineIsLive = false;
+    this.drawnAt = 0;
+  }
+}
+
+/** One sentence. */
+export function ending(record: RunRecord): string {
+  const seconds = formatSeconds(record.progress.seconds);
+  const figures = formatMetrics(record.latest);
+  switch (record.end?.reason) {
+    case 'completed':
+      return l10n.t('Finished in {0}: {1}', seconds, figures);
+    case 'targetReached':
+      return l10n.t('Finished in {0}, the target is reached: {1}', seconds, figures);
+    case 'noImprovement':
+      return l10n.t('Finished in {0}, val_loss no longer falls: {1}', seconds, figures);
+    case 'stoppedByUser':
+      return l10n.t('Stopped after {0} steps and {1}: {2}', record.progress.step, seconds, figures);
+    case 'killed':
+      return l10n.t('Stopped by force after {0} steps and {1}: {2}', record.progress.step, seconds, figures);
+    case 'abandoned':
+      return l10n.t('Stopped when nobody was there any more, after {0} steps', record.progress.step);
+    case 'trainerDied':
+      return l10n.t('Interrupted after {0} steps: the trainer ended by itself', record.progress.step);
+    case 'error':
+      return l10n.t('Failed after {0} steps: {1}', record.progress.step, record.end.error?.message ?? '');
+    case undefined:
+      return l10n.t('Not ended');
+  }
+}
