@@ -78,6 +78,11 @@ export interface RunConfig {
   readonly layers: readonly LayerSummary[];
 }
 
+/** How the training step is executed: as one TensorFlow graph, or operation by operation and why. */
+export type Execution =
+  | { readonly mode: 'compiled'; /** What compiling cost. */ readonly milliseconds: number; readonly operations: number }
+  | { readonly mode: 'eager'; /** In the user's language. */ readonly reason: string };
+
 export interface RunProgress {
   /** Epochs begun, from 1; 0 before training. */
   readonly epoch: number;
@@ -107,6 +112,8 @@ export interface RunRecord {
   readonly end?: RunEnd;
   /** Absent until the model is built. */
   readonly config?: RunConfig;
+  /** How steps run; absent before the first one. */
+  readonly execution?: Execution;
   readonly progress: RunProgress;
   /** The newest value of each series, e.g. { loss, accuracy, val_loss, val_accuracy }. */
   readonly latest: Metrics;

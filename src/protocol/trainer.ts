@@ -39,7 +39,11 @@ export interface StartRun {
   /** Where the run's folder is made. */
   readonly runsDirectory: string;
   readonly abandon: AbandonPolicy;
-  readonly overrides?: { readonly epochs?: number };
+  readonly overrides?: {
+    readonly epochs?: number;
+    /** False: operation by operation, for comparison and for a search for errors. Default true. */
+    readonly compile?: boolean;
+  };
   /** Continue this checkpoint's curve. */
   readonly resumeFrom?: { readonly runFolder: string; readonly checkpoint: string };
 }

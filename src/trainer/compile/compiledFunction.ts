@@ -85,6 +85,11 @@ export class CompiledFunction {
     return this.runGraph(variant, variant.program, feeds, step);
   }
 
+  /** Runs eagerly from now on. */
+  disable(): void {
+    this.refuse(refusal.disabled());
+  }
+
   dispose(): void {
     for (const key of [...this.variants.keys()]) this.drop(key);
   }

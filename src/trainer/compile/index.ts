@@ -25,6 +25,8 @@ export type { StepFunction, Tensors } from './record';
 export interface CompilerOptions {
   /** Random numbers inside steps follow from it and the step's number. */
   readonly seed: number;
+  /** False: every step runs eagerly. Default true. */
+  readonly enabled?: boolean;
 }
 
 /** Compiles the steps that share one model's variables: training, evaluation, prediction. */
@@ -42,6 +44,7 @@ export class StepCompiler {
   ): CompiledFunction {
     const made = new CompiledFunction(step, options, this.owner, this.options.seed, onState);
     this.functions.push(made);
+    if (this.options.enabled === false) made.disable();
     return made;
   }
 

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 
 export type RefusalCode =
+  | 'disabled' // the user turned compiling off
   | 'engine' // another engine than native TensorFlow
   | 'readsData' // JavaScript inside the step looks at tensor values
   | 'random' // a random source that the graph cannot reproduce
@@ -20,6 +21,8 @@ export interface Refusal {
 }
 
 export const refusal = {
+  disabled: (): Refusal => ({ code: 'disabled', message: l10n.t('Compiled steps are turned off.') }),
+
   engine: (): Refusal => ({ code: 'engine', message: l10n.t('Compiled steps need the native TensorFlow engine.') }),
 
   readsData: (): Refusal => ({

@@ -39,9 +39,9 @@ export class BoundaryInspector implements Inspector {
 
   private draw(step: number, epoch: number): void {
     this.last = this.context.now();
-    const { experiment, learner, fromLogits, emit } = this.context;
+    const { experiment, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
-    const output = learner.predict(grid);
+    const output = executor.predict(grid);
     const probabilities = classProbabilities(output, fromLogits);
     const bytes = Uint8Array.from(probabilities.dataSync(), (value) => Math.round(value * 255));
     const shares = countShares(mostProbable(probabilities).classes, experiment.data.classes.length);

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { Inspection } from '../../protocol/run';
-import type { Learner } from '../training/learner';
+import type { Executor } from '../training/executor';
 import { ConfusionInspector } from './confusionMatrix';
 import { BoundaryInspector } from './decisionBoundary';
 import { MistakesInspector } from './worstMistakes';
@@ -17,7 +17,7 @@ export interface Inspector {
 
 export interface InspectorContext {
   readonly experiment: Experiment;
-  readonly learner: Learner;
+  readonly executor: Executor;
   readonly test: Split;
   readonly fromLogits: boolean;
   /** Milliseconds, monotonic. */

@@ -18,17 +18,20 @@ import {
   type RunState,
 } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
+import type { CompileState } from '../compile';
 import { createInspectors } from '../inspect/inspector';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { build, type Built } from '../training/build';
 import { readCheckpoint, type CheckpointState } from '../training/checkpoint';
 import { Control, type StopReason } from '../training/control';
+import { Executor } from '../training/executor';
 import { TrainingLoop, type LoopEvents } from '../training/loop';
 import { nonFiniteLoss } from '../training/nonFinite';
-import { disposeOptimizer, learningRate, optimizerName } from '../training/optimizer';
+import { disposeOptimizer } from '../training/optimizer';
 import { Randomness } from '../training/randomness';
 import { Checkpoints } from './checkpoints';
+import { DEFAULT_SEED, runConfig } from './config';
 import { RunFolder } from './folder';
 import { PointSink } from './points';
 import { copyCurve } from './resume';
@@ -190,11 +193,18 @@ export class Run {
     const data = await this.loadData(loaded);
     if (this.control.stopped !== undefined) return this.control.stopped;
 
-    const randomness = new Randomness(loaded.experiment.seed ?? 1);
-    const built = randomness.during(() => build(loaded.experiment));
+    const { experiment } = loaded;
+    const seed = experiment.seed ?? DEFAULT_SEED;
+    const randomness = new Randomness(seed);
+    const built = randomness.during(() => build(experiment));
+    const compile = this.request.overrides?.compile ?? true;
+    const executor = new Executor(built.learner, built.optimizer, { seed, compile }, (state) => {
+      this.noteExecution(state);
+    });
     try {
-      return await this.trainBuilt(loaded, data, built, randomness);
+      return await this.trainBuilt(loaded, data, built, executor, randomness);
     } finally {
+      executor.dispose();
       built.learner.dispose();
       disposeOptimizer(built.optimizer);
     }
@@ -215,15 +225,15 @@ export class Run {
     loaded: LoadedModelFile,
     data: { train: Split; test: Split },
     built: Built,
+    executor: Executor,
     randomness: Randomness,
   ): Promise<EndReason> {
     const { experiment } = loaded;
     const epochs = this.request.overrides?.epochs ?? experiment.epochs;
-    const { learner, optimizer } = built;
     const resumed = this.restore(built);
     const inspectors = createInspectors({
       experiment,
-      learner,
+      executor,
       test: data.test,
       fromLogits: built.fromLogits,
       now: () => performance.now(),
@@ -248,6 +258,7 @@ export class Run {
       },
       epochEnd: (state, values) => {
         for (const inspector of inspectors) inspector.epochEnd?.(state.step, state.epoch);
+        executor.sync();
         this.saveCheckpoint(state, values, built);
       },
       nonFinite: (step, loss, origin, rate) =>
@@ -260,8 +271,8 @@ export class Run {
         ),
     };
     const loop = new TrainingLoop(
-      learner,
-      optimizer,
+      executor,
+      built.optimizer,
       data,
       {
         epochs,
@@ -275,29 +286,7 @@ export class Run {
       () => performance.now(),
       resumed,
     );
-    this.update({
-      state: 'training',
-      config: {
-        epochs,
-        batchSize: experiment.batchSize,
-        seed: experiment.seed ?? 1,
-        optimizer: optimizerName(optimizer),
-        learningRate: learningRate(optimizer) ?? 0,
-        loss: built.lossName,
-        metrics: (experiment.metrics ?? []).map((metric) => (typeof metric === 'string' ? metric : metric.name)),
-        data: {
-          name: experiment.data.name,
-          train: data.train.length,
-          test: data.test.length,
-          inputShape: experiment.data.inputShape,
-          classes: experiment.data.classes,
-          licence: experiment.data.licence,
-        },
-        parameters: learner.parameters,
-        layers: learner.layers,
-      },
-      progress: loop.progress,
-    });
+    this.update({ state: 'training', config: runConfig(experiment, built, data, epochs), progress: loop.progress });
     return loop.run();
   }
 
@@ -314,6 +303,23 @@ export class Run {
       this.checkpoints.save({ ...state, points: this.sink.count }, loss, learner, optimizer);
     });
     this.update({ checkpoints: this.checkpoints.names });
+  }
+
+  private noteExecution(state: CompileState): void {
+    switch (state.kind) {
+      case 'recording':
+        return;
+      case 'compiled':
+        // Other batch sizes are compiled later; what the first one cost is what a user wonders about.
+        if (this.record.execution !== undefined) return;
+        this.update({
+          execution: { mode: 'compiled', milliseconds: state.milliseconds, operations: state.operations },
+        });
+        return;
+      case 'eager':
+        if (state.refusal.details !== undefined) process.stderr.write(`[compile] ${state.refusal.details}\n`);
+        this.update({ execution: { mode: 'eager', reason: state.refusal.message } });
+    }
   }
 
   private setState(state: RunState): void {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
 import type { Metrics } from '../../protocol/run';
 import { gatherBatch, inOrder, type BatchShape } from './batches';
-import type { Learner } from './learner';
+import type { Executor } from './executor';
 import { Means } from './means';
 
 /** Larger than a training batch: nothing has to be kept for gradients. */
@@ -17,7 +17,7 @@ export type OutputListener = (output: tf.Tensor, firstRow: number) => void;
  * @returns the means, or undefined when the pass was ended
  */
 export async function evaluateSplit(
-  learner: Learner,
+  executor: Executor,
   split: Split,
   shape: BatchShape,
   between: () => Promise<boolean>,
@@ -34,7 +34,7 @@ export async function evaluateSplit(
         : (output: tf.Tensor): void => {
             onOutput(output, from);
           };
-    means.add(learner.evaluate(x, y, listener), size);
+    means.add(executor.evaluate(x, y, listener), size);
     tf.dispose([x, y]);
   }
   return means.values();

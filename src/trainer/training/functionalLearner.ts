@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import { LabError } from '../../protocol/errors';
-import type { LayerSummary, Metrics } from '../../protocol/run';
-import type { Learner, NonFinite, Objective, StepOutcome } from './learner';
-import { firstNonFinite, isFiniteTensor, measure } from './objective';
+import type { LayerSummary } from '../../protocol/run';
+import type { StepFunction } from '../compile';
+import type { Learner, NonFinite, Objective } from './learner';
+import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
@@ -13,8 +14,6 @@ export class FunctionalLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
   private readonly variables: Record<string, tf.Variable> = {};
-  /** tfjs's optimizers find variables by their registered name, which has to be unique in the process. */
-  private readonly registered: Record<string, string> = {};
 
   constructor(
     private readonly experiment: Pick<FunctionalExperiment, 'forward' | 'gradients'>,
@@ -22,11 +21,7 @@ export class FunctionalLearner implements Learner {
     private readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {
-    for (const [name, value] of Object.entries(initial)) {
-      const variable = tf.variable(value, true);
-      this.variables[name] = variable;
-      this.registered[name] = variable.name;
-    }
+    for (const [name, value] of Object.entries(initial)) this.variables[name] = tf.variable(value, true);
     this.layers = Object.entries(this.variables).map(([name, variable]) => ({
       name,
       type: 'Parameter',
@@ -40,36 +35,34 @@ export class FunctionalLearner implements Learner {
     return Object.entries(this.variables).map(([name, tensor]) => ({ name, tensor }));
   }
 
-  step(x: tf.Tensor, y: tf.Tensor): StepOutcome {
-    return scoped(() => {
-      const { loss, output, gradients } = this.differentiate(x, y);
-      const values = measure(this.objective, y, output, loss);
-      if (!Number.isFinite(values['loss'])) return { values, nonFinite: this.diagnose(x, output) };
-      const bad = firstNonFinite(
-        Object.entries(gradients).map(([name, tensor]) => ({ name, tensor })),
-        'gradient',
-      );
-      if (bad !== undefined) return { values, nonFinite: bad };
-      const byRegisteredName: Record<string, tf.Tensor> = {};
-      for (const [name, gradient] of Object.entries(gradients)) {
-        const registered = this.registered[name];
-        if (registered !== undefined) byRegisteredName[registered] = gradient;
-      }
-      this.optimizer.applyGradients(byRegisteredName);
-      return { values };
-    });
-  }
+  readonly train: StepFunction = (feeds) => {
+    const x = feed(feeds, 'x');
+    const y = feed(feeds, 'y');
+    const { loss, output, gradients } =
+      this.experiment.gradients === undefined
+        ? differentiate(
+            () => this.forward(x, true),
+            (yPred) => this.objective.loss(y, yPred),
+            Object.values(this.variables),
+          )
+        : this.ownGradients(this.experiment.gradients, x, y);
+    this.optimizer.applyGradients(gradients);
+    return measure(this.objective, y, output, loss);
+  };
 
-  evaluate(x: tf.Tensor, y: tf.Tensor, onOutput?: (output: tf.Tensor) => void): Metrics {
-    return scoped(() => {
-      const output = this.experiment.forward(this.variables, x, { training: false });
-      onOutput?.(output);
-      return measure(this.objective, y, output);
-    });
-  }
+  readonly evaluate: StepFunction = (feeds) => {
+    const y = feed(feeds, 'y');
+    const output = this.forward(feed(feeds, 'x'), false);
+    return { output, ...measure(this.objective, y, output, this.objective.loss(y, output)) };
+  };
 
-  predict(x: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this.experiment.forward(this.variables, x, { training: false }));
+  readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
+
+  diagnose(x: tf.Tensor): NonFinite {
+    if (!isFiniteTensor(x)) return { what: 'input' };
+    const weights = firstNonFinite(this.weights, 'weights');
+    if (weights !== undefined) return weights;
+    return scoped(() => (isFiniteTensor(this.forward(x, true)) ? { what: 'loss' } : { what: 'output' }));
   }
 
   setWeights(values: readonly tf.Tensor[]): void {
@@ -83,49 +76,32 @@ export class FunctionalLearner implements Learner {
     for (const variable of Object.values(this.variables)) variable.dispose();
   }
 
-  private differentiate(x: tf.Tensor, y: tf.Tensor): { loss: tf.Scalar; output: tf.Tensor; gradients: Parameters } {
-    if (this.experiment.gradients !== undefined) {
-      const output = this.experiment.forward(this.variables, x, { training: true });
-      const gradients = this.checked(this.experiment.gradients(this.variables, x, y));
-      return { loss: this.objective.loss(y, output), output, gradients };
-    }
-    let output: tf.Tensor | undefined;
-    const { value, grads } = tf.variableGrads(() => {
-      output = tf.keep(this.experiment.forward(this.variables, x, { training: true }));
-      return this.objective.loss(y, output);
-    }, Object.values(this.variables));
-    if (output === undefined) throw new Error('variableGrads did not call its function.');
-    const kept = output;
-    const scoped = tf.clone(kept);
-    kept.dispose();
-    const gradients: Parameters = {};
-    for (const [name, registered] of Object.entries(this.registered)) {
-      const gradient = grads[registered];
-      if (gradient !== undefined) gradients[name] = gradient;
-    }
-    return { loss: value, output: scoped, gradients };
+  private forward(x: tf.Tensor, training: boolean): tf.Tensor {
+    return this.experiment.forward(this.variables, x, { training });
   }
 
-  /** The learner's gradients must name every parameter and have its shape. */
-  private checked(gradients: Parameters): Parameters {
+  /** The learner's gradients, under the registered names by which tfjs's optimizers find variables. */
+  private ownGradients(
+    compute: NonNullable<FunctionalExperiment['gradients']>,
+    x: tf.Tensor,
+    y: tf.Tensor,
+  ): ReturnType<typeof differentiate> {
+    const output = this.forward(x, true);
+    const found = compute(this.variables, x, y);
+    const gradients: tf.NamedTensorMap = {};
     for (const [name, variable] of Object.entries(this.variables)) {
-      const gradient = gradients[name];
-      const expected = `[${variable.shape.join(', ')}]`;
-      if (!(gradient instanceof tf.Tensor)) throw gradientError(name, expected, l10n.t('nothing'));
-      const found = `[${gradient.shape.join(', ')}]`;
-      if (found !== expected) throw gradientError(name, expected, found);
+      gradients[variable.name] = checkedGradient(name, found[name], variable.shape);
     }
-    return gradients;
-  }
-
-  private diagnose(x: tf.Tensor, output: tf.Tensor): NonFinite {
-    if (!isFiniteTensor(x)) return { what: 'input' };
-    return firstNonFinite(this.weights, 'weights') ?? (isFiniteTensor(output) ? { what: 'loss' } : { what: 'output' });
+    return { loss: this.objective.loss(y, output), output, gradients };
   }
 }
 
-function gradientError(parameter: string, expected: string, found: string): LabError {
-  return new LabError({
+/** The learner's gradients must name every parameter and have its shape. */
+function checkedGradient(parameter: string, gradient: tf.Tensor | undefined, shape: readonly number[]): tf.Tensor {
+  const found = gradient instanceof tf.Tensor ? `[${gradient.shape.join(', ')}]` : l10n.t('nothing');
+  const expected = `[${shape.join(', ')}]`;
+  if (gradient !== undefined && found === expected) return gradient;
+  throw new LabError({
     code: 'MODEL_SHAPE',
     message: l10n.t('The gradient of "{0}" does not have the shape of its parameter.', parameter),
     expected,

@@ -1,8 +1,9 @@
 /** Trains a tf.LayersModel with its own gradient step, without the overhead of `model.fit`. */
 import * as tf from '@tensorflow/tfjs';
-import type { LayerSummary, Metrics } from '../../protocol/run';
-import type { Learner, NonFinite, Objective, StepOutcome } from './learner';
-import { firstNonFinite, isFiniteTensor, measure } from './objective';
+import type { LayerSummary } from '../../protocol/run';
+import type { StepFunction } from '../compile';
+import type { Learner, NonFinite, Objective } from './learner';
+import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
@@ -23,34 +24,42 @@ export class LayersLearner implements Learner {
     return this.model.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
   }
 
-  step(x: tf.Tensor, y: tf.Tensor): StepOutcome {
-    return scoped(() => {
-      let output: tf.Tensor | undefined;
-      const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
-      const { value, grads } = tf.variableGrads(() => {
-        output = tf.keep(this.forward(x, true));
-        return this.totalLoss(y, output);
-      }, variables);
-      if (output === undefined) throw new Error('variableGrads did not call its function.');
-      const values = measure(this.objective, y, output, value);
-      output.dispose();
-      // Looked at before the update: the weights that made the loss non-finite are still there to be examined.
-      if (!Number.isFinite(values['loss'])) return { values, nonFinite: this.diagnose(x) };
-      this.optimizer.applyGradients(grads);
-      return { values };
-    });
-  }
+  readonly train: StepFunction = (feeds) => {
+    const x = feed(feeds, 'x');
+    const y = feed(feeds, 'y');
+    const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
+    const { loss, output, gradients } = differentiate(
+      () => this.forward(x, true),
+      (yPred) => this.totalLoss(y, yPred),
+      variables,
+    );
+    this.optimizer.applyGradients(gradients);
+    return measure(this.objective, y, output, loss);
+  };
 
-  evaluate(x: tf.Tensor, y: tf.Tensor, onOutput?: (output: tf.Tensor) => void): Metrics {
-    return scoped(() => {
-      const output = this.forward(x, false);
-      onOutput?.(output);
-      return measure(this.objective, y, output, this.totalLoss(y, output));
-    });
-  }
+  readonly evaluate: StepFunction = (feeds) => {
+    const y = feed(feeds, 'y');
+    const output = this.forward(feed(feeds, 'x'), false);
+    return { output, ...measure(this.objective, y, output, this.totalLoss(y, output)) };
+  };
 
-  predict(x: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this.forward(x, false));
+  readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
+
+  /** Inputs, then weights, then the outputs layer by layer: the first that is not finite is the culprit. */
+  diagnose(x: tf.Tensor): NonFinite {
+    if (!isFiniteTensor(x)) return { what: 'input' };
+    for (const layer of this.model.layers) {
+      const bad = layer.weights.some((weight) => !isFiniteTensor(weight.read()));
+      if (bad) return { layer: layer.name, what: 'weights' };
+    }
+    return scoped(() => {
+      const { inputs, layers } = this.model;
+      const outputs = tf.model({ inputs, outputs: layers.map((layer) => layer.output as tf.SymbolicTensor) });
+      const values = outputs.apply(x, { training: true });
+      const list = (Array.isArray(values) ? values : [values]) as tf.Tensor[];
+      const named = list.map((tensor, index) => ({ name: layers[index]?.name ?? String(index), tensor }));
+      return firstNonFinite(named, 'output') ?? { what: 'loss' };
+    });
   }
 
   setWeights(values: readonly tf.Tensor[]): void {
@@ -72,23 +81,6 @@ export class LayersLearner implements Learner {
   private totalLoss(y: tf.Tensor, output: tf.Tensor): tf.Scalar {
     const regularisation = this.model.calculateLosses();
     return regularisation.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), this.objective.loss(y, output));
-  }
-
-  /** Inputs, then weights, then the outputs layer by layer: the first that is not finite is the culprit. */
-  private diagnose(x: tf.Tensor): NonFinite {
-    if (!isFiniteTensor(x)) return { what: 'input' };
-    for (const layer of this.model.layers) {
-      const bad = layer.weights.some((weight) => !isFiniteTensor(weight.read()));
-      if (bad) return { layer: layer.name, what: 'weights' };
-    }
-    const outputs = tf.model({
-      inputs: this.model.inputs,
-      outputs: this.model.layers.map((layer) => layer.output as tf.SymbolicTensor),
-    });
-    const values = outputs.apply(x, { training: true });
-    const list = (Array.isArray(values) ? values : [values]) as tf.Tensor[];
-    const named = list.map((tensor, index) => ({ name: this.model.layers[index]?.name ?? String(index), tensor }));
-    return firstNonFinite(named, 'output') ?? { what: 'loss' };
   }
 }
 

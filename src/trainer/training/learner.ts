@@ -1,20 +1,17 @@
-/** One interface over everything that can be trained: a tfjs LayersModel, or parameters with a forward function. */
+/**
+ * One interface over everything that can be trained: a tfjs LayersModel, or parameters with a forward function. Its
+ * steps are plain functions of tensors, so that the executor can compile them.
+ */
 import type * as tf from '@tensorflow/tfjs';
-import type { LayerSummary, Metrics } from '../../protocol/run';
+import type { LayerSummary } from '../../protocol/run';
+import type { StepFunction } from '../compile';
 import type { NamedTensor } from './optimizer';
 
 /** Where numbers first stopped being finite. */
 export interface NonFinite {
-  /** A layer's or parameter's name; undefined when every layer is finite and only the loss is not. */
+  /** A layer's or parameter's name; undefined for the model's input and for a loss that alone is not finite. */
   readonly layer?: string;
-  readonly what: 'weights' | 'output' | 'loss' | 'input' | 'gradient';
-}
-
-export interface StepOutcome {
-  /** Loss (regularisation included) and train metrics of this batch. */
-  readonly values: Metrics;
-  /** Set when the loss is not finite; the weights are then still those before the step. */
-  readonly nonFinite?: NonFinite;
+  readonly what: 'weights' | 'output' | 'loss' | 'input';
 }
 
 export interface Learner {
@@ -23,12 +20,14 @@ export interface Learner {
   readonly parameters: number;
   /** Every variable that a checkpoint has to hold, in a stable order. */
   readonly weights: readonly NamedTensor[];
-  /** One optimizer step on a batch x [batch, ...inputShape], y [batch, ...targetShape]. Leaks no tensor. */
-  step(x: tf.Tensor, y: tf.Tensor): StepOutcome;
-  /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
-  evaluate(x: tf.Tensor, y: tf.Tensor, onOutput?: (output: tf.Tensor) => void): Metrics;
-  /** The model's output in inference mode; the caller disposes it. */
-  predict(x: tf.Tensor): tf.Tensor;
+  /** One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } → { loss, …metrics }, scalars. */
+  readonly train: StepFunction;
+  /** Without training: { x, y } → { output, loss, …metrics }. */
+  readonly evaluate: StepFunction;
+  /** The model's output in inference mode: { x } → { output }. */
+  readonly predict: StepFunction;
+  /** Explains a loss that is not finite, given the batch and the weights from before the step. */
+  diagnose(x: tf.Tensor): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */
   setWeights(values: readonly tf.Tensor[]): void;
   dispose(): void;

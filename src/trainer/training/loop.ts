@@ -8,7 +8,8 @@ import { gatherBatch, shuffledIndices, type BatchShape } from './batches';
 import type { CheckpointState } from './checkpoint';
 import type { Control } from './control';
 import { evaluateSplit, type OutputListener } from './evaluate';
-import type { Learner, NonFinite } from './learner';
+import type { Executor } from './executor';
+import type { NonFinite } from './learner';
 import { Means } from './means';
 import { learningRate, setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
@@ -45,7 +46,7 @@ export class TrainingLoop {
   private origin = { step: 0, seconds: 0 };
 
   constructor(
-    private readonly learner: Learner,
+    private readonly executor: Executor,
     private readonly optimizer: tf.Optimizer,
     private readonly data: { readonly train: Split; readonly test: Split },
     private readonly settings: LoopSettings,
@@ -114,7 +115,7 @@ export class TrainingLoop {
       await nextTurn();
       return this.control.stopped === undefined;
     };
-    const validation = await evaluateSplit(this.learner, test, this.settings.shape, mayGoOn, this.events.testOutput);
+    const validation = await evaluateSplit(this.executor, test, this.settings.shape, mayGoOn, this.events.testOutput);
     if (validation === undefined) return this.control.stopped;
     return this.endEpoch(means.values(), validation);
   }
@@ -140,7 +141,7 @@ export class TrainingLoop {
       from,
       from + this.settings.batchSize,
     );
-    const { values, nonFinite } = this.randomness.during(() => this.learner.step(x, y));
+    const { values, nonFinite } = this.randomness.during(() => this.executor.step(x, y, this.step + 1));
     tf.dispose([x, y]);
     this.step++;
     if (nonFinite !== undefined)

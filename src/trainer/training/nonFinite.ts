@@ -30,8 +30,6 @@ function where(origin: NonFinite): string {
       return l10n.t('The batch itself holds values that are not finite.');
     case 'weights':
       return l10n.t('It first appeared in the weights of "{0}", after the previous step.', layer);
-    case 'gradient':
-      return l10n.t('It first appeared in the gradient of "{0}".', layer);
     case 'output':
       return layer === ''
         ? l10n.t("It first appeared in the model's output.")

@@ -1,15 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Metrics } from '../../protocol/run';
+import type { Tensors } from '../compile';
 import type { NonFinite, Objective } from './learner';
 import { scoped } from './scope';
 
-/** Loss and metrics of an output that is there already. */
-export function measure(objective: Objective, yTrue: tf.Tensor, yPred: tf.Tensor, loss?: tf.Scalar): Metrics {
-  return scoped(() => {
-    const values: Record<string, number> = { loss: scalarValue(loss ?? objective.loss(yTrue, yPred)) };
-    for (const metric of objective.metrics) values[metric.name] = scalarValue(metric.compute(yTrue, yPred));
-    return values;
-  });
+/** Loss and metrics of an output that is there already, as scalars. */
+export function measure(
+  objective: Objective,
+  yTrue: tf.Tensor,
+  yPred: tf.Tensor,
+  loss: tf.Scalar,
+): Record<string, tf.Tensor> {
+  const values: Record<string, tf.Tensor> = { loss };
+  for (const metric of objective.metrics) values[metric.name] = metric.compute(yTrue, yPred);
+  return values;
+}
+
+/** A feed that a step cannot do without. */
+export function feed(feeds: Tensors, name: 'x' | 'y'): tf.Tensor {
+  const tensor = feeds[name];
+  if (tensor === undefined) throw new Error(`The step was called without its feed ${name}.`);
+  return tensor;
 }
 
 export function scalarValue(tensor: tf.Tensor): number {
@@ -28,4 +38,24 @@ export function firstNonFinite(
 ): NonFinite | undefined {
   const found = tensors.find(({ tensor }) => !isFiniteTensor(tensor));
   return found === undefined ? undefined : { layer: found.name, what };
+}
+
+/**
+ * Runs a forward pass with a loss, differentiates it, and keeps the output, which variableGrads alone would free.
+ * The tensors belong to the surrounding scope.
+ */
+export function differentiate(
+  forward: () => tf.Tensor,
+  loss: (output: tf.Tensor) => tf.Scalar,
+  variables: tf.Variable[],
+): { readonly loss: tf.Scalar; readonly output: tf.Tensor; readonly gradients: tf.NamedTensorMap } {
+  let kept: tf.Tensor | undefined;
+  const { value, grads } = tf.variableGrads(() => {
+    kept = tf.keep(forward());
+    return loss(kept);
+  }, variables);
+  if (kept === undefined) throw new Error('variableGrads did not call its function.');
+  const output = tf.clone(kept);
+  kept.dispose();
+  return { loss: value, output, gradients: grads };
 }

@@ -6,6 +6,7 @@ import { gatherBatch, shuffledIndices } from '../../../src/trainer/training/batc
 import { Control } from '../../../src/trainer/training/control';
 import { FunctionalLearner } from '../../../src/trainer/training/functionalLearner';
 import { LayersLearner } from '../../../src/trainer/training/layersLearner';
+import { Executor } from '../../../src/trainer/training/executor';
 import type { Learner, Objective } from '../../../src/trainer/training/learner';
 import { Means } from '../../../src/trainer/training/means';
 import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/trainer/training/optimizer';
@@ -17,187 +18,229 @@ import { useEngine } from '../lab/tensorflow';
 
 const squaredError: Objective = { loss: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred), metrics: [] };
 
-/** y = 2x + 1 as a 1 → 1 linear model with w = 3, b = 0. */
-function line(optimizer: tf.Optimizer): Learner {
-  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
-  model.setWeights([tf.tensor2d([[3]]), tf.tensor1d([0])]);
-  return new LayersLearner(model, squaredError, optimizer);
+interface Trained {
+  readonly learner: Learner;
+  readonly executor: Executor;
 }
 
-describe('a training step', () => {
-  before(useEngine);
+function trained(learner: Learner, optimizer: tf.Optimizer, compile: boolean): Trained {
+  return { learner, executor: new Executor(learner, optimizer, { seed: 1, compile }) };
+}
 
-  it('does what hand arithmetic does: loss, gradient and update of a line', () => {
-    // x = 1, 2 with y = 3, 5: residuals 3x - y = 0, 1; loss 1/2; dL/dw = mean 2·r·x = 2, dL/db = mean 2·r = 1.
-    const optimizer = tf.train.sgd(0.1);
-    const learner = line(optimizer);
-    const outcome = learner.step(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]]));
-    assert.equal(outcome.values['loss'], 0.5);
-    const [w, b] = learner.weights.map(({ tensor }) => tensor.dataSync()[0]!);
-    assert.ok(Math.abs(w! - 2.8) < 1e-6);
-    assert.ok(Math.abs(b! + 0.1) < 1e-6);
-    learner.dispose();
-  });
+function layers(model: tf.LayersModel, optimizer: tf.Optimizer, compile: boolean): Trained {
+  return trained(new LayersLearner(model, squaredError, optimizer), optimizer, compile);
+}
 
-  it('equals tfjs trainOnBatch over ten steps, with a regulariser and batch normalisation', async () => {
-    const make = (): tf.Sequential =>
-      tf.sequential({
+/** y = 2x + 1 as a 1 → 1 linear model with w = 3, b = 0. */
+function line(optimizer: tf.Optimizer, compile = false): Trained {
+  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
+  const initial = [tf.tensor2d([[3]]), tf.tensor1d([0])];
+  model.setWeights(initial);
+  tf.dispose(initial);
+  return layers(model, optimizer, compile);
+}
+
+const forwardLine = (parameters: Record<string, tf.Tensor>, x: tf.Tensor): tf.Tensor =>
+  x.matMul(parameters['w']!).add(parameters['b']!);
+
+for (const compile of [false, true]) {
+  describe(`a training step, ${compile ? 'compiled' : 'eager'}`, () => {
+    before(useEngine);
+
+    it('does what hand arithmetic does: loss, gradient and update of a line', () => {
+      // x = 1, 2 with y = 3, 5: residuals 3x - y = 0, 1; loss 1/2; dL/dw = mean 2·r·x = 2, dL/db = mean 2·r = 1.
+      // Then w = 2.8, b = -0.1: residuals -0.3, 0.5; loss 0.17; dL/dw = 0.7, dL/db = 0.2; and so on by the same rule.
+      const { learner, executor } = line(tf.train.sgd(0.1), compile);
+      const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
+      let [w, b] = [3, 0];
+      for (let step = 1; step <= 6; step++) {
+        const [r1, r2] = [w + b - 3, 2 * w + b - 5];
+        const { values } = executor.step(x, y, step);
+        assert.ok(Math.abs(values['loss']! - (r1 * r1 + r2 * r2) / 2) < 1e-6);
+        w -= 0.1 * (r1 + 2 * r2);
+        b -= 0.1 * (r1 + r2);
+      }
+      executor.sync();
+      const [foundW, foundB] = learner.weights.map(({ tensor }) => tensor.dataSync()[0]!);
+      assert.ok(Math.abs(foundW! - w) < 1e-6 && Math.abs(foundB! - b) < 1e-6);
+    });
+
+    it('equals tfjs trainOnBatch over ten steps, with a regulariser and batch normalisation', async () => {
+      const make = (): tf.Sequential =>
+        tf.sequential({
+          layers: [
+            tf.layers.dense({
+              inputShape: [4],
+              units: 8,
+              activation: 'relu',
+              kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }),
+              kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }),
+            }),
+            tf.layers.batchNormalization(),
+            tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 4 }) }),
+          ],
+        });
+      const x = tf.randomNormal([16, 4], 0, 1, 'float32', 1);
+      const y = tf.randomNormal([16, 1], 0, 1, 'float32', 2);
+      const reference = make();
+      reference.compile({ optimizer: tf.train.adam(0.05), loss: 'meanSquaredError' });
+      const { executor } = layers(make(), tf.train.adam(0.05), compile);
+      for (let step = 1; step <= 10; step++) {
+        const expected = Number(await reference.trainOnBatch(x, y));
+        const found = executor.step(x, y, step).values['loss']!;
+        assert.ok(Math.abs(found - expected) < 1e-4 * Math.abs(expected), `step ${step}: ${found} and ${expected}`);
+      }
+    });
+
+    it("with the learner's own gradients equals the one with autodiff", () => {
+      const initial = (): Record<string, tf.Tensor> => ({ w: tf.tensor2d([[3]]), b: tf.tensor1d([0]) });
+      const gradients = (
+        parameters: Record<string, tf.Tensor>,
+        x: tf.Tensor,
+        y: tf.Tensor,
+      ): Record<string, tf.Tensor> => {
+        const residual = forwardLine(parameters, x)
+          .sub(y)
+          .mul(2 / x.shape[0]);
+        return { w: x.transpose().matMul(residual), b: residual.sum(0) };
+      };
+      const functional = (own: boolean): Trained => {
+        const optimizer = tf.train.adam(0.1);
+        const experiment = own ? { forward: forwardLine, gradients } : { forward: forwardLine };
+        return trained(new FunctionalLearner(experiment, initial(), squaredError, optimizer), optimizer, compile);
+      };
+      const [own, auto] = [functional(true), functional(false)];
+      const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
+      for (let step = 1; step <= 20; step++) {
+        const expected = auto.executor.step(x, y, step).values['loss']!;
+        assert.ok(Math.abs(own.executor.step(x, y, step).values['loss']! - expected) < 1e-6);
+      }
+    });
+
+    it('refuses gradients that do not have the shape of their parameter', () => {
+      const optimizer = tf.train.sgd(1);
+      const experiment = {
+        forward: ({ w }: Record<string, tf.Tensor>, x: tf.Tensor) => x.matMul(w!),
+        gradients: () => ({ w: tf.zeros([2, 2]) }),
+      };
+      const learner = new FunctionalLearner(experiment, { w: tf.ones([1, 1]) }, squaredError, optimizer);
+      const { executor } = trained(learner, optimizer, compile);
+      assert.throws(() => executor.step(tf.ones([1, 1]), tf.ones([1, 1]), 1), { code: 'MODEL_SHAPE' });
+    });
+
+    for (const kind of ['layers', 'functional'] as const) {
+      it(`leaks no tensor: after 200 steps there are as many as after the first ones (${kind})`, () => {
+        const optimizer = tf.train.adam(0.01);
+        const { executor } =
+          kind === 'layers'
+            ? layers(
+                tf.sequential({
+                  layers: [
+                    tf.layers.dense({ inputShape: [3], units: 8, activation: 'relu' }),
+                    tf.layers.batchNormalization(),
+                    tf.layers.dropout({ rate: 0.5 }),
+                    tf.layers.dense({ units: 1 }),
+                  ],
+                }),
+                optimizer,
+                compile,
+              )
+            : trained(
+                new FunctionalLearner(
+                  { forward: ({ w }, x) => x.matMul(w!).relu() },
+                  { w: tf.randomNormal([3, 1]) },
+                  squaredError,
+                  optimizer,
+                ),
+                optimizer,
+                compile,
+              );
+        const x = tf.randomNormal([8, 3]);
+        const y = tf.randomNormal([8, 1]);
+        // Compiled, the first steps are recorded and checked, and evaluation and prediction are compiled as well.
+        const settled = compile ? 8 : 2;
+        let count = 0;
+        for (let step = 1; step <= 200; step++) {
+          executor.step(x, y, step);
+          executor.evaluate(x, y);
+          executor.predict(x).dispose();
+          if (step === settled) count = tf.memory().numTensors;
+        }
+        assert.equal(tf.memory().numTensors, count);
+      });
+    }
+
+    it('whose loss is not finite leaves the weights as they were and names the layer', () => {
+      const weight = (value: number): tf.Tensor[] => [tf.tensor2d([[value]])];
+      const model = tf.sequential({
         layers: [
-          tf.layers.dense({
-            inputShape: [4],
-            units: 8,
-            activation: 'relu',
-            kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }),
-            kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }),
-          }),
-          tf.layers.batchNormalization(),
-          tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 4 }) }),
+          tf.layers.dense({ inputShape: [1], units: 1, useBias: false, name: 'fine', weights: weight(1) }),
+          tf.layers.dense({ units: 1, useBias: false, name: 'overflows', weights: weight(3e38) }),
+          tf.layers.dense({ units: 1, useBias: false, name: 'after' }),
         ],
       });
-    const x = tf.randomNormal([16, 4], 0, 1, 'float32', 1);
-    const y = tf.randomNormal([16, 1], 0, 1, 'float32', 2);
-    const reference = make();
-    reference.compile({ optimizer: tf.train.adam(0.05), loss: 'meanSquaredError' });
-    const learner = new LayersLearner(make(), squaredError, tf.train.adam(0.05));
-    for (let step = 0; step < 10; step++) {
-      const expected = Number(await reference.trainOnBatch(x, y));
-      const found = learner.step(x, y).values['loss']!;
-      assert.ok(Math.abs(found - expected) < 1e-5 * Math.abs(expected), `step ${step}: ${found} and ${expected}`);
-    }
-  });
-
-  it("with the learner's own gradients equals the one with autodiff", () => {
-    const forward = (parameters: Record<string, tf.Tensor>, x: tf.Tensor): tf.Tensor =>
-      x.matMul(parameters['w']!).add(parameters['b']!);
-    const initial = (): Record<string, tf.Tensor> => ({ w: tf.tensor2d([[3]]), b: tf.tensor1d([0]) });
-    const gradients = (
-      parameters: Record<string, tf.Tensor>,
-      x: tf.Tensor,
-      y: tf.Tensor,
-    ): Record<string, tf.Tensor> => {
-      const residual = forward(parameters, x)
-        .sub(y)
-        .mul(2 / x.shape[0]);
-      return { w: x.transpose().matMul(residual), b: residual.sum(0) };
-    };
-    const own = new FunctionalLearner({ forward, gradients }, initial(), squaredError, tf.train.adam(0.1));
-    const auto = new FunctionalLearner({ forward }, initial(), squaredError, tf.train.adam(0.1));
-    const x = tf.tensor2d([[1], [2]]);
-    const y = tf.tensor2d([[3], [5]]);
-    for (let step = 0; step < 20; step++) {
-      const expected = auto.step(x, y).values['loss']!;
-      assert.ok(Math.abs(own.step(x, y).values['loss']! - expected) < 1e-6);
-    }
-  });
-
-  it('refuses gradients that do not have the shape of their parameter', () => {
-    const learner = new FunctionalLearner(
-      { forward: ({ w }, x) => x.matMul(w!), gradients: () => ({ w: tf.zeros([2, 2]) }) },
-      { w: tf.ones([1, 1]) },
-      squaredError,
-      tf.train.sgd(1),
-    );
-    assert.throws(() => learner.step(tf.ones([1, 1]), tf.ones([1, 1])), { code: 'MODEL_SHAPE' });
-  });
-
-  for (const kind of ['layers', 'functional'] as const) {
-    it(`leaks no tensor: after 200 steps there are as many as after step 2 (${kind})`, () => {
-      const optimizer = tf.train.adam(0.01);
-      const learner =
-        kind === 'layers'
-          ? new LayersLearner(
-              tf.sequential({
-                layers: [
-                  tf.layers.dense({ inputShape: [3], units: 8, activation: 'relu' }),
-                  tf.layers.batchNormalization(),
-                  tf.layers.dropout({ rate: 0.5 }),
-                  tf.layers.dense({ units: 1 }),
-                ],
-              }),
-              squaredError,
-              optimizer,
-            )
-          : new FunctionalLearner(
-              { forward: ({ w }, x) => x.matMul(w!).relu() },
-              { w: tf.randomNormal([3, 1]) },
-              squaredError,
-              optimizer,
-            );
-      const x = tf.randomNormal([8, 3]);
-      const y = tf.randomNormal([8, 1]);
-      let afterTwo = 0;
-      for (let step = 1; step <= 200; step++) {
-        learner.step(x, y);
-        learner.evaluate(x, y);
-        learner.predict(x).dispose();
-        if (step === 2) afterTwo = tf.memory().numTensors;
-      }
-      assert.equal(tf.memory().numTensors, afterTwo);
+      const { learner, executor } = layers(model, tf.train.sgd(1e-30), compile);
+      for (let step = 1; step <= 5; step++) executor.step(tf.tensor2d([[0]]), tf.tensor2d([[1]]), step);
+      const { nonFinite } = executor.step(tf.tensor2d([[10]]), tf.tensor2d([[1]]), 6);
+      assert.deepEqual(nonFinite, { layer: 'overflows', what: 'output' });
+      assert.equal(learner.weights[0]!.tensor.dataSync()[0], 1);
+      const broken = executor.step(tf.tensor2d([[Number.NaN]]), tf.tensor2d([[1]]), 7);
+      assert.deepEqual(broken.nonFinite, { what: 'input' });
     });
-  }
 
-  it('whose loss is not finite leaves the weights as they were and names the layer', () => {
-    const model = tf.sequential({
-      layers: [
-        tf.layers.dense({ inputShape: [1], units: 1, useBias: false, name: 'fine', weights: [tf.tensor2d([[1]])] }),
-        tf.layers.dense({ units: 1, useBias: false, name: 'overflows', weights: [tf.tensor2d([[3e38]])] }),
-        tf.layers.dense({ units: 1, useBias: false, name: 'after' }),
-      ],
-    });
-    const learner = new LayersLearner(model, squaredError, tf.train.sgd(0.1));
-    const { nonFinite } = learner.step(tf.tensor2d([[10]]), tf.tensor2d([[1]]));
-    assert.deepEqual(nonFinite, { layer: 'overflows', what: 'output' });
-    assert.equal(learner.weights[0]!.tensor.dataSync()[0], 1);
-    assert.deepEqual(learner.step(tf.tensor2d([[Number.NaN]]), tf.tensor2d([[1]])).nonFinite, { what: 'input' });
-  });
-
-  it('frees everything with its learner and optimizer', () => {
-    const before = tf.memory().numTensors;
-    for (const optimizer of [
-      tf.train.sgd(1),
-      tf.train.momentum(1, 0.9),
-      tf.train.adam(1),
-      tf.train.adamax(1),
-      tf.train.rmsprop(1),
-      tf.train.adagrad(1),
-      tf.train.adadelta(1),
-    ]) {
-      const learner = scoped(() => line(optimizer));
-      const [x, y] = [tf.ones([1, 1]), tf.ones([1, 1])];
-      learner.step(x, y);
-      tf.dispose([x, y]);
-      learner.dispose();
-      disposeOptimizer(optimizer);
-    }
-    // SGD and momentum keep constants (the rate; the momentum) that tfjs gives no way to free.
-    assert.ok(tf.memory().numTensors - before <= 4, `${tf.memory().numTensors - before} tensors left`);
-  });
-});
-
-describe("an optimizer's learning rate", () => {
-  before(useEngine);
-  for (const [name, make] of Object.entries({
-    sgd: () => tf.train.sgd(0.1),
-    momentum: () => tf.train.momentum(0.1, 0),
-    adagrad: () => tf.train.adagrad(0.1),
-    adam: () => tf.train.adam(0.1),
-    adamax: () => tf.train.adamax(0.1),
-    rmsprop: () => tf.train.rmsprop(0.1),
-  })) {
-    it(`changes the very next step (${name})`, () => {
-      const moved = (rate: number, changed: number | undefined): number => {
+    it('frees everything with its learner and optimizer', () => {
+      const before = tf.memory().numTensors;
+      for (const make of [
+        () => tf.train.sgd(1e-3),
+        () => tf.train.momentum(1e-3, 0.9),
+        () => tf.train.adam(1e-3),
+        () => tf.train.adamax(1e-3),
+        () => tf.train.rmsprop(1e-3),
+        () => tf.train.adagrad(1e-3),
+        () => tf.train.adadelta(1e-3),
+      ]) {
         const optimizer: tf.Optimizer = (make as () => tf.Optimizer)();
-        setLearningRate(optimizer, rate);
-        const learner = line(optimizer);
-        if (changed !== undefined) setLearningRate(optimizer, changed);
-        learner.step(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]]));
-        assert.equal(learningRate(optimizer), changed ?? rate);
-        return 3 - learner.weights[0]!.tensor.dataSync()[0]!;
-      };
-      assert.ok(Math.abs(moved(0.1, 0.2) / moved(0.1, undefined) - 2) < 1e-3);
+        const { learner, executor } = scoped(() => line(optimizer, compile));
+        const [x, y] = [tf.ones([1, 1]), tf.ones([1, 1])];
+        for (let step = 1; step <= 5; step++) executor.step(x, y, step);
+        tf.dispose([x, y]);
+        executor.dispose();
+        learner.dispose();
+        disposeOptimizer(optimizer);
+      }
+      // SGD and momentum keep constants (the rate; the momentum) that tfjs gives no way to free.
+      assert.ok(tf.memory().numTensors - before <= 4, `${tf.memory().numTensors - before} tensors left`);
     });
-  }
-});
+
+    for (const [name, make] of Object.entries({
+      sgd: () => tf.train.sgd(0.1),
+      momentum: () => tf.train.momentum(0.1, 0),
+      adagrad: () => tf.train.adagrad(0.1),
+      adam: () => tf.train.adam(0.1),
+      adamax: () => tf.train.adamax(0.1),
+      rmsprop: () => tf.train.rmsprop(0.1),
+    })) {
+      it(`hears a new learning rate in the very next step (${name})`, () => {
+        const moved = (changed: number): number => {
+          const optimizer: tf.Optimizer = (make as () => tf.Optimizer)();
+          const { learner, executor } = line(optimizer, compile);
+          const weight = (): number => {
+            executor.sync();
+            return learner.weights[0]!.tensor.dataSync()[0]!;
+          };
+          const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
+          for (let step = 1; step <= 5; step++) executor.step(x, y, step);
+          const start = weight();
+          setLearningRate(optimizer, changed);
+          executor.step(x, y, 6);
+          assert.equal(learningRate(optimizer), changed);
+          return weight() - start;
+        };
+        assert.ok(Math.abs(moved(0.2) / moved(0.1) - 2) < 1e-3);
+      });
+    }
+  });
+}
 
 describe('batches', () => {
   before(useEngine);

@@ -1,0 +1,36 @@
+import type { Split } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
+import type { RunConfig } from '../../protocol/run';
+import type { Built } from '../training/build';
+import { learningRate, optimizerName } from '../training/optimizer';
+
+export const DEFAULT_SEED = 1;
+
+/** All that defines a training, as the record of its run keeps it. */
+export function runConfig(
+  experiment: Experiment,
+  { learner, optimizer, lossName }: Built,
+  split: { readonly train: Split; readonly test: Split },
+  epochs: number,
+): RunConfig {
+  const { data } = experiment;
+  return {
+    epochs,
+    batchSize: experiment.batchSize,
+    seed: experiment.seed ?? DEFAULT_SEED,
+    optimizer: optimizerName(optimizer),
+    learningRate: learningRate(optimizer) ?? 0,
+    loss: lossName,
+    metrics: (experiment.metrics ?? []).map((metric) => (typeof metric === 'string' ? metric : metric.name)),
+    data: {
+      name: data.name,
+      train: split.train.length,
+      test: split.test.length,
+      inputShape: data.inputShape,
+      classes: data.classes,
+      licence: data.licence,
+    },
+    parameters: learner.parameters,
+    layers: learner.layers,
+  };
+}

@@ -1,0 +1,86 @@
+/** Runs a learner's steps, compiled where that can be, and turns their scalars into numbers. */
+import * as tf from '@tensorflow/tfjs';
+import type { Metrics } from '../../protocol/run';
+import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState } from '../compile';
+import type { Learner, NonFinite } from './learner';
+import { scalarValue } from './objective';
+
+export interface StepOutcome {
+  /** Loss (regularisation included) and train metrics of this batch. */
+  readonly values: Metrics;
+  /** Set when the loss is not finite; the weights are then still those before the step. */
+  readonly nonFinite?: NonFinite;
+}
+
+export interface ExecutorOptions {
+  readonly seed: number;
+  /** False: every step runs eagerly. */
+  readonly compile: boolean;
+}
+
+export class Executor {
+  private readonly compiler: StepCompiler;
+  private readonly training: CompiledFunction;
+  private readonly evaluation: CompiledFunction;
+  private readonly prediction: CompiledFunction;
+
+  /** @param onState told when the training step is compiled, or why it runs eagerly */
+  constructor(
+    private readonly learner: Learner,
+    optimizer: tf.Optimizer,
+    options: ExecutorOptions,
+    onState: (state: CompileState) => void = () => undefined,
+  ) {
+    this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
+    this.training = this.compiler.compile(learner.train, { optimizer, finite: 'loss' }, onState);
+    this.evaluation = this.compiler.compile(learner.evaluate);
+    this.prediction = this.compiler.compile(learner.predict);
+  }
+
+  /** One optimizer step. `step` counts from 1 over the whole training: randomness follows from it. Leaks no tensor. */
+  step(x: tf.Tensor, y: tf.Tensor, step: number): StepOutcome {
+    try {
+      return { values: numbers(this.training.run({ x, y }, { step })) };
+    } catch (error) {
+      if (!(error instanceof NotFiniteError)) throw error;
+      this.compiler.pull();
+      return { values: { loss: Number.NaN }, nonFinite: this.learner.diagnose(x) };
+    }
+  }
+
+  /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
+  evaluate(x: tf.Tensor, y: tf.Tensor, onOutput?: (output: tf.Tensor) => void): Metrics {
+    const { output, ...scalars } = this.evaluation.run({ x, y }, { step: 0 });
+    if (output !== undefined) {
+      onOutput?.(output);
+      output.dispose();
+    }
+    return numbers(scalars);
+  }
+
+  /** The model's output in inference mode; the caller disposes it. */
+  predict(x: tf.Tensor): tf.Tensor {
+    const { output } = this.prediction.run({ x }, { step: 0 });
+    if (output === undefined) throw new Error('The prediction step gave no output.');
+    return output;
+  }
+
+  /** Makes the learner's weights and the optimizer's state current: before anyone reads them. */
+  sync(): void {
+    this.compiler.pull();
+  }
+
+  dispose(): void {
+    this.compiler.dispose();
+  }
+}
+
+function numbers(scalars: Readonly<Record<string, tf.Tensor>>): Metrics {
+  return Object.fromEntries(
+    Object.entries(scalars).map(([name, tensor]) => {
+      const value = scalarValue(tensor);
+      tensor.dispose();
+      return [name, value];
+    }),
+  );
+}
