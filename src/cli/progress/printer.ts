@@ -1,6 +1,6 @@
 /** Shows one run in a terminal: a line an epoch, and on a terminal a live line with a bar below them. */
 import * as l10n from '@vscode/l10n';
-import type { Point, RunRecord } from '../../protocol/run';
+import type { Metrics, Point, RunRecord } from '../../protocol/run';
 import type { Output } from '../../setup/report';
 import { bar, formatMetrics, formatSeconds, formatTimeLeft } from './format';
 
@@ -100,8 +100,8 @@ export class RunPrinter {
     const parts = [
       l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),
       `${bar(step / progress.totalSteps, BAR_WIDTH)} ${String(within)}/${String(progress.stepsPerEpoch)}`,
-      formatMetrics(this.lastStep?.values ?? latest, ' '),
       state === 'paused' ? l10n.t('paused') : formatTimeLeft(progress.secondsLeft),
+      formatMetrics(this.lastStep?.values ?? trainOnly(latest), ' '),
     ];
     this.live(parts.filter((part) => part !== '').join(' · '));
   }
@@ -116,6 +116,11 @@ export class RunPrinter {
     this.lineIsLive = false;
     this.drawnAt = 0;
   }
+}
+
+/** What a step measures too. */
+function trainOnly(values: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('val_')));
 }
 
 /** One sentence. */
