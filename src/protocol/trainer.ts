@@ -28,6 +28,7 @@ export interface TrainerHello {
   readonly engine: EngineInfo;
   /** The active run, or the last one of this trainer. */
   readonly run?: RunRecord;
+  readonly runFolder?: string;
 }
 
 export interface StartRun {

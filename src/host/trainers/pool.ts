@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Trainer } from '../../client/trainers/trainer';
 import type { LabErrorData } from '../../protocol/errors';
@@ -116,11 +115,11 @@ export class TrainerPool implements vscode.Disposable {
 
   private adopt(key: string, trainer: Trainer): Session {
     if (this.disposed) trainer.dispose();
-    const record = trainer.hello.run;
+    const { run, runFolder } = trainer.hello;
     const session: Mutable<Session> = {
       key,
       trainer,
-      run: record && { record, folder: path.join(this.app.lab().runs, record.id) },
+      run: run !== undefined && runFolder !== undefined ? { record: run, folder: runFolder } : undefined,
       activity: undefined,
     };
     this.sessions.set(key, session);

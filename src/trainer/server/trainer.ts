@@ -86,9 +86,10 @@ export class Trainer {
 
   private async hello(protocol: number): Promise<Awaited<ReturnType<RequestHandlers['trainer/hello']>>> {
     if (protocol !== PROTOCOL_VERSION) throw otherVersion(protocol);
-    const run = this.run?.current;
     const hello = { protocol: PROTOCOL_VERSION, pid: process.pid, instance: this.instance, engine: this.engine };
-    return Promise.resolve(run === undefined ? hello : { ...hello, run });
+    return Promise.resolve(
+      this.run === undefined ? hello : { ...hello, run: this.run.current, runFolder: this.run.folder.path },
+    );
   }
 
   private async start(request: StartRun): Promise<Awaited<ReturnType<RequestHandlers['run/start']>>> {
