@@ -8,9 +8,11 @@ import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
 import { lesson, lessonHelp } from './lesson';
 import { setup, setupHelp } from './setup';
+import { start, startHelp } from './start';
 import { StopRequests } from './stop';
 
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: () => string }>> = {
+  start: { run: start, help: startHelp },
   lesson: { run: lesson, help: lessonHelp },
   engine: { run: engine, help: engineHelp },
   setup: { run: setup, help: setupHelp },
