@@ -21,7 +21,7 @@ export interface LoadContext {
   readonly signal: AbortSignal;
   /** `fraction` in 0..1, or null where the total is unknown. */
   readonly progress: (text: string, fraction: number | null) => void;
-  /** Something the learner should know although the loading goes on, e.g. less data than asked for. */
+  /** Something the learner should know although the loading goes on, e.g. less data than asked for. Default: stderr. */
   readonly warn?: (text: string) => void;
 }
 

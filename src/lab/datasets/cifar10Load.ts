@@ -26,6 +26,11 @@ const OFFICIAL: Archive = {
   fileBytes: PER_FILE * RECORD,
 };
 
+/** The trainer shows it to the learner, as it does what a model file prints. */
+function toStandardError(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 const DAY = 24 * 60 * 60 * 1000;
 
 interface Local extends Counts {
@@ -52,7 +57,7 @@ export async function loadCifar10(
     const some = locals.find(({ train, test }) => train > 0 && test > 0);
     if (some === undefined || !(error instanceof LabError) || error.code !== 'DATA_DOWNLOAD') throw error;
     const counts = { train: Math.min(wanted.train, some.train), test: Math.min(wanted.test, some.test) };
-    context.warn?.(
+    (context.warn ?? toStandardError)(
       l10n.t(
         'CIFAR-10: {0} has {1} training and {2} test images; {3} and {4} were asked for, and the rest could not be downloaded. Going on with those.',
         some.folder,
