@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit';
 import { engine, nativeBackend, type NativeBackend } from './internals';
 import { NotFiniteError } from './notFinite';
-import { learningRateOf, settingsOf, emitterFor } from './optimizers';
+import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
 import { Program, type Owner } from './program';
 import { refusal, Refused, type Refusal } from './reasons';
 import { record, type Recording, type StepFunction, type Tensors } from './record';
+import { simplify } from './simplify';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
 
@@ -55,6 +56,8 @@ const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.i
 export class CompiledFunction {
   private current: CompileState = { kind: 'recording' };
   private readonly variants = new Map<string, Variant>();
+  /** The optimizer, where the graph has an update of its own in place of the recorded one. */
+  private readonly replaced: tf.Optimizer | undefined;
 
   constructor(
     private readonly step: StepFunction,
@@ -62,7 +65,10 @@ export class CompiledFunction {
     private readonly owner: Owner,
     private readonly seed: number,
     private readonly onState: (state: CompileState) => void,
-  ) {}
+  ) {
+    const { optimizer } = options;
+    this.replaced = optimizer !== undefined && hasEmitter(optimizer) ? optimizer : undefined;
+  }
 
   get state(): CompileState {
     return this.current;
@@ -95,9 +101,9 @@ export class CompiledFunction {
   }
 
   private variant(feeds: Tensors): Variant {
-    const shapes = Object.entries(feeds).map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`);
     const { optimizer } = this.options;
-    const key = optimizer === undefined ? shapes.join() : `${shapes.join()} ${settingsOf(optimizer)}`;
+    let key = optimizer === undefined ? '' : settingsOf(optimizer, this.replaced !== undefined);
+    for (const name in feeds) key += ` ${name}:${feeds[name]?.dtype ?? ''}[${feeds[name]?.shape.join() ?? ''}]`;
     let variant = this.variants.get(key);
     if (variant?.program?.alive === false) {
       this.drop(key);
@@ -154,8 +160,9 @@ export class CompiledFunction {
   private build(backend: NativeBackend, variant: Variant, trace: Trace): void {
     const started = performance.now();
     try {
-      const { optimizer, finite } = this.options;
-      const graph = emit(backend.binding, trace, { optimizer, finite, seed: this.seed });
+      const { finite } = this.options;
+      const simplified = simplify(backend.binding, trace);
+      const graph = emit(backend.binding, simplified, { optimizer: this.replaced, finite, seed: this.seed });
       variant.program = new Program(backend, graph);
       variant.trace = trace;
       this.setState({
@@ -227,11 +234,10 @@ export class CompiledFunction {
     step: number,
     gradients?: Map<tf.Variable, Float32Array>,
   ): Recording {
-    const { optimizer } = this.options;
-    const known = optimizer !== undefined && emitterFor(optimizer) !== undefined ? optimizer : undefined;
+    const optimizer = this.replaced;
     let recording: Recording | undefined;
     this.runEagerly(() => {
-      const options = { optimizer: known, seed: this.seed, step, gradients };
+      const options = { optimizer, seed: this.seed, step, gradients };
       recording = record(backend, this.step, feeds, options);
       return recording.outputs;
     });

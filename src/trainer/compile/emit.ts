@@ -226,8 +226,8 @@ class Emission {
 
   private emitUpdate(update: TraceUpdate): void {
     const { optimizer } = this.options;
-    const emitter = optimizer && emitterFor(optimizer);
-    if (emitter === undefined) throw new Error('An update was recorded for an optimizer without an emitter.');
+    if (optimizer === undefined) throw new Error('An update was recorded without an optimizer.');
+    const emitter = emitterFor(optimizer);
     const touched = (variable: tf.Variable): { resource: Resource; holds: number } => {
       const before = update.before.get(variable);
       const holds = update.after.get(variable);

@@ -272,37 +272,37 @@ const EMITTERS: Readonly<Record<string, (optimizer: never) => OptimizerEmitter>>
 };
 
 /**
- * How to write this optimizer's update as a graph, or undefined for one that is not tfjs's own (a subclass, an own
- * class): its operations are recorded like the rest of the step, and its numbers are constants of the graph.
+ * True for tfjs's own optimizers. Others (a subclass, an own class) are recorded like the rest of the step, and their
+ * numbers, the learning rate too, are constants of the graph.
  */
-export function emitterFor(optimizer: tf.Optimizer): OptimizerEmitter | undefined {
-  const name = optimizer.getClassName();
-  const emitter = EMITTERS[name];
-  if (emitter === undefined || Object.getPrototypeOf(optimizer) !== ownPrototypes().get(name)) return undefined;
+export function hasEmitter(optimizer: tf.Optimizer): boolean {
+  const type = ownTypes().find(({ className }) => className === optimizer.getClassName());
+  return type !== undefined && Object.getPrototypeOf(optimizer) === type.prototype;
+}
+
+/** How to write this optimizer's update as a graph. Read anew for each graph: it holds the optimizer's numbers. */
+export function emitterFor(optimizer: tf.Optimizer): OptimizerEmitter {
+  const emitter = hasEmitter(optimizer) ? EMITTERS[optimizer.getClassName()] : undefined;
+  if (emitter === undefined) throw new Error(`No graph is known for the optimizer ${optimizer.getClassName()}.`);
   return emitter(optimizer as never);
 }
 
-let prototypes: ReadonlyMap<string, object> | undefined;
+const ownTypes = () => [
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+  tf.RMSPropOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+];
 
-function ownPrototypes(): ReadonlyMap<string, object> {
-  prototypes ??= new Map(
-    [
-      tf.SGDOptimizer,
-      tf.MomentumOptimizer,
-      tf.AdamOptimizer,
-      tf.AdamaxOptimizer,
-      tf.RMSPropOptimizer,
-      tf.AdagradOptimizer,
-      tf.AdadeltaOptimizer,
-    ].map((type) => [type.className, type.prototype as object]),
-  );
-  return prototypes;
-}
-
-/** An optimizer's numbers except its learning rate: a change of them needs another graph. */
-export function settingsOf(optimizer: tf.Optimizer): string {
-  const { learningRate, ...rest } = optimizer.getConfig();
-  return JSON.stringify(emitterFor(optimizer) === undefined ? { learningRate, ...rest } : rest);
+/** An optimizer's numbers: a change of any of them needs another graph, except the learning rate where it is an input. */
+export function settingsOf(optimizer: tf.Optimizer, rateIsInput: boolean): string {
+  return Object.entries(optimizer.getConfig())
+    .filter(([name]) => !rateIsInput || name !== 'learningRate')
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join();
 }
 
 /** The learning rate of any tfjs optimizer. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { StepCompiler, type CompileState } from '../../../src/trainer/compile';
 import { nativeBackend } from '../../../src/trainer/compile/internals';
-import { emitterFor } from '../../../src/trainer/compile/optimizers';
+import { hasEmitter } from '../../../src/trainer/compile/optimizers';
 import { record } from '../../../src/trainer/compile/record';
 import { trainStep, type Case } from './models';
 
@@ -33,7 +33,7 @@ export function trainEagerly(subject: Case, makeOptimizer: MakeOptimizer, steps:
   const optimizer = makeOptimizer();
   const backend = nativeBackend();
   assert.ok(backend, 'needs the native engine');
-  const known = emitterFor(optimizer) === undefined ? undefined : optimizer;
+  const known = hasEmitter(optimizer) ? optimizer : undefined;
   const step = trainStep(model, optimizer, subject.loss, clip);
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {
