@@ -4,9 +4,6 @@ import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { Inspection } from '../../protocol/run';
 import type { Executor } from '../training/executor';
-import { ConfusionInspector } from './confusionMatrix';
-import { BoundaryInspector } from './decisionBoundary';
-import { MistakesInspector } from './worstMistakes';
 
 export interface Inspector {
   stepEnd?(step: number, epoch: number): void;
@@ -23,16 +20,4 @@ export interface InspectorContext {
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   readonly emit: (inspection: Inspection) => void;
-}
-
-/** What there is to see follows from the kind of data; a lesson declares nothing. */
-export function createInspectors(context: InspectorContext): readonly Inspector[] {
-  const { data } = context.experiment;
-  const isClassification = data.classes.length >= 2 && data.targetShape.length === 0;
-  if (!isClassification) return [];
-  return [
-    ...(data.kind === 'points' ? [new BoundaryInspector(context)] : []),
-    new ConfusionInspector(context),
-    ...(data.kind === 'images' ? [new MistakesInspector(context)] : []),
-  ];
 }

@@ -1,0 +1,113 @@
+/**
+ * What is known of a run, kept in two places at once: its folder and its listeners. Whatever is told to a listener and
+ * belongs on disk is on disk first.
+ */
+import { performance } from 'node:perf_hooks';
+import { toErrorData } from '../../protocol/errors';
+import type { Inspection, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
+import { RunFolder } from './folder';
+import { PointSink } from './points';
+
+/** Whom a run tells what happens. */
+export interface RunListener {
+  changed(record: RunRecord, runFolder: string): void;
+  points(runId: string, from: number, points: readonly Point[]): void;
+  inspection(runId: string, inspection: Inspection): void;
+  activity(runId: string, text: string, fraction: number | null): void;
+}
+
+/** Clients hear of progress at most this often; of a new state at once. */
+const PROGRESS_INTERVAL_MS = 200;
+
+export class Journal {
+  private readonly sink: PointSink;
+  private lastAnnounced = 0;
+
+  /** @param onFailure a write from a timer failed: nobody else hears of it */
+  constructor(
+    readonly folder: RunFolder,
+    private record: RunRecord,
+    private readonly listener: RunListener,
+    onFailure: (error: unknown) => void,
+  ) {
+    folder.writeRecord(record);
+    this.sink = new PointSink(
+      record.points,
+      (points) => {
+        folder.appendPoints(points);
+      },
+      (from, points) => {
+        listener.points(folder.id, from, points);
+      },
+      onFailure,
+    );
+  }
+
+  get current(): RunRecord {
+    return this.record;
+  }
+
+  /** Points so far, also those not yet on disk. */
+  get points(): number {
+    return this.sink.count;
+  }
+
+  point(point: Point): void {
+    this.record = { ...this.record, latest: { ...this.record.latest, ...point.values } };
+    this.sink.add(point);
+  }
+
+  /** Puts every point on disk. @throws LabError RUN_FOLDER_UNWRITABLE */
+  flush(): void {
+    this.sink.flush();
+  }
+
+  progress(progress: RunProgress): void {
+    this.record = { ...this.record, progress };
+    if (performance.now() - this.lastAnnounced >= PROGRESS_INTERVAL_MS) this.announce();
+  }
+
+  /** A change that has to be on disk. @throws LabError RUN_FOLDER_UNWRITABLE */
+  update(change: Partial<RunRecord>): void {
+    this.record = { ...this.record, ...change, points: this.sink.count };
+    this.folder.writeRecord(this.record);
+    this.announce();
+  }
+
+  inspection(inspection: Inspection): void {
+    this.folder.writeInspection(inspection);
+    this.listener.inspection(this.folder.id, inspection);
+  }
+
+  activity(text: string, fraction: number | null): void {
+    this.listener.activity(this.folder.id, text, fraction);
+  }
+
+  /** The last entry. What cannot be written any more is told to the listeners at least. */
+  end(state: RunState, end: RunEnd): void {
+    let final: Pick<RunRecord, 'state' | 'end'> = { state, end };
+    const failed = (error: unknown): typeof final => ({
+      state: 'failed',
+      end: { ...end, reason: 'error', error: end.error ?? toErrorData(error) },
+    });
+    try {
+      this.sink.flush();
+    } catch (error) {
+      final = failed(error);
+    }
+    this.sink.dispose();
+    this.record = { ...this.record, ...final, points: this.sink.count };
+    try {
+      this.folder.writeRecord(this.record);
+    } catch (error) {
+      this.record = { ...this.record, ...failed(error) };
+    }
+    this.folder.close();
+    this.announce();
+  }
+
+  private announce(): void {
+    this.lastAnnounced = performance.now();
+    this.listener.changed(this.record, this.folder.path);
+  }
+}

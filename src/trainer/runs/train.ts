@@ -1,0 +1,130 @@
+/** Puts a training together: model, executor, loop, inspectors, checkpoints; and ties what happens to the journal. */
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Split } from '../../lab/dataset';
+import type { EndReason, Execution } from '../../protocol/run';
+import type { StartRun } from '../../protocol/trainer';
+import type { CompileState } from '../compile';
+import { createInspectors } from '../inspect/create';
+import type { LoadedModelFile } from '../modelFile/load';
+import { build, type Built } from '../training/build';
+import { readCheckpoint, type CheckpointState } from '../training/checkpoint';
+import type { Control } from '../training/control';
+import { Executor } from '../training/executor';
+import { TrainingLoop, type LoopEvents } from '../training/loop';
+import { nonFiniteLoss } from '../training/nonFinite';
+import { disposeOptimizer } from '../training/optimizer';
+import { Randomness } from '../training/randomness';
+import { Checkpoints } from './checkpoints';
+import { DEFAULT_SEED, runConfig } from './config';
+import type { Journal } from './journal';
+
+export async function train(
+  loaded: LoadedModelFile,
+  data: { readonly train: Split; readonly test: Split },
+  request: StartRun,
+  journal: Journal,
+  control: Control,
+): Promise<EndReason> {
+  const { experiment } = loaded;
+  const seed = experiment.seed ?? DEFAULT_SEED;
+  const randomness = new Randomness(seed);
+  const built = randomness.during(() => build(experiment));
+  const compile = request.overrides?.compile ?? true;
+  const executor = new Executor(built.learner, built.optimizer, { seed, compile }, (state) => {
+    noteExecution(state, journal);
+  });
+  try {
+    const epochs = request.overrides?.epochs ?? experiment.epochs;
+    const loop = new TrainingLoop(
+      executor,
+      built.optimizer,
+      data,
+      {
+        epochs,
+        batchSize: experiment.batchSize,
+        stopWhen: experiment.stopWhen,
+        shape: { inputShape: experiment.data.inputShape, targetShape: experiment.data.targetShape },
+      },
+      randomness,
+      control,
+      loopEvents(loaded, data.test, built, executor, journal),
+      () => performance.now(),
+      restore(request, built),
+    );
+    journal.update({ state: 'training', config: runConfig(experiment, built, data, epochs), progress: loop.progress });
+    return await loop.run();
+  } finally {
+    executor.dispose();
+    built.learner.dispose();
+    disposeOptimizer(built.optimizer);
+  }
+}
+
+function restore({ resumeFrom }: StartRun, { learner, optimizer }: Built): CheckpointState | undefined {
+  if (resumeFrom === undefined) return undefined;
+  return readCheckpoint(path.join(resumeFrom.runFolder, 'checkpoints', resumeFrom.checkpoint), learner, optimizer);
+}
+
+function loopEvents(
+  loaded: LoadedModelFile,
+  test: Split,
+  { learner, optimizer, fromLogits }: Built,
+  executor: Executor,
+  journal: Journal,
+): LoopEvents {
+  const { folder } = journal;
+  const checkpoints = new Checkpoints(path.join(folder.path, 'checkpoints'));
+  const inspectors = createInspectors({
+    experiment: loaded.experiment,
+    executor,
+    test,
+    fromLogits,
+    now: () => performance.now(),
+    emit: (inspection) => {
+      journal.inspection(inspection);
+    },
+  });
+  return {
+    point: (point) => {
+      journal.point(point);
+    },
+    progress: (progress) => {
+      journal.progress(progress);
+    },
+    stepEnd: (step, epoch) => {
+      for (const inspector of inspectors) inspector.stepEnd?.(step, epoch);
+    },
+    testOutput: (output, firstRow) => {
+      for (const inspector of inspectors) inspector.testOutput?.(output, firstRow);
+    },
+    epochEnd: (state, values) => {
+      for (const inspector of inspectors) inspector.epochEnd?.(state.step, state.epoch);
+      // A checkpoint says how many points precede it: they have to be on disk, and the weights current.
+      journal.flush();
+      executor.sync();
+      const loss = values['val_loss'] ?? values['loss'] ?? Number.NaN;
+      folder.guarded(() => {
+        checkpoints.save({ ...state, points: journal.points }, loss, learner, optimizer);
+      });
+      journal.update({ checkpoints: checkpoints.names });
+    },
+    nonFinite: (step, loss, origin, rate) => {
+      const place = origin.layer === undefined ? undefined : loaded.layerLocation(origin.layer);
+      return nonFiniteLoss(step, loss, origin, rate, place);
+    },
+  };
+}
+
+/** The record keeps how the first batch size runs: what compiling it cost, or why it is not compiled. */
+function noteExecution(state: CompileState, journal: Journal): void {
+  if (state.kind === 'recording' || (state.kind === 'compiled' && journal.current.execution !== undefined)) return;
+  if (state.kind === 'eager' && state.refusal.details !== undefined) {
+    process.stderr.write(`[compile] ${state.refusal.details}\n`);
+  }
+  const execution: Execution =
+    state.kind === 'compiled'
+      ? { mode: 'compiled', milliseconds: state.milliseconds, operations: state.operations }
+      : { mode: 'eager', reason: state.refusal.message };
+  journal.update({ execution });
+}
