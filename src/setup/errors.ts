@@ -29,7 +29,7 @@ export function cancelled(): LabError {
 
 /** Faults of the disk look alike in every step, so they are explained in one place. */
 export function explainFileError(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof LabError || code === undefined) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -48,6 +48,14 @@ export function explainFileError(error: unknown, folder: string): unknown {
       l10n.t(
         'Give yourself the right to write there, or let DEEP_LEARNING_LAB_CACHE name another folder, and run the command again.',
       ),
+      message,
+      error,
+    );
+  }
+  if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir')) {
+    return stepFailed(
+      l10n.t('{0} cannot be made: a file is in its place.', folder),
+      l10n.t('Move the file away, or let DEEP_LEARNING_LAB_CACHE name another folder, and run the command again.'),
       message,
       error,
     );

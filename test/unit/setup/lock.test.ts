@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, withLock } from '../../../src/setup/lock';
+import { Folder } from './folder';
+
+describe('the set-up lock', () => {
+  let folder: Folder;
+  let other: ChildProcess | undefined;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(async () => {
+    if (other?.exitCode === null && other.signalCode === null) {
+      other.kill('SIGKILL');
+      await once(other, 'exit');
+    }
+    other = undefined;
+    folder.dispose();
+  });
+
+  it('lets one at a time in', async () => {
+    const file = folder.at('engine');
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++inside);
+      await delay(30);
+      inside--;
+    };
+    await Promise.all([withLock(file, work), withLock(file, work), withLock(file, work)]);
+    assert.equal(most, 1);
+    assert.deepEqual(fs.readdirSync(folder.path), []);
+  });
+
+  it('is free again after work that failed', async () => {
+    const file = folder.at('engine');
+    await assert.rejects(
+      withLock(file, () => Promise.reject(new Error('no'))),
+      /no/,
+    );
+    assert.equal(await withLock(file, () => Promise.resolve(7)), 7);
+  });
+
+  it('takes over from a process that is dead', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    assert.equal(isAlive(pid), false);
+    const file = folder.write('engine', String(pid));
+    assert.equal(await withLock(file, () => Promise.resolve('done')), 'done');
+  });
+
+  it('waits for a process that lives, names it, and goes on when that one is killed', async () => {
+    other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const file = folder.write('engine', String(other.pid));
+    let done = false;
+    let waitedFor = 0;
+    const waiting = withLock(
+      file,
+      () => {
+        done = true;
+        return Promise.resolve();
+      },
+      { onWait: (pid) => (waitedFor = pid) },
+    );
+    await delay(400);
+    assert.equal(done, false);
+    assert.equal(waitedFor, other.pid);
+    other.kill('SIGKILL');
+    await waiting;
+    assert.equal(done, true);
+  });
+
+  it('stops waiting when asked to', async () => {
+    const file = folder.write('engine', String(process.ppid));
+    const controller = new AbortController();
+    const waiting = withLock(file, () => Promise.resolve(), { signal: controller.signal });
+    setTimeout(() => {
+      controller.abort();
+    }, 50);
+    await assert.rejects(waiting, { name: 'AbortError' });
+    assert.equal(fs.readFileSync(file, 'utf8'), String(process.ppid), 'the lock of the other is left alone');
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { LabError } from '../../../src/protocol/errors';
+import { findBrowser, requireBrowser } from '../../../src/setup/browser';
+import { installVscode, serveVscode, workbenchUrl } from '../../../src/setup/vscode';
+import { Folder } from './folder';
+
+describe('the browser edition of VS Code', () => {
+  let folder: Folder;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => {
+    folder.dispose();
+  });
+
+  it('has an address that names folder, extension and tests', () => {
+    const url = new URL(
+      workbenchUrl(8123, { folder: '/a b', extensionDevelopmentPath: '/ext', extensionTestsPath: '/ext/t.js' }),
+    );
+    assert.equal(url.origin, 'http://127.0.0.1:8123');
+    assert.equal(url.searchParams.get('folder'), '/a b');
+    assert.deepEqual(JSON.parse(url.searchParams.get('payload') ?? ''), [
+      ['extensionDevelopmentPath', 'vscode-remote://127.0.0.1:8123/ext'],
+      ['extensionTestsPath', 'vscode-remote://127.0.0.1:8123/ext/t.js'],
+    ]);
+    assert.equal(new URL(workbenchUrl(1, {})).searchParams.get('ew'), 'true');
+  });
+
+  it('names each program that its installation misses', async () => {
+    const context = folder.context(folder.bin('g++', 'make', 'python3'));
+    await assert.rejects(installVscode(context), (error) => {
+      assert.ok(error instanceof LabError);
+      assert.equal(error.code, 'SETUP_PROGRAM_MISSING');
+      assert.match(error.message, /pkg-config/);
+      assert.match(error.data.remedy ?? '', /apt-get install pkg-config/);
+      return true;
+    });
+  });
+
+  it('is not served from a cache that does not hold it', async () => {
+    const options = { paths: folder.context('').paths, userDataDir: folder.at('u'), extensionsDir: folder.at('e') };
+    await assert.rejects(
+      serveVscode(options),
+      (error) => error instanceof LabError && error.data.remedy?.includes('npm run setup') === true,
+    );
+  });
+});
+
+describe('the browser', () => {
+  it('is the one that CHROME_PATH names, and a missing one is named', async () => {
+    const folder = new Folder();
+    try {
+      const own = folder.write('my-browser', '#!/bin/sh\n', 0o755);
+      assert.equal(findBrowser({ PATH: '', CHROME_PATH: own }), own);
+      if (findBrowser({ PATH: '' }) !== undefined) return; // one lies at a fixed place
+      const context = folder.context(folder.bin());
+      await assert.rejects(
+        requireBrowser(context),
+        (error) => error instanceof LabError && error.data.remedy?.includes('CHROME_PATH') === true,
+      );
+    } finally {
+      folder.dispose();
+    }
+  });
+});
