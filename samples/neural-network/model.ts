@@ -3,7 +3,7 @@ import { datasets, experiment, tf } from 'deep-learning-lab';
 export default experiment({
   title: 'A small neural network',
 
-  // Three spiral arms, a class each. No straight line can part them: try it, by taking the hidden layers away.
+  // Three spiral arms, a class each. No straight line can part them: try it, and take the activations of the hidden layers away.
   data: datasets.spirals({ classes: 3, turns: 1, noise: 0.04, train: 2_000, test: 1_000 }),
 
   model: ({ inputShape, classes }) =>
@@ -18,14 +18,14 @@ export default experiment({
       ],
     }),
 
-  // Adam moves every weight a little downhill after each batch. 0.01 is the size of its steps.
+  // Adam moves every weight a little downhill after each batch; 0.003 is the size of its steps.
   optimizer: () => tf.train.adam(0.003),
 
   // How surprised the network is by the right answer: −log of the probability it gave to it.
   loss: 'sparseCategoricalCrossentropy',
   metrics: ['accuracy'],
 
-  // An epoch is once through all 1,000 points, 32 at a time.
+  // An epoch is once through all 2,000 points, 32 at a time.
   epochs: 60,
   batchSize: 32,
 
