@@ -1,6 +1,7 @@
 /** The only place where the native engine is loaded. */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import util from 'node:util';
 import type { EngineInfo } from '../../protocol/run';
@@ -41,6 +42,7 @@ export async function loadEngine(directories: readonly string[]): Promise<Engine
 
   let tf: typeof import('@tensorflow/tfjs-node');
   try {
+    bindEverySymbol(binding);
     tf = await import('@tensorflow/tfjs-node');
     await tf.ready();
   } catch (error) {
@@ -62,6 +64,14 @@ function readManifest(directory: string): EngineManifest {
   } catch (error) {
     throw engineIncomplete(directory, 'engine.json', error);
   }
+}
+
+/**
+ * Node binds symbols when they are first called, where a missing one ends the process; bound at once, it is an error.
+ * Windows always binds at once.
+ */
+function bindEverySymbol(binding: string): void {
+  if (process.platform !== 'win32') process.dlopen({ exports: {} }, binding, os.constants.dlopen.RTLD_NOW);
 }
 
 /** tfjs-node 4.22 calls two helpers that Node 23 removed (tensorflow/tfjs#8609). */
