@@ -18,14 +18,19 @@ export interface ModelFile {
   readonly source?: string;
 }
 
-export interface LoadedModelFile extends Origin {
+export interface LoadedModule extends Origin {
   readonly file: string;
-  readonly experiment: Experiment;
+  /** Everything that the file exports, by name. */
+  readonly exported: Readonly<Record<string, unknown>>;
   /** The text that ran, and its SHA-256, hex. */
   readonly source: string;
   readonly sourceHash: string;
   /** The learner's files that ran: the model file and its relative imports, absolute. */
   readonly files: readonly string[];
+}
+
+export interface LoadedModelFile extends LoadedModule {
+  readonly experiment: Experiment;
   /** Frames of an error's stack in the learner's files, innermost first. */
   locate(error: unknown): SourceLocation[];
   /** Where the newest layer of that name was made. */
@@ -40,26 +45,29 @@ export interface LoadedModelFile extends Origin {
  * MODEL_IMPORT, MODEL_THREW, MODEL_SHAPE, MODEL_NO_EXPERIMENT, EXPERIMENT_INVALID.
  */
 export async function loadModelFile(model: ModelFile): Promise<LoadedModelFile> {
+  const module = await loadModule(model);
+  const { exported, file, source, places, layers } = module;
+  const experiment = exported['default'];
+  if (!isExperiment(experiment)) throw noExperiment(exported, file, source);
+  return {
+    ...module,
+    experiment,
+    locate: (error) => places.locate(error),
+    layerLocation: (name) => layers.named(name)?.location,
+    layerPlace: (layer) => layers.of(layer),
+  };
+}
+
+/** As `loadModelFile`, for a file that need not export an experiment. */
+export async function loadModule(model: ModelFile): Promise<LoadedModule> {
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
   const { code, map, files } = await bundle(file, source);
   const places = new Places(map, path.dirname(file));
   const layers = new LayerPlaces(places);
   const exported = withModelErrors({ places, layers }, () => run(code, file, places.script, layers.tf));
-  const experiment = exported['default'];
-  if (!isExperiment(experiment)) throw noExperiment(exported, file, source);
-  return {
-    file,
-    experiment,
-    source,
-    sourceHash: createHash('sha256').update(source).digest('hex'),
-    files,
-    places,
-    layers,
-    locate: (error) => places.locate(error),
-    layerLocation: (name) => layers.named(name)?.location,
-    layerPlace: (layer) => layers.of(layer),
-  };
+  const sourceHash = createHash('sha256').update(source).digest('hex');
+  return { file, exported, source, sourceHash, files, places, layers };
 }
 
 async function textOf(file: string, given: string | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { createRequire, isBuiltin } from 'node:module';
 import * as lab from '../../lab';
+import * as grading from '../../lab/grading';
 import { LabError } from '../../protocol/errors';
 
 /** Models written for tfjs elsewhere import it under these names; all mean the engine that is loaded. */
@@ -14,7 +15,10 @@ const TENSORFLOW_NODE = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 
 /** The `require` of a model file: the lab, TensorFlow.js, Node's own modules, packages beside the file. */
 export function requireFor(file: string, tf: typeof lab.tf): (name: string) => unknown {
-  const served = new Map<string, unknown>([['deep-learning-lab', { ...lab, tf, __esModule: true }]]);
+  const served = new Map<string, unknown>([
+    ['deep-learning-lab', { ...lab, tf, __esModule: true }],
+    ['deep-learning-lab/grading', grading],
+  ]);
   for (const name of [...TENSORFLOW, ...TENSORFLOW_NODE]) served.set(name, tf);
   served.set('@tensorflow/tfjs-data', tf.data);
   const requireBeside = createRequire(file);
