@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
-import type { RunRecord } from '../../protocol/run';
+import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { LabFolder } from './labFolder';
 
 export interface WorkingCopy {
@@ -27,7 +27,9 @@ export function workingCopyOf(lab: LabFolder, lesson: Lesson): WorkingCopy {
 export async function lessonState(lab: LabFolder, lesson: Lesson, records: readonly RunRecord[]): Promise<LessonState> {
   const own = records.filter((record) => record.lesson === lesson.id);
   if (own.length === 0 && !(await exists(workingCopyOf(lab, lesson).folder))) return { kind: 'notStarted' };
-  const accuracies = own.map((record) => record.latest['val_accuracy']).filter((value) => value !== undefined);
+  // While one trains, its figures change all the time and say nothing yet.
+  const ended = own.filter(({ state }) => !ACTIVE_STATES.has(state));
+  const accuracies = ended.map((record) => record.latest['val_accuracy']).filter((value) => value !== undefined);
   return {
     kind: 'started',
     runs: own.length,

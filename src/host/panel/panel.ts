@@ -82,7 +82,7 @@ export class LabPanel {
   /** A run of this title is about to start. */
   announce(title: string): void {
     this.open();
-    if (this.panel !== undefined) this.panel.title = vscode.l10n.t('Lab: {0}', title);
+    this.entitle(title);
     this.post({ type: 'connection', state: 'starting' });
   }
 
@@ -195,7 +195,7 @@ export class LabPanel {
 
   /** The first thing that is known of the run in the foreground. */
   private begun(folder: string, record: RunRecord): void {
-    if (this.panel !== undefined) this.panel.title = vscode.l10n.t('Lab: {0}', record.title);
+    this.entitle(record.title);
     this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
     this.sendConnection();
     this.guard(this.sendOverlays());
@@ -203,6 +203,11 @@ export class LabPanel {
     if (this.pool.ofRun(folder) !== undefined) this.pool.focus(key);
     // After a reload nobody may have attached yet.
     else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) this.guard(this.pool.attach(key));
+  }
+
+  private entitle(title: string): void {
+    const wanted = vscode.l10n.t('Lab: {0}', title);
+    if (this.panel !== undefined && this.panel.title !== wanted) this.panel.title = wanted;
   }
 
   private lessonOf(record: RunRecord): PanelLesson | null {
@@ -219,6 +224,7 @@ export class LabPanel {
     if (attached !== undefined) this.guard(feed.follow(attached.trainer));
     else if (wasActive) this.guard(feed.follow(undefined));
     feed.takeRecord(run.record);
+    this.entitle(run.record.title);
     this.sendConnection();
     if (wasActive && !feed.isActive()) this.guard(this.sendOverlays());
   }
