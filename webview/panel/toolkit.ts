@@ -116,7 +116,11 @@ export interface TextField {
 
 /** `onCommit` runs on Enter and when the field is left with another text. */
 export function createTextField(label: string, onCommit: (text: string) => void): TextField {
-  const field = create('vscode-text-field', { 'aria-label': label });
+  const field = create('vscode-text-field', {});
+  // The toolkit overwrites the label with "Text field" when the element is put into the page, later in this turn.
+  queueMicrotask(() => {
+    field.setAttribute('aria-label', label);
+  });
   const message = h('span', { class: 'field-message', role: 'alert', hidden: true });
   const element = h('span', { class: 'field' }, field, message);
   let known = '';

@@ -110,8 +110,9 @@ export class PanelPage {
       route.fulfill({ contentType: 'text/javascript', body: begin.join('\n') }),
     );
     await page.goto(`${url}?lang=${options.language ?? 'en'}`);
-    await page.waitForFunction("harness.sent.some((message) => message.type === 'ready')");
-    return new PanelPage(page);
+    const panel = new PanelPage(page);
+    await panel.until("harness.sent.some((message) => message.type === 'ready')");
+    return panel;
   }
 
   async send(...messages: readonly HostToPanel[]): Promise<void> {
@@ -142,6 +143,14 @@ export class PanelPage {
 
   evaluate<T>(expression: string): Promise<T> {
     return this.page.evaluate(expression);
+  }
+
+  /** Playwright's own waitForFunction evaluates strings in the page, which the policy rightly forbids. */
+  async until(expression: string): Promise<void> {
+    for (const end = Date.now() + 20_000; !(await this.evaluate<boolean>(`Boolean(${expression})`));) {
+      if (Date.now() > end) throw new Error(`Never true: ${expression}`);
+      await this.page.waitForTimeout(20);
+    }
   }
 
   close(): Promise<void> {

@@ -73,7 +73,7 @@ function config(training: Training, epochs: number, learningRate: number): RunCo
       train: 1500,
       test: 600,
       inputShape: inputs === 2 ? [2] : [28, 28, 1],
-      classes: inputs === 2 ? ['red arm', 'green arm', 'blue arm'] : CLOTHES,
+      classes: inputs === 2 ? ['first arm', 'second arm', 'third arm'] : CLOTHES,
       licence: inputs === 2 ? 'generated' : 'Zalando SE, MIT licence',
     },
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
@@ -206,7 +206,7 @@ export const SCENES = {
       epochs: 120,
       learningRate: 0.3,
     });
-    const classes = ['red arm', 'green arm', 'blue arm'];
+    const classes = ['first arm', 'second arm', 'third arm'];
     const last = training.points.at(-1)!;
     const inspection = {
       ...boundary(training.network, spiralData().test, classes),

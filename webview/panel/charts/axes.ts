@@ -11,6 +11,14 @@ export interface Range {
   readonly to: number;
 }
 
+/** Where the ticks are: at multiples of a round distance, never more than `most` of them. */
+export function ticksOf(axis: Axis, range: Range, most: number): number[] {
+  const step = tickStep(axis, range, most);
+  const first = Math.ceil(range.from / step);
+  const last = Math.floor(range.to / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
+}
+
 /** Distance between ticks so that at most `most` fit into the range. */
 export function tickStep(axis: Axis, range: Range, most: number): number {
   const least = (range.to - range.from) / Math.max(1, most);

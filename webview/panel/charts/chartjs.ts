@@ -42,17 +42,21 @@ export function createLineChart(canvas: HTMLCanvasElement, plugin: Plugin<'line'
 }
 
 /** Most markers that a curve shows before they would merge into a band. */
-const MARKERS = 32;
+const MARKERS = 20;
 
 export function styleDataset(dataset: LineDataset, look: LineLook, faint: boolean, theme: Theme): void {
-  const color = toCss(faint ? withAlpha(look.color, theme.highContrast ? 0.45 : 0.3) : look.color);
+  const color = toCss(faint ? withAlpha(look.color, theme.highContrast ? 0.45 : 0.25) : look.color);
   dataset.borderColor = color;
   dataset.backgroundColor = color;
   dataset.borderWidth = faint ? 1 : look.width;
   dataset.borderDash = [...look.dash];
   dataset.spanGaps = true;
   dataset.pointStyle = look.point;
+  dataset.pointBackgroundColor = color;
+  dataset.pointBorderColor = color;
   dataset.pointBorderWidth = 1.5;
+  // A marker at the edge is shown whole.
+  dataset.clip = 8;
   dataset.pointHitRadius = 0;
 }
 

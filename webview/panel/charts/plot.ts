@@ -6,7 +6,7 @@ import type { Axis } from '../data/series';
 import { sample, Samples } from '../data/sampling';
 import type { Theme } from '../theme';
 import { toCss } from '../color';
-import { tickStep, tickText, type Range } from './axes';
+import { ticksOf, tickText, type Range } from './axes';
 import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineDataset } from './chartjs';
 import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
@@ -41,6 +41,8 @@ export class Plot {
   }
 
   draw(input: PlotInput): void {
+    // Chart.js keeps the colours of markers for as long as it knows a data set.
+    if (this.#input !== undefined && this.#input.theme !== input.theme) this.#datasets.clear();
     this.#input = input;
     const datasets = input.lines.map((line) => this.#dataset(line, input));
     for (const id of this.#datasets.keys()) {
@@ -88,10 +90,17 @@ export class Plot {
   }
 
   #scales({ axis, range, logarithmic, unit, theme }: PlotInput): void {
-    const ticks = { color: theme.muted, font: { family: theme.fontFamily, size: 11 } };
+    const empty = [...this.#datasets.values()].every(({ samples }) => samples.list.length === 0);
+    const ticks = {
+      display: !empty,
+      color: theme.muted,
+      font: { family: theme.fontFamily, size: 11 },
+      includeBounds: false,
+    };
     const grid = { color: theme.grid, tickColor: 'transparent', drawTicks: true, tickLength: 4 };
     const border = { color: theme.grid };
     const most = Math.max(2, Math.floor(this.chart.width / 72));
+    const values = ticksOf(axis, range, most).map((value) => ({ value }));
     this.chart.options.scales = {
       x: {
         type: 'linear',
@@ -99,25 +108,30 @@ export class Plot {
         max: range.to,
         grid: { ...grid, color: 'transparent' },
         border,
-        ticks: {
-          ...ticks,
-          maxRotation: 0,
-          includeBounds: false,
-          stepSize: tickStep(axis, range, most),
-          callback: (value) => tickText(axis, Number(value)),
+        ticks: { ...ticks, maxRotation: 0, autoSkip: false, callback: (value) => tickText(axis, Number(value)) },
+        afterBuildTicks: (scale) => {
+          scale.ticks = values;
         },
       },
       y: logarithmic
         ? { type: 'logarithmic', grid, border, ticks: { ...ticks, maxTicksLimit: 6 } }
-        : {
-            type: 'linear',
-            grid,
-            border,
-            ticks: { ...ticks, maxTicksLimit: 6 },
-            ...(unit ? { max: 1 } : {}),
-            grace: '2%',
-          },
+        : { type: 'linear', grid, border, ticks: { ...ticks, maxTicksLimit: 6 }, ...this.#yRange(unit) },
     };
+  }
+
+  /** A little room around what is drawn, but none beyond 0 and 1 where there can be nothing. */
+  #yRange(unit: boolean): { readonly min?: number; readonly max?: number } {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const { samples } of this.#datasets.values()) {
+      for (const { y } of samples.list) {
+        low = Math.min(low, y);
+        high = Math.max(high, y);
+      }
+    }
+    if (low > high) return { min: 0, max: 1 };
+    const room = 0.05 * (high - low || Math.abs(high) || 1);
+    return { min: low >= 0 ? Math.max(0, low - room) : low - room, max: unit ? Math.min(1, high + room) : high + room };
   }
 
   #drawCrosshair(): void {

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { DecisionBoundary } from '../../../src/protocol/run';
 import { toCss } from '../color';
 import { context2d, decodeBase64, h, setText } from '../dom';
-import { epochText } from '../text/format';
+import { count, epochText } from '../text/format';
 import type { Theme } from '../theme';
 import { blend } from './blend';
 import { classColor, classMark, traceMark } from './classes';
@@ -33,7 +33,7 @@ export class BoundaryView {
     context.scale(scale, scale);
     drawPoints(context, data, theme);
     setText(this.#summary, data.summary);
-    setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), data.step));
+    setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), count(data.step)));
     this.#drawLegend(data, theme);
   }
 

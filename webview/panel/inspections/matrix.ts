@@ -6,20 +6,27 @@ import { count, percent } from '../text/format';
 import { matrixFacts } from './matrixFacts';
 
 export class MatrixView {
-  readonly #caption = h('caption');
+  readonly #summary = h('p', { id: 'matrix-summary' });
   readonly #head = h('thead');
   readonly #body = h('tbody');
   readonly #foot = h('tfoot');
-  readonly #table = h('table', { class: 'matrix' }, this.#caption, this.#head, this.#body, this.#foot);
+  readonly #table = h(
+    'table',
+    { class: 'matrix', 'aria-describedby': 'matrix-summary' },
+    this.#head,
+    this.#body,
+    this.#foot,
+  );
   readonly element = h(
     'div',
-    { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Confusion matrix') },
-    this.#table,
+    { class: 'stack' },
+    this.#summary,
+    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Confusion matrix') }, this.#table),
   );
 
   draw(data: ConfusionMatrix): void {
     const { recall, precision, share } = matrixFacts(data.counts);
-    this.#caption.textContent = data.summary;
+    this.#summary.textContent = data.summary;
     this.#head.replaceChildren(
       h(
         'tr',

@@ -8,7 +8,7 @@ import { toRgba } from './pixels';
 export class MistakesView {
   readonly #summary = h('p');
   readonly #list = h('ul', { class: 'mistakes' });
-  readonly element = h('div', {}, this.#summary, this.#list);
+  readonly element = h('div', { class: 'stack' }, this.#summary, this.#list);
 
   draw(data: WorstMistakes): void {
     this.#summary.textContent = data.summary;

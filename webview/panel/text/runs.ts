@@ -1,4 +1,5 @@
 /** A short name for an earlier run, and what made it different. */
+import * as l10n from '@vscode/l10n';
 import type { RunRecord } from '../../../src/protocol/run';
 import { figure, learningRateText, moment } from './format';
 
@@ -12,7 +13,7 @@ export function runFacts({ config, latest }: RunRecord): string {
   return [
     ...(config === undefined
       ? []
-      : [`${config.optimizer} ${learningRateText(config.learningRate)}`, `batch ${config.batchSize}`]),
+      : [`${config.optimizer} ${learningRateText(config.learningRate)}`, l10n.t('batch {0}', config.batchSize)]),
     ...(metric === undefined ? [] : [`${metric} ${figure(latest[metric] ?? NaN)}`]),
   ].join(' · ');
 }

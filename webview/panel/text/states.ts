@@ -58,6 +58,7 @@ export function endSentence(record: RunRecord): string {
     case 'abandoned':
       return l10n.t('No window was open any more, so training stopped in epoch {0}, after {1}.', progress.epoch, time);
     case 'error':
+      if (progress.step === 0) return l10n.t('An error ended the run before its first step.');
       return l10n.t('An error ended the run in epoch {0}, after {1}.', progress.epoch, time);
     case 'trainerDied':
       return l10n.t('The training process ended unexpectedly in epoch {0}, after {1}.', progress.epoch, time);

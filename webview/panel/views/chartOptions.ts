@@ -55,7 +55,7 @@ function axisChoice(choices: ViewChoices, changed: () => void): HTMLElement {
 }
 
 function smoothingChoice(choices: ViewChoices, changed: () => void): HTMLElement {
-  const text = h('output', { class: 'number smoothing-text' });
+  const text = h('span', { class: 'number smoothing-text', 'aria-hidden': 'true' });
   const slider = h('input', { type: 'range', min: 0, max: HIGHEST_POWER, step: 0.1 });
   const describe = (): void => {
     const { smoothing } = choices.state;

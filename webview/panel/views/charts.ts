@@ -36,8 +36,9 @@ export class ChartsView implements View {
 
   draw({ store, choices, theme }: Scene): void {
     const foreground = store.foreground;
-    setHidden(this.element, foreground === undefined);
-    if (foreground === undefined) return;
+    const shown = foreground !== undefined && hasCurves(foreground);
+    setHidden(this.element, !shown);
+    if (!shown) return;
     const names = metricNames(foreground);
     this.#arrange(names);
     const runs = chartRuns(store);
@@ -81,6 +82,12 @@ export class ChartsView implements View {
       this.#grid.append(chart.element);
     }
   }
+}
+
+/** Once the metrics are known, unless the run has ended without a point. */
+function hasCurves({ run, series, received }: ShownRun): boolean {
+  const { config, state } = run.record;
+  return series.points > 0 || received > 0 || (config !== undefined && ACTIVE_STATES.has(state));
 }
 
 /** Loss first, then the metrics the experiment names, then whatever else its points have. */

@@ -92,9 +92,11 @@ export class Controls implements View {
   #able(button: Button, able: boolean): void {
     const focused = document.activeElement === button.element;
     button.disabled = !able;
-    if (focused && !able) {
+    if (!focused || able) return;
+    // Once all buttons know whether they are of use.
+    setTimeout(() => {
       const next = [this.#again, this.#pause, this.#stop, this.#model].find((other) => !other.disabled);
-      setTimeout(() => next?.element.focus());
-    }
+      next?.element.focus();
+    });
   }
 }

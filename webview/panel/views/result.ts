@@ -36,8 +36,9 @@ export class Result implements View {
 
   draw({ store }: Scene): void {
     const record = store.foreground?.run.record;
-    const ended = record?.end !== undefined;
-    setHidden(this.element, !ended);
+    // Of a run that failed before its first step the error card says all there is.
+    const shown = record?.end !== undefined && !(record.end.error !== undefined && record.progress.step === 0);
+    setHidden(this.element, !shown);
     if (record?.end === undefined) return;
     const key = JSON.stringify([record.id, record.end, record.latest, record.checkpoints.length]);
     if (key === this.#drawn) return;

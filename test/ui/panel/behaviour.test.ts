@@ -1,0 +1,264 @@
+/** What the page does: keyboard, messages to the host, points in any order of arrival, values under the pointer. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { HostToPanel, PanelToHost } from '../../../src/protocol/panel';
+import { launchBrowser, PanelPage, servePage, type PanelOptions, type Served } from './page';
+import {
+  clothesRun,
+  clothesScene,
+  CLOTHES_LESSON,
+  overlayMessages,
+  panelRun,
+  pointsMessage,
+  SCENES,
+  spiralRun,
+} from './scenes';
+
+describe('the panel in use', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let served: Served;
+  let panel: PanelPage;
+
+  before(async () => {
+    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
+  });
+  after(async () => {
+    await browser.close();
+    await served.close();
+  });
+  afterEach(async () => {
+    assert.deepEqual(await panel.violations(), []);
+    await panel.close();
+  });
+
+  const open = async (messages: readonly HostToPanel[], options: PanelOptions = {}): Promise<void> => {
+    panel = await PanelPage.open(browser, served.url, options);
+    await panel.send(...messages);
+  };
+  const lastSent = async (): Promise<PanelToHost | undefined> => (await panel.sent()).at(-1);
+  const text = (selector: string): Promise<string> => panel.page.locator(selector).innerText();
+
+  it('says what to do when there is no run, and Run Lesson asks for it', async () => {
+    await open(SCENES.empty());
+    await panel.page.getByRole('button', { name: 'Run Lesson' }).click();
+    assert.deepEqual(await lastSent(), { type: 'command', command: 'runLesson' });
+  });
+
+  it('is usable with the keyboard alone, in the order in which it is read', async () => {
+    await open(clothesScene('paused', 0.3));
+    const order: string[] = [];
+    for (let i = 0; i < 16; i++) {
+      await panel.page.keyboard.press('Tab');
+      order.push(
+        await panel.evaluate<string>(
+          "(() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.value ?? e.textContent.trim(); })()",
+        ),
+      );
+    }
+    assert.deepEqual(order.slice(0, 14), [
+      'Continue',
+      'Single Step',
+      'Stop',
+      'Open Model File',
+      'Show Log',
+      'Export Charts as PNG',
+      'Export Points as CSV',
+      'Learning rate, slider by powers of ten',
+      'Learning rate, number',
+      'step',
+      '1',
+      'Log loss',
+      'loss by position; arrow keys read values',
+      'accuracy by position; arrow keys read values',
+    ]);
+    await panel.page.getByRole('button', { name: 'Single Step' }).focus();
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await lastSent(), { type: 'command', command: 'step' });
+  });
+
+  it('shows where the focus is on every control', async () => {
+    await open(clothesScene('training', 0.3));
+    for (let i = 0; i < 12; i++) {
+      await panel.page.keyboard.press('Tab');
+      const visible = await panel.evaluate<boolean>(`(() => {
+        let e = document.activeElement;
+        while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+        const ring = (x) => x && (getComputedStyle(x).outlineStyle !== 'none' || getComputedStyle(x).borderStyle !== 'none');
+        return Boolean(ring(e) || ring(e.nextElementSibling) || ring(e.parentElement));
+      })()`);
+      assert.ok(visible, `Tab ${i + 1}`);
+    }
+  });
+
+  it('keeps the focus on a living button when the run ends', async () => {
+    await open(clothesScene('training', 0.5));
+    await panel.page.getByRole('button', { name: 'Stop' }).focus();
+    await panel.send(...clothesScene('stopped', 0.5, { reason: 'stoppedByUser' }));
+    await panel.until("document.activeElement?.getAttribute('aria-label') === 'Run Again'");
+    await panel.page.getByRole('button', { name: 'Resume From Last Checkpoint' }).click();
+    assert.deepEqual(await lastSent(), { type: 'command', command: 'resumeFromCheckpoint' });
+  });
+
+  it('reads values with the arrow keys, at one position in all charts', async () => {
+    await open(clothesScene('training', 0.5));
+    const loss = panel.page.getByRole('slider', { name: /^loss/ });
+    await loss.focus();
+    await panel.page.keyboard.press('Home');
+    const said = await loss.getAttribute('aria-valuetext');
+    const first = clothesRun().points[0]!;
+    // With its start corrected, the average of one value is that value.
+    assert.equal(
+      said,
+      `Step 1 · epoch ${(1 / clothesRun().stepsPerEpoch).toFixed(2)} · 0 s: validation ${clothesRun()
+        .points.find((point) => point.kind === 'epoch')!
+        .values['val_loss']!.toFixed(
+          4,
+        )}, train, smoothed ${first.values['loss']!.toFixed(4)}, train, each step ${first.values['loss']!.toFixed(4)}`,
+    );
+    assert.equal(await panel.page.locator('.tooltip:visible').count(), 1);
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await panel.page.locator('.tooltip:visible').count(), 0);
+  });
+
+  it('shows the values under the pointer', async () => {
+    await open(clothesScene('training', 0.5));
+    await panel.page.locator('[data-metric=accuracy] .plot').hover({ position: { x: 200, y: 80 } });
+    const tooltip = await text('[data-metric=accuracy] .tooltip');
+    assert.match(tooltip, /Step \d+ · epoch [\d.]+/);
+    assert.match(tooltip, /validation\s+0\.\d{4}/);
+  });
+
+  it('sends a learning rate from the field and refuses what is none', async () => {
+    await open(clothesScene('training', 0.5));
+    const field = panel.page.getByRole('textbox', { name: 'Learning rate, number' });
+    await field.fill('-1');
+    await field.press('Enter');
+    assert.equal(await panel.page.getByRole('alert').innerText(), 'A number above 0 is needed, for example 0.001.');
+    assert.ok(!(await panel.sent()).some((message) => message.type === 'setLearningRate'));
+    await field.fill('2.5e-3');
+    await field.press('Enter');
+    assert.deepEqual(await lastSent(), { type: 'setLearningRate', learningRate: 0.0025 });
+  });
+
+  it('moves the learning rate by powers of ten with the slider', async () => {
+    await open(clothesScene('training', 0.5));
+    const slider = panel.page.getByRole('slider', { name: /powers of ten/ });
+    assert.equal(Number(await slider.inputValue()), -1);
+    await slider.fill('-3');
+    await panel.until("harness.sent.some((message) => message.type === 'setLearningRate')");
+    assert.deepEqual(await lastSent(), { type: 'setLearningRate', learningRate: 0.001 });
+    assert.equal(await panel.page.getByRole('textbox', { name: /number/ }).inputValue(), '0.001');
+  });
+
+  it('draws the same from a late snapshot and live points as from points that came one by one', async () => {
+    const { points } = clothesRun();
+    const run = panelRun(clothesRun(), { state: 'training', points, epochs: 10 });
+    const show: HostToPanel = { type: 'show', run, lesson: CLOTHES_LESSON };
+    const picture = async (messages: readonly HostToPanel[]): Promise<Buffer> => {
+      await open([show, ...messages]);
+      // Records change with the clock of the test; what is compared is the drawing.
+      const image = await panel.page.locator('.chart-grid').screenshot();
+      await panel.close();
+      return image;
+    };
+    const live = points.map((point, index) => pointsMessage(run, [point], index));
+    const one = await picture(live);
+    // Live points that the snapshot holds already, the snapshot, an overlap, then the rest.
+    const late = await picture([
+      pointsMessage(run, points.slice(0, 40)),
+      pointsMessage(run, points.slice(0, 300)),
+      pointsMessage(run, points.slice(250, 400), 250),
+      pointsMessage(run, points.slice(400), 400),
+    ]);
+    assert.ok(one.equals(late));
+    await open([show]);
+  });
+
+  it('asks for everything again when points are missing', async () => {
+    await open(clothesScene('training', 0.2));
+    const run = panelRun(clothesRun(), { state: 'training', points: [], epochs: 10 });
+    await panel.send(pointsMessage(run, clothesRun().points.slice(300, 310), 300));
+    assert.deepEqual(
+      (await panel.sent()).map(({ type }) => type),
+      ['ready', 'fault', 'ready'],
+    );
+  });
+
+  it('lays five earlier runs over the curves, each with dashes and markers of its own', async () => {
+    await open([...clothesScene('training', 0.8), ...overlayMessages()], { state: { collapsed: [] } });
+    const swatches = await panel.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('.overlays .swatch')].map((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      // Only whether a pixel is drawn: colour must not be needed to tell them apart.
+      return Array.from({ length: data.length / 4 }, (_, i) => (data[i * 4 + 3] > 96 ? '#' : ' ')).join('');
+    })`);
+    assert.equal(swatches.length, 5);
+    assert.equal(new Set(swatches).size, 5);
+    await panel.page.getByRole('checkbox', { name: 'Nov 22, 12:02' }).click();
+    const sent = await lastSent();
+    assert.deepEqual(sent, {
+      type: 'setOverlays',
+      keys: ['/runs/earlier-0', '/runs/earlier-1', '/runs/earlier-3', '/runs/earlier-4'],
+    });
+  });
+
+  it('opens the place of an error', async () => {
+    await open(SCENES.error());
+    await panel.page.getByRole('button', { name: /line 21/ }).click();
+    assert.deepEqual(await lastSent(), {
+      type: 'openLocation',
+      file: '/home/ada/deep-learning-lab/image-classification/model.ts',
+      line: 21,
+      column: 7,
+    });
+  });
+
+  it('announces the state, not the figures', async () => {
+    await open(clothesScene('training', 0.2));
+    const status = panel.page.getByRole('status');
+    assert.equal(await status.textContent(), 'Training');
+    await panel.send(...clothesScene('training', 0.4));
+    assert.equal(await status.textContent(), 'Training');
+    await panel.send(...clothesScene('finished', 1, { reason: 'completed' }));
+    assert.match((await status.textContent()) ?? '', /^Finished\. All 10 epochs are done/);
+  });
+
+  it('exports the charts as a PNG and asks the host for the CSV', async () => {
+    await open(SCENES.finished());
+    await panel.page.getByRole('button', { name: 'Export Points as CSV' }).click();
+    assert.deepEqual(await lastSent(), { type: 'export', format: 'csv', key: '/runs/run-1' });
+    await panel.page.getByRole('button', { name: 'Export Charts as PNG' }).click();
+    const sent = await lastSent();
+    assert.ok(sent?.type === 'export' && sent.format === 'png');
+    assert.equal(sent.name, 'run-1.png');
+    const png = Buffer.from(sent.base64, 'base64');
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    assert.ok(width > 1600 && height > 400, `${width} x ${height}`);
+  });
+
+  it('keeps the choices of the learner across a reload', async () => {
+    await open(clothesScene('training', 0.5));
+    await panel.page.getByRole('radio', { name: 'time' }).check();
+    await panel.page.getByRole('checkbox', { name: 'Log loss' }).click();
+    const state = await panel.evaluate<{ axis: string; logLoss: boolean }>('harness.state');
+    assert.equal(state.axis, 'time');
+    assert.equal(state.logLoss, true);
+    await panel.close();
+    await open(clothesScene('training', 0.5), { state });
+    assert.ok(await panel.page.getByRole('radio', { name: 'time' }).isChecked());
+    assert.ok(await panel.page.getByRole('checkbox', { name: 'Log loss' }).isChecked());
+  });
+
+  it('takes points of a run that is not shown for nothing', async () => {
+    await open(clothesScene('training', 0.5));
+    const other = panelRun(spiralRun(), { state: 'training', points: [], epochs: 120, id: 'other' });
+    await panel.send(pointsMessage(other, spiralRun().points.slice(10, 20), 10));
+    assert.deepEqual(
+      (await panel.sent()).map(({ type }) => type),
+      ['ready'],
+    );
+  });
+});
