@@ -3,6 +3,7 @@ import { LabError, type LabErrorCode, type LabErrorData } from '../../protocol/e
 import type { LayerPlaces } from './layerPlaces';
 import type { Places } from './places';
 import { asShapeError } from './shapeErrors';
+import { asUnknownName } from './unknownNames';
 
 /** What is needed to say where in the learner's source an error comes from. */
 export interface Origin {
@@ -17,6 +18,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_NO_EXPERIMENT',
   'MODEL_SHAPE',
   'MODEL_THREW',
+  'MODEL_UNKNOWN_NAME',
 ]);
 
 /**
@@ -46,6 +48,8 @@ export function describeModelError(error: unknown, { places, layers }: Origin): 
     }
   }
   if (trace.length === 0) return error;
+  const unknown = asUnknownName(error);
+  if (unknown !== undefined) return withPlace({ ...unknown, details }, trace, error);
   return withPlace(
     {
       code: 'MODEL_THREW',

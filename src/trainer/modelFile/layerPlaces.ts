@@ -12,6 +12,14 @@ export interface LayerPlace {
   readonly location: SourceLocation;
   /** That call, then the calls of the learner's functions around it, innermost first. */
   readonly trace: readonly SourceLocation[];
+  /** Absent for a class of the learner's. */
+  readonly call?: LayerCall;
+}
+
+export interface LayerCall {
+  /** As the learner wrote it: "dense" of tf.layers.dense. */
+  readonly name: string;
+  readonly given: unknown;
 }
 
 /** The layer that was at work when an error was thrown, and the shapes that had reached it. */
@@ -34,7 +42,9 @@ export class LayerPlaces {
   private readonly places = new WeakMap<Layer, LayerPlace>();
   private readonly byName = new Map<string, LayerPlace>();
   private readonly failures = new WeakMap<Error, Failure>();
+  private readonly made = new Map<string, WeakRef<Layer>>();
   private lastAtWork: WeakRef<Layer> | undefined;
+  private failed: (LayerCall & { readonly trace: readonly SourceLocation[] }) | undefined;
 
   constructor(private readonly source: Places) {}
 
@@ -55,6 +65,20 @@ export class LayerPlaces {
     return [...this.byName.values()];
   }
 
+  /** Every layer that is still in use by someone, in the order they were made; of those with one name, the newest. */
+  existing(): { readonly layer: Layer; readonly place: LayerPlace }[] {
+    return [...this.made.values()].flatMap((reference) => {
+      const layer = reference.deref();
+      const place = layer && this.places.get(layer);
+      return layer === undefined || place === undefined ? [] : [{ layer, place }];
+    });
+  }
+
+  /** The last call that threw instead of making a layer. */
+  failedCall(): typeof this.failed {
+    return this.failed;
+  }
+
   failureOf(error: Error): Failure | undefined {
     return this.failures.get(error);
   }
@@ -68,9 +92,9 @@ export class LayerPlaces {
   private observed(): typeof tf {
     const wrapped: Readonly<Record<string, unknown>> = {
       layers: this.withReports(tf.layers),
-      sequential: this.reporting(tf.sequential),
-      model: this.reporting(tf.model),
-      input: this.reporting(tf.input),
+      sequential: this.reporting('sequential', tf.sequential),
+      model: this.reporting('model', tf.model),
+      input: this.reporting('input', tf.input),
     };
     return asModule(tf, wrapped) as typeof tf;
   }
@@ -79,18 +103,25 @@ export class LayerPlaces {
     const changed: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(layers) as [string, unknown][]) {
       if (isLayerClass(value)) changed[name] = this.reportingClass(value);
-      else if (typeof value === 'function') changed[name] = this.reporting(value as (...args: never[]) => unknown);
+      else if (typeof value === 'function')
+        changed[name] = this.reporting(name, value as (...args: never[]) => unknown);
     }
     return asModule(layers, changed);
   }
 
   /** A function that makes a layer, a model or a symbolic input. */
-  private reporting<Args extends never[]>(make: (...args: Args) => unknown): (...args: Args) => unknown {
+  private reporting<Args extends never[]>(name: string, make: (...args: Args) => unknown): (...args: Args) => unknown {
     const report = (...args: Args): unknown => {
-      const made = make(...args);
-      if (made instanceof tf.layers.Layer) this.record(made);
-      else if (made instanceof tf.SymbolicTensor) this.record(made.sourceLayer);
-      return made;
+      const call = { name, given: args[0] };
+      try {
+        const made = make(...args);
+        if (made instanceof tf.layers.Layer) this.record(made, [], call);
+        else if (made instanceof tf.SymbolicTensor) this.record(made.sourceLayer, [], call);
+        return made;
+      } catch (error) {
+        this.failed = { ...call, trace: this.source.here() };
+        throw error;
+      }
     };
     return Object.defineProperty(report, 'name', { value: make.name });
   }
@@ -106,15 +137,19 @@ export class LayerPlaces {
     });
   }
 
-  private record(layer: Layer, constructors: readonly string[] = []): void {
+  private record(layer: Layer, constructors: readonly string[] = [], call?: LayerCall): void {
     const trace = this.source.here(constructors);
     const [location] = trace;
     if (location === undefined) return;
     if (!this.places.has(layer)) this.watch(layer);
-    const place = { name: layer.name, type: layer.getClassName(), location, trace };
+    const { name } = layer;
+    const type = layer.getClassName();
+    const place = { name, type, location, trace, ...(call === undefined ? {} : { call }) };
     this.places.set(layer, place);
-    this.byName.delete(layer.name);
-    this.byName.set(layer.name, place);
+    this.byName.delete(name);
+    this.byName.set(name, place);
+    this.made.delete(name);
+    this.made.set(name, new WeakRef(layer));
   }
 
   /** Messages of tfjs often leave out which layer they are about. */
@@ -124,7 +159,8 @@ export class LayerPlaces {
       try {
         const outputs = apply(inputs, kwargs);
         refuseEmpty(outputs, layer);
-        this.lastAtWork = new WeakRef(layer);
+        // A model is a layer too, and ends after its last one.
+        if (!(layer instanceof tf.LayersModel)) this.lastAtWork = new WeakRef(layer);
         return outputs;
       } catch (error) {
         if (error instanceof Error && !this.failures.has(error)) {

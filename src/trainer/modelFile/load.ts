@@ -43,9 +43,11 @@ export interface LoadedModelFile extends LoadedModule {
  * Reads a model file and runs it as far as its default export; nothing is built or trained yet. Everything that can go
  * wrong is a LabError with file, line and column in the learner's TypeScript: MODEL_FILE_MISSING, MODEL_SYNTAX,
  * MODEL_IMPORT, MODEL_THREW, MODEL_SHAPE, MODEL_NO_EXPERIMENT, EXPERIMENT_INVALID.
+ *
+ * @param beforeRun Called in the turn in which the learner's code runs, just before it does.
  */
-export async function loadModelFile(model: ModelFile): Promise<LoadedModelFile> {
-  const module = await loadModule(model);
+export async function loadModelFile(model: ModelFile, beforeRun?: () => void): Promise<LoadedModelFile> {
+  const module = await loadModule(model, beforeRun);
   const { exported, file, source, places, layers } = module;
   const experiment = exported['default'];
   if (!isExperiment(experiment)) throw noExperiment(exported, file, source);
@@ -59,12 +61,13 @@ export async function loadModelFile(model: ModelFile): Promise<LoadedModelFile> 
 }
 
 /** As `loadModelFile`, for a file that need not export an experiment. */
-export async function loadModule(model: ModelFile): Promise<LoadedModule> {
+export async function loadModule(model: ModelFile, beforeRun?: () => void): Promise<LoadedModule> {
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
   const { code, map, files } = await bundle(file, source);
   const places = new Places(map, path.dirname(file));
   const layers = new LayerPlaces(places);
+  beforeRun?.();
   const exported = withModelErrors({ places, layers }, () => run(code, file, places.script, layers.tf));
   const sourceHash = createHash('sha256').update(source).digest('hex');
   return { file, exported, source, sourceHash, files, places, layers };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tf } from '../../../src/lab';
+import { losses, tf } from '../../../src/lab';
 import { LabError, type LabErrorData } from '../../../src/protocol/errors';
 import { withModelErrors } from '../../../src/trainer/modelFile/errors';
 import type { LoadedModelFile } from '../../../src/trainer/modelFile/load';
@@ -181,6 +181,45 @@ function net(inputShape: number[], classes: number): tf.LayersModel {
     assert.equal(error.code, 'MODEL_SHAPE');
     assert.match(error.found ?? '', /\[2, 3\] and \[4, 5\]|3 and 4/);
     assert.equal(at(error.location), placeOf(text, 'matMul('));
+  });
+
+  it('places an output that does not fit the targets at the output layer', async () => {
+    const text = modelFile(`tf.sequential({ layers: [
+      tf.layers.flatten({ inputShape }),
+      tf.layers.dense({ units: 1, name: 'out' }),
+    ] })`);
+    const loaded = await folder.load(text);
+    const model = build(loaded);
+    const loss = losses.categoricalCrossentropy();
+    const error = failure(() =>
+      withModelErrors(loaded, () => loss.compute(tf.ones([2, 4]), model.apply(tf.ones([2, 8, 8, 1])) as tf.Tensor)),
+    );
+    assert.equal(error.code, 'MODEL_SHAPE');
+    assert.match(error.found ?? '', /targets \[2, 4\], output \[2, 1\]/);
+    assert.equal(at(error.location), placeOf(text, "dense({ units: 1, name: 'out'"));
+    model.dispose();
+  });
+
+  it('leaves what is no fault of the model file as it is, also from a promise', async () => {
+    const loaded = await folder.load(modelFile('tf.sequential()'));
+    const ours = new TypeError('a fault of the trainer');
+    assert.throws(
+      () =>
+        withModelErrors(loaded, () => {
+          throw ours;
+        }),
+      (error) => error === ours,
+    );
+    await assert.rejects(
+      withModelErrors(loaded, async () => Promise.reject(ours)),
+      (error) => error === ours,
+    );
+    const cancelled = new LabError({ code: 'CANCELLED', message: 'enough' });
+    await assert.rejects(
+      withModelErrors(loaded, async () => Promise.reject(cancelled)),
+      (error) => error === cancelled,
+    );
+    assert.equal(await withModelErrors(loaded, async () => Promise.resolve(5)), 5);
   });
 
   it('leaves the learner’s own error about a shape theirs', async () => {
