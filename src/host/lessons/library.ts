@@ -4,6 +4,7 @@ import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { LessonState, WorkingCopy } from '../../client/lessons/workingCopy';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
+import { ACTIVE_STATES } from '../../protocol/run';
 import type { App } from '../app/app';
 import type { RunHistory } from '../runs/history';
 
@@ -22,8 +23,9 @@ export class LessonLibrary {
   ) {
     app.lifetime.add(this.changed);
     app.lifetime.add(
-      history.onDidChange(() => {
-        this.changed.fire();
+      history.onDidChange((run) => {
+        // While a run trains, no lesson looks different.
+        if (run === undefined || !ACTIVE_STATES.has(run.record.state)) this.changed.fire();
       }),
     );
   }

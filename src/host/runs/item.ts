@@ -8,17 +8,28 @@ import { ago, duration, figure, headline } from './figures';
 /** A run in the Runs view. */
 export class RunItem extends vscode.TreeItem {
   readonly folder: string;
+  private looks = '';
 
-  constructor({ folder, record }: StoredRun, locale: string) {
-    super(record.title);
-    this.folder = folder;
-    this.id = folder;
+  constructor(run: StoredRun, locale: string) {
+    super(run.record.title);
+    this.folder = run.folder;
+    this.id = run.folder;
+    this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run.folder] };
+    this.take(run, locale);
+  }
+
+  /** Shows the run as it is now. Returns whether that looks different. */
+  take({ record }: StoredRun, locale: string): boolean {
+    this.label = record.title;
     this.description = describe(record, locale);
     this.tooltip = tooltip(record, locale);
     this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
     this.contextValue = words(record).join(' ');
     this.accessibilityInformation = { label: `${record.title}, ${stateText(record.state)}, ${this.description}` };
-    this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [folder] };
+    const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
+    const different = looks !== this.looks;
+    this.looks = looks;
+    return different;
   }
 }
 

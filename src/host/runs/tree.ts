@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { StoredRun } from '../../client/runs/store';
 import type { App } from '../app/app';
 import { RUNS_VIEW } from '../app/manifest';
 import type { RunHistory } from './history';
@@ -22,6 +23,10 @@ export function registerRunsView(app: App, history: RunHistory): void {
 class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<RunItem | undefined>();
   private readonly subscription: vscode.Disposable;
+  /** What is shown, by run folder. */
+  private readonly items = new Map<string, RunItem>();
+  /** What has changed since; undefined among them: which runs there are. */
+  private readonly waiting = new Map<string | undefined, StoredRun | undefined>();
   private timer: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -29,17 +34,21 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     private readonly history: RunHistory,
     private readonly locale: string,
   ) {
-    this.subscription = history.onDidChange(() => {
+    this.subscription = history.onDidChange((run) => {
+      this.waiting.set(run?.folder, run);
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
-        this.changed.fire(undefined);
+        this.update();
       }, REFRESH_MS);
     });
   }
 
   async getChildren(parent?: RunItem): Promise<RunItem[]> {
     if (parent !== undefined) return [];
-    return (await this.history.list()).map((run) => new RunItem(run, this.locale));
+    const runs = await this.history.list();
+    this.items.clear();
+    for (const run of runs) this.items.set(run.folder, new RunItem(run, this.locale));
+    return [...this.items.values()];
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
@@ -50,5 +59,19 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     clearTimeout(this.timer);
     this.subscription.dispose();
     this.changed.dispose();
+  }
+
+  /** Only what looks different is drawn again. */
+  private update(): void {
+    const changes = [...this.waiting.values()];
+    this.waiting.clear();
+    if (changes.includes(undefined)) {
+      this.changed.fire(undefined);
+      return;
+    }
+    for (const run of changes) {
+      const item = run === undefined ? undefined : this.items.get(run.folder);
+      if (run !== undefined && item?.take(run, this.locale) === true) this.changed.fire(item);
+    }
   }
 }

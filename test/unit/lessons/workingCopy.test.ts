@@ -123,13 +123,14 @@ describe('working copies', () => {
       run('spirals', { val_accuracy: 0.5 }, 'failed'),
       run('spirals', { val_accuracy: 0.75 }),
       run('other', {}),
+      run('spirals', { val_accuracy: 0.9 }, 'training'),
     ];
     assert.deepEqual(await lessonState(lab, lesson, []), { kind: 'notStarted' });
     await ensureWorkingCopy(lab, lesson);
     assert.deepEqual(await lessonState(lab, lesson, []), { kind: 'started', runs: 0, finished: 0 });
     assert.deepEqual(await lessonState(lab, lesson, runs), {
       kind: 'started',
-      runs: 2,
+      runs: 3,
       finished: 1,
       bestAccuracy: 0.75,
     });
