@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { LabError } from '../../protocol/errors';
 
 /** The YAML block between two `---` lines at the top of a file; knows the line of each value. */
@@ -8,6 +8,8 @@ export class FrontMatter {
     private readonly file: string,
     private readonly map: YAMLMap,
     private readonly lines: LineCounter,
+    /** What follows the block. */
+    readonly body: string,
   ) {}
 
   /** @throws LabError LESSON_INVALID when there is no such block or it is not a YAML mapping. */
@@ -31,11 +33,17 @@ export class FrontMatter {
     if (!isMap(document.contents)) {
       throw invalid(file, 2, 1, l10n.t('The front matter of {0} has no "key: value" lines.', name(file)));
     }
-    return new FrontMatter(file, document.contents, lines);
+    return new FrontMatter(file, document.contents, lines, text.slice(block[0].length).trim());
   }
 
   has(key: string): boolean {
     return this.map.has(key);
+  }
+
+  /** The value as plain data; undefined when there is none. */
+  value(key: string): unknown {
+    const node: unknown = this.map.get(key);
+    return isNode(node) ? node.toJSON() : node;
   }
 
   /** @throws LabError LESSON_INVALID unless the value is a text that is not empty. */

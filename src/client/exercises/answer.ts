@@ -1,0 +1,74 @@
+/** An exercise's declaration in a text: where it is, and edits that touch nothing else. */
+import * as l10n from '@vscode/l10n';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../protocol/errors';
+import type { Exercise } from '../../protocol/exercise';
+import type { Lesson } from '../../protocol/lesson';
+import { analyse, type Declaration } from '../source/declarations';
+import { solutionFileOf } from './definition';
+
+/** The exported declaration of that name, else one that is not exported. */
+export function declarationOf(text: string, name: string): Declaration | undefined {
+  const named = analyse(text).declarations.filter((declaration) => declaration.name === name);
+  return named.find(({ exported }) => exported) ?? named[0];
+}
+
+/** The declaration's text, comments above it not included. */
+export function answerIn(text: string, name: string): string | undefined {
+  const declaration = declarationOf(text, name);
+  return declaration === undefined
+    ? undefined
+    : text.slice(declaration.range.start.offset, declaration.range.end.offset);
+}
+
+/** SHA-256 of an answer, hex; white space at line ends does not count. */
+export function answerHash(answer: string): string {
+  return createHash('sha256')
+    .update(answer.replace(/[ \t]+$/gm, ''))
+    .digest('hex');
+}
+
+/** Replaces the text between two offsets. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Puts `answer` in the place of the declaration; where it is gone, at the end of the text. */
+export function replaceAnswer(text: string, name: string, answer: string): TextEdit {
+  const declaration = declarationOf(text, name);
+  if (declaration !== undefined) {
+    return { start: declaration.range.start.offset, end: declaration.range.end.offset, text: answer };
+  }
+  const gap = text === '' || text.endsWith('\n') ? '\n' : '\n\n';
+  return { start: text.length, end: text.length, text: `${gap}${answer}\n` };
+}
+
+export function apply(text: string, { start, end, text: inserted }: TextEdit): string {
+  return text.slice(0, start) + inserted + text.slice(end);
+}
+
+/** What the lesson begins with. @throws LabError LESSON_INVALID */
+export async function stubOf(lesson: Pick<Lesson, 'folder' | 'model'>, exercise: Exercise): Promise<string> {
+  return declared(path.join(lesson.folder, lesson.model), exercise.name);
+}
+
+/** @throws LabError LESSON_INVALID */
+export async function solutionOf(exercise: Exercise): Promise<string> {
+  return declared(solutionFileOf(exercise), exercise.name);
+}
+
+async function declared(file: string, name: string): Promise<string> {
+  const answer = answerIn(await fs.readFile(file, 'utf8'), name);
+  if (answer !== undefined) return answer;
+  throw new LabError({
+    code: 'LESSON_INVALID',
+    message: l10n.t("{0} does not declare '{1}'.", path.basename(file), name),
+    expected: `export function ${name}`,
+    remedy: l10n.t('Correct the file; the other lessons are not affected.'),
+    location: { file, line: 1, column: 1 },
+  });
+}
