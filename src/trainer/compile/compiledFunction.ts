@@ -7,7 +7,7 @@ import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
 import { Program, type Owner } from './program';
 import { refusal, Refused, type Refusal } from './reasons';
 import { record, type Recording, type StepFunction, type Tensors } from './record';
-import { simplify } from './simplify';
+import { simplify } from './simplify/index';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
 

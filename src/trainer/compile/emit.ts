@@ -79,16 +79,13 @@ class Emission {
 
   run(): Emitted {
     const { trace, graph } = this;
-    const updates = new Map(trace.updates.map((update) => [update.first, update]));
+    const updates = new Map<number, TraceUpdate[]>();
+    for (const update of trace.updates) updates.set(update.first, [...(updates.get(update.first) ?? []), update]);
     // An update may come after the last operation, hence <=.
     for (let index = 0; index <= trace.ops.length; index++) {
-      const update = updates.get(index);
-      if (update !== undefined) {
+      for (const update of updates.get(index) ?? []) {
         this.emitUpdate(update);
-        if (update.last > index) {
-          index = update.last - 1;
-          continue;
-        }
+        index = update.last;
       }
       const op = trace.ops[index];
       if (op !== undefined) this.emitOp(op);

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import {
   DataType,
   engine,
+  sizeOf,
   tensorId,
   type Binding,
   type NativeBackend,
@@ -28,6 +29,10 @@ const CHECKING_KERNELS: ReadonlySet<string> = new Set(['GatherV2']);
 /** Operations whose result depends on more than their inputs. */
 const STATEFUL: ReadonlySet<string> = new Set(['Multinomial', 'RandomUniform', 'RandomStandardNormal']);
 
+/** Results of operations on constants up to this size are computed once, here, instead of in each step. */
+const FOLDED_SIZE = 1 << 16;
+const FOLDED_TYPES: ReadonlySet<number> = new Set([DataType.float32, DataType.int32, DataType.bool]);
+
 const isOpaque = (dtype: number): boolean => dtype === DataType.string || dtype === DataType.resource;
 
 export class Recorder {
@@ -37,6 +42,7 @@ export class Recorder {
   private readonly leaves = new Map<number, Leaf>();
   private readonly draws: Draw[] = [];
   private readonly made = new Set<number>();
+  private readonly folded = new Map<number, TensorMetadata>();
   private readonly randomValues = new Map<TypedArray, Draw>();
   private readonly kernels: string[] = [];
   private lastSeed: { readonly value: number; readonly scope: string } | undefined;
@@ -70,6 +76,8 @@ export class Recorder {
   }
 
   trace(outputs: Readonly<Record<string, TensorMetadata>>, final: VariableIds): Trace {
+    for (const { id } of Object.values(outputs)) this.unfold(id);
+    for (const id of final.values()) this.unfold(id);
     const { ops, updates, leaves, initial, draws } = this;
     return { ops, updates, leaves, initial, final, outputs, draws };
   }
@@ -77,7 +85,22 @@ export class Recorder {
   noteOp([name, attributes, inputs]: Parameters<Binding['executeOp']>, outputs: readonly TensorMetadata[]): void {
     if (STATEFUL.has(name) || outputs.some(({ dtype }) => isOpaque(dtype))) this.refuse(refusal.operation(name));
     for (const { id } of outputs) this.made.add(id);
+    const isFolded =
+      inputs.every((id) => this.folded.has(id) || this.leaves.get(id)?.kind === 'constant') &&
+      outputs.every(({ shape, dtype }) => FOLDED_TYPES.has(dtype) && sizeOf(shape) <= FOLDED_SIZE);
+    if (isFolded) {
+      for (const output of outputs) this.folded.set(output.id, output);
+      return;
+    }
+    for (const id of inputs) this.unfold(id);
     this.ops.push({ name, attributes, inputs, outputs });
+  }
+
+  /** A tensor that constants alone determine is itself a constant where something else uses it. */
+  private unfold(id: number): void {
+    const folded = this.folded.get(id);
+    if (folded !== undefined && !this.leaves.has(id))
+      this.noteLeaf(id, folded.dtype, folded.shape, this.binding.tensorDataSync(id));
   }
 
   noteCreated(id: number, [shape, dtype, values]: Parameters<Binding['createTensor']>): void {
@@ -155,6 +178,7 @@ export class Recorder {
       const variable = engine().registeredVariables[name];
       if (variable === undefined) return;
       const gradient = tensor ? tensorId(this.backend, tensor) : undefined;
+      if (gradient !== undefined) this.unfold(gradient);
       noted.push({ variable, slot, gradient });
       if (gradient !== undefined)
         this.options.gradients?.set(variable, this.binding.tensorDataSync(gradient) as Float32Array);
