@@ -25,6 +25,7 @@ function create<T extends keyof ToolkitElements>(tag: T, attributes: Record<stri
 export interface Button {
   readonly element: HTMLElement;
   disabled: boolean;
+  focus(): void;
   /** Changes icon and text or label. */
   look(icon: string | undefined, text: string): void;
 }
@@ -63,6 +64,14 @@ export function createButton(options: ButtonOptions): Button {
   return {
     element,
     look,
+    focus() {
+      // The toolkit enables its inner button a frame after the element.
+      requestAnimationFrame(() => {
+        requestAnimationFrame(() => {
+          element.focus();
+        });
+      });
+    },
     get disabled() {
       return element.disabled;
     },

@@ -4,20 +4,10 @@ import { axisText } from '../charts/axes';
 import { AXES, type Axis } from '../data/series';
 import { smoothingSpan } from '../data/smoothing';
 import { h, setAttribute, setText, uniqueId } from '../dom';
+import { HIGHEST_POWER, powerOf, weightOf } from '../smoothingScale';
 import type { View as ViewChoices } from '../state';
 import { count } from '../text/format';
 import { createCheckbox } from '../toolkit';
-
-/** The slider moves over powers of ten of the number of steps that are averaged: 1, about 10, 100, 1000. */
-const HIGHEST_POWER = 3;
-
-export function weightOf(power: number): number {
-  return power <= 0 ? 0 : 1 - 10 ** -power;
-}
-
-export function powerOf(weight: number): number {
-  return weight <= 0 ? 0 : -Math.log10(1 - weight);
-}
 
 export function createChartOptions(choices: ViewChoices, changed: () => void): HTMLElement {
   const logarithmic = createCheckbox(l10n.t('Log loss'), (checked) => {

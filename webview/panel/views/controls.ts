@@ -94,9 +94,9 @@ export class Controls implements View {
     button.disabled = !able;
     if (!focused || able) return;
     // Once all buttons know whether they are of use.
-    setTimeout(() => {
+    queueMicrotask(() => {
       const next = [this.#again, this.#pause, this.#stop, this.#model].find((other) => !other.disabled);
-      next?.element.focus();
+      next?.focus();
     });
   }
 }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/panel/color';
+import { blend } from '../../../webview/panel/inspections/blend';
+import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
+import { toRgba } from '../../../webview/panel/inspections/pixels';
+
+const BLACK = { r: 0, g: 0, b: 0, a: 1 };
+const WHITE = { r: 255, g: 255, b: 255, a: 1 };
+const RED = { r: 255, g: 0, b: 0, a: 1 };
+const BLUE = { r: 0, g: 0, b: 255, a: 1 };
+
+describe('colours', () => {
+  it('are read as VS Code writes them', () => {
+    assert.deepEqual(parseColor('#1a85ff'), { r: 26, g: 133, b: 255, a: 1 });
+    assert.deepEqual(parseColor(' #fff '), WHITE);
+    assert.deepEqual(parseColor('rgba(234, 92, 0, 0.33)'), { r: 234, g: 92, b: 0, a: 0.33 });
+    assert.deepEqual(parseColor('#ff000080')?.a, 128 / 255);
+    for (const none of ['', 'red', '#12345', 'rgb(a, b, c)']) assert.equal(parseColor(none), undefined);
+  });
+
+  it('contrast as WCAG says', () => {
+    assert.equal(contrast(BLACK, WHITE), 21);
+    assert.equal(contrast(RED, RED), 1);
+    // https://webaim.org/resources/contrastchecker gives 4.54 for #767676 on white.
+    assert.equal(Number(contrast(parseColor('#767676')!, WHITE).toFixed(2)), 4.54);
+  });
+
+  it('are moved only as far as they must to be seen', () => {
+    const pale = parseColor('#ffe680')!;
+    const seen = readable(pale, WHITE, BLACK, 3);
+    assert.ok(contrast(seen, WHITE) >= 3 && contrast(seen, WHITE) < 4);
+    assert.ok(seen.r > seen.b);
+    assert.deepEqual(readable(BLUE, WHITE, BLACK, 3), BLUE);
+  });
+
+  it('lie over one another', () => {
+    assert.deepEqual(over({ ...WHITE, a: 0.5 }, BLACK), { r: 127.5, g: 127.5, b: 127.5, a: 1 });
+    assert.equal(toCss(mix(RED, BLUE, 0.5)), 'rgb(128, 0, 128)');
+  });
+});
+
+describe('the decision boundary', () => {
+  // Two by two points, two classes: the lower row is certain of red, the upper left of blue, the upper right of nothing.
+  const probabilities = Uint8Array.of(255, 0, 255, 0, 0, 255, 128, 128);
+
+  it('has the lowest y at the bottom, and the background where the model does not know', () => {
+    const pixels = blend(probabilities, 2, [RED, BLUE], BLACK);
+    const at = (row: number, column: number): number[] => [
+      ...pixels.subarray((row * 2 + column) * 4, (row * 2 + column) * 4 + 4),
+    ];
+    assert.deepEqual(at(1, 0), [140, 0, 0, 255]);
+    assert.deepEqual(at(1, 1), [140, 0, 0, 255]);
+    assert.deepEqual(at(0, 0), [0, 0, 140, 255]);
+    assert.deepEqual(at(0, 1), [0, 0, 0, 255]);
+  });
+
+  it('refuses a grid of another size', () => {
+    assert.throws(() => blend(probabilities, 3, [RED, BLUE], BLACK), /8 probabilities, expected 3 · 3 · 2/);
+  });
+});
+
+describe('the confusion matrix', () => {
+  it('gives recall by row and precision by column', () => {
+    const { recall, precision, share } = matrixFacts([
+      [8, 2, 0],
+      [4, 6, 0],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual(recall, [0.8, 0.6, NaN]);
+    assert.deepEqual(precision, [8 / 12, 6 / 8, NaN]);
+    assert.deepEqual(share[0], [0.8, 0.2, 0]);
+    assert.deepEqual(share[2], [0, 0, 0]);
+  });
+});
+
+describe('pictures of mistakes', () => {
+  it('turn grey and RGB bytes into RGBA', () => {
+    assert.deepEqual([...toRgba(Uint8Array.of(9, 200), 2, 1, 1)], [9, 9, 9, 255, 200, 200, 200, 255]);
+    assert.deepEqual([...toRgba(Uint8Array.of(1, 2, 3), 1, 1, 3)], [1, 2, 3, 255]);
+  });
+
+  it('refuse pixels of another size', () => {
+    assert.throws(() => toRgba(new Uint8Array(5), 2, 1, 3), /5 bytes of pixels, expected 1 · 2 · 3/);
+  });
+});
