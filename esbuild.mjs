@@ -4,6 +4,7 @@ import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { emitTypes } from './scripts/types.mjs';
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
@@ -106,7 +107,8 @@ function newestSource() {
     if (stat.isDirectory())
       for (const name of fs.readdirSync(entry)) if (name !== 'screenshots') visit(path.join(entry, name));
   };
-  for (const folder of ['src', 'webview', 'test', 'esbuild.mjs', 'package.json']) visit(at(folder));
+  for (const folder of ['src', 'webview', 'test', 'scripts/types.mjs', 'esbuild.mjs', 'package.json'])
+    visit(at(folder));
   return newest;
 }
 
@@ -119,8 +121,7 @@ export async function build({ production = false, tests = false, quiet = false }
   const started = Date.now();
   try {
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
-    const { emitTypes } = await import('./scripts/types.mjs').catch(() => ({ emitTypes: undefined }));
-    await emitTypes?.();
+    await emitTypes();
     fs.mkdirSync(dist, { recursive: true });
     fs.writeFileSync(stampFile(tests), '');
     if (!quiet) reportSizes(results);

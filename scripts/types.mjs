@@ -72,9 +72,10 @@ export async function emitTypes({ force = false } = {}) {
 function fingerprint() {
   const hash = createHash('sha256');
   const add = (file) => hash.update(`${path.relative(root, file)}\n`).update(fs.readFileSync(file));
-  const sources = fs.readdirSync(at('src', 'lab'), { recursive: true }).filter((file) => file.endsWith('.ts'));
-  for (const file of sources.sort()) add(at('src', 'lab', file));
-  add(at('src', 'protocol', 'errors.ts'));
+  for (const folder of ['lab', 'protocol']) {
+    const sources = fs.readdirSync(at('src', folder), { recursive: true }).filter((file) => file.endsWith('.ts'));
+    for (const file of sources.sort()) add(at('src', folder, file));
+  }
   add(at('tsconfig.json'));
   add(import.meta.filename);
   for (const name of TENSORFLOW) add(at('node_modules', '@tensorflow', name, 'package.json'));
