@@ -20,6 +20,18 @@ export interface StoredRun {
   readonly record: RunRecord;
 }
 
+const NEEDED = [
+  'id',
+  'title',
+  'modelFile',
+  'createdAt',
+  'state',
+  'progress',
+  'latest',
+  'trainer',
+  'checkpoints',
+] as const;
+
 /** A trainer touches its heartbeat every 2 s; a machine under load may be late. */
 const HEARTBEAT_LIMIT_MS = 30_000;
 
@@ -28,16 +40,24 @@ const HEARTBEAT_LIMIT_MS = 30_000;
  * @throws LabError RUN_CORRUPT
  */
 export async function readRun(folder: string): Promise<RunRecord> {
-  let record: RunRecord;
-  try {
-    record = JSON.parse(await fs.readFile(path.join(folder, 'run.json'), 'utf8')) as RunRecord;
-  } catch (error) {
-    throw corrupt(folder, error instanceof Error ? error.message : String(error), error);
-  }
-  if ((record.format as number) !== RUN_FORMAT) throw corrupt(folder, `format ${String(record.format)}`);
+  const record = await readRecord(folder);
   if (!ACTIVE_STATES.has(record.state) || isAlive(record)) return record;
   const { mtime } = await fs.stat(path.join(folder, 'run.json'));
   return { ...record, state: 'interrupted', end: { reason: 'trainerDied', at: mtime.toISOString(), unattended: true } };
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
+  let value: Partial<RunRecord> | null;
+  try {
+    value = JSON.parse(await fs.readFile(path.join(folder, 'run.json'), 'utf8')) as typeof value;
+  } catch (error) {
+    throw corrupt(folder, error instanceof Error ? error.message : String(error), error);
+  }
+  if ((value?.format as number | undefined) !== RUN_FORMAT) throw corrupt(folder, `format ${String(value?.format)}`);
+  // What every reader relies on; a trainer writes the record as a whole, so more is not asked.
+  const missing = NEEDED.find((name) => value?.[name] === undefined);
+  if (missing !== undefined) throw corrupt(folder, l10n.t('run.json without "{0}"', missing));
+  return value as RunRecord;
 }
 
 /** All runs, newest first; what cannot be read is listed beside them and hides nothing. */
@@ -71,12 +91,20 @@ export async function readPoints(folder: string, from = 0): Promise<Point[]> {
   });
 }
 
+/** The newest picture of each kind. A damaged one is left out: the others, and the curves, are worth seeing. */
 export async function readInspections(folder: string): Promise<Inspection[]> {
   const directory = path.join(folder, 'artifacts');
-  const files = (await namesIn(directory)).filter((name) => name.endsWith('.json'));
-  return Promise.all(
-    files.map(async (name) => JSON.parse(await fs.readFile(path.join(directory, name), 'utf8')) as Inspection),
-  );
+  const found: Inspection[] = [];
+  for (const name of await namesIn(directory)) {
+    if (!name.endsWith('.json')) continue;
+    const text = await fs.readFile(path.join(directory, name), 'utf8');
+    try {
+      found.push(JSON.parse(text) as Inspection);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return found;
 }
 
 /** @throws LabError TRAINER_BUSY for a run that is still training */

@@ -51,6 +51,15 @@ export function startTimedOut(place: TrainerPlace, seconds: number): LabError {
   });
 }
 
+export function unresponsive(place: TrainerPlace, seconds: number): LabError {
+  return new LabError({
+    code: 'TRAINER_UNRESPONSIVE',
+    message: l10n.t('The trainer of this folder is busy and has not answered for {0} s.', seconds),
+    remedy: l10n.t('Stop its run: this ends its process. A loop in the model file that never ends is the usual cause.'),
+    details: tail(place.logFile),
+  });
+}
+
 export function cancelled(): LabError {
   return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
 }

@@ -7,9 +7,9 @@ export interface TrainerOptions {
   readonly key: string;
   /**
    * What the process is for. Runs are trained by 'training'; 'inspector' is a second process of the same key that
-   * builds models and grades exercises, so that a model file that never ends cannot hold up a training.
+   * builds models, 'grader' one that grades exercises, so that a model file that never ends cannot hold up a training.
    */
-  readonly role?: 'training' | 'inspector';
+  readonly role?: 'training' | 'inspector' | 'grader';
   readonly paths: LabPaths;
   /** The Node (or Electron) that runs it. Default: our own. */
   readonly execPath?: string;
@@ -21,5 +21,7 @@ export interface TrainerOptions {
   readonly memoryLimitMB?: number;
   /** A trainer with neither client nor work ends after this long. Default 60. */
   readonly idleSeconds?: number;
+  /** A trainer that is there but does not answer for so long is given up. Default 15. */
+  readonly answerSeconds?: number;
   readonly client: ClientInfo;
 }

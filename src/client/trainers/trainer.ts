@@ -19,7 +19,7 @@ import {
 import { ACTIVE_STATES } from '../../protocol/run';
 import { endRun, readRun } from '../runs/store';
 import { connect } from './connect';
-import { cancelled, deathOf, startFailed, startTimedOut } from './errors';
+import { cancelled, deathOf, startFailed, startTimedOut, unresponsive } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
 import { trainerPlace, type TrainerPlace } from './place';
@@ -28,6 +28,7 @@ const START_SECONDS = 60;
 const POLL_MS = 20;
 const GRACE_SECONDS = 5;
 const EXIT_REPORT_MS = 100;
+const ANSWER_SECONDS = 15;
 
 export interface TrainerExit {
   /** True when this client disconnected or killed it itself, or the trainer ended in order. */
@@ -73,14 +74,14 @@ export class Trainer implements Disposable {
     });
   }
 
-  /** The trainer of this key if one is alive. @throws LabError PROTOCOL_VERSION */
+  /** The trainer of this key if one is alive. @throws LabError PROTOCOL_VERSION, TRAINER_UNRESPONSIVE */
   static async attach(options: TrainerOptions): Promise<Trainer | undefined> {
     return Trainer.tryAttach(options, trainerPlace(options), undefined);
   }
 
   /**
    * Attaches to the trainer of this key, or starts one.
-   * @throws LabError ENGINE_*, TRAINER_START, PROTOCOL_VERSION, CANCELLED
+   * @throws LabError ENGINE_*, TRAINER_START, TRAINER_UNRESPONSIVE, PROTOCOL_VERSION, CANCELLED
    */
   static async start(options: TrainerOptions, token?: CancellationToken): Promise<Trainer> {
     const place = trainerPlace(options);
@@ -175,13 +176,16 @@ export class Trainer implements Disposable {
       }),
     );
     connection.listen();
+    const seconds = options.answerSeconds ?? ANSWER_SECONDS;
+    const patience = new AbortController();
     try {
-      const gone = once(socket, 'close').then(() => undefined);
       const hello = await Promise.race([
         request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION, client: options.client }),
-        gone,
+        once(socket, 'close').then(() => undefined),
+        delay(seconds * 1000, 'silent' as const, { signal: patience.signal }),
       ]);
       if (hello === undefined) return undefined;
+      if (hello === 'silent') throw unresponsive(place, seconds);
       const trainer = new Trainer(options, place, connection, socket, hello, child);
       // Whoever awaited us registers its listeners in this turn; what arrived meanwhile follows.
       setImmediate(() => {
@@ -195,6 +199,8 @@ export class Trainer implements Disposable {
       connection.dispose();
       socket.destroy();
       throw error;
+    } finally {
+      patience.abort();
     }
   }
 
@@ -208,6 +214,9 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
   return {
     'run/changed': (params) => {
       forward('run/changed', params);
+    },
+    'exercise/progress': (params) => {
+      forward('exercise/progress', params);
     },
     'run/points': (params) => {
       forward('run/points', params);

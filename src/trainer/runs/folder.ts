@@ -87,8 +87,27 @@ function writeFully(descriptor: number, bytes: Buffer): void {
 
 function replaceFile(file: string, text: string): void {
   const temporary = `${file}.tmp`;
-  fs.writeFileSync(temporary, text);
+  try {
+    fs.writeFileSync(temporary, text);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || !fs.existsSync(file)) throw error;
+    // On a full disk there is no room beside it, but the space it has already: how a run ended must not get lost.
+    overwrite(file, Buffer.from(text));
+    return;
+  }
   fs.renameSync(temporary, file);
+}
+
+/** @throws ENOSPC where the new text is longer and the last block has no room for the rest */
+function overwrite(file: string, bytes: Buffer): void {
+  const descriptor = fs.openSync(file, 'r+');
+  try {
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(descriptor, bytes, done, bytes.length - done, done);
+    fs.ftruncateSync(descriptor, bytes.length);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 export function unwritable(folder: string, cause: unknown): LabError {

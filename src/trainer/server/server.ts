@@ -38,8 +38,7 @@ export class TrainerServer {
     try {
       if (await this.tryListen(address)) return true;
       if (await answers(address)) return false;
-      fs.rmSync(address, { force: true });
-      return await this.tryListen(address);
+      return (await clearAway(address)) && (await this.tryListen(address));
     } finally {
       process.umask(mask);
     }
@@ -98,6 +97,27 @@ export class TrainerServer {
     connection.listen();
     this.onClientsChanged(this.connections.size);
   }
+}
+
+/**
+ * Removes a socket file that nobody answered. Another trainer may have done so and listen there by now: the file is
+ * first moved, which only one can do, and then looked at again.
+ * @returns false when it was another trainer's
+ */
+async function clearAway(address: string): Promise<boolean> {
+  const aside = `${address}.${String(process.pid)}`;
+  try {
+    fs.renameSync(address, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true; // somebody else moved it
+    throw error;
+  }
+  if (await answers(aside)) {
+    fs.renameSync(aside, address);
+    return false;
+  }
+  fs.rmSync(aside, { force: true });
+  return true;
 }
 
 function answers(address: string): Promise<boolean> {

@@ -83,6 +83,10 @@ export function writeCheckpoint(
     };
     fs.fsyncSync(file);
     fs.writeFileSync(path.join(temporary, 'checkpoint.json'), JSON.stringify(manifest), { flush: true });
+  } catch (error) {
+    // On a full disk its own half is in the way of everything else.
+    fs.rmSync(temporary, { recursive: true, force: true });
+    throw error;
   } finally {
     fs.closeSync(file);
   }

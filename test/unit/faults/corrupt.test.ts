@@ -1,0 +1,126 @@
+/** Run folders that were damaged: each is told of, none hides the others. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { followRun } from '../../../src/client/runs/follow';
+import { deleteRun, endRun, listRuns, readInspections, readPoints, readRun } from '../../../src/client/runs/store';
+import { LabError } from '../../../src/protocol/errors';
+import type { RunRecord } from '../../../src/protocol/run';
+import { Bench, spirals } from '../trainer/support';
+
+describe('a damaged run folder', () => {
+  let bench: Bench;
+  let original: string;
+  let folder: string;
+
+  before(async () => {
+    bench = new Bench();
+    const run = await bench.start(await bench.trainer(), bench.modelFile(spirals({ epochs: 2 })));
+    await run.ended();
+    original = run.runFolder;
+  });
+  after(() => bench.dispose());
+  beforeEach(() => {
+    folder = path.join(bench.folder, 'copies', 'damaged');
+    fs.cpSync(original, folder, { recursive: true });
+  });
+  afterEach(() => {
+    fs.rmSync(path.dirname(folder), { recursive: true });
+  });
+
+  const at = (...names: string[]): string => path.join(folder, ...names);
+  const isCorrupt = (error: unknown): boolean => error instanceof LabError && error.code === 'RUN_CORRUPT';
+
+  for (const [what, text] of [
+    ['empty', ''],
+    ['cut in the middle', undefined],
+    ['zeros, as a power cut leaves', '\0'.repeat(100)],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['an object of another kind', '{"format":1,"state":"training"}'],
+    ['of a later format', '{"format":99}'],
+  ] as const) {
+    it(`whose run.json is ${what} is reported by name, hides no other run and can be deleted`, async () => {
+      const whole = fs.readFileSync(at('run.json'), 'utf8');
+      fs.writeFileSync(at('run.json'), text ?? whole.slice(0, whole.length / 2));
+      fs.cpSync(original, path.join(bench.folder, 'copies', 'fine'), { recursive: true });
+      await assert.rejects(readRun(folder), isCorrupt);
+      const { runs, problems } = await listRuns(path.dirname(folder));
+      assert.deepEqual(
+        runs.map((run) => path.basename(run.folder)),
+        ['fine'],
+      );
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]?.code, 'RUN_CORRUPT');
+      assert.match(problems[0].message, /damaged/);
+      await deleteRun(folder);
+      assert.equal(fs.existsSync(folder), false);
+    });
+  }
+
+  it('whose metrics.jsonl has a torn last line gives every whole point', async () => {
+    const points = await readPoints(folder);
+    fs.appendFileSync(at('metrics.jsonl'), '{"kind":"step","step":99,"epo');
+    assert.deepEqual(await readPoints(folder), points);
+    assert.deepEqual(await readPoints(folder, 3), points.slice(3));
+  });
+
+  it('whose metrics.jsonl ends in zeros, as a power cut leaves, gives every whole point', async () => {
+    const points = await readPoints(folder);
+    fs.appendFileSync(at('metrics.jsonl'), '\0'.repeat(512));
+    assert.deepEqual(await readPoints(folder), points);
+  });
+
+  it('whose metrics.jsonl is damaged in the middle says in which line, to a follower too', async () => {
+    const lines = fs.readFileSync(at('metrics.jsonl'), 'utf8').split('\n');
+    lines[2] = '{"kind":"st';
+    fs.writeFileSync(at('metrics.jsonl'), lines.join('\n'));
+    const named = (error: unknown): boolean =>
+      isCorrupt(error) && /metrics\.jsonl:3/.test((error as LabError).data.found ?? '');
+    await assert.rejects(readPoints(folder), named);
+    const nothing = (): void => undefined;
+    const following = followRun(undefined, folder, { record: nothing, points: nothing, inspection: nothing });
+    await assert.rejects(following.ready, named);
+  });
+
+  it('without metrics.jsonl has no points', async () => {
+    fs.rmSync(at('metrics.jsonl'));
+    assert.deepEqual(await readPoints(folder), []);
+  });
+
+  it('with a damaged picture gives the others', async () => {
+    const kinds = (await readInspections(folder)).map(({ kind }) => kind).sort();
+    assert.deepEqual(kinds, ['confusionMatrix', 'decisionBoundary']);
+    fs.writeFileSync(at('artifacts', 'confusionMatrix.json'), '{');
+    assert.deepEqual(
+      (await readInspections(folder)).map(({ kind }) => kind),
+      ['decisionBoundary'],
+    );
+  });
+
+  it('whose trainer is gone is interrupted, also where another process has its number now', async () => {
+    const record = JSON.parse(fs.readFileSync(at('run.json'), 'utf8')) as RunRecord;
+    const { end: _end, ...open } = record;
+    const heartbeat = at('alive');
+    const write = (pid: number): void => {
+      fs.writeFileSync(
+        at('run.json'),
+        JSON.stringify({ ...open, state: 'training', trainer: { pid, instance: 'x', heartbeat } }),
+      );
+    };
+    write(process.pid);
+    fs.writeFileSync(heartbeat, '');
+    assert.equal((await readRun(folder)).state, 'training');
+    await assert.rejects(deleteRun(folder), (error: LabError) => error.code === 'TRAINER_BUSY');
+    const long = new Date(Date.now() - 3_600_000);
+    fs.utimesSync(heartbeat, long, long);
+    assert.equal((await readRun(folder)).state, 'interrupted');
+    fs.rmSync(heartbeat);
+    assert.equal((await readRun(folder)).state, 'interrupted');
+
+    const settled = await endRun(folder, { reason: 'trainerDied', at: new Date().toISOString(), unattended: true });
+    assert.equal(settled.state, 'interrupted');
+    const again = await endRun(folder, { reason: 'killed', at: new Date().toISOString(), unattended: false });
+    assert.deepEqual(again, settled, 'an end is written once');
+  });
+});

@@ -1,0 +1,90 @@
+/** A model file that never returns cannot hold the lab up: stopping works, whoever asks. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { readRun } from '../../../src/client/runs/store';
+import { Trainer } from '../../../src/client/trainers/trainer';
+import { endUnresponsive } from '../../../src/client/trainers/unresponsive';
+import type { LabError } from '../../../src/protocol/errors';
+import { Bench, spirals } from '../trainer/support';
+import { eventually, isAlive } from './support';
+
+describe('an endless loop in a model file', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.dispose());
+
+  const marker = (): string => path.join(bench.folder, 'looping');
+  const loop = (): string => `require('fs').writeFileSync(${JSON.stringify(marker())}, ''); for (;;);`;
+
+  const places: { where: string; text: () => string }[] = [
+    { where: 'at its top level', text: () => `${loop()}\n${spirals()}` },
+    {
+      where: 'in its model function',
+      text: () => spirals().replace('tf.sequential(', `(() => { ${loop()} })() ?? tf.sequential(`),
+    },
+    {
+      where: 'in its optimizer function',
+      text: () => spirals({ optimizer: `(() => { ${loop()} })() ?? tf.train.sgd(1)` }),
+    },
+  ];
+  for (const { where, text } of places) {
+    it(`${where} is stopped by ending the process, and run.json says so`, async () => {
+      const trainer = await bench.trainer();
+      const run = await bench.start(trainer, bench.modelFile(`declare const require: any;\n${text()}`));
+      await eventually(() => (fs.existsSync(marker()) ? true : undefined), 'the loop');
+      const stopped = await trainer.stopRun(run.id, run.runFolder, 0.3);
+      assert.equal(stopped.state, 'stopped');
+      assert.equal(stopped.end?.reason, 'killed');
+      assert.equal(isAlive(trainer.hello.pid), false);
+      assert.deepEqual(await readRun(run.runFolder), stopped);
+      assert.deepEqual((await trainer.closed).expected, true);
+
+      const next = await bench.start(await bench.trainer(), bench.modelFile(spirals({ epochs: 1 })));
+      assert.equal((await next.ended()).state, 'finished');
+    });
+  }
+
+  it('does not make its run look dead: the watchdog keeps the signs of life', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(`declare const require: any;\n${loop()}\n${spirals()}`));
+    await eventually(() => (fs.existsSync(marker()) ? true : undefined), 'the loop');
+    const { heartbeat } = (await readRun(run.runFolder)).trainer;
+    const before = fs.statSync(heartbeat).mtimeMs;
+    await eventually(() => (fs.statSync(heartbeat).mtimeMs > before ? true : undefined), 'a later sign of life');
+    assert.equal((await readRun(run.runFolder)).state, 'preparing');
+  });
+
+  it('can be stopped from a window that was opened or reloaded meanwhile', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(`declare const require: any;\n${loop()}\n${spirals()}`));
+    await eventually(() => (fs.existsSync(marker()) ? true : undefined), 'the loop');
+    trainer.dispose();
+
+    await assert.rejects(
+      Trainer.attach(bench.options({ answerSeconds: 0.5 })),
+      (error: LabError) => error.code === 'TRAINER_UNRESPONSIVE' && /Stop/.test(error.data.remedy ?? ''),
+    );
+    const stopped = await endUnresponsive(run.runFolder);
+    assert.equal(stopped.state, 'stopped');
+    assert.equal(stopped.end?.reason, 'killed');
+    assert.equal(isAlive(trainer.hello.pid), false);
+  });
+});
+
+describe('a model file that waits for ever', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.dispose());
+
+  it('in loading its data is stopped', async () => {
+    const trainer = await bench.trainer();
+    const data = 'datasets.spirals({ train: 96, test: 60 })';
+    const text = spirals().replace(data, `{ ...${data}, load: () => new Promise<never>(() => {}) }`);
+    const run = await bench.start(trainer, bench.modelFile(text));
+    await run.until(() => run.record !== undefined);
+    const stopped = await trainer.stopRun(run.id, run.runFolder, 0.3);
+    assert.equal(stopped.state, 'stopped', JSON.stringify(stopped.end));
+    assert.deepEqual(await readRun(run.runFolder), stopped);
+  });
+});

@@ -1,0 +1,94 @@
+/** Starting a trainer: what others left behind, and others who start at the same moment. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { trainerPlace } from '../../../src/client/trainers/place';
+import { Trainer } from '../../../src/client/trainers/trainer';
+import { Bench, spirals } from '../trainer/support';
+import { eventually, isAlive } from './support';
+
+describe('starting a trainer', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.dispose());
+
+  const socket = (): string => trainerPlace({ key: bench.folder }).socket;
+
+  it('several times at once gives one process that serves all', async () => {
+    const trainers = await Promise.all(Array.from({ length: 4 }, () => bench.trainer()));
+    assert.equal(new Set(trainers.map(({ hello }) => hello.instance)).size, 1);
+  });
+
+  it('works where a killed trainer has left its socket', async () => {
+    const first = await bench.trainer();
+    await first.kill();
+    assert.ok(fs.existsSync(socket()), 'the socket is still there');
+    const second = await bench.trainer();
+    assert.notEqual(second.hello.instance, first.hello.instance);
+    const run = await bench.start(second, bench.modelFile(spirals({ epochs: 1 })));
+    assert.equal((await run.ended()).state, 'finished');
+  });
+
+  for (let round = 1; round <= 3; round++) {
+    it(`several times at once on a stale socket gives one process (round ${String(round)})`, async () => {
+      const first = await bench.trainer();
+      await first.kill();
+      const trainers = await Promise.all(Array.from({ length: 5 }, () => bench.trainer()));
+      const pids = new Set(trainers.map(({ hello }) => hello.pid));
+      assert.equal(pids.size, 1, 'all clients have the same');
+      const late = await Trainer.attach(bench.options());
+      assert.equal(late?.hello.pid, [...pids][0], 'and the socket leads to it');
+      late.dispose();
+    });
+  }
+
+  it('works where the socket is a plain file', async () => {
+    fs.writeFileSync(socket(), 'not a socket');
+    const trainer = await bench.trainer();
+    assert.ok(isAlive(trainer.hello.pid));
+  });
+
+  it('where somebody listens and says nothing fails in time, with a remedy', async () => {
+    const address = socket();
+    const silent = net.createServer();
+    await new Promise<void>((resolve) => silent.listen(address, resolve));
+    try {
+      await assert.rejects(
+        Trainer.start(bench.options({ answerSeconds: 0.3 })),
+        (error: { code: string; data: { remedy?: string } }) =>
+          error.code === 'TRAINER_UNRESPONSIVE' && error.data.remedy !== undefined,
+      );
+    } finally {
+      silent.close();
+    }
+  });
+
+  it('is called off without leaving a process', async () => {
+    const before = processesOf(bench.folder);
+    assert.deepEqual(before, []);
+    await assert.rejects(
+      Trainer.start(bench.options(), {
+        isCancellationRequested: true,
+        onCancellationRequested: () => ({ dispose: () => undefined }),
+      }),
+      (error: { code: string }) => error.code === 'CANCELLED',
+    );
+    if (process.platform === 'linux') {
+      await eventually(() => (processesOf(bench.folder).length === 0 ? true : undefined), 'no process in the folder');
+    }
+  });
+});
+
+/** Processes whose working directory it is. */
+function processesOf(folder: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return fs.readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return fs.readlinkSync(path.join('/proc', name, 'cwd')) === folder;
+    } catch {
+      return false; // it ended meanwhile, or it is not ours
+    }
+  });
+}
