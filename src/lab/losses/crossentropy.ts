@@ -23,7 +23,7 @@ export interface CrossentropyOptions extends SparseCrossentropyOptions {
   readonly labelSmoothing?: number;
 }
 
-function options(owner: string, value: unknown, known: readonly string[]): Required<CrossentropyOptions> {
+function checkOptions(owner: string, value: unknown, known: readonly string[]): Required<CrossentropyOptions> {
   const given = checkObject(owner, value);
   checkKnown(owner, given, known);
   const fromLogits = given['fromLogits'] ?? false;
@@ -52,9 +52,9 @@ function expectedSurprise(targets: tf.Tensor, logP: tf.Tensor): tf.Scalar {
  * @returns A loss for yTrue int32 [batch, …] and yPred float32 [batch, …, classes]; throws MODEL_SHAPE for others.
  *   Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.3; Keras SparseCategoricalCrossentropy.
  */
-export function sparseCategoricalCrossentropy(config: SparseCrossentropyOptions = {}): Loss {
+export function sparseCategoricalCrossentropy(options: SparseCrossentropyOptions = {}): Loss {
   const name = 'sparseCategoricalCrossentropy';
-  const { fromLogits } = options(`losses.${name}`, config, ['fromLogits']);
+  const { fromLogits } = checkOptions(`losses.${name}`, options, ['fromLogits']);
   return {
     name,
     fromLogits,
@@ -78,9 +78,9 @@ export function sparseCategoricalCrossentropy(config: SparseCrossentropyOptions 
  * @returns A loss for yTrue and yPred of shape [batch, …, classes]; throws MODEL_SHAPE for others.
  *   Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.3; Keras CategoricalCrossentropy.
  */
-export function categoricalCrossentropy(config: CrossentropyOptions = {}): Loss {
+export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
   const name = 'categoricalCrossentropy';
-  const { fromLogits, labelSmoothing } = options(`losses.${name}`, config, ['fromLogits', 'labelSmoothing']);
+  const { fromLogits, labelSmoothing } = checkOptions(`losses.${name}`, options, ['fromLogits', 'labelSmoothing']);
   return {
     name,
     fromLogits,
@@ -103,9 +103,9 @@ export function categoricalCrossentropy(config: CrossentropyOptions = {}): Loss 
  * @returns A loss for yTrue in [0, 1] and yPred with as many elements, e.g. [batch] and [batch, 1]; throws MODEL_SHAPE
  *   for others. Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2; Keras BinaryCrossentropy.
  */
-export function binaryCrossentropy(config: CrossentropyOptions = {}): Loss {
+export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   const name = 'binaryCrossentropy';
-  const { fromLogits, labelSmoothing } = options(`losses.${name}`, config, ['fromLogits', 'labelSmoothing']);
+  const { fromLogits, labelSmoothing } = checkOptions(`losses.${name}`, options, ['fromLogits', 'labelSmoothing']);
   return {
     name,
     fromLogits,

@@ -18,8 +18,8 @@ export interface AccuracyOptions {
  *
  * @returns A metric; it throws MODEL_SHAPE for other shapes. Source: Keras Accuracy metrics.
  */
-export function accuracy(config: AccuracyOptions = {}): Metric {
-  const given = checkObject('metrics.accuracy', config);
+export function accuracy(options: AccuracyOptions = {}): Metric {
+  const given = checkObject('metrics.accuracy', options);
   checkKnown('metrics.accuracy', given, ['fromLogits']);
   const fromLogits = given['fromLogits'] ?? false;
   if (typeof fromLogits !== 'boolean') {
