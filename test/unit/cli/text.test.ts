@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { labPaths, terminalLocale, userPath } from '../../../src/cli/context';
+import { errorText } from '../../../src/cli/errorText';
+import { bar, formatMetrics, formatSeconds } from '../../../src/cli/progress/format';
+import { PointTail } from '../../../src/cli/start/pointTail';
+import { StopRequests } from '../../../src/cli/stop';
+import { Folder, root } from './program';
+
+describe('figures in a terminal', () => {
+  it('are in the customary order, others after them', () => {
+    const values = { val_loss: 0.5, f1: 0.25, loss: 0.123456, val_accuracy: 1, accuracy: 0 };
+    assert.equal(
+      formatMetrics(values),
+      'loss 0.1235  accuracy 0.0000  val_loss 0.5000  val_accuracy 1.0000  f1 0.2500',
+    );
+    assert.equal(formatMetrics({ loss: 1.234e-5 }), 'loss 1.234e-5');
+    assert.equal(formatMetrics({ loss: NaN }), 'loss NaN');
+  });
+
+  it('give times in the unit that fits', () => {
+    assert.deepEqual([0.04, 9.94, 12.3, 59.6, 65, 3725].map(formatSeconds), [
+      '0.0 s',
+      '9.9 s',
+      '12 s',
+      '1 min 00 s',
+      '1 min 05 s',
+      '1 h 02 min',
+    ]);
+  });
+
+  it('give a bar of constant width, also beyond its ends', () => {
+    assert.equal(bar(0.5, 4), '██░░');
+    assert.equal(bar(-1, 4), '░░░░');
+    assert.equal(bar(7, 4), '████');
+  });
+});
+
+describe('an error in a terminal', () => {
+  it('says what happened, where, what was expected and found, and what to do', () => {
+    const text = errorText({
+      code: 'MODEL_SHAPE',
+      message: 'The shapes do not fit.',
+      location: { file: '/m.ts', line: 3, column: 9 },
+      expected: '[null, 10]',
+      found: '[null, 9]',
+      remedy: 'Give the last layer 10 units.',
+    });
+    assert.equal(
+      text,
+      [
+        'The shapes do not fit.',
+        '  /m.ts:3:9',
+        '  expected: [null, 10]',
+        '  found: [null, 9]',
+        'Give the last layer 10 units.',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('requests to stop', () => {
+  it('count presses, not signals: npm may pass on what the terminal has sent too', () => {
+    const source = new EventEmitter();
+    let now = 0;
+    const stops = new StopRequests(source, () => now);
+    const heard: number[] = [];
+    stops.onStop((times) => heard.push(times));
+    assert.equal(stops.signal.aborted, false);
+    source.emit('SIGINT');
+    now = 200;
+    source.emit('SIGINT');
+    assert.deepEqual(heard, [1]);
+    assert.equal(stops.signal.aborted, true);
+    now = 2_000;
+    source.emit('SIGINT');
+    assert.deepEqual(heard, [1, 2]);
+  });
+
+  it('reach whoever asks late, and not who no longer cares', () => {
+    const source = new EventEmitter();
+    const stops = new StopRequests(source, () => 0);
+    const early: number[] = [];
+    const late: number[] = [];
+    stops.onStop((times) => early.push(times)).dispose();
+    source.emit('SIGTERM');
+    stops.onStop((times) => late.push(times));
+    assert.deepEqual([early, late], [[], [1]]);
+  });
+});
+
+describe('the surroundings of a command', () => {
+  it('give its language', () => {
+    assert.equal(terminalLocale({ LANG: 'zh_CN.UTF-8' }), 'zh-cn');
+    assert.equal(terminalLocale({ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }), 'en');
+    assert.equal(terminalLocale({ LC_ALL: '', LANG: 'zh_CN' }), 'zh-cn');
+    assert.equal(terminalLocale({}), 'en');
+  });
+
+  it('give paths as the user meant them: npm starts programs in the clone', () => {
+    assert.equal(userPath('model.ts', { INIT_CWD: '/home/me' }), '/home/me/model.ts');
+    assert.equal(userPath('/a/model.ts', { INIT_CWD: '/home/me' }), '/a/model.ts');
+  });
+
+  it('give the clone and the cache', () => {
+    const paths = labPaths({ DEEP_LEARNING_LAB_ROOT: root, DEEP_LEARNING_LAB_CACHE: '/c' });
+    assert.deepEqual(paths, { root, cache: '/c' });
+  });
+});
+
+describe('the tail of a run', () => {
+  it('gives each point once, and half a line only when it is whole', async () => {
+    const folder = new Folder();
+    try {
+      const tail = new PointTail(folder.path);
+      assert.deepEqual(await tail.read(), []);
+      const file = path.join(folder.path, 'metrics.jsonl');
+      const line = (step: number): string => `${JSON.stringify({ kind: 'step', step, text: 'ä' })}\n`;
+      const bytes = Buffer.from(line(1) + line(2) + line(3));
+      const seen: number[] = [];
+      // Cut at every place, also inside the two bytes of a letter.
+      for (let cut = 0; cut < bytes.length; cut += 7) {
+        fs.appendFileSync(file, bytes.subarray(cut, cut + 7));
+        seen.push(...(await tail.read()).map(({ step }) => step));
+      }
+      assert.deepEqual(seen, [1, 2, 3]);
+    } finally {
+      folder.dispose();
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { outcomeOf } from '../../runner/processes';
+import { readResults } from '../../runner/results';
+import { lastLine, summary } from '../../runner/summary';
+import { Folder } from '../setup/folder';
+
+describe('the sums of npm test', () => {
+  const passed = { title: 'a', state: 'passed' } as const;
+  const failed = { title: 'b', state: 'failed', message: 'first line\nsecond' } as const;
+  const skipped = { title: 'c', state: 'skipped' } as const;
+
+  it('count what passed, failed and was skipped', () => {
+    const outcome = outcomeOf({ tests: [passed, failed, skipped, passed], complete: true }, 'ended with 1', false);
+    assert.deepEqual(outcome, { passed: 2, failed: 1, skipped: 1, failures: ['b: first line'] });
+  });
+
+  it('count a suite that died, was empty, or ended badly after passing, as a failure', () => {
+    assert.equal(outcomeOf({ tests: [passed], complete: false }, 'was ended by SIGKILL', false).failed, 1);
+    assert.equal(outcomeOf({ tests: [], complete: true }, 'ended with 0', false).failed, 1);
+    assert.equal(outcomeOf({ tests: [], complete: true }, 'ended with 0', true).failed, 0);
+    assert.equal(outcomeOf({ tests: [passed], complete: true }, 'ended with 7', false).failed, 1);
+    assert.equal(outcomeOf({ tests: [passed], complete: true }, 'ended with 0', false).failed, 0);
+  });
+
+  it('are the last line', () => {
+    const outcome = { title: 'Unit', seconds: 1.25, passed: 3, failed: 1, skipped: 0, failures: ['b: why'] };
+    const tool = { title: 'Lint', seconds: 2, passed: 1, failed: 0, skipped: 0, failures: [] };
+    const lines = summary([tool, outcome]).split('\n');
+    assert.equal(lines.at(-1), '4 passed, 1 failed');
+    assert.ok(lines.includes('  Unit: b: why'));
+    assert.equal(lastLine([tool, { ...outcome, skipped: 2 }]), '4 passed, 1 failed, 2 skipped');
+  });
+
+  it('come from a file that tells a suite that died from one that ended', () => {
+    const folder = new Folder();
+    try {
+      const line = JSON.stringify(passed);
+      const torn = folder.write('torn', `${line}\n{"title":"b","st`);
+      assert.deepEqual(readResults(torn), { tests: [passed], complete: false });
+      const whole = folder.write('whole', `${line}\n{"end":true}\n`);
+      assert.deepEqual(readResults(whole), { tests: [passed], complete: true });
+      assert.deepEqual(readResults(folder.at('missing')), { tests: [], complete: false });
+    } finally {
+      folder.dispose();
+    }
+  });
+});
