@@ -82,7 +82,7 @@ function targets({ production, tests }) {
     { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
   ];
   if (tests) {
-    const external = ['vscode', 'esbuild', 'mocha', 'playwright-core', 'axe-core', '@vscode/test-electron'];
+    const external = ['vscode', 'esbuild', 'typescript', 'mocha', 'playwright-core', 'axe-core', '@vscode/test-electron'];
     const common = { ...node, sourcemap: 'linked', external, keepNames: true };
     list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: at('dist/test') });
     list.push({ ...common, entryPoints: { reporter: at('test/runner/reporter.ts') }, outdir: at('dist/test') });

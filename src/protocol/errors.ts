@@ -3,6 +3,8 @@
  * can speak of it; what was expected and found; where; and what to do.
  */
 
+import type { Fix } from './fix';
+
 /** Stable identifiers. Never reuse one for another meaning. */
 export type LabErrorCode =
   // engine
@@ -18,6 +20,10 @@ export type LabErrorCode =
   | 'MODEL_THREW'
   | 'MODEL_SHAPE'
   | 'EXPERIMENT_INVALID'
+  | 'MODEL_UNKNOWN_NAME'
+  | 'MODEL_LOSS_ACTIVATION'
+  | 'MODEL_LEARNING_RATE'
+  | 'MODEL_TIMEOUT'
   // data
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'
@@ -40,6 +46,12 @@ export type LabErrorCode =
   | 'LESSON_UNKNOWN'
   | 'LESSON_INVALID'
   | 'WORKING_COPY'
+  // exercises
+  | 'EXERCISE_EXPORT'
+  | 'EXERCISE_FAULT'
+  | 'EXERCISE_TIMEOUT'
+  | 'EXERCISE_UNKNOWN'
+  | 'PROGRESS_CORRUPT'
   // set-up
   | 'SETUP_PROGRAM_MISSING'
   | 'SETUP_STEP_FAILED'
@@ -63,6 +75,10 @@ export interface LabErrorData {
   readonly expected?: string;
   readonly found?: string;
   readonly location?: SourceLocation;
+  /** The field of the experiment, or the argument of a call, that this is about: "epochs", "stopWhen.patience". */
+  readonly field?: string;
+  /** What an editor can do about it, the best first. */
+  readonly fixes?: readonly Fix[];
   /** Further places, e.g. the stack in the learner's own files, innermost first. */
   readonly trace?: readonly SourceLocation[];
   /** Long technical text: the tail of stderr, a stack. Shown on request only. */

@@ -2,6 +2,8 @@
  * Every message between a client (extension host, command line) and a trainer.
  * Both ends are typed from these two tables: a message forgotten on either side does not compile.
  */
+import type { InspectModel, ModelInspection } from './modelInspection';
+import type { CheckExercise, CheckReport, GradingProgress } from './exercise';
 import type { EngineInfo, Inspection, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
@@ -71,6 +73,10 @@ export interface TrainerRequests {
   /** One optimizer step of a paused run. */
   'run/step': Call<RunRef, RunRecord>;
   'run/setLearningRate': Call<RunRef & { readonly learningRate: number }, RunRecord>;
+  /** Builds the model without training it and reads no data. What is wrong with the file is part of the answer. */
+  'model/inspect': Call<InspectModel, ModelInspection>;
+  /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
+  'exercise/check': Call<CheckExercise, { readonly reports: readonly CheckReport[] }>;
   /** Writes event files for TensorBoard with TensorFlow's own summary writer; works on any run folder. */
   'runs/exportTensorBoard': Call<{ readonly runFolder: string; readonly outputDirectory: string }, null>;
 }
@@ -82,6 +88,7 @@ export interface TrainerNotifications {
   'run/inspection': RunRef & { readonly inspection: Inspection };
   /** The learner's own console output. */
   'run/output': RunRef & { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  'exercise/progress': { readonly ticket: string; readonly progress: GradingProgress };
   /** Long work before the first step, e.g. a download. `fraction` is null where the total is unknown. */
   'run/activity': RunRef & { readonly text: string; readonly fraction: number | null };
 }

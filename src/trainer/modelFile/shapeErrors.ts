@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { LabErrorData, SourceLocation } from '../../protocol/errors';
+import type { Fix } from '../../protocol/fix';
 import type { Failure, LayerPlace, LayerPlaces } from './layerPlaces';
 
 /** A shape error, and where to look: the layer's own line, when one is known. */
@@ -11,6 +12,7 @@ interface Reading {
   readonly found?: string;
   readonly layer?: string;
   readonly remedy?: string;
+  readonly fixes?: readonly Fix[];
 }
 
 /** How tfjs 4 words its shape errors, and what they mean. The first that matches is taken. */
@@ -120,6 +122,7 @@ const WORDINGS: readonly { readonly pattern: RegExp; readonly read: (match: read
       expected: l10n.t('inputShape at the first layer'),
       found: l10n.t('none'),
       remedy: l10n.t("Give the first layer the inputShape that 'model' receives."),
+      fixes: [{ kind: 'argument', name: 'inputShape', variable: 'inputShape', value: 'inputShape' }],
     }),
   },
 ];
@@ -146,6 +149,7 @@ export function asShapeError(error: Error, layers: LayerPlaces): ShapeError | un
     remedy:
       reading?.remedy ??
       l10n.t('Compare the shape that arrives with the one that is needed, and change the one or the other.'),
+    ...(reading?.fixes === undefined ? {} : { fixes: reading.fixes }),
     at: place?.trace ?? [],
   };
 }

@@ -13,7 +13,8 @@ export function asUnknownName(error: Error): LabErrorData | undefined {
   if (path === undefined || name === undefined) return undefined;
   const owner = ownerOf(path.slice(0, -1));
   if (owner === undefined || name in owner) return undefined;
-  const names = Object.keys(owner).filter((key) => typeof Reflect.get(owner, key) === 'function');
+  // tf.train is a class with static functions.
+  const names = Object.getOwnPropertyNames(owner).filter((key) => typeof Reflect.get(owner, key) === 'function');
   const meant = closest(name, names);
   const ownerName = path.slice(0, -1).join('.') || 'deep-learning-lab';
   return {
@@ -32,8 +33,12 @@ export function asUnknownName(error: Error): LabErrorData | undefined {
 function ownerOf(path: readonly string[]): object | undefined {
   let owner: unknown = lab;
   for (const part of path) {
-    if (typeof owner !== 'object' || owner === null || !(part in owner)) return undefined;
+    if (!hasMembers(owner) || !(part in owner)) return undefined;
     owner = Reflect.get(owner, part);
   }
-  return typeof owner === 'object' && owner !== null ? owner : undefined;
+  return hasMembers(owner) ? owner : undefined;
+}
+
+function hasMembers(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

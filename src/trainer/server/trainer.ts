@@ -6,6 +6,8 @@ import type { LaunchOptions } from '../../protocol/launch';
 import type { RequestHandlers } from '../../protocol/rpc';
 import type { EngineInfo } from '../../protocol/run';
 import { PROTOCOL_VERSION, type AbandonPolicy, type StartRun } from '../../protocol/trainer';
+import { Grader } from '../grading/grader';
+import { inspectModel } from '../inspection/inspect';
 import { Run } from '../runs/run';
 import { exportTensorBoard } from '../runs/tensorboard';
 import { TrainerServer } from './server';
@@ -15,6 +17,7 @@ export class Trainer {
   readonly stopped: Promise<void>;
   private readonly instance = randomUUID();
   private readonly server: TrainerServer;
+  private readonly grader: Grader;
   private run: Run | undefined;
   private abandon: AbandonPolicy | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
@@ -27,6 +30,7 @@ export class Trainer {
     onFault: (error: unknown) => void,
   ) {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
+    this.grader = new Grader(options);
     this.server = new TrainerServer(
       this.handlers(),
       () => {
@@ -77,6 +81,14 @@ export class Trainer {
         this.find(runId).setLearningRate(learningRate);
         return Promise.resolve(this.find(runId).current);
       },
+      'exercise/check': async (request) => {
+        const { ticket } = request;
+        const reports = await this.grader.grade(request, (progress) => {
+          this.server.broadcast('exercise/progress', { ticket, progress });
+        });
+        return { reports };
+      },
+      'model/inspect': (request) => inspectModel(request),
       'runs/exportTensorBoard': async ({ runFolder, outputDirectory }) => {
         await exportTensorBoard(runFolder, outputDirectory);
         return null;

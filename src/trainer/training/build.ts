@@ -1,9 +1,12 @@
 /** From an experiment to something that can take steps. */
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import type { Experiment, LayersExperiment } from '../../lab/experiment';
+import { invalid } from '../../lab/check';
+import type { Dataset } from '../../lab/dataset';
+import type { DataInfo, Experiment, LayersExperiment } from '../../lab/experiment';
 import { resolveLoss, resolveMetric } from '../../lab/resolve';
 import { LabError } from '../../protocol/errors';
+import type { Fix } from '../../protocol/fix';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner, Objective } from './learner';
@@ -27,7 +30,7 @@ export function build(experiment: Experiment): Built {
   const optimizer = experiment.optimizer();
   try {
     const learner = isLayers(experiment)
-      ? new LayersLearner(checkedModel(experiment, info), objective, optimizer)
+      ? new LayersLearner(buildModel(experiment, info), objective, optimizer)
       : new FunctionalLearner(
           experiment,
           tf.tidy(() => experiment.parameters(info)),
@@ -41,45 +44,69 @@ export function build(experiment: Experiment): Built {
   }
 }
 
-function isLayers(experiment: Experiment): experiment is Experiment & LayersExperiment {
+export function isLayers(experiment: Experiment): experiment is Experiment & LayersExperiment {
   return 'model' in experiment;
 }
 
-/** The model must take the data's shape and answer with one output of a fitting size. */
-function checkedModel(experiment: LayersExperiment, info: { inputShape: number[]; classes: number }): tf.LayersModel {
-  const model = experiment.model(info);
-  const input = model.inputs[0]?.shape.slice(1) ?? [];
-  const takes =
-    input.length === info.inputShape.length &&
-    input.every((side, axis) => side === null || side === info.inputShape[axis]);
-  if (!takes) {
-    throw shapeError(
-      l10n.t("The model's input does not fit the data."),
-      info.inputShape,
-      input,
-      l10n.t('Pass inputShape to the first layer.'),
-    );
-  }
-  const output = model.outputs[0]?.shape.slice(1) ?? [];
-  const units = output.at(-1);
-  const sparse = experiment.data.targetShape.length === 0 && info.classes > 2;
-  if (sparse && typeof units === 'number' && units !== info.classes) {
-    throw shapeError(
-      l10n.t('The last layer does not have one unit for each class.'),
-      [info.classes],
-      output,
-      l10n.t('Give the last layer units: classes.'),
-    );
-  }
+function buildModel(experiment: LayersExperiment, info: DataInfo): tf.LayersModel {
+  const model = checkedModel(experiment.model(info));
+  checkInput(model, experiment.data);
+  checkOutput(model, experiment.data);
   return model;
 }
+
+/** What the learner's function returned must be a model. */
+export function checkedModel(made: unknown): tf.LayersModel {
+  if (made instanceof tf.LayersModel) return made;
+  throw invalid({
+    field: 'model',
+    expected: l10n.t('a function that returns a model of tfjs layers'),
+    found: made,
+    remedy:
+      made === undefined ? l10n.t('Return the model: is a `return` missing?') : l10n.t('Return the model itself.'),
+  });
+}
+
+/** The model must take the data's shape. */
+export function checkInput(model: tf.LayersModel, { inputShape }: Dataset): void {
+  const input = model.inputs[0]?.shape.slice(1) ?? [];
+  const takes =
+    input.length === inputShape.length && input.every((side, axis) => side === null || side === inputShape[axis]);
+  if (takes) return;
+  const fix: Fix = { kind: 'argument', name: 'inputShape', value: bracketed(inputShape), variable: 'inputShape' };
+  throw shapeError(
+    l10n.t("The model's input does not fit the data."),
+    inputShape,
+    input,
+    l10n.t('Pass inputShape to the first layer.'),
+    [fix],
+  );
+}
+
+/** With class indices as targets, the model must answer with one number for each class. */
+export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset): void {
+  const output = model.outputs[0]?.shape.slice(1) ?? [];
+  const units = output.at(-1);
+  const sparse = targetShape.length === 0 && classes.length > 2;
+  if (!sparse || typeof units !== 'number' || units === classes.length) return;
+  throw shapeError(
+    l10n.t('The last layer does not have one unit for each class.'),
+    [classes.length],
+    output,
+    l10n.t('Give the last layer units: classes.'),
+    [{ kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' }],
+  );
+}
+
+const bracketed = (shape: readonly unknown[]): string => `[${shape.map(String).join(', ')}]`;
 
 function shapeError(
   message: string,
   expected: readonly (number | null)[],
   found: readonly (number | null)[],
   remedy: string,
+  fixes: readonly Fix[],
 ): LabError {
-  const text = (shape: readonly (number | null)[]): string => `[null, ${shape.map(String).join(', ')}]`;
-  return new LabError({ code: 'MODEL_SHAPE', message, expected: text(expected), found: text(found), remedy });
+  const text = (shape: readonly (number | null)[]): string => bracketed([null, ...shape]);
+  return new LabError({ code: 'MODEL_SHAPE', message, expected: text(expected), found: text(found), remedy, fixes });
 }

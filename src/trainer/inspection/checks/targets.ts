@@ -1,0 +1,50 @@
+import * as l10n from '@vscode/l10n';
+import type { Dataset } from '../../../lab/dataset';
+import type { Loss } from '../../../lab/experiment';
+import type { Finding } from '../problems';
+
+/**
+ * Whether the labels that the data declares are within what the loss can read from the model's answer.
+ *
+ * @param units Size of the answer's last axis, where it is known.
+ */
+export function targetsFinding(loss: Loss, data: Dataset, units: number | undefined): Finding | undefined {
+  const classes = data.classes.length;
+  if (data.targetShape.length > 0 || classes === 0) return undefined;
+  const labels = l10n.t('labels 0 to {0}', classes - 1);
+  if (loss.name === 'sparseCategoricalCrossentropy' && units !== undefined && units < classes) {
+    return {
+      code: 'DATA_LABEL_RANGE',
+      message: l10n.t('The data has labels 0 to {0}, but the model answers with {1} numbers only.', classes - 1, units),
+      expected: l10n.t('{0} units, one for each class', classes),
+      found: l10n.t('{0} units', units),
+      remedy: l10n.t('Give the last layer units: classes.'),
+      fixes: [{ kind: 'argument', name: 'units', value: String(classes), variable: 'classes' }],
+    };
+  }
+  if (loss.name === 'binaryCrossentropy' && classes > 2) {
+    return {
+      code: 'DATA_LABEL_RANGE',
+      message: l10n.t('binaryCrossentropy is for yes or no, but the data has {0} classes.', classes),
+      expected: l10n.t('labels 0 and 1'),
+      found: labels,
+      remedy: l10n.t("Use 'sparseCategoricalCrossentropy' for one class of many."),
+      field: 'loss',
+      fixes: [{ kind: 'field', name: 'loss', value: "'sparseCategoricalCrossentropy'" }],
+    };
+  }
+  if (loss.name === 'categoricalCrossentropy') {
+    return {
+      code: 'MODEL_SHAPE',
+      message: l10n.t(
+        'categoricalCrossentropy takes one number for each class as target; this data has class indices.',
+      ),
+      expected: l10n.t('targets [batch, {0}]', classes),
+      found: l10n.t('targets [batch]: {0}', labels),
+      remedy: l10n.t("Use 'sparseCategoricalCrossentropy' for class indices."),
+      field: 'loss',
+      fixes: [{ kind: 'field', name: 'loss', value: "'sparseCategoricalCrossentropy'" }],
+    };
+  }
+  return undefined;
+}

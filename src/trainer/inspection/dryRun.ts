@@ -1,0 +1,48 @@
+/** One step on made-up data shows what only shows when numbers flow: layers of one's own, losses, gradients. */
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../../lab/dataset';
+import type { FunctionalExperiment, Loss, Metric } from '../../lab/experiment';
+import { FunctionalLearner } from '../training/functionalLearner';
+import type { Problems } from './problems';
+
+/** Two: with one example, [batch] and [1] would be told apart too late. */
+const BATCH = 2;
+
+export interface Batch {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+}
+
+/** Zeros, in the shapes and types of the declared data. */
+export function madeUpBatch({ inputShape, targetShape, classes }: Dataset): Batch {
+  const indices = targetShape.length === 0 && classes.length > 0;
+  return { x: tf.zeros([BATCH, ...inputShape]), y: tf.zeros([BATCH, ...targetShape], indices ? 'int32' : 'float32') };
+}
+
+/** Holds a model's answer against the loss and the metrics. */
+export function tryObjective(
+  y: tf.Tensor,
+  output: tf.Tensor,
+  loss: Loss | undefined,
+  metrics: readonly Metric[],
+  problems: Problems,
+): void {
+  const fits = loss === undefined || problems.attempt('loss', () => loss.compute(y, output)) !== undefined;
+  // What does not fit the loss seldom fits a metric, and one message is enough.
+  for (const metric of fits ? metrics : []) problems.attempt('metrics', () => metric.compute(y, output));
+}
+
+/** One optimizer step of a model in plain tensor operations: its forward pass and its gradients, if it has its own. */
+export function tryFunctional(
+  experiment: FunctionalExperiment,
+  parameters: Record<string, tf.Tensor>,
+  optimizer: tf.Optimizer,
+  loss: Loss,
+  { x, y }: Batch,
+  problems: Problems,
+): FunctionalLearner {
+  const learner = new FunctionalLearner(experiment, parameters, { loss: loss.compute, metrics: [] }, optimizer);
+  const field = experiment.gradients === undefined ? 'forward' : 'gradients';
+  problems.attempt(field, () => learner.train({ x, y }));
+  return learner;
+}

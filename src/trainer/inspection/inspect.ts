@@ -1,0 +1,170 @@
+/** Builds a model file's model for what the editor shows of it: shapes, sizes, and all that is wrong. */
+import * as tf from '@tensorflow/tfjs';
+import * as l10n from '@vscode/l10n';
+import { invalid } from '../../lab/check';
+import type { Experiment, FunctionalExperiment, LayersExperiment, Loss, Metric } from '../../lab/experiment';
+import { resolveLoss, resolveMetric } from '../../lab/resolve';
+import { LabError } from '../../protocol/errors';
+import type { InspectModel, ModelInspection } from '../../protocol/modelInspection';
+import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
+import { checkedModel, checkInput, checkOutput, isLayers } from '../training/build';
+import { disposeOptimizer, learningRate, optimizerName } from '../training/optimizer';
+import { unknownArguments } from './checks/arguments';
+import { learningRateFinding } from './checks/learningRate';
+import { lossActivationFinding } from './checks/lossActivation';
+import { thresholdFinding } from './checks/metricThreshold';
+import { outputActivation } from './checks/outputActivation';
+import { targetsFinding } from './checks/targets';
+import { madeUpBatch, tryFunctional, tryObjective } from './dryRun';
+import { firstLayerPlace, outputLayerPlace } from './ends';
+import { layerInstances } from './layers';
+import { problemOf, Problems } from './problems';
+import { Traces } from './traces';
+
+/**
+ * Runs the model file and builds its model; reads no data, trains nothing, and leaves no tensor behind. What is wrong
+ * with the file is part of the answer; only a fault of ours is thrown.
+ */
+export async function inspectModel({ modelFile, source }: InspectModel): Promise<ModelInspection> {
+  const traces = new Traces();
+  try {
+    const file = { file: modelFile, ...(source === undefined ? {} : { source }) };
+    const loaded = await loadModelFile(file, () => {
+      traces.open();
+    });
+    return inspectLoaded(loaded);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { layers: [], problems: [problemOf(error.data)] };
+  } finally {
+    traces.close();
+  }
+}
+
+function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
+  const { experiment } = loaded;
+  const { data } = experiment;
+  const problems = new Problems(loaded);
+  const loss = problems.attempt('loss', () => resolveLoss(experiment.loss));
+  const optimizer = problems.attempt('optimizer', () => checkedOptimizer(experiment.optimizer()));
+  const rate = optimizer && learningRate(optimizer);
+  const rateFinding = optimizer && rate !== undefined ? learningRateFinding(optimizerName(optimizer), rate) : undefined;
+  if (rateFinding !== undefined) problems.add(rateFinding);
+  const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
+  const parameters = isLayers(experiment)
+    ? inspectLayers(experiment, loaded, loss, metrics, problems)
+    : inspectFunctional(experiment, optimizer, loss, metrics, problems);
+  for (const finding of unknownArguments(loaded.layers)) problems.add(finding);
+  const inspection: ModelInspection = {
+    title: experiment.title,
+    layers: layerInstances(loaded.layers),
+    ...(parameters === undefined ? {} : { parameters }),
+    data: {
+      name: data.name,
+      train: data.train,
+      test: data.test,
+      inputShape: data.inputShape,
+      classes: data.classes.length,
+    },
+    ...(optimizer === undefined
+      ? {}
+      : { optimizer: { name: optimizerName(optimizer), ...(rate === undefined ? {} : { learningRate: rate }) } }),
+    problems: problems.all,
+  };
+  if (optimizer !== undefined) disposeOptimizer(optimizer);
+  return inspection;
+}
+
+function checkedOptimizer(made: unknown): tf.Optimizer {
+  if (made instanceof tf.Optimizer) return made;
+  throw invalid({
+    field: 'optimizer',
+    expected: l10n.t('a function that returns an optimizer'),
+    found: made,
+    remedy: l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'."),
+    fixes: [{ kind: 'field', name: 'optimizer', value: '() => tf.train.adam(0.001)' }],
+  });
+}
+
+function resolvedMetrics(experiment: Experiment, loss: Loss, problems: Problems): Metric[] {
+  const context = { loss, classes: experiment.data.classes.length };
+  return (experiment.metrics ?? []).flatMap((metric) => {
+    const resolved = problems.attempt('metrics', () => resolveMetric(metric, context));
+    return resolved === undefined ? [] : [resolved];
+  });
+}
+
+function inspectLayers(
+  experiment: LayersExperiment,
+  { layers }: LoadedModelFile,
+  loss: Loss | undefined,
+  metrics: readonly Metric[],
+  problems: Problems,
+): ModelInspection['parameters'] {
+  const { data } = experiment;
+  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
+  const firstPlace = firstLayerPlace(layers);
+  const model = problems.attempt(
+    'model',
+    () => checkedModel(experiment.model(info)),
+    // tfjs names no layer in this one.
+    ({ fixes }) =>
+      fixes?.some((fix) => fix.kind === 'argument' && fix.name === 'inputShape') ? firstPlace() : undefined,
+  );
+  if (model === undefined) return undefined;
+  const output = outputLayerPlace(layers, model);
+  const fits = problems.attempt('model', () => (checkInput(model, data), true), firstPlace) ?? false;
+  const activation = outputActivation(model);
+  const units = model.outputs[0]?.shape.at(-1) ?? undefined;
+  const targets = loss && targetsFinding(loss, data, units);
+  if (targets !== undefined) {
+    problems.add(targets.field === undefined && output !== undefined ? { ...targets, location: output } : targets);
+  }
+  const sized =
+    targets !== undefined ||
+    problems.attempt(
+      'model',
+      () => (checkOutput(model, data), true),
+      () => output,
+    ) === true;
+  const wrong = loss && activation && lossActivationFinding(loss, { activation, units });
+  if (wrong !== undefined && activation !== undefined) {
+    const location = layers.of(activation.layer)?.location;
+    problems.add({ ...wrong, ...(location === undefined ? { field: 'loss' } : { location, field: 'activation' }) });
+  }
+  const threshold = loss && thresholdFinding(loss, metrics);
+  if (threshold !== undefined) problems.add(threshold);
+  if (fits && sized && targets === undefined) {
+    const { x, y } = madeUpBatch(data);
+    const answer = problems.attempt('model', () => model.apply(x, { training: false }) as tf.Tensor);
+    if (answer !== undefined) tryObjective(y, answer, loss, metrics, problems);
+  }
+  const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return { total: model.countParams(), trainable };
+}
+
+function inspectFunctional(
+  experiment: FunctionalExperiment,
+  optimizer: tf.Optimizer | undefined,
+  loss: Loss | undefined,
+  metrics: readonly Metric[],
+  problems: Problems,
+): ModelInspection['parameters'] {
+  const { data } = experiment;
+  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
+  const initial = problems.attempt('parameters', () => experiment.parameters(info));
+  if (initial === undefined) return undefined;
+  const total = Object.values(initial).reduce((sum, { size }) => sum + size, 0);
+  const { x, y } = madeUpBatch(data);
+  const answer = problems.attempt('forward', () => experiment.forward(initial, x, { training: false }));
+  if (answer === undefined) return { total, trainable: total };
+  const before = problems.all.length;
+  tryObjective(y, answer, loss, metrics, problems);
+  if (optimizer !== undefined && loss !== undefined && problems.all.length === before) {
+    tryFunctional(experiment, initial, optimizer, loss, { x, y }, problems);
+  }
+  return { total, trainable: total };
+}
+
+const sizeOf = (shape: readonly (number | null)[]): number =>
+  shape.reduce<number>((size, side) => size * (side ?? 1), 1);
