@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../protocol/errors';
+import type { Fix } from '../protocol/fix';
 import { closest } from './didYouMean';
 
 /** What is wrong with one field of an experiment, a data set or their options. */
@@ -9,10 +10,11 @@ export interface Mistake {
   readonly expected: string;
   readonly found: unknown;
   readonly remedy?: string;
+  readonly fixes?: readonly Fix[];
 }
 
 export function invalid(mistake: Mistake): LabError {
-  const { field, expected, remedy } = mistake;
+  const { field, expected, remedy, fixes } = mistake;
   const found = describe(mistake.found);
   return new LabError({
     code: 'EXPERIMENT_INVALID',
@@ -20,6 +22,8 @@ export function invalid(mistake: Mistake): LabError {
     expected,
     found,
     remedy: remedy ?? l10n.t('Correct {0} in the model file.', field),
+    field,
+    ...(fixes === undefined ? {} : { fixes }),
   });
 }
 
@@ -81,6 +85,10 @@ export function checkKnown(owner: string, value: object, known: readonly string[
       found: key,
       remedy:
         meant === undefined ? l10n.t("Remove '{0}'.", key) : l10n.t("Did you mean '{0}' instead of '{1}'?", meant, key),
+      fixes: [
+        ...(meant === undefined ? [] : [{ kind: 'rename' as const, from: key, to: meant }]),
+        { kind: 'argument' as const, name: key },
+      ],
     });
   }
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { invalid } from './check';
 import { closest } from './didYouMean';
+import type { Fix } from '../protocol/fix';
 import type { LossName, MetricName } from './experiment';
 
 const LOSSES: Readonly<Record<LossName, true>> = {
@@ -26,7 +27,9 @@ export function checkMetrics(metrics: unknown): void {
       field: 'metrics',
       expected: l10n.t('an array of metrics'),
       found: metrics,
-      ...(remedy === undefined ? {} : { remedy }),
+      ...(remedy === undefined
+        ? {}
+        : { remedy, fixes: [{ kind: 'wrap' as const, field: 'metrics', before: '[', after: ']' }] }),
     });
   }
   const seen = new Set<string>();
@@ -51,9 +54,14 @@ function wrongName(field: string, found: unknown, names: readonly string[], fact
   const meant = typeof found === 'string' ? closest(found, names) : undefined;
   const listed = names.map((name) => `'${name}'`).join(', ');
   let remedy = l10n.t('Use one of these names, or a function of {0}.', factory);
-  if (meant !== undefined) remedy = l10n.t("Did you mean '{0}'?", meant);
-  else if (typeof found === 'function' && names.includes(found.name)) {
+  let fix: Fix | undefined;
+  if (meant !== undefined) {
+    remedy = l10n.t("Did you mean '{0}'?", meant);
+    fix = { kind: 'rename', from: String(found), to: meant };
+  } else if (typeof found === 'function' && names.includes(found.name)) {
     remedy = l10n.t('Call it: {0}().', `${factory}.${found.name}`);
+    if (field === 'loss') fix = { kind: 'wrap', field, before: '', after: '()' };
   }
-  return invalid({ field, expected: l10n.t('one of {0}', listed), found, remedy });
+  const expected = l10n.t('one of {0}', listed);
+  return invalid({ field, expected, found, remedy, ...(fix === undefined ? {} : { fixes: [fix] }) });
 }

@@ -49,7 +49,13 @@ function checkData(data: unknown): void {
   const expected = l10n.t('a data set');
   const remedy = l10n.t('Use one of the data sets of the lab, for example datasets.spirals().');
   if (typeof data === 'function') {
-    throw invalid({ field: 'data', expected, found: data, remedy: l10n.t('Call it: {0}().', `datasets.${data.name}`) });
+    throw invalid({
+      field: 'data',
+      expected,
+      found: data,
+      remedy: l10n.t('Call it: {0}().', `datasets.${data.name}`),
+      fixes: [{ kind: 'wrap', field: 'data', before: '', after: '()' }],
+    });
   }
   if (typeof data !== 'object' || data === null) throw invalid({ field: 'data', expected, found: data, remedy });
   const fields: Readonly<Record<string, unknown>> = { ...data };
@@ -111,5 +117,8 @@ function checkOptimizer(optimizer: unknown): void {
       optimizer === undefined || typeof optimizer === 'string'
         ? l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'.")
         : l10n.t("Put '() =>' before {0}: each run needs a fresh optimizer.", describe(optimizer)),
+    ...(typeof optimizer === 'object' && optimizer !== null
+      ? { fixes: [{ kind: 'wrap', field: 'optimizer', before: '() => ', after: '' }] }
+      : {}),
   });
 }
