@@ -50,17 +50,17 @@ describe('the pyramid of extremes', () => {
     const column = filled([1, Infinity, -Infinity, 3, ...new Array<number>(40).fill(2)]);
     const pyramid = new Pyramid(column);
     pyramid.update();
-    assert.deepEqual({ ...pyramid.extremes(0, column.length) }, { minimum: 0, maximum: 3 });
+    assert.deepEqual(pyramid.extremes(0, column.length), { minimum: 0, maximum: 3 });
   });
 
-  it('costs less than one byte a value', () => {
+  it('costs less than half of the values themselves', () => {
     const column = new Column();
     const pyramid = new Pyramid(column);
     for (let i = 0; i < 100; i++) {
       column.append(new Float64Array(10_000));
       pyramid.update();
     }
-    assert.ok(pyramid.bytes < 1.2e6, String(pyramid.bytes));
+    assert.ok(pyramid.bytes < 4e6, String(pyramid.bytes));
   });
 });
 

@@ -83,6 +83,7 @@ export class Plot {
     const area = this.chart.chartArea as { left: number; right: number } | undefined;
     const columns = Math.min(MOST_COLUMNS, Math.max(50, Math.round(area === undefined ? 400 : area.right - area.left)));
     sample(line.table.x[axis], line.values, line.pyramid, { ...range, columns }, known.samples, logarithmic);
+    known.dataset.data = known.samples.list;
     styleDataset(known.dataset, look, line.faint, theme);
     spaceMarkers(known.dataset, look);
     known.dataset.order = line.place * 3 + (line.validation ? 0 : line.faint ? 2 : 1);

@@ -6,7 +6,7 @@ import type { Columns } from '../../../src/protocol/panel';
 import type { RunSeries } from './series';
 
 /** Points between two looks at the clock. */
-const SLICE = 8192;
+const SLICE = 4096;
 
 interface Job {
   readonly series: RunSeries;

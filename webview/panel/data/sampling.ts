@@ -10,21 +10,31 @@ export interface Sample {
   y: number;
 }
 
-/** The arrays a chart draws; its samples are reused from one drawing to the next. */
+/**
+ * The samples a chart draws. The objects are reused from one drawing to the next. The list alternates between two:
+ * Chart.js overrides the methods of a list that it shows, and each push would make it look through all its elements.
+ */
 export class Samples {
-  readonly list: Sample[] = [];
+  readonly #lists: readonly [Sample[], Sample[]] = [[], []];
   readonly #pool: Sample[] = [];
+  #current: 0 | 1 = 0;
 
+  get list(): Sample[] {
+    return this.#lists[this.#current];
+  }
+
+  /** Begins anew, in the other list. */
   clear(): void {
+    this.#current = this.#current === 0 ? 1 : 0;
     this.list.length = 0;
   }
 
   push(x: number, y: number): void {
-    const n = this.list.length;
-    const sample = (this.#pool[n] ??= { x: 0, y: 0 });
+    const { list } = this;
+    const sample = (this.#pool[list.length] ??= { x: 0, y: 0 });
     sample.x = x;
     sample.y = y;
-    this.list.push(sample);
+    list.push(sample);
   }
 }
 

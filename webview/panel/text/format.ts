@@ -2,13 +2,29 @@
 import * as l10n from '@vscode/l10n';
 
 let locale = 'en';
+/** Making a formatter costs more than using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+/** For today, and for other days. */
+const dates = new Map<boolean, Intl.DateTimeFormat>();
 
 export function setLocale(language: string): void {
   locale = Intl.NumberFormat.supportedLocalesOf(language)[0] ?? 'en';
+  formats.clear();
+  dates.clear();
+}
+
+function number(value: number, fewest: number, most: number, more: Intl.NumberFormatOptions = {}): string {
+  const key = `${fewest} ${most} ${more.style ?? ''} ${more.useGrouping ?? ''}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: fewest, maximumFractionDigits: most, ...more });
+    formats.set(key, format);
+  }
+  return format.format(value);
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  return number(value, 0, 0);
 }
 
 /** A metric's value: four decimals below 10, fewer above, powers of ten where decimals would hide it. */
@@ -18,11 +34,7 @@ export function figure(value: number): string {
   if (size !== 0 && size < 0.001) return value.toExponential(2);
   if (size >= 1e6) return value.toExponential(3);
   const decimals = size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : 1;
-  return new Intl.NumberFormat(locale, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: false,
-  }).format(value);
+  return number(value, decimals, decimals, { useGrouping: false });
 }
 
 /** Three significant digits without trailing zeros: 0.001, 0.00025, 2.5e-5. */
@@ -33,21 +45,17 @@ export function learningRateText(value: number): string {
 }
 
 export function percent(share: number, decimals = 0): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'percent',
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(share);
+  return number(share, decimals, decimals, { style: 'percent' });
 }
 
 /** Position in epochs, e.g. "2.4". */
 export function epochText(value: number): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+  return number(value, 0, 2);
 }
 
 /** "41 s", "2 min 05 s", "1 h 02 min". */
 export function duration(seconds: number): string {
-  if (seconds < 10) return l10n.t('{0} s', new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds));
+  if (seconds < 10) return l10n.t('{0} s', number(seconds, 0, 1));
   const whole = Math.round(seconds);
   if (whole < 60) return l10n.t('{0} s', whole);
   const minutes = Math.floor(whole / 60);
@@ -63,9 +71,14 @@ export function timeLeft(seconds: number): string {
 /** "14:32" today, else "24 Nov, 14:32". */
 export function moment(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false };
   const today = date.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(locale, today ? time : { day: 'numeric', month: 'short', ...time }).format(date);
+  let format = dates.get(today);
+  if (format === undefined) {
+    const day: Intl.DateTimeFormatOptions = today ? {} : { day: 'numeric', month: 'short' };
+    format = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
+    dates.set(today, format);
+  }
+  return format.format(date);
 }
 
 function twoDigits(value: number): string {
