@@ -66,7 +66,7 @@ function npm(parameters) {
   return new Promise((resolve) => {
     const running = spawn('npm', parameters, {
       cwd: root,
-      stdio: ['ignore', process.stderr, 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
       shell: windows,
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
