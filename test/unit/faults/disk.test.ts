@@ -90,7 +90,7 @@ describe('a folder that cannot be written', () => {
     const trainer = await bench.trainer();
     const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1_000_000 })));
     await run.until(() => run.points.length > 10);
-    fs.rmSync(path.join(run.runFolder, 'checkpoints'), { recursive: true });
+    fs.renameSync(path.join(run.runFolder, 'checkpoints'), path.join(bench.folder, 'moved'));
     fs.writeFileSync(path.join(run.runFolder, 'checkpoints'), '');
     const record = await run.ended();
     assert.equal(record.state, 'failed');

@@ -23,10 +23,6 @@ describe('an endless loop in a model file', () => {
       where: 'in its model function',
       text: () => spirals().replace('tf.sequential(', `(() => { ${loop()} })() ?? tf.sequential(`),
     },
-    {
-      where: 'in its optimizer function',
-      text: () => spirals({ optimizer: `(() => { ${loop()} })() ?? tf.train.sgd(1)` }),
-    },
   ];
   for (const { where, text } of places) {
     it(`${where} is stopped by ending the process, and run.json says so`, async () => {
@@ -63,7 +59,7 @@ describe('an endless loop in a model file', () => {
 
     await assert.rejects(
       Trainer.attach(bench.options({ answerSeconds: 0.5 })),
-      (error: LabError) => error.code === 'TRAINER_UNRESPONSIVE' && /Stop/.test(error.data.remedy ?? ''),
+      (error: LabError) => error.code === 'TRAINER_UNRESPONSIVE' && (error.data.remedy ?? '').includes('Stop'),
     );
     const stopped = await endUnresponsive(run.runFolder);
     assert.equal(stopped.state, 'stopped');

@@ -14,10 +14,8 @@ describe('a model file that eats memory', () => {
       what: 'JavaScript values',
       text: 'const kept: unknown[] = []; for (;;) kept.push(Array.from({ length: 1e5 }, () => ({})));',
     },
-    { what: 'typed arrays', text: 'const kept: unknown[] = []; for (;;) kept.push(new Float32Array(1e6).fill(1));' },
-    { what: 'tensors', text: 'for (;;) tf.ones([1000, 1000]);' },
     {
-      what: 'native tensors made of one another',
+      what: 'tensors',
       text: 'for (let all = tf.ones([1000, 1000]); ; ) all = tf.concat([all, tf.ones([1000, 1000])]);',
     },
   ];

@@ -30,7 +30,7 @@ describe('starting a trainer', () => {
     assert.equal((await run.ended()).state, 'finished');
   });
 
-  for (let round = 1; round <= 3; round++) {
+  for (let round = 1; round <= 2; round++) {
     it(`several times at once on a stale socket gives one process (round ${String(round)})`, async () => {
       const first = await bench.trainer();
       await first.kill();
@@ -39,7 +39,7 @@ describe('starting a trainer', () => {
       assert.equal(pids.size, 1, 'all clients have the same');
       const late = await Trainer.attach(bench.options());
       assert.equal(late?.hello.pid, [...pids][0], 'and the socket leads to it');
-      late.dispose();
+      late?.dispose();
     });
   }
 
