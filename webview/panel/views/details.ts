@@ -1,6 +1,6 @@
 /** What was trained, on what: layers, settings, data and their licence. */
 import * as l10n from '@vscode/l10n';
-import type { RunConfig, RunRecord } from '../../../src/protocol/run';
+import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
 import { h, setHidden } from '../dom';
 import type { View as ViewChoices } from '../state';
 import { count, learningRateText } from '../text/format';
@@ -26,7 +26,7 @@ export class Details implements View {
     const record = store.foreground?.run.record;
     setHidden(this.element, record?.config === undefined);
     if (record?.config === undefined) return;
-    const key = JSON.stringify([record.id, record.config, record.environment]);
+    const key = JSON.stringify([record.id, record.config, record.environment, record.execution]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.#facts.replaceChildren(
@@ -36,7 +36,7 @@ export class Details implements View {
   }
 }
 
-function facts({ environment }: RunRecord, config: RunConfig): (readonly [string, string])[] {
+function facts({ environment, execution }: RunRecord, config: RunConfig): (readonly [string, string])[] {
   const { data } = config;
   return [
     [l10n.t('Data'), l10n.t('{0}: {1} to train, {2} to test', data.name, count(data.train), count(data.test))],
@@ -47,8 +47,16 @@ function facts({ environment }: RunRecord, config: RunConfig): (readonly [string
     [l10n.t('Seed'), String(config.seed)],
     [l10n.t('Parameters'), count(config.parameters)],
     ...(environment.engine === undefined ? [] : [[l10n.t('Engine'), environment.engine.package] as const]),
+    ...(execution === undefined ? [] : [[l10n.t('Training step'), executionText(execution)] as const]),
     [l10n.t('Machine'), l10n.t('{0}, {1} processors', environment.platform, environment.cpus)],
   ];
+}
+
+/** Compiled into one graph, or operation by operation and why. */
+function executionText(execution: Execution): string {
+  return execution.mode === 'compiled'
+    ? l10n.t('compiled: {0} operations, one call a step', count(execution.operations))
+    : l10n.t('eager, one call an operation. {0}', execution.reason);
 }
 
 function layerRows({ layers, parameters }: RunConfig): HTMLElement[] {
