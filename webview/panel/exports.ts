@@ -1,5 +1,6 @@
 /** The charts as one picture: title, and each chart with its legend, at twice the size of the screen at least. */
 import { toCss } from './color';
+import type { Line } from './charts/lines';
 import { lineLook } from './charts/looks';
 import type { MetricChart } from './charts/metricChart';
 import { paintSwatch } from './charts/swatch';
@@ -16,7 +17,7 @@ export function chartsPicture(title: string, charts: readonly MetricChart[], the
   const scale = Math.max(2, window.devicePixelRatio);
   const sizes = charts.map(({ plot, lines }) => ({
     width: plot.chart.width,
-    height: plot.chart.height + LINE * (1 + lines.length),
+    height: plot.chart.height + LINE * (1 + named(lines).length),
   }));
   const canvas = document.createElement('canvas');
   canvas.width = scale * (MARGIN + sizes.reduce((sum, { width }) => sum + width + MARGIN, 0));
@@ -57,12 +58,17 @@ function drawChart(
     chart.resize();
     chart.draw();
   }
-  lines.forEach((line, index) => {
+  named(lines).forEach((line, index) => {
     const y = top + LINE * 1.5 + chart.height + LINE * index;
     const look = lineLook(theme, line.place, line.validation);
     paintSwatch(context, look, left, y, 1);
     write(context, line.label, left + SWATCH, y, `12px ${theme.fontFamily}`, theme);
   });
+}
+
+/** The faint curves behind the smoothed ones need no entry. */
+function named(lines: readonly Line[]): readonly Line[] {
+  return lines.filter((line) => !line.faint);
 }
 
 function write(

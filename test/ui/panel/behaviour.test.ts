@@ -126,7 +126,7 @@ describe('the panel in use', function () {
     await panel.page.locator('[data-metric=accuracy] .plot').hover({ position: { x: 200, y: 80 } });
     const tooltip = await text('[data-metric=accuracy] .tooltip');
     assert.match(tooltip, /Step \d+ · epoch [\d.]+/);
-    assert.match(tooltip, /validation\s+0\.\d{4}/);
+    assert.match(tooltip, /this run\s+0\.\d{4}\s+0\.\d{4}$/);
   });
 
   it('sends a learning rate from the field and refuses what is none', async () => {

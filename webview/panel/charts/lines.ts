@@ -16,6 +16,8 @@ export interface Line {
   /** Stable identity, so that a chart knows its curves again. */
   readonly id: string;
   readonly label: string;
+  /** The run's name. */
+  readonly run: string;
   readonly place: number;
   readonly validation: boolean;
   /** The unsmoothed curve, drawn faintly behind the smoothed one. */
@@ -32,7 +34,7 @@ export function linesOf(runs: readonly ChartRun[], metric: string, smoothing: nu
     // A metric that steps do not have is drawn from the means of the epochs.
     const kind = run.series.step.metrics.has(metric) ? 'step' : 'epoch';
     const table = run.series[kind];
-    const base = { place: run.place, table };
+    const base = { run: run.place === 0 ? l10n.t('this run') : run.name, place: run.place, table };
     const validation = run.series.epoch.metrics.get(validationName(metric));
     if (validation !== undefined) {
       lines.push({

@@ -1,6 +1,7 @@
 /** One metric: title with the newest values, the plot, the values under the pointer, and the same in words. */
 import * as l10n from '@vscode/l10n';
 import { h, setAttribute, setHidden, setText, uniqueId } from '../dom';
+import type { Theme } from '../theme';
 import { metricTitle } from '../text/curves';
 import { count, duration, epochText, figure } from '../text/format';
 import type { Crosshair } from './crosshair';
@@ -8,7 +9,7 @@ import { valueNear, type Line } from './lines';
 import { lineLook } from './looks';
 import { Plot, type PlotInput } from './plot';
 import { createSwatch } from './swatch';
-import { Tooltip } from './tooltip';
+import { Tooltip, type TooltipRow } from './tooltip';
 
 export class MetricChart {
   readonly element: HTMLElement;
@@ -172,15 +173,27 @@ export class MetricChart {
       epochText(epoch.at(nearest.index)),
       duration(time.at(nearest.index)),
     );
-    const shown = rows.map(({ line, y }) => ({
-      look: lineLook(theme, line.place, line.validation),
-      label: line.label,
-      value: figure(y),
-    }));
     const x = nearest.line.table.x[axis].at(nearest.index);
-    this.#tooltip.show(title, shown, this.plot.pixelOf(x), this.#area.clientWidth);
+    this.#tooltip.show(title, this.#rows(rows, theme), this.plot.pixelOf(x), this.#area.clientWidth);
     setAttribute(this.#area, 'aria-valuenow', String(x));
-    const values = shown.map(({ label, value }) => `${label} ${value}`).join(', ');
+    const values = rows.map(({ line, y }) => `${line.label} ${figure(y)}`).join(', ');
     setAttribute(this.#area, 'aria-valuetext', `${title}: ${values}`);
+  }
+
+  /** The curves of a run in one row. */
+  #rows(values: readonly { readonly line: Line; readonly y: number }[], theme: Theme): TooltipRow[] {
+    const places = [...new Set(values.map(({ line }) => line.place))].sort((a, b) => a - b);
+    return places.map((place) => {
+      const own = values.filter(({ line }) => line.place === place && !line.faint);
+      const train = own.find(({ line }) => !line.validation);
+      const validation = own.find(({ line }) => line.validation);
+      return {
+        // The foreground's two curves differ in colour: its row shows the one with markers where there is one.
+        look: lineLook(theme, place, validation !== undefined),
+        name: own[0]?.line.run ?? '',
+        train: train === undefined ? '' : figure(train.y),
+        validation: validation === undefined ? '' : figure(validation.y),
+      };
+    });
   }
 }

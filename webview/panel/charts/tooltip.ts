@@ -1,13 +1,19 @@
 /** The values at the crosshair, as an element beside it. Screen readers get the same text from the slider's value. */
-import { createSwatch } from './swatch';
+import * as l10n from '@vscode/l10n';
 import { h } from '../dom';
 import type { LineLook } from './looks';
+import { createSwatch } from './swatch';
 
+/** One run: its values at the crosshair, or an empty text. */
 export interface TooltipRow {
   readonly look: LineLook;
-  readonly label: string;
-  readonly value: string;
+  readonly name: string;
+  readonly train: string;
+  readonly validation: string;
 }
+
+/** Pixels between the crosshair and the tooltip. */
+const GAP = 12;
 
 export class Tooltip {
   readonly element = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true });
@@ -16,25 +22,28 @@ export class Tooltip {
     this.element.hidden = true;
   }
 
-  /** `x` in pixels from the left of the plot, which is `width` wide. */
+  /** `x` in pixels from the left of the plot, which is `width` wide. Stands beside the crosshair, else below the plot. */
   show(title: string, rows: readonly TooltipRow[], x: number, width: number): void {
+    const number = (text: string): HTMLElement => h('span', { class: 'number', text });
     this.element.replaceChildren(
       h('div', { class: 'tooltip-title', text: title }),
-      ...rows.map((row) =>
-        h(
-          'div',
-          { class: 'tooltip-row' },
-          createSwatch(row.look),
-          h('span', { text: row.label }),
-          h('span', { class: 'number', text: row.value }),
-        ),
-      ),
+      h('span'),
+      h('span'),
+      h('span', { class: 'quiet', text: l10n.t('train') }),
+      h('span', { class: 'quiet', text: l10n.t('validation') }),
+      ...rows.flatMap((row) => [
+        createSwatch(row.look),
+        h('span', { text: row.name }),
+        number(row.train),
+        number(row.validation),
+      ]),
     );
     this.element.hidden = false;
-    const gap = 12;
     const own = this.element.offsetWidth;
-    const right = x + gap + own <= width;
-    const left = right ? x + gap : Math.max(0, x - gap - own);
-    this.element.style.left = `${left}px`;
+    const right = x + GAP + own <= width;
+    const left = x - GAP - own >= 0;
+    this.element.classList.toggle('below', !right && !left);
+    const place = right ? x + GAP : left ? x - GAP - own : Math.max(0, Math.min(width - own, x - own / 2));
+    this.element.style.left = `${place}px`;
   }
 }
