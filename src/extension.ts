@@ -44,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
       app.lifetime,
     );
     registerLessonsView(app, library);
-    registerRunsView(app, history);
+    registerRunsView(app, history, library);
     showInStatusBar(app, pool);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);

@@ -4,7 +4,7 @@ import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { LessonState, WorkingCopy } from '../../client/lessons/workingCopy';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
-import { ACTIVE_STATES } from '../../protocol/run';
+import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import type { RunHistory } from '../runs/history';
 
@@ -49,6 +49,11 @@ export class LessonLibrary {
   /** What is known without reading anything. */
   known(id: string): Lesson | undefined {
     return this.latest?.lessons.find((lesson) => lesson.id === id);
+  }
+
+  /** A run's title; until its model file has been read, that is the lesson's. */
+  titleOf({ title, lesson }: RunRecord): string {
+    return lesson !== undefined && title === lesson ? (this.known(lesson)?.title ?? title) : title;
   }
 
   /** The lesson in whose working copy the file lies. */

@@ -27,13 +27,17 @@ export class RunFeed {
   private activity: Activity | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** A message is on its way to the page. */
+  private sending = false;
 
   /**
+   * @param post resolves when the message has been delivered; the next ones wait, so that a busy page gets fewer and
+   *   larger messages instead of a queue.
    * @param begin called with the first record, before anything else is posted.
    */
   constructor(
     readonly folder: string,
-    private readonly post: (message: HostToPanel) => void,
+    private readonly post: (message: HostToPanel) => PromiseLike<unknown>,
     private readonly begin: (record: RunRecord) => void,
   ) {}
 
@@ -88,28 +92,37 @@ export class RunFeed {
   }
 
   private schedule(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.sending) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.flush();
+      void this.flush();
     }, INTERVAL_MS);
   }
 
-  private flush(): void {
+  private async flush(): Promise<void> {
+    this.sending = true;
+    await Promise.allSettled(this.takeMessages().map((message) => this.post(message)));
+    this.sending = false;
+    const { points, inspections, recordChanged, activity } = this;
+    if (points.length > 0 || inspections.size > 0 || recordChanged || activity !== undefined) this.schedule();
+  }
+
+  private takeMessages(): HostToPanel[] {
+    const messages: HostToPanel[] = [];
     const key = this.folder;
     const part = this.points.splice(0, MOST_POINTS);
     if (part.length > 0) {
-      this.post({ type: 'points', key, from: this.sent, columns: toColumns(part) });
+      messages.push({ type: 'points', key, from: this.sent, columns: toColumns(part) });
       this.sent += part.length;
     }
     if (this.recordChanged && this.record !== undefined) {
       this.recordChanged = false;
-      this.post({ type: 'record', run: { key, record: this.record } });
+      messages.push({ type: 'record', run: { key, record: this.record } });
     }
-    for (const inspection of this.inspections.values()) this.post({ type: 'inspection', key, inspection });
+    for (const inspection of this.inspections.values()) messages.push({ type: 'inspection', key, inspection });
     this.inspections.clear();
-    if (this.activity !== undefined) this.post({ type: 'activity', key, ...this.activity });
+    if (this.activity !== undefined) messages.push({ type: 'activity', key, ...this.activity });
     this.activity = undefined;
-    if (this.points.length > 0) this.schedule();
+    return messages;
   }
 }

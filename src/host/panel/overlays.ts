@@ -16,7 +16,7 @@ export class Overlays {
 
   constructor(
     private readonly history: RunHistory,
-    private readonly post: (message: HostToPanel) => void,
+    private readonly post: (message: HostToPanel) => PromiseLike<unknown>,
   ) {}
 
   get keys(): readonly string[] {
@@ -39,7 +39,7 @@ export class Overlays {
       .filter(({ folder, record }) => folder !== foreground.folder && this.comparable(foreground, folder, record))
       .slice(0, MOST_OFFERED);
     this.shown = this.shown.filter((key) => available.some(({ folder }) => folder === key));
-    this.post({
+    await this.post({
       type: 'overlays',
       available: available.map(({ folder, record }) => ({ key: folder, record })),
       shown: this.shown,
@@ -51,7 +51,7 @@ export class Overlays {
       this.delivered.add(key);
       const points = await readPoints(key);
       for (let from = 0; from < points.length; from += MOST_POINTS) {
-        this.post({ type: 'points', key, from, columns: toColumns(points.slice(from, from + MOST_POINTS)) });
+        await this.post({ type: 'points', key, from, columns: toColumns(points.slice(from, from + MOST_POINTS)) });
       }
     }
   }

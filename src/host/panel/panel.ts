@@ -33,9 +33,7 @@ export class LabPanel {
     history: RunHistory,
     private readonly library: LessonLibrary,
   ) {
-    this.overlays = new Overlays(history, (message) => {
-      this.post(message);
-    });
+    this.overlays = new Overlays(history, (message) => this.post(message));
     app.lifetime.add(
       pool.onDidChange((session) => {
         this.sessionChanged(session);
@@ -83,7 +81,7 @@ export class LabPanel {
   announce(title: string): void {
     this.open();
     this.entitle(title);
-    this.post({ type: 'connection', state: 'starting' });
+    void this.post({ type: 'connection', state: 'starting' });
   }
 
   /** It did not start. */
@@ -172,14 +170,12 @@ export class LabPanel {
     this.feed = undefined;
     const { folder } = this;
     if (folder === undefined) {
-      this.post({ type: 'show', run: null, lesson: null });
+      void this.post({ type: 'show', run: null, lesson: null });
       return;
     }
     const feed = new RunFeed(
       folder,
-      (message) => {
-        this.post(message);
-      },
+      (message) => this.post(message),
       (record) => {
         this.begun(folder, record);
       },
@@ -187,16 +183,16 @@ export class LabPanel {
     this.feed = feed;
     feed.follow(this.pool.ofRun(folder)?.trainer).catch((error: unknown) => {
       if (this.feed !== feed) return;
-      this.post({ type: 'show', run: null, lesson: null });
-      this.post({ type: 'error', error: toErrorData(error) });
+      void this.post({ type: 'show', run: null, lesson: null });
+      void this.post({ type: 'error', error: toErrorData(error) });
       this.app.errors.write(toErrorData(error));
     });
   }
 
   /** The first thing that is known of the run in the foreground. */
   private begun(folder: string, record: RunRecord): void {
-    this.entitle(record.title);
-    this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
+    this.entitle(this.library.titleOf(record));
+    void this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
     this.sendConnection();
     this.guard(this.sendOverlays());
     const key = trainerKey(this.app, record.modelFile);
@@ -224,14 +220,14 @@ export class LabPanel {
     if (attached !== undefined) this.guard(feed.follow(attached.trainer));
     else if (wasActive) this.guard(feed.follow(undefined));
     feed.takeRecord(run.record);
-    this.entitle(run.record.title);
+    this.entitle(this.library.titleOf(run.record));
     this.sendConnection();
     if (wasActive && !feed.isActive()) this.guard(this.sendOverlays());
   }
 
   private sendConnection(): void {
     const lost = this.feed?.isActive() === true && this.pool.ofRun(this.feed.folder) === undefined;
-    this.post({ type: 'connection', state: lost ? 'lost' : 'attached' });
+    void this.post({ type: 'connection', state: lost ? 'lost' : 'attached' });
   }
 
   private async sendOverlays(): Promise<void> {
@@ -240,14 +236,14 @@ export class LabPanel {
     await this.overlays.send({ folder: feed.folder, record: feed.record });
   }
 
-  private post(message: HostToPanel): void {
-    if (this.panel === undefined || !this.pageReady) return;
+  private post(message: HostToPanel): PromiseLike<unknown> {
+    if (this.panel === undefined || !this.pageReady) return Promise.resolve();
     if (message.type === 'connection') {
       // Said with each change of the run, sent when it is news.
-      if (message.state === this.lastConnection) return;
+      if (message.state === this.lastConnection) return Promise.resolve();
       this.lastConnection = message.state;
     } else if (message.type === 'show') this.lastConnection = undefined;
-    void this.panel.webview.postMessage(message);
+    return this.panel.webview.postMessage(message);
   }
 
   private guard(work: Promise<unknown>): void {

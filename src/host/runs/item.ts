@@ -10,22 +10,22 @@ export class RunItem extends vscode.TreeItem {
   readonly folder: string;
   private looks = '';
 
-  constructor(run: StoredRun, locale: string) {
-    super(run.record.title);
+  constructor(run: StoredRun, title: string, locale: string) {
+    super(title);
     this.folder = run.folder;
     this.id = run.folder;
     this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run.folder] };
-    this.take(run, locale);
+    this.take(run, title, locale);
   }
 
   /** Shows the run as it is now. Returns whether that looks different. */
-  take({ record }: StoredRun, locale: string): boolean {
-    this.label = record.title;
+  take({ record }: StoredRun, title: string, locale: string): boolean {
+    this.label = title;
     this.description = describe(record, locale);
-    this.tooltip = tooltip(record, locale);
+    this.tooltip = tooltip(record, title, locale);
     this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
     this.contextValue = words(record).join(' ');
-    this.accessibilityInformation = { label: `${record.title}, ${stateText(record.state)}, ${this.description}` };
+    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${this.description}` };
     const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
     const different = looks !== this.looks;
     this.looks = looks;
@@ -94,11 +94,11 @@ function words(record: RunRecord): ItemWord[] {
   ];
 }
 
-function tooltip(record: RunRecord, locale: string): vscode.MarkdownString {
+function tooltip(record: RunRecord, title: string, locale: string): vscode.MarkdownString {
   const { config, progress, environment } = record;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**');
-  text.appendText(record.title);
+  text.appendText(title);
   text.appendMarkdown(`** — ${stateText(record.state)}\n\n`);
   const rows: [string, string][] = [
     [vscode.l10n.t('started'), new Date(record.createdAt).toLocaleString(locale)],

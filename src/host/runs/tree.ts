@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import type { App } from '../app/app';
 import { RUNS_VIEW } from '../app/manifest';
+import type { LessonLibrary } from '../lessons/library';
 import type { RunHistory } from './history';
 import { RunItem } from './item';
 
 /** A run that trains changes many times a second; the view need not. */
 const REFRESH_MS = 500;
 
-export function registerRunsView(app: App, history: RunHistory): void {
-  const provider = new RunTree(history, app.locale);
+export function registerRunsView(app: App, history: RunHistory, library: LessonLibrary): void {
+  const provider = new RunTree(history, library, app.locale);
   app.lifetime.add(provider);
   app.lifetime.add(
     vscode.window.createTreeView(RUNS_VIEW, {
@@ -32,6 +33,7 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
 
   constructor(
     private readonly history: RunHistory,
+    private readonly library: LessonLibrary,
     private readonly locale: string,
   ) {
     this.subscription = history.onDidChange((run) => {
@@ -45,10 +47,15 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
 
   async getChildren(parent?: RunItem): Promise<RunItem[]> {
     if (parent !== undefined) return [];
-    const runs = await this.history.list();
+    // Titles of lessons stand in for those of runs that never got one.
+    const [runs] = await Promise.all([this.history.list(), this.library.catalogue()]);
     this.items.clear();
-    for (const run of runs) this.items.set(run.folder, new RunItem(run, this.locale));
+    for (const run of runs) this.items.set(run.folder, this.item(run));
     return [...this.items.values()];
+  }
+
+  private item(run: StoredRun): RunItem {
+    return new RunItem(run, this.library.titleOf(run.record), this.locale);
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
@@ -71,7 +78,8 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     }
     for (const run of changes) {
       const item = run === undefined ? undefined : this.items.get(run.folder);
-      if (run !== undefined && item?.take(run, this.locale) === true) this.changed.fire(item);
+      if (run !== undefined && item?.take(run, this.library.titleOf(run.record), this.locale) === true)
+        this.changed.fire(item);
     }
   }
 }
