@@ -64,11 +64,7 @@ async function installDependencies() {
 
 function npm(parameters) {
   return new Promise((resolve) => {
-    const running = spawn('npm', parameters, {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: windows,
-    });
+    const running = spawn('npm', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: windows });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       process.once(signal, () => {
         running.kill(signal);
