@@ -54,7 +54,8 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
   const parameters = isLayers(experiment)
     ? inspectLayers(experiment, loaded, loss, metrics, problems)
     : inspectFunctional(experiment, optimizer, loss, metrics, problems);
-  for (const finding of unknownArguments(loaded.layers)) problems.add(finding);
+  const misspelt = new Problems(loaded);
+  for (const finding of unknownArguments(loaded.layers)) misspelt.add(finding);
   const inspection: ModelInspection = {
     title: experiment.title,
     layers: layerInstances(loaded.layers),
@@ -69,7 +70,8 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
     ...(optimizer === undefined
       ? {}
       : { optimizer: { name: optimizerName(optimizer), ...(rate === undefined ? {} : { learningRate: rate }) } }),
-    problems: problems.all,
+    // They are often why the rest is wrong.
+    problems: [...misspelt.all, ...problems.all],
   };
   if (optimizer !== undefined) disposeOptimizer(optimizer);
   return inspection;

@@ -26,9 +26,16 @@ export class Problems {
       return withModelErrors(this.origin, work);
     } catch (error) {
       const data = error instanceof LabError ? error.data : thrown(error);
-      const location = place?.(data) ?? data.location;
-      const placed = { field, ...data, ...(location === undefined ? {} : { location }) };
-      this.add(placed, this.shapesMadeElsewhere(error));
+      const { location: told, ...rest } = data;
+      // Without a line of the learner's in the stack, the place is a guess: the layer that was last at work.
+      const sure = field === 'model' || this.origin.places.locate(error).length > 0;
+      const location = place?.(data) ?? (sure ? told : undefined);
+      const related = this.shapesMadeElsewhere(error);
+      if (location !== undefined) this.add({ ...rest, location }, related);
+      else {
+        const answer = { message: l10n.t("The model's answer comes from here.") };
+        this.add({ field, ...rest }, told === undefined ? related : [{ ...answer, location: told }, ...related]);
+      }
       return undefined;
     }
   }
