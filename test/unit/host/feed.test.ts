@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { RunFeed } from '../../../src/host/panel/feed';
+import type { HostToPanel } from '../../../src/protocol/panel';
+import { RUN_FORMAT, type Point, type RunRecord } from '../../../src/protocol/run';
+
+const record: RunRecord = {
+  format: RUN_FORMAT,
+  id: 'a',
+  title: 'A',
+  modelFile: '/m.ts',
+  sourceHash: '',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  state: 'finished',
+  end: { reason: 'completed', at: '2026-01-01T00:01:00.000Z', unattended: false },
+  progress: { epoch: 1, step: 1, stepsPerEpoch: 1, totalSteps: 1, seconds: 1, secondsLeft: null, learningRate: 0.1 },
+  latest: {},
+  environment: { node: '', platform: '', cpus: 1 },
+  trainer: { pid: 1, instance: '', heartbeat: '' },
+  points: 0,
+  checkpoints: [],
+};
+
+const point = (step: number): Point => ({
+  kind: 'step',
+  step,
+  epoch: step / 100,
+  time: step,
+  learningRate: 0.1,
+  values: { loss: 1 / step },
+});
+
+describe('the feed of the panel', () => {
+  let folder: string;
+  let feed: RunFeed | undefined;
+  const messages: HostToPanel[] = [];
+  const pointMessages = () => messages.filter((message) => message.type === 'points');
+
+  const append = (from: number, to: number): void => {
+    const lines: string[] = [];
+    for (let step = from; step <= to; step++) lines.push(JSON.stringify(point(step)));
+    fs.appendFileSync(path.join(folder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
+  };
+  /** Waits until this many points have been posted. */
+  const posted = async (count: number): Promise<void> => {
+    const sum = (): number =>
+      pointMessages().reduce((all, { columns }) => all + columns.reduce((part, { length }) => part + length, 0), 0);
+    while (sum() < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(sum(), count);
+  };
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-feed-'));
+    fs.writeFileSync(path.join(folder, 'run.json'), JSON.stringify(record));
+    messages.length = 0;
+  });
+  afterEach(() => {
+    feed?.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('sends a long history whole, in order and in parts', async () => {
+    append(1, 120_000);
+    let begun = 0;
+    feed = new RunFeed(
+      folder,
+      (message) => Promise.resolve(messages.push(message)),
+      () => {
+        assert.equal(messages.length, 0, 'the run is shown before its points');
+        begun++;
+      },
+    );
+    await feed.follow(undefined);
+    await posted(120_000);
+    assert.equal(begun, 1);
+    let next = 1;
+    for (const { from, columns, key } of pointMessages()) {
+      assert.equal(key, folder);
+      assert.equal(from, next - 1);
+      for (const { step } of columns) for (const value of step) assert.equal(value, next++);
+    }
+    assert.ok(pointMessages().length >= 3);
+  });
+
+  it('sends only what is new when it follows again', async () => {
+    append(1, 50);
+    feed = new RunFeed(
+      folder,
+      (message) => Promise.resolve(messages.push(message)),
+      () => undefined,
+    );
+    await feed.follow(undefined);
+    await posted(50);
+    append(51, 80);
+    // A trainer came and is gone: the feed is told to take what is on disk once more.
+    await feed.follow({ on: () => ({ dispose: () => undefined }) } as never);
+    await posted(80);
+    assert.deepEqual([...(pointMessages().at(-1)?.columns[0]?.step ?? [])].slice(0, 2), [51, 52]);
+    assert.equal(pointMessages().at(-1)?.from, 50);
+  });
+
+  it('sends nothing more while the page has not taken the last messages', async () => {
+    append(1, 10);
+    let release: (() => void) | undefined;
+    feed = new RunFeed(
+      folder,
+      (message) => {
+        messages.push(message);
+        return new Promise<void>((resolve) => (release = resolve));
+      },
+      () => undefined,
+    );
+    await feed.follow(undefined);
+    await posted(10);
+    append(11, 20);
+    await feed.follow({ on: () => ({ dispose: () => undefined }) } as never);
+    feed.takeRecord({ ...record, title: 'B' });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    assert.equal(messages.length, 1);
+    release?.();
+    await posted(20);
+    assert.ok(messages.some((message) => message.type === 'record' && message.run.record.title === 'B'));
+  });
+
+  it('says when the run cannot be read', async () => {
+    fs.writeFileSync(path.join(folder, 'run.json'), 'no json');
+    feed = new RunFeed(
+      folder,
+      (message) => Promise.resolve(messages.push(message)),
+      () => undefined,
+    );
+    await assert.rejects(feed.follow(undefined), { code: 'RUN_CORRUPT' });
+  });
+});
