@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageHtml } from '../../../src/host/panel/html';
+import { BROWSER_ARGUMENTS, findBrowser } from '../../../src/setup/browser';
 import type { HostToPanel, PanelToHost } from '../../../src/protocol/panel';
 import themes from './themes.json';
 
@@ -72,18 +73,9 @@ export async function servePage(): Promise<Served> {
 }
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['DEEP_LEARNING_LAB_BROWSER'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error('No Chromium found: install it, or let CHROME_PATH name one.');
+  return chromium.launch({ executablePath, args: [...BROWSER_ARGUMENTS] });
 }
 
 export interface PanelOptions {
