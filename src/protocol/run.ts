@@ -79,9 +79,20 @@ export interface RunConfig {
 }
 
 /** How the training step is executed: as one TensorFlow graph, or operation by operation and why. */
-export type Execution =
-  | { readonly mode: 'compiled'; /** What compiling cost. */ readonly milliseconds: number; readonly operations: number }
-  | { readonly mode: 'eager'; /** In the user's language. */ readonly reason: string };
+export type Execution = CompiledExecution | EagerExecution;
+
+export interface CompiledExecution {
+  readonly mode: 'compiled';
+  /** What compiling cost. */
+  readonly milliseconds: number;
+  readonly operations: number;
+}
+
+export interface EagerExecution {
+  readonly mode: 'eager';
+  /** In the user's language. */
+  readonly reason: string;
+}
 
 export interface RunProgress {
   /** Epochs begun, from 1; 0 before training. */

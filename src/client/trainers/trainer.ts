@@ -1,6 +1,5 @@
 /** A client's connection to one trainer process. Its life is shorter than the process's: disposing only disconnects. */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
@@ -181,7 +180,7 @@ export class Trainer implements Disposable {
     try {
       const hello = await Promise.race([
         request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION, client: options.client }),
-        once(socket, 'close').then(() => undefined),
+        closing(socket),
         delay(seconds * 1000, 'silent' as const, { signal: patience.signal }),
       ]);
       if (hello === undefined) return undefined;
@@ -231,4 +230,13 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
       forward('run/activity', params);
     },
   };
+}
+
+/** Not `once(socket, 'close')`, which rejects when the socket errs, also after nobody waits any more. */
+function closing(socket: Socket): Promise<undefined> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve(undefined);
+    });
+  });
 }
