@@ -23,7 +23,7 @@ describe('a full disk', () => {
       console.log('      (a small file system can be mounted by root on Linux only)');
       context.skip();
     }
-    return disk as SmallDisk;
+    return disk;
   };
 
   it('during training ends the run as failed, says that the disk is full, and keeps every whole point', async function () {

@@ -1,0 +1,55 @@
+/** The temporary places of one VS Code under test, and the end of everything that was started in them. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder';
+import { defaultCache, type LabPaths } from '../../src/client/paths';
+import { listRuns, type StoredRun } from '../../src/client/runs/store';
+import { ACTIVE_STATES } from '../../src/protocol/run';
+import { eventually } from './wait';
+
+export const root = process.env['DEEP_LEARNING_LAB_ROOT'] ?? process.cwd();
+export const paths: LabPaths = { root, cache: defaultCache() };
+
+export class World {
+  readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'lab-vscode-')));
+  readonly workspace = path.join(this.folder, 'workspace');
+  readonly userDataDir = path.join(this.folder, 'data');
+  readonly extensionsDir = path.join(this.folder, 'extensions');
+  /** Where trainers of this world have their sockets: those of others are not found, nor ours by them. */
+  readonly runtime = path.join(this.folder, 'run');
+  readonly lab: LabFolder = labFolderAt(path.join(this.workspace, 'deep-learning-lab'));
+
+  constructor() {
+    fs.mkdirSync(this.workspace);
+    fs.mkdirSync(this.runtime, { mode: 0o700 });
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { XDG_RUNTIME_DIR: this.runtime, DEEP_LEARNING_LAB_CACHE: paths.cache };
+  }
+
+  async runs(): Promise<readonly StoredRun[]> {
+    return (await listRuns(this.lab.runs)).runs;
+  }
+
+  /** The newest run, once it is in a state that will do. */
+  async run(wanted: (run: StoredRun) => boolean, what: string, seconds?: number): Promise<StoredRun> {
+    return await eventually(async () => (await this.runs()).find(wanted), what, seconds);
+  }
+
+  /** Ends trainers that still live, by the signs of life in our own folder, and removes every file. */
+  async dispose(): Promise<void> {
+    for (const { record } of await this.runs()) {
+      if (!record.trainer.heartbeat.startsWith(this.runtime)) continue;
+      const beat = fs.statSync(record.trainer.heartbeat, { throwIfNoEntry: false });
+      if (!ACTIVE_STATES.has(record.state) && (beat === undefined || Date.now() - beat.mtimeMs > 10_000)) continue;
+      try {
+        process.kill(record.trainer.pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
