@@ -19,6 +19,7 @@ export const COMMANDS = [
   'deepLearningLab.refreshLessons',
   'deepLearningLab.openRun',
   'deepLearningLab.compareRuns',
+  'deepLearningLab.compareWithLastRun',
   'deepLearningLab.deleteRuns',
   'deepLearningLab.exportCsv',
   'deepLearningLab.exportTensorBoard',
@@ -57,6 +58,8 @@ export const SETTINGS = {
   'deepLearningLab.trainer.memoryLimit': 0,
   /** Seconds between asking a training to stop and ending its process. */
   'deepLearningLab.stop.graceSeconds': 5,
+  /** Build the models of visible model files, for shapes, sizes and problems in the editor. */
+  'deepLearningLab.modelFiles.inspect': true,
 };
 export type Settings = typeof SETTINGS;
 

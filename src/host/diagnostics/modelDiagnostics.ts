@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import type { LabErrorData } from '../../protocol/errors';
 
+export const DIAGNOSTIC_SOURCE = 'Deep Learning Lab';
+
 /** The error of the last run, at its place in the model file; gone with the next run, or when that line is edited. */
 export class ModelDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('deep-learning-lab');
   private readonly edits: vscode.Disposable;
+
+  /** Whether the editor underlines this error by itself; then it need not be underlined twice. */
+  isShownAlready: (error: LabErrorData) => boolean = () => false;
 
   constructor() {
     this.edits = vscode.workspace.onDidChangeTextDocument((event) => {
@@ -14,7 +19,7 @@ export class ModelDiagnostics implements vscode.Disposable {
 
   set(error: LabErrorData): void {
     const { location } = error;
-    if (location === undefined) return;
+    if (location === undefined || this.isShownAlready(error)) return;
     const uri = vscode.Uri.file(location.file);
     const line = Math.max(0, location.line - 1);
     const column = Math.max(0, location.column - 1);
@@ -24,8 +29,8 @@ export class ModelDiagnostics implements vscode.Disposable {
       document === undefined || line >= document.lineCount
         ? new vscode.Range(start, start.translate(0, 1))
         : (document.getWordRangeAtPosition(start) ?? new vscode.Range(start, document.lineAt(line).range.end));
-    const diagnostic = new vscode.Diagnostic(range, describe(error), vscode.DiagnosticSeverity.Error);
-    diagnostic.source = 'Deep Learning Lab';
+    const diagnostic = new vscode.Diagnostic(range, describeError(error), vscode.DiagnosticSeverity.Error);
+    diagnostic.source = DIAGNOSTIC_SOURCE;
     diagnostic.code = error.code;
     diagnostic.relatedInformation = (error.trace ?? []).map(
       (place) =>
@@ -38,6 +43,10 @@ export class ModelDiagnostics implements vscode.Disposable {
         ),
     );
     this.collection.set(uri, [diagnostic]);
+  }
+
+  shows(uri: vscode.Uri, code: string): boolean {
+    return (this.collection.get(uri) ?? []).some((diagnostic) => diagnostic.code === code);
   }
 
   clear(file: string): void {
@@ -68,7 +77,7 @@ export class ModelDiagnostics implements vscode.Disposable {
   }
 }
 
-function describe({ message, expected, found, remedy }: LabErrorData): string {
+export function describeError({ message, expected, found, remedy }: LabErrorData): string {
   const lines = [message];
   if (expected !== undefined) lines.push(vscode.l10n.t('expected: {0}', expected));
   if (found !== undefined) lines.push(vscode.l10n.t('found: {0}', found));

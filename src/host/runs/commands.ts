@@ -174,6 +174,6 @@ async function confirmDelete(folders: readonly string[]): Promise<boolean> {
     folders.length === 1
       ? vscode.l10n.t('Delete the run “{0}”?', records[0]?.title ?? path.basename(folders[0] ?? ''))
       : vscode.l10n.t('Delete {0} runs?', folders.length);
-  const detail = vscode.l10n.t('Their curves and checkpoints are removed from disk. This cannot be undone.');
+  const detail = vscode.l10n.t('Curves and checkpoints are removed from disk. This cannot be undone.');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove;
 }

@@ -58,10 +58,11 @@ export function stateText(state: RunState): string {
   }
 }
 
-/** "val_accuracy 0.91 · 10 epochs · 2 min ago" */
+/** "0.91 val_accuracy · 2 min. ago" */
 export function describe(record: RunRecord, locale: string): string {
   const best = headline(record.latest);
-  const parts = best === undefined ? [] : [`${best.series} ${figure(best.value)}`];
+  // The figure first: the view is narrow.
+  const parts = best === undefined ? [] : [`${figure(best.value)} ${best.series}`];
   if (ACTIVE_STATES.has(record.state)) {
     parts.push(record.state === 'training' ? epochText(record) : stateText(record.state));
   } else {
@@ -94,7 +95,7 @@ function words(record: RunRecord): ItemWord[] {
   ];
 }
 
-function tooltip(record: RunRecord, title: string, locale: string): vscode.MarkdownString {
+export function tooltip(record: RunRecord, title: string, locale: string): vscode.MarkdownString {
   const { config, progress, environment } = record;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**');

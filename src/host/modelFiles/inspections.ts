@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import type { App } from '../app/app';
+import { onSettingChange, setting } from '../app/settings';
+import { isModelFile } from '../editor/modelFile';
+import type { Analyses } from './analyses';
+import { Inspectors } from './inspectors';
+import { edited, NOTHING, resultOf, type Result } from './results';
+
+/** A pause in typing. */
+const PAUSE_MS = 400;
+
+interface State {
+  result: Result;
+  /** The version that is built, or was built last. */
+  version: number;
+  busy: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Has the models of visible model files built, when they are opened, saved, or typing pauses. */
+export class Inspections {
+  private readonly states = new Map<vscode.TextDocument, State>();
+  private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
+  private readonly inspectors: Inspectors;
+
+  /** What is known of a document is new, has moved, or is gone. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly app: App,
+    private readonly analyses: Analyses,
+  ) {
+    const { lifetime } = app;
+    this.inspectors = lifetime.add(new Inspectors(app));
+    lifetime.add(this.changed);
+    lifetime.add({
+      dispose: () => {
+        for (const { timer } of this.states.values()) clearTimeout(timer);
+      },
+    });
+    lifetime.add(
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.lookAround();
+      }),
+    );
+    lifetime.add(
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        this.follow(event);
+      }),
+    );
+    lifetime.add(
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        this.schedule(document, 0, true);
+      }),
+    );
+    lifetime.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.forget(document);
+      }),
+    );
+    lifetime.add(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.lookAround();
+      }),
+    );
+    lifetime.add(
+      onSettingChange(['deepLearningLab.modelFiles.inspect'], () => {
+        for (const document of [...this.states.keys()]) this.forget(document);
+        this.lookAround();
+      }),
+    );
+    this.lookAround();
+  }
+
+  of(document: vscode.TextDocument): Result {
+    return this.states.get(document)?.result ?? NOTHING;
+  }
+
+  /** Building runs the model file's code. */
+  private get allowed(): boolean {
+    return vscode.workspace.isTrusted && setting('deepLearningLab.modelFiles.inspect');
+  }
+
+  private lookAround(): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (this.states.get(document)?.version !== document.version) this.schedule(document, 0);
+    }
+  }
+
+  private follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const state = this.states.get(document);
+    if (state !== undefined && contentChanges.length > 0) {
+      const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+        offset: rangeOffset,
+        length: rangeLength,
+        text,
+      }));
+      state.result = edited(state.result, changes);
+      this.changed.fire(document);
+    }
+    if (contentChanges.length > 0) this.schedule(document, PAUSE_MS);
+  }
+
+  /** @param again Although this very text was built: what it imports may have changed. */
+  private schedule(document: vscode.TextDocument, delay: number, again = false): void {
+    if (!this.allowed || !isVisible(document) || !isModelFile(document)) {
+      if (this.states.has(document) && !isModelFile(document)) this.forget(document);
+      return;
+    }
+    const state = this.states.get(document) ?? { result: NOTHING, version: -1, busy: false, timer: undefined };
+    this.states.set(document, state);
+    if (again) state.version = -1;
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => {
+      void this.inspect(document, state).catch((error: unknown) => {
+        this.app.errors.show(error);
+      });
+    }, delay);
+  }
+
+  /** One at a time for each document; what was typed meanwhile comes next. */
+  private async inspect(document: vscode.TextDocument, state: State): Promise<void> {
+    if (state.busy || state.version === document.version) return;
+    const { version } = document;
+    const text = document.getText();
+    const file = document.uri.fsPath;
+    state.busy = true;
+    state.version = version;
+    try {
+      const analysis = await this.analyses.of(document);
+      const inspection = await this.inspectors.inspect(file, text);
+      if (inspection !== undefined && document.version === version && this.states.get(document) === state) {
+        state.result = resultOf(text, analysis, inspection, file, this.app.locale);
+        this.changed.fire(document);
+      }
+    } finally {
+      state.busy = false;
+    }
+    if (document.version !== version && !document.isClosed) this.schedule(document, 0);
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const state = this.states.get(document);
+    if (state === undefined) return;
+    clearTimeout(state.timer);
+    this.states.delete(document);
+    this.changed.fire(document);
+  }
+}
+
+function isVisible(document: vscode.TextDocument): boolean {
+  return vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+}

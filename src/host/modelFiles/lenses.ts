@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { lessonIdOf } from '../../client/lessons/labFolder';
+import type { Range } from '../../client/source/declarations';
+import type { App } from '../app/app';
+import { isModelFile } from '../editor/modelFile';
+import { figure } from '../runs/figures';
+import { trainerKey } from '../trainers/options';
+import type { TrainerPool } from '../trainers/pool';
+import { epochText, isActive, type ActiveSession } from '../trainers/session';
+import type { Analyses } from './analyses';
+import type { LastRuns } from './lastRuns';
+import type { LensContributor } from './lensContributors';
+
+/** A training changes many times a second; a line above code should not. */
+const LIVE_MS = 1000;
+
+/** Above the experiment: run, compare, open the panel; while it trains, how far it is, and Stop. */
+export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly contributors = new Set<LensContributor>();
+  private timer: NodeJS.Timeout | undefined;
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(
+    private readonly app: App,
+    private readonly pool: TrainerPool,
+    private readonly analyses: Analyses,
+    private readonly lastRuns: LastRuns,
+  ) {
+    this.subscriptions = [
+      pool.onDidChange(() => {
+        this.timer ??= setTimeout(() => {
+          this.timer = undefined;
+          this.changed.fire();
+        }, LIVE_MS);
+      }),
+      lastRuns.onDidChange(() => {
+        this.changed.fire();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.changed.fire();
+      }),
+    ];
+  }
+
+  add(contributor: LensContributor): vscode.Disposable {
+    this.contributors.add(contributor);
+    const subscription = contributor.onDidChange(() => {
+      this.changed.fire();
+    });
+    this.changed.fire();
+    return {
+      dispose: () => {
+        subscription.dispose();
+        this.contributors.delete(contributor);
+      },
+    };
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!isModelFile(document)) return [];
+    const analysis = await this.analyses.of(document);
+    const { experiment } = analysis;
+    const own =
+      experiment === undefined
+        ? []
+        : this.commands(document).map((command) => new vscode.CodeLens(lineOf(experiment.statementRange), command));
+    return [...own, ...[...this.contributors].flatMap((contributor) => contributor.lenses(document, analysis))];
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private commands({ uri }: vscode.TextDocument): vscode.Command[] {
+    const panel = { title: vscode.l10n.t('Open Panel'), command: 'deepLearningLab.openPanel' };
+    if (!vscode.workspace.isTrusted) {
+      return [{ title: vscode.l10n.t('Trust Workspace to Run'), command: 'workbench.trust.manage' }, panel];
+    }
+    const session = this.pool.get(trainerKey(this.app, uri.fsPath));
+    if (isActive(session) && session.run.record.modelFile === uri.fsPath) return training(session);
+    const inLesson = lessonIdOf(this.app.lab(), uri.fsPath) !== undefined;
+    return [
+      {
+        title: `$(play) ${inLesson ? vscode.l10n.t('Run Lesson') : vscode.l10n.t('Run Model File')}`,
+        tooltip: vscode.l10n.t('Trains this experiment, as it stands here'),
+        command: 'deepLearningLab.runModelFile',
+        arguments: [uri],
+      },
+      ...(this.lastRuns.of(uri.fsPath) === undefined
+        ? []
+        : [
+            {
+              title: vscode.l10n.t('Compare With Last Run'),
+              tooltip: vscode.l10n.t('Trains this experiment, with the curves of its last run beside the new ones'),
+              command: 'deepLearningLab.compareWithLastRun',
+              arguments: [uri],
+            },
+          ]),
+      panel,
+    ];
+  }
+}
+
+function training({ run: { record, folder } }: ActiveSession): vscode.Command[] {
+  const { loss, accuracy } = record.latest;
+  const state =
+    record.state === 'preparing'
+      ? [vscode.l10n.t('Preparing …')]
+      : [
+          epochText(record),
+          ...(loss === undefined ? [] : [`loss ${figure(loss)}`]),
+          ...(accuracy === undefined ? [] : [`accuracy ${figure(accuracy)}`]),
+          ...(record.state === 'paused' ? [vscode.l10n.t('paused')] : []),
+        ];
+  const icon = record.state === 'paused' ? '$(debug-pause)' : '$(pulse)';
+  return [
+    {
+      title: `${icon} ${state.join(' · ')}`,
+      tooltip: vscode.l10n.t('Open Panel'),
+      command: 'deepLearningLab.openRun',
+      arguments: [folder],
+    },
+    { title: `$(debug-stop) ${vscode.l10n.t('Stop')}`, command: 'deepLearningLab.stop', arguments: [folder] },
+  ];
+}
+
+/** Where a range begins: a lens is shown above that line. */
+export function lineOf({ start }: Range): vscode.Range {
+  const position = new vscode.Position(start.line - 1, start.column - 1);
+  return new vscode.Range(position, position);
+}
