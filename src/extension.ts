@@ -8,6 +8,8 @@ import { followActiveEditor } from './host/editor/modelFile';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/lessons/library';
 import { registerLessonsView } from './host/lessons/tree';
+import { modelFileCommands } from './host/modelFiles/commands';
+import { showModelFiles } from './host/modelFiles/register';
 import { LabPanel } from './host/panel/panel';
 import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/runs/history';
@@ -36,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...lessonCommands(app, library, launcher, diagnostics),
         ...controlCommands(pool, launcher),
         ...runCommands({ app, history, pool, panel, launcher }),
+        ...modelFileCommands(history, panel),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },
@@ -45,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     );
     registerLessonsView(app, library);
     registerRunsView(app, history, library);
+    showModelFiles({ app, pool, history, diagnostics });
     showInStatusBar(app, pool);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);

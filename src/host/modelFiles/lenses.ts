@@ -50,12 +50,10 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
       this.changed.fire();
     });
     this.changed.fire();
-    return {
-      dispose: () => {
-        subscription.dispose();
-        this.contributors.delete(contributor);
-      },
-    };
+    return new vscode.Disposable(() => {
+      subscription.dispose();
+      this.contributors.delete(contributor);
+    });
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
