@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError, toErrorData } from '../protocol/errors';
+import { check, checkHelp } from './check';
 import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
@@ -14,6 +15,7 @@ import { StopRequests } from './stop';
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: () => string }>> = {
   start: { run: start, help: startHelp },
   lesson: { run: lesson, help: lessonHelp },
+  check: { run: check, help: checkHelp },
   engine: { run: engine, help: engineHelp },
   setup: { run: setup, help: setupHelp },
 };

@@ -1,0 +1,7 @@
+import { tf } from 'deep-learning-lab';
+
+export function loss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor {
+  const wanted = tf.oneHot(labels, logits.shape[1]);
+  const logProbabilities = tf.logSoftmax(logits);
+  return tf.neg(tf.mean(tf.sum(tf.mul(wanted, logProbabilities), 1)));
+}

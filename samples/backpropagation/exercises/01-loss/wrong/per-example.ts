@@ -1,0 +1,7 @@
+// mistake: perExample
+import { tf } from 'deep-learning-lab';
+
+export function loss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor {
+  const wanted = tf.oneHot(labels, logits.shape[1]);
+  return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1));
+}

@@ -1,0 +1,6 @@
+// mistake: noDerivative
+import { tf } from 'deep-learning-lab';
+
+export function hiddenGradient(outputGradient: tf.Tensor2D, w2: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(outputGradient, w2, false, true);
+}

@@ -1,0 +1,121 @@
+/** `npm run check`: grades exercises by the same runner as VS Code. */
+import * as l10n from '@vscode/l10n';
+import { once } from 'node:events';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { findExercise, readExercises } from '../client/exercises/definition';
+import { grade } from '../client/exercises/grade';
+import { findLesson, readCatalogue } from '../client/lessons/catalogue';
+import { Trainer } from '../client/trainers/trainer';
+import { LabError } from '../protocol/errors';
+import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
+import type { Lesson } from '../protocol/lesson';
+import { ensure } from '../setup/steps';
+import { terminalLocale, userPath, type CommandContext } from './context';
+import { errorText } from './errorText';
+
+export const checkHelp = (): string =>
+  l10n.t(`usage: npm run check -- LESSON [EXERCISE] [--file FILE] [--json]
+
+Checks the exercises of a lesson in a model file and says what is right and what is not.
+  LESSON        a lesson with exercises; without one, they are listed
+  EXERCISE      only this exercise
+  --file FILE   the model file (default: the lesson's own, whose exercises are unsolved)
+  --json        one JSON object a line, one for each exercise: {"exercise","passed","checks":[...],...}
+
+The exit code is 0 when all checks passed, 1 otherwise.`);
+
+const IDLE_SECONDS = 5;
+
+export async function check(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { file: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const locale = terminalLocale();
+  const [lessonId, exerciseId, ...more] = positionals;
+  if (lessonId === undefined) return list(await readCatalogue(paths, locale).then(({ lessons }) => lessons), locale);
+  if (more.length > 0) throw tooMany(more);
+  const lesson = await findLesson(paths, lessonId, locale);
+  const exercises = await chosen(lesson, exerciseId, locale);
+  const modelFile = values.file === undefined ? path.join(lesson.folder, lesson.model) : userPath(values.file);
+  await ensure(['engine', 'data'], { paths, signal: stops.signal });
+
+  const client = { name: 'cli', pid: process.pid };
+  const key = path.dirname(modelFile);
+  const open = (): Promise<Trainer> =>
+    Trainer.start({ key, role: 'grader', paths, locale, idleSeconds: IDLE_SECONDS, client });
+  let passed = true;
+  for (const exercise of exercises) {
+    const verdict = await grade({ exercise, modelFile }, { open, signal: stops.signal });
+    passed &&= verdict.passed;
+    process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : inWords(exercise, verdict));
+  }
+  await leave(open);
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  return passed ? 0 : 1;
+}
+
+/** @throws LabError EXERCISE_UNKNOWN, LESSON_INVALID */
+async function chosen(lesson: Lesson, id: string | undefined, locale: string): Promise<readonly Exercise[]> {
+  if (id !== undefined) return [await findExercise(lesson, id, locale)];
+  const { exercises, problems } = await readExercises(lesson, locale);
+  const [problem] = problems;
+  if (problem !== undefined) throw new LabError(problem);
+  if (exercises.length === 0) await findExercise(lesson, '', locale);
+  return exercises;
+}
+
+async function leave(open: () => Promise<Trainer>): Promise<void> {
+  const trainer = await open();
+  await trainer.shutDown().catch(() => undefined);
+  trainer.dispose();
+}
+
+function inWords(exercise: Exercise, verdict: ExerciseVerdict): string {
+  const passed = verdict.checks.filter(({ status }) => status === 'passed').length;
+  const state = l10n.t('{0} of {1} checks passed', passed, verdict.checks.length);
+  const lines = [`${verdict.passed ? '✔' : '✘'} ${exercise.title} (${exercise.name}): ${state}`];
+  if (verdict.error === undefined) lines.push(...verdict.checks.flatMap((one) => checkLines(one)));
+  else lines.push(indented(errorText(verdict.error)));
+  return `${lines.join('\n')}\n\n`;
+}
+
+function checkLines({ status, title, message, expected, found, input, term, location }: CheckVerdict): string[] {
+  const mark = { passed: '✔', failed: '✘', timedOut: '✘', notRun: '–' }[status];
+  const lines = [`  ${mark} ${title}`];
+  if (status === 'passed') return lines;
+  if (message !== undefined) lines.push(`      ${message}`);
+  if (location !== undefined) lines.push(`      ${location.file}:${location.line}:${location.column}`);
+  if (expected !== undefined) lines.push(`      ${l10n.t('expected: {0}', expected)}`);
+  if (found !== undefined) lines.push(`      ${l10n.t('found: {0}', found)}`);
+  if (input !== undefined) lines.push(`      ${l10n.t('input: {0}', input)}`);
+  lines.push(`      ${l10n.t('look up: {0}', term)}`);
+  return lines;
+}
+
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+async function list(lessons: readonly Lesson[], locale: string): Promise<number> {
+  console.log(checkHelp());
+  console.log(`\n${l10n.t('Exercises:')}`);
+  for (const lesson of lessons) {
+    const { exercises, problems } = await readExercises(lesson, locale);
+    for (const { id, title } of exercises) console.log(`  ${lesson.id} ${id}  ${title}`);
+    for (const problem of problems) console.error(errorText(problem));
+  }
+  return 1;
+}
+
+function tooMany(more: readonly string[]): LabError {
+  return new LabError({
+    code: 'EXERCISE_UNKNOWN',
+    message: l10n.t('One exercise at a time, not also: {0}', more.join(', ')),
+    remedy: l10n.t('"npm run check -- --help" shows how.'),
+  });
+}
