@@ -6,7 +6,7 @@ import { chartsPicture } from './exports';
 import { Frames } from './frame';
 import { Inspections } from './inspections/inspections';
 import { isHostMessage, receive } from './messages';
-import { View as ViewChoices } from './state';
+import { Choices } from './state';
 import { onThemeChange, publishTheme, readTheme } from './theme';
 import { Announcer } from './views/announcer';
 import { createChartOptions } from './views/chartOptions';
@@ -29,7 +29,7 @@ export function startApp(root: HTMLElement): void {
     vscode.postMessage(message);
   };
   const store = new PanelStore(() => performance.now());
-  const choices = new ViewChoices(vscode.getState(), (state) => {
+  const choices = new Choices(vscode.getState(), (state) => {
     vscode.setState(state);
   });
   let theme = readTheme();

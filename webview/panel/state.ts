@@ -1,7 +1,7 @@
 /** How the learner likes to see the panel; kept by VS Code for this panel across reloads. */
 import { AXES, type Axis } from './data/series';
 
-export interface ViewState {
+export interface ChoiceState {
   readonly axis: Axis;
   /** Weight of the moving average, [0, 1). */
   readonly smoothing: number;
@@ -10,7 +10,7 @@ export interface ViewState {
   readonly collapsed: readonly string[];
 }
 
-export const DEFAULT_STATE: ViewState = {
+export const DEFAULT_STATE: ChoiceState = {
   axis: 'step',
   smoothing: 0.9,
   logLoss: false,
@@ -18,9 +18,9 @@ export const DEFAULT_STATE: ViewState = {
 };
 
 /** What was kept may be from another version: each part that makes no sense is replaced by its default. */
-export function readState(kept: unknown): ViewState {
+export function readState(kept: unknown): ChoiceState {
   if (typeof kept !== 'object' || kept === null) return DEFAULT_STATE;
-  const { axis, smoothing, logLoss, collapsed } = kept as Partial<Record<keyof ViewState, unknown>>;
+  const { axis, smoothing, logLoss, collapsed } = kept as Partial<Record<keyof ChoiceState, unknown>>;
   return {
     axis: AXES.find((known) => known === axis) ?? DEFAULT_STATE.axis,
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : DEFAULT_STATE.smoothing,
@@ -30,20 +30,20 @@ export function readState(kept: unknown): ViewState {
   };
 }
 
-export class View {
-  #state: ViewState;
-  readonly #keep: (state: ViewState) => void;
+export class Choices {
+  #state: ChoiceState;
+  readonly #keep: (state: ChoiceState) => void;
 
-  constructor(kept: unknown, keep: (state: ViewState) => void) {
+  constructor(kept: unknown, keep: (state: ChoiceState) => void) {
     this.#state = readState(kept);
     this.#keep = keep;
   }
 
-  get state(): ViewState {
+  get state(): ChoiceState {
     return this.#state;
   }
 
-  change(part: Partial<ViewState>): void {
+  change(part: Partial<ChoiceState>): void {
     this.#state = { ...this.#state, ...part };
     this.#keep(this.#state);
   }

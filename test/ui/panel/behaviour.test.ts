@@ -196,7 +196,7 @@ describe('the panel in use', function () {
     })`);
     assert.equal(swatches.length, 5);
     assert.equal(new Set(swatches).size, 5);
-    await panel.page.getByRole('checkbox', { name: 'Nov 22, 12:02' }).click();
+    await panel.page.getByRole('checkbox', { name: 'Oct 22, 12:02' }).click();
     const sent = await lastSent();
     assert.deepEqual(sent, {
       type: 'setOverlays',

@@ -94,6 +94,7 @@ export class PanelPage {
     const page = await browser.newPage({
       viewport: { width: options.width ?? 900, height: options.height ?? 1000 },
       reducedMotion: 'reduce',
+      timezoneId: 'UTC',
     });
     // The theme and the kept state are there before the page's script runs, as in VS Code.
     const begin = [`harness.theme(${JSON.stringify(themes[options.theme ?? 'dark'])});`];

@@ -166,7 +166,7 @@ export function overlayMessages(shown = 5): HostToPanel[] {
       epochs: 8,
       learningRate: training.learningRate,
       id: `earlier-${index}`,
-      createdAt: `2026-11-2${index}T1${index}:0${index}:00.000Z`,
+      createdAt: `2026-10-2${index}T1${index}:0${index}:00.000Z`,
     }),
   }));
   return [

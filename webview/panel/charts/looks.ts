@@ -22,6 +22,7 @@ export function lineLook(theme: Theme, place: number, validation: boolean): Line
     color: theme.series[hue % theme.series.length] ?? theme.foreground,
     dash: DASHES[place % DASHES.length] ?? [],
     point: validation ? (POINTS[place % POINTS.length] ?? 'circle') : false,
-    width: validation ? 2 : 1.5,
+    // The markers make the thinner curve stand out as well.
+    width: validation || place > 0 ? 1.5 : 2,
   };
 }

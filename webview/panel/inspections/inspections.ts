@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
 import type { Inspection, InspectionKind } from '../../../src/protocol/run';
 import { h, setHidden } from '../dom';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 import type { Theme } from '../theme';
 import { createSection } from '../views/section';
 import type { Scene, View } from '../views/view';
@@ -19,7 +19,7 @@ export class Inspections implements View {
   readonly element: HTMLElement;
   readonly #drawn = new Map<InspectionKind, { readonly inspection: Inspection; readonly theme: Theme }>();
 
-  constructor(choices: ViewChoices, opened: () => void) {
+  constructor(choices: Choices, opened: () => void) {
     this.#sections = {
       decisionBoundary: createSection('boundary', l10n.t('Decision Boundary'), choices, this.#boundary.element),
       confusionMatrix: createSection('matrix', l10n.t('Confusion Matrix'), choices, this.#matrix.element),

@@ -120,11 +120,11 @@ export function describeCurves(series: RunSeries, metric: string, smoothing: num
     const epochOf = (index: number): string => count(validation.table.x.epoch.at(index));
     const newest = l10n.t('Validation {0} is {1} after epoch {2}', metric, figure(last), epochOf(lastAt));
     sentences.push(
-      bestAt === lastAt
+      last === best
         ? l10n.t('{0}, its best so far.', newest)
         : l10n.t('{0}; its best was {1} after epoch {2}.', newest, figure(best), epochOf(bestAt)),
     );
-    if (lowerBetter && train?.facts.trend === 'falling' && lastAt - bestAt >= 2) {
+    if (lowerBetter && last > best && train?.facts.trend === 'falling' && lastAt - bestAt >= 2) {
       sentences.push(
         l10n.t(
           'It has not improved since epoch {0} while training {1} still falls: the model may be overfitting.',

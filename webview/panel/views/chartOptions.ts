@@ -5,11 +5,11 @@ import { AXES, type Axis } from '../data/series';
 import { smoothingSpan } from '../data/smoothing';
 import { h, setAttribute, setText, uniqueId } from '../dom';
 import { HIGHEST_POWER, powerOf, weightOf } from '../smoothingScale';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 import { count } from '../text/format';
 import { createCheckbox } from '../toolkit';
 
-export function createChartOptions(choices: ViewChoices, changed: () => void): HTMLElement {
+export function createChartOptions(choices: Choices, changed: () => void): HTMLElement {
   const logarithmic = createCheckbox(l10n.t('Log loss'), (checked) => {
     choices.change({ logLoss: checked });
     changed();
@@ -24,7 +24,7 @@ export function createChartOptions(choices: ViewChoices, changed: () => void): H
   );
 }
 
-function axisChoice(choices: ViewChoices, changed: () => void): HTMLElement {
+function axisChoice(choices: Choices, changed: () => void): HTMLElement {
   const name = uniqueId('axis');
   const option = (axis: Axis): HTMLElement => {
     const input = h('input', { type: 'radio', name, value: axis });
@@ -44,7 +44,7 @@ function axisChoice(choices: ViewChoices, changed: () => void): HTMLElement {
   );
 }
 
-function smoothingChoice(choices: ViewChoices, changed: () => void): HTMLElement {
+function smoothingChoice(choices: Choices, changed: () => void): HTMLElement {
   const text = h('span', { class: 'number smoothing-text', 'aria-hidden': 'true' });
   const slider = h('input', { type: 'range', min: 0, max: HIGHEST_POWER, step: 0.1 });
   const describe = (): void => {

@@ -5,7 +5,7 @@ import { lineLook } from '../charts/looks';
 import { createSwatch } from '../charts/swatch';
 import { MOST_OVERLAYS } from '../data/store';
 import { h, setHidden } from '../dom';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 import { runFacts, runName } from '../text/runs';
 import { stateLook } from '../text/states';
 import { createCheckbox } from '../toolkit';
@@ -23,7 +23,7 @@ export class Compare implements View {
   readonly element: HTMLElement;
   #drawn = '';
 
-  constructor(choices: ViewChoices, post: Post) {
+  constructor(choices: Choices, post: Post) {
     this.#post = post;
     this.element = createSection('compare', l10n.t('Compare With Earlier Runs'), choices, this.#list, this.#limit);
   }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
 import { h, setHidden } from '../dom';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 import { count, learningRateText } from '../text/format';
 import { createSection } from './section';
 import type { Scene, View } from './view';
@@ -13,7 +13,7 @@ export class Details implements View {
   readonly element: HTMLElement;
   #drawn = '';
 
-  constructor(choices: ViewChoices) {
+  constructor(choices: Choices) {
     const scroller = h(
       'div',
       { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Layers') },

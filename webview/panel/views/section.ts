@@ -1,11 +1,11 @@
 /** A part of the page that can be folded; whether it is, is remembered. */
 import { h } from '../dom';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 
 export function createSection(
   id: string,
   title: string,
-  choices: ViewChoices,
+  choices: Choices,
   ...content: readonly HTMLElement[]
 ): HTMLDetailsElement {
   const section = h(

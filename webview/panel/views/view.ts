@@ -1,11 +1,11 @@
 /** A part of the page: built once, then told to look at the store again. It changes only what changed. */
 import type { PanelStore } from '../data/store';
-import type { View as ViewChoices } from '../state';
+import type { Choices } from '../state';
 import type { Theme } from '../theme';
 
 export interface Scene {
   readonly store: PanelStore;
-  readonly choices: ViewChoices;
+  readonly choices: Choices;
   readonly theme: Theme;
 }
 
