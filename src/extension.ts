@@ -32,11 +32,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const library = new LessonLibrary(app, history);
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
     const panel = new LabPanel(app, pool, history, library);
-    const launcher = new Launcher(app, pool, panel);
+    const launcher = new Launcher(app, pool, panel, history);
     registerCommands(
       {
         ...lessonCommands(app, library, launcher, diagnostics),
-        ...controlCommands(pool, launcher),
+        ...controlCommands(app, pool, history, launcher),
         ...runCommands({ app, history, pool, panel, launcher }),
         ...modelFileCommands(history, panel),
         'deepLearningLab.showLog': () => {

@@ -198,7 +198,12 @@ export class LabPanel {
     const key = trainerKey(this.app, record.modelFile);
     if (this.pool.ofRun(folder) !== undefined) this.pool.focus(key);
     // After a reload nobody may have attached yet.
-    else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) this.guard(this.pool.attach(key));
+    else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) {
+      this.pool.attach(key).catch((error: unknown) => {
+        // The start of the window tells the user.
+        this.app.errors.write(toErrorData(error));
+      });
+    }
   }
 
   private entitle(title: string): void {

@@ -22,7 +22,11 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
   const known: string[] = [];
   for (const { folder, record } of await history.list()) {
     if (ACTIVE_STATES.has(record.state)) {
-      await pool.attach(trainerKey(app, record.modelFile));
+      // One that does not answer hides nothing of the others.
+      await pool.attach(trainerKey(app, record.modelFile)).catch((error: unknown) => {
+        const stop = () => vscode.commands.executeCommand('deepLearningLab.stop', folder);
+        app.errors.show(error, [{ title: vscode.l10n.t('Stop It'), run: stop }]);
+      });
     } else if (record.end?.unattended === true) {
       known.push(record.id);
       if (told.has(record.id)) continue;

@@ -1,16 +1,23 @@
 import * as vscode from 'vscode';
 import type { RequestName } from '../../protocol/trainer';
+import { readRun } from '../../client/runs/store';
+import type { App } from '../app/app';
 import type { CommandHandler, CommandTable } from '../app/commands';
+import type { RunHistory } from '../runs/history';
 import { runFolderOf } from '../runs/item';
 import type { Launcher } from './launcher';
+import { trainerKey } from './options';
 import type { TrainerPool } from './pool';
 import { isActive, type ActiveSession } from './session';
+import { endSilentRun, isSilent } from './silent';
 
 type Control = Extract<RequestName, 'run/pause' | 'run/resume' | 'run/step'>;
 
 /** Stop, Pause, Resume, Step: on the run of a tree item, else on the current one. */
 export function controlCommands(
+  app: App,
   pool: TrainerPool,
+  history: RunHistory,
   launcher: Launcher,
 ): Pick<
   CommandTable,
@@ -29,8 +36,22 @@ export function controlCommands(
       const session = target(argument);
       if (session !== undefined) await session.trainer.request(method, { runId: session.run.record.id });
     };
+  /** Attaches to the trainer of a run that this window knows from disk only; one that does not answer is ended. */
+  const reach = async (folder: string): Promise<boolean> => {
+    const { modelFile } = await readRun(folder);
+    try {
+      await pool.attach(trainerKey(app, modelFile));
+      return true;
+    } catch (error) {
+      if (!isSilent(error)) throw error;
+      await endSilentRun(history, folder);
+      return false;
+    }
+  };
   return {
     'deepLearningLab.stop': async (argument) => {
+      const folder = runFolderOf(argument);
+      if (folder !== undefined && pool.ofRun(folder) === undefined && !(await reach(folder))) return;
       const session = target(argument);
       if (session !== undefined) await launcher.stop(session);
     },

@@ -5,8 +5,10 @@ import type { App } from '../app/app';
 import { withCancellableProgress, type Report } from '../app/progress';
 import { setting } from '../app/settings';
 import type { LabPanel } from '../panel/panel';
+import type { RunHistory } from '../runs/history';
 import { abandonPolicy, trainerKey } from './options';
 import type { TrainerPool } from './pool';
+import { endSilentTrainer, isSilent } from './silent';
 import { epochText, isActive, type ActiveSession, type Session } from './session';
 
 export interface RunRequest {
@@ -24,14 +26,14 @@ export class Launcher {
     private readonly app: App,
     private readonly pool: TrainerPool,
     private readonly panel: LabPanel,
+    private readonly history: RunHistory,
   ) {}
 
   /** Resolves when the run trains, has ended, or the user has called it off. */
   async run(request: RunRequest): Promise<void> {
     if (!this.app.trust.allows()) return;
     const key = trainerKey(this.app, request.modelFile);
-    const busy = this.pool.get(key) ?? (await this.pool.attach(key));
-    if (isActive(busy) && !(await this.makeWay(busy))) return;
+    if (!(await this.makeWay(key))) return;
     this.panel.announce(request.title);
     try {
       await withCancellableProgress(request.title, async (report, token) => {
@@ -57,19 +59,27 @@ export class Launcher {
     this.pool.ended(session, record);
   }
 
-  private async makeWay(session: ActiveSession): Promise<boolean> {
+  /** A trainer has one run at a time. Returns false when the user wants to keep the one there is. */
+  private async makeWay(key: string): Promise<boolean> {
+    let session: Session | undefined;
+    try {
+      session = this.pool.get(key) ?? (await this.pool.attach(key));
+    } catch (error) {
+      if (!isSilent(error)) throw error;
+      const question = vscode.l10n.t('The trainer of this working copy does not answer.');
+      const detail = vscode.l10n.t('Most likely its model file loops for ever. Its process can be ended.');
+      if (!(await askToStop(question, detail))) return false;
+      return await endSilentTrainer(this.app, this.history, key);
+    }
+    if (!isActive(session)) return true;
     const { record } = session.run;
-    const again = vscode.l10n.t('Stop and Run Again');
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('“{0}” is still training.', record.title),
-      {
-        modal: true,
-        detail: vscode.l10n.t('It is in {0}. Stopping keeps what it has learned so far as a run.', epochText(record)),
-      },
-      again,
+    const question = vscode.l10n.t('“{0}” is still training.', record.title);
+    const detail = vscode.l10n.t(
+      'It is in {0}. Stopping keeps what it has learned so far as a run.',
+      epochText(record),
     );
-    if (chosen !== again) return false;
-    const now = this.pool.get(session.key);
+    if (!(await askToStop(question, detail))) return false;
+    const now = this.pool.get(key);
     if (isActive(now)) await this.stop(now);
     return true;
   }
@@ -121,4 +131,9 @@ export class Launcher {
       look();
     });
   }
+}
+
+async function askToStop(question: string, detail: string): Promise<boolean> {
+  const again = vscode.l10n.t('Stop and Run Again');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, again)) === again;
 }
