@@ -19,6 +19,25 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'update.mode': 'none',
 };
 
+/**
+ * Stands between us and the server, so that the server ends with us even when we are killed: our end of the pipe closes
+ * then. `argv` is the server's program and its arguments.
+ */
+const WARDEN = `
+const server = require('node:child_process').spawn(process.execPath, process.argv.slice(1), {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+let ending = false;
+server.on('exit', (code) => process.exit(ending ? 0 : (code ?? 1)));
+const end = () => {
+  ending = true;
+  server.kill('SIGTERM');
+  setTimeout(() => process.kill(0, 'SIGKILL'), 3000);
+};
+process.on('SIGTERM', end);
+process.stdin.on('end', end).resume();
+`;
+
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 3_000;
 const KEPT_OUTPUT = 4_000;
@@ -70,10 +89,11 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   }
   writeSettings(options.userDataDir, options.settings ?? {});
   fs.mkdirSync(options.extensionsDir, { recursive: true });
-  const child = spawn(programs.node, [programs.codeServer, ...serverArguments(options)], {
+  const child = spawn(programs.node, ['-e', WARDEN, programs.codeServer, ...serverArguments(options)], {
     env: { ...cleanEnvironment(process.env), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: it is ended as a whole, and by us alone.
+    // stdin tells the warden that we are still there.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: it is ended as a whole, and not by a Ctrl+C that is meant for us.
     detached: true,
   });
   const stopped = new Promise<number | null>((resolve) => {
