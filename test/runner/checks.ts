@@ -55,7 +55,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'unit',
     title: 'Unit (real engine)',
-    needs: ['engine', 'data'],
+    needs: ['engine', 'data', 'vscode'],
     hasTitles: true,
     run: (context) => runMocha('unit.js', 12 * MINUTE, context),
   },

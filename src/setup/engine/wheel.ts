@@ -73,11 +73,8 @@ async function download(
   fs.mkdirSync(temporary);
   let total: number | undefined;
   const timer = setInterval(() => {
-    const bytes = sizeOf(folder);
-    context.report?.update(
-      l10n.t('downloading TensorFlow {0}: {1} MB', TENSORFLOW_VERSION, Math.round(bytes / MB)),
-      total === undefined ? null : Math.min(1, bytes / total),
-    );
+    const fraction = total === undefined ? null : Math.min(1, sizeOf(folder) / total);
+    context.report?.update(l10n.t('downloading TensorFlow {0}', TENSORFLOW_VERSION), fraction);
   }, POLL_MS);
   try {
     await run(

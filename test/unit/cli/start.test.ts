@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { findDesktop } from '../../../src/cli/start/desktop';
+import { isFree, portFor } from '../../../src/cli/start/port';
+import { Folder, Program, root } from './program';
+
+describe('npm start', () => {
+  let folder: Folder;
+  let program: Program | undefined;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(async () => {
+    program?.child.kill('SIGTERM');
+    await program?.ended;
+    program = undefined;
+    folder.dispose();
+  });
+
+  it('serves the browser edition with the lab in it, and takes it away at Ctrl+C', async () => {
+    program = new Program(['start', '--browser', '--folder', folder.at('lab')]);
+    await program.saying(/http:\/\/127\.0\.0\.1:\d+\S+/);
+    const address = new URL(/http:\S+/.exec(program.stdout)?.[0] ?? '');
+    assert.equal(address.searchParams.get('folder'), folder.at('lab'));
+    assert.ok(address.searchParams.get('payload')?.includes(root));
+    assert.ok(fs.existsSync(folder.at('lab', '.lab')), 'the folder is made a lab folder');
+    const page = await fetch(address);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /workbench/);
+    program.child.kill('SIGINT');
+    assert.equal(await program.ended, 130);
+    assert.equal(await isFree(Number(address.port)), true);
+  });
+
+  it('opens desktop VS Code where "code" is on the PATH, and tells it the lesson', async () => {
+    const said = folder.at('said');
+    const code = `#!/bin/sh\nprintf '%s\\n' "$@" "$DEEP_LEARNING_LAB_RUN" > '${said}'\n`;
+    folder.write('bin/code', code, 0o755);
+    const env = { PATH: `${folder.at('bin')}:${process.env['PATH'] ?? ''}`, VSCODE_IPC_HOOK_CLI: undefined };
+    program = new Program(['start', '--lesson', 'neural-network', '--folder', folder.at('lab')], env);
+    assert.equal(await program.ended, 0, program.stderr);
+    assert.deepEqual(fs.readFileSync(said, 'utf8').trim().split('\n'), [
+      '--new-window',
+      '--wait',
+      `--extensionDevelopmentPath=${root}`,
+      folder.at('lab'),
+      'neural-network',
+    ]);
+  });
+
+  it('says so when desktop VS Code does not start', async () => {
+    folder.write('bin/code', '#!/bin/sh\nexit 3\n', 0o755);
+    const env = { PATH: `${folder.at('bin')}:${process.env['PATH'] ?? ''}`, VSCODE_IPC_HOOK_CLI: undefined };
+    program = new Program(['start', '--folder', folder.at('lab')], env);
+    assert.equal(await program.ended, 1);
+    assert.match(program.stderr, /did not start[\s\S]*--browser/);
+  });
+
+  it('knows its lessons before it sets anything up', async () => {
+    program = new Program(['start', '--lesson', 'no-such-lesson'], { DEEP_LEARNING_LAB_CACHE: folder.at('cache') });
+    assert.equal(await program.ended, 1);
+    assert.match(program.stderr, /no-such-lesson[\s\S]*neural-network/);
+    assert.equal(fs.existsSync(folder.at('cache', 'engine')), false);
+  });
+
+  it('does not take the "code" of a terminal inside VS Code for desktop VS Code', () => {
+    const code = folder.write('bin/code', '#!/bin/sh\n', 0o755);
+    assert.equal(findDesktop({ PATH: path.dirname(code) }), code);
+    assert.equal(findDesktop({ PATH: path.dirname(code), VSCODE_IPC_HOOK_CLI: '/tmp/x.sock' }), undefined);
+  });
+
+  it('refuses a port that is none', async () => {
+    await assert.rejects(portFor('70000'), /70000/);
+    await assert.rejects(portFor('x'), /"x" is not a port/);
+  });
+});
