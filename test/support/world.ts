@@ -25,8 +25,22 @@ export class World {
     fs.mkdirSync(this.runtime, { mode: 0o700 });
   }
 
+  /** For `serveVscode`. */
+  get places(): { userDataDir: string; extensionsDir: string } {
+    return { userDataDir: this.userDataDir, extensionsDir: this.extensionsDir };
+  }
+
   get env(): NodeJS.ProcessEnv {
     return { XDG_RUNTIME_DIR: this.runtime, DEEP_LEARNING_LAB_CACHE: paths.cache };
+  }
+
+  /** Makes a lesson's working copy before the learner opens it: its model file with another number of epochs. */
+  lesson(id: string, epochs: number, change: (text: string) => string = (text) => text): string {
+    const text = fs.readFileSync(path.join(root, 'samples', id, 'model.ts'), 'utf8');
+    const file = path.join(this.lab.root, id, 'model.ts');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, change(text.replace(/epochs: \d+/, `epochs: ${String(epochs)}`)));
+    return file;
   }
 
   async runs(): Promise<readonly StoredRun[]> {

@@ -50,12 +50,20 @@ async function main(): Promise<number> {
 
 /** Resolves with what the suite's `run` came to: 0 or 1. */
 async function runInBrowser(part: Part, world: World, env: NodeJS.ProcessEnv): Promise<number> {
-  const server = await serveVscode({ paths, ...world, trust: part.trust, env, settings: { 'files.autoSave': 'off' } });
+  const server = await serveVscode({
+    paths,
+    ...world.places,
+    trust: part.trust,
+    env,
+    settings: { 'files.autoSave': 'off' },
+  });
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const exit = new Promise<number>((resolve) => page.exposeFunction('codeAutomationExit', resolve));
+    const exit = new Promise<number>((resolve, reject) => {
+      page.exposeFunction('codeAutomationExit', resolve).catch(reject);
+    });
     await page.exposeFunction('codeAutomationLog', (type: string, values: readonly unknown[]) => {
       // The workbench itself complains about a network that a test does not need.
       if (values[0] === REPORT_MARK) console.log(...values.slice(1));

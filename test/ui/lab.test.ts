@@ -1,0 +1,222 @@
+/** The main thing, as a learner does it: run a lesson, watch it, reload, come back. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { readRun } from '../../src/client/runs/store';
+import { eventually } from '../support/wait';
+import { Workbench, type Window } from './workbench';
+
+const LESSON = 'A small neural network';
+
+describe('the lab in the real VS Code', function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+  let window: Window;
+  let modelFile: string;
+
+  before(async () => {
+    workbench = await Workbench.open();
+    modelFile = workbench.world.lesson('neural-network', 100_000);
+    window = await workbench.window();
+  });
+  after(() => workbench.dispose());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
+  });
+
+  it('Run Lesson asks for the lesson with its minutes and state', async () => {
+    await window.command('Run Lesson');
+    const rows = window.quickInput.locator('.monaco-list-row');
+    await rows.filter({ hasText: LESSON }).first().waitFor();
+    assert.match((await rows.filter({ hasText: LESSON }).first().textContent()) ?? '', /\d+ min · started/);
+    assert.ok((await rows.count()) >= 2);
+    await window.screenshot('pick-lesson');
+  });
+
+  it('opens the model file on the left, the panel on the right, and leaves the cursor in the code', async () => {
+    await window.pick(LESSON);
+    await window.inState('Training');
+    const editor = window.page.locator('.editor-group-container .monaco-editor').first();
+    const webview = window.page.locator('iframe.webview');
+    const left = await editor.boundingBox();
+    const right = await webview.boundingBox();
+    assert.ok(left !== null && right !== null && left.x + left.width <= right.x + 1);
+    assert.match((await window.page.locator('.tab.active').first().textContent()) ?? '', /model\.ts/);
+    await window.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
+  });
+
+  it('moves: steps, words and drawn curves change while it trains, and the status bar tells of it', async () => {
+    await window.moving();
+    const canvas = window.panel.locator('canvas').first();
+    const drawn = await canvas.screenshot();
+    await eventually(async () => ((await canvas.screenshot()).equals(drawn) ? undefined : true), 'another picture');
+    const words = window.panel
+      .locator('.charts')
+      .getByText(/Training loss started at/)
+      .first();
+    await words.waitFor();
+    const status = window.statusBar.getByText(/epoch \d+\/100,?000 · loss \d/);
+    await status.waitFor();
+    await window.screenshot('training-dark');
+  });
+
+  it('survives a reload of the window: same run, panel attached again, no point missing', async () => {
+    const { folder } = await window.run('training');
+    const before = await window.hasEveryPoint(folder, false);
+    await window.page.reload();
+    await window.ready();
+    await window.inState('Training');
+    await window.moving();
+    const after = await window.hasEveryPoint(folder, false);
+    assert.ok(after > before, `${String(after)} points after, ${String(before)} before`);
+    assert.equal((await workbench.world.runs()).length, 1);
+  });
+
+  it('shows the same run in a second window', async () => {
+    const second = await workbench.window();
+    await second.statusBar.getByText(/epoch \d+\/100,?000/).waitFor();
+    await second.command('Open Lab Panel');
+    await second.inState('Training');
+    await second.moving();
+    const { folder } = await window.run('training');
+    await second.hasEveryPoint(folder, false);
+    await second.page.close();
+  });
+
+  it('pauses, takes single steps and goes on by the buttons of the panel', async () => {
+    await window.panel.getByRole('button', { name: 'Pause' }).click();
+    await window.inState('Paused');
+    const { folder } = await window.run('paused');
+    const step = await window.step();
+    await window.panel.getByRole('button', { name: 'Single Step' }).click();
+    await eventually(async () => ((await window.step()) === step + 1 ? true : undefined), 'one step');
+    await window.hasEveryPoint(folder, true);
+    await window.screenshot('paused-dark');
+    await window.panel.getByRole('button', { name: 'Continue' }).click();
+    await window.inState('Training');
+    await window.moving();
+  });
+
+  it('stops by the button of the panel, with every point', async () => {
+    const { folder } = await window.run('training');
+    await window.panel.getByRole('button', { name: 'Stop' }).click();
+    await window.inState('Stopped');
+    const record = await readRun(folder);
+    assert.equal(record.end?.reason, 'stoppedByUser');
+    await eventually(async () => ((await window.step()) === record.progress.step ? true : undefined), 'the last step');
+    await eventually(async () => {
+      const last = (await window.received()).at(-1);
+      return last?.step === record.progress.step ? true : undefined;
+    }, 'the last point');
+    await window.hasEveryPoint(folder, true);
+  });
+
+  it('works by the keyboard alone: run, pause, resume, stop', async () => {
+    const { keyboard } = window.page;
+    const chord = async (key: string): Promise<void> => {
+      await keyboard.press("Control+'");
+      await keyboard.press(key);
+    };
+    await window.page.locator('.editor-group-container .monaco-editor').first().click();
+    await chord('l');
+    await window.quickInput.locator('.monaco-list-row', { hasText: LESSON }).waitFor();
+    await keyboard.type('small neural');
+    await window.quickInput.locator('.monaco-list-row', { hasText: LESSON }).waitFor();
+    await keyboard.press('Enter');
+    await window.inState('Training');
+    await chord('p');
+    await window.inState('Paused');
+    await chord('p');
+    await window.inState('Training');
+    await chord('s');
+    await window.inState('Stopped');
+    assert.equal((await workbench.world.runs()).length, 2);
+  });
+
+  it('marks an error of the model file in the code and in the panel', async () => {
+    const text = fs.readFileSync(modelFile, 'utf8');
+    fs.writeFileSync(modelFile, text.replace('tf.train.adam(0.003)', 'tf.train.adamm(0.003)'));
+    await window.page.locator('.view-lines', { hasText: 'adamm' }).waitFor();
+    await window.command('Run Lesson');
+    await window.pick(LESSON);
+    await window.inState('Failed');
+    await window.panel.locator('.error-card').waitFor();
+    const line = text.split('\n').findIndex((candidate) => candidate.includes('tf.train.adam')) + 1;
+    assert.match(
+      (await window.panel.locator('.error-card').textContent()) ?? '',
+      new RegExp(`line ${String(line)}\\b`),
+    );
+    await window.page.locator('.squiggly-error').first().waitFor();
+    await window.screenshot('error-dark');
+    fs.writeFileSync(modelFile, text);
+    await window.page.locator('.view-lines', { hasText: 'adam(' }).waitFor();
+  });
+
+  it('resets a lesson after a question, and keeps what was changed', async () => {
+    await window.command('Reset Lesson');
+    await window.pick(LESSON);
+    const dialog = window.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    await window.screenshot('reset-question');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.match(fs.readFileSync(modelFile, 'utf8'), /epochs: 100000/);
+    await window.command('Reset Lesson');
+    await window.pick(LESSON);
+    await dialog.getByRole('button', { name: 'Reset' }).click();
+    await eventually(() => (/epochs: 60/.test(fs.readFileSync(modelFile, 'utf8')) ? true : undefined), 'the reset');
+    const { backups } = workbench.world.lab;
+    const kept = fs.readdirSync(backups, { recursive: true, encoding: 'utf8' });
+    const model = kept.find((name) => path.basename(name) === 'model.ts')!;
+    assert.match(fs.readFileSync(path.join(backups, model), 'utf8'), /epochs: 100000/);
+  });
+
+  it('lists lessons and runs in its views', async () => {
+    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    const lessons = window.page.getByRole('treeitem', { name: new RegExp(LESSON) });
+    await lessons.first().waitFor();
+    await window.page
+      .getByRole('treeitem', { name: /small convolutional network/ })
+      .first()
+      .waitFor();
+    await eventually(async () => ((await lessons.count()) >= 4 ? true : undefined), 'the lesson and its three runs');
+    await window.screenshot('views-dark');
+  });
+
+  it('finishes a run in the background when the browser is closed, and says so at the next start', async () => {
+    workbench.world.lesson('neural-network', 400);
+    await window.command('Run Lesson');
+    await window.pick(LESSON);
+    await window.inState('Training');
+    const { folder } = await window.run('training');
+    await workbench.closeWindows();
+    assert.equal((await readRun(folder)).state, 'training', 'it goes on without a window');
+    const finished = await eventually(async () => {
+      const record = await readRun(folder);
+      return record.end === undefined ? undefined : record;
+    }, 'the end');
+    assert.equal(finished.state, 'finished');
+    assert.equal(finished.end?.unattended, true);
+
+    window = await workbench.window();
+    const toast = window.page.locator('.notification-toast', { hasText: 'While no window was open' });
+    await toast.waitFor();
+    assert.match((await toast.textContent()) ?? '', /has finished/);
+    await window.screenshot('told-at-start');
+    await toast.getByRole('button', { name: 'Open' }).click();
+    await window.inState('Finished');
+    await eventually(
+      async () => ((await window.received()).at(-1)?.step === finished.progress.step ? true : undefined),
+      'the last point',
+    );
+    await window.hasEveryPoint(folder, true);
+  });
+
+  for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
+    it(`can be looked at in ${theme}`, async () => {
+      await workbench.theme(theme);
+      await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().waitFor();
+      await window.page.keyboard.press('Escape');
+      await window.screenshot(`finished-${theme}`);
+    });
+  }
+});

@@ -1,0 +1,201 @@
+/** The real VS Code in a real browser, driven as a person does. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { readPoints } from '../../src/client/runs/store';
+import { serveVscode, type VscodeServer } from '../../src/setup/vscode';
+import type { Columns } from '../../src/protocol/panel';
+import { launchBrowser } from '../support/browser';
+import { eventually } from '../support/wait';
+import { paths, root, World } from '../support/world';
+
+export const SCREENSHOTS = path.join(root, 'test', 'ui', 'screenshots');
+
+export const THEMES = {
+  dark: { name: 'Default Dark Modern', style: 'vs-dark' },
+  light: { name: 'Default Light Modern', style: 'vs' },
+  'hc-dark': { name: 'Default High Contrast', style: 'hc-black' },
+  'hc-light': { name: 'Default High Contrast Light', style: 'hc-light' },
+} as const;
+export type ThemeName = keyof typeof THEMES;
+
+/** What the panel's page was sent, as it noted it from its first moment on. */
+interface Received {
+  readonly key: string;
+  readonly from: number;
+  readonly columns: readonly Columns[];
+}
+
+const NOTE_POINTS = `
+  window.labReceived = [];
+  window.addEventListener('message', ({ data }) => {
+    if (data && data.type === 'show') window.labReceived = [];
+    if (data && data.type === 'points') window.labReceived.push(data);
+  });
+`;
+
+export class Workbench {
+  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
+    const world = new World();
+    const server = await serveVscode({
+      paths,
+      ...world.places,
+      folder: world.workspace,
+      extensionDevelopmentPath: root,
+      env: world.env,
+      settings: { 'files.autoSave': 'off', 'window.confirmBeforeClose': 'never', ...settings },
+    });
+    const browser = await launchBrowser();
+    fs.mkdirSync(SCREENSHOTS, { recursive: true });
+    return new Workbench(world, server, browser, await newContext(browser));
+  }
+
+  private constructor(
+    readonly world: World,
+    private readonly server: VscodeServer,
+    private readonly browser: Browser,
+    private context: BrowserContext,
+  ) {}
+
+  async window(): Promise<Window> {
+    const page = await this.context.newPage();
+    await page.goto(this.server.url);
+    const window = new Window(page, this.world);
+    await window.ready();
+    return window;
+  }
+
+  /** As closing the browser does: every window is gone at once. What a browser keeps for a site stays. */
+  async closeWindows(): Promise<void> {
+    const storageState = await this.context.storageState({ indexedDB: true });
+    await this.context.close();
+    this.context = await newContext(this.browser, storageState);
+  }
+
+  async theme(name: ThemeName): Promise<void> {
+    const file = path.join(this.world.userDataDir, 'User', 'settings.json');
+    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    settings['workbench.colorTheme'] = THEMES[name].name;
+    fs.writeFileSync(file, JSON.stringify(settings));
+    for (const page of this.context.pages()) {
+      await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await this.world.dispose();
+  }
+}
+
+async function newContext(
+  browser: Browser,
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    ...(storageState === undefined ? {} : { storageState }),
+  });
+  context.setDefaultTimeout(60_000);
+  await context.addInitScript(NOTE_POINTS);
+  return context;
+}
+
+export class Window {
+  readonly panel: FrameLocator;
+  readonly state: Locator;
+  readonly quickInput: Locator;
+  readonly statusBar: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly world: World,
+  ) {
+    this.panel = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    this.state = this.panel.locator('.run-header .state');
+    this.quickInput = page.locator('.quick-input-widget');
+    this.statusBar = page.locator('.statusbar');
+  }
+
+  /** The workbench is there, and the extension with its views. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().waitFor();
+  }
+
+  /** By the command palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.locator('input').fill(`>Deep Learning Lab: ${title}`);
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: `Deep Learning Lab: ${title}` });
+    await row.first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  async pick(text: string): Promise<void> {
+    await this.quickInput.locator('.monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Waits until the panel says that its run is in this state. */
+  async inState(text: 'Training' | 'Paused' | 'Stopped' | 'Finished' | 'Failed'): Promise<void> {
+    await this.state.filter({ hasText: text }).waitFor();
+  }
+
+  /** Optimizer steps, as the panel shows them. */
+  async step(): Promise<number> {
+    const text = (await this.panel.locator('.run-header .facts').textContent()) ?? '';
+    return Number(/step ([\d,.\s]+)\//.exec(text)?.[1]?.replaceAll(/\D/g, '') ?? 0);
+  }
+
+  async moving(): Promise<void> {
+    const before = await this.step();
+    await eventually(async () => ((await this.step()) > before ? true : undefined), 'the panel moving');
+  }
+
+  /** Every point that the page was sent of the run, in order; fails where one is missing or came twice. */
+  async received(): Promise<{ step: number; loss: number }[]> {
+    const messages = await this.panel.locator('#app').evaluate(() => {
+      const { labReceived } = globalThis as unknown as { labReceived: Received[] };
+      const plain = (array: Float64Array | undefined): number[] => Array.from(array ?? []);
+      return labReceived.map(({ key, from, columns }) => ({
+        key,
+        from,
+        parts: columns.map(({ kind, step, values }) => ({ kind, step: plain(step), loss: plain(values['loss']) })),
+      }));
+    });
+    const keys = new Set(messages.map(({ key }) => key));
+    assert.equal(keys.size, 1, 'points of one run');
+    const points: { step: number; loss: number }[] = [];
+    let count = 0;
+    for (const { from, parts } of messages) {
+      assert.equal(from, count, 'no point missing, none twice');
+      for (const { kind, step, loss } of parts) {
+        count += step.length;
+        if (kind === 'step') step.forEach((value, index) => points.push({ step: value, loss: loss[index]! }));
+      }
+    }
+    return points;
+  }
+
+  /** What the page got is what is on disk, from the first point to the last it got. */
+  async hasEveryPoint(runFolder: string, complete: boolean): Promise<number> {
+    const received = await this.received();
+    const stored = (await readPoints(runFolder))
+      .filter(({ kind }) => kind === 'step')
+      .map(({ step, values }) => ({ step, loss: values['loss']! }));
+    assert.ok(received.length > 0);
+    assert.deepEqual(received, complete ? stored : stored.slice(0, received.length));
+    return received.length;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** The newest run that is as wanted. */
+  async run(state: string): ReturnType<World['run']> {
+    return await this.world.run(({ record }) => record.state === state, `a run in state ${state}`, 120);
+  }
+}
