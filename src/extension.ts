@@ -5,6 +5,10 @@ import { registerCommands } from './host/app/commands';
 import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/editor/modelFile';
+import { ExerciseBook } from './host/exercises/book';
+import { exerciseCommands } from './host/exercises/commands';
+import { ExerciseLenses } from './host/exercises/lenses';
+import { ExerciseTests } from './host/exercises/tests';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/lessons/library';
 import { registerLessonsView } from './host/lessons/tree';
@@ -33,12 +37,15 @@ export function activate(context: vscode.ExtensionContext): void {
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
     const panel = new LabPanel(app, pool, history, library);
     const launcher = new Launcher(app, pool, panel, history);
+    const book = new ExerciseBook(app, library);
+    const tests = new ExerciseTests(app, book);
     registerCommands(
       {
         ...lessonCommands(app, library, launcher, diagnostics),
         ...controlCommands(app, pool, history, launcher),
         ...runCommands({ app, history, pool, panel, launcher }),
         ...modelFileCommands(history, panel),
+        ...exerciseCommands({ app, library, book, tests }),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },
@@ -48,7 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
     );
     registerLessonsView(app, library);
     registerRunsView(app, history, library);
-    showModelFiles({ app, pool, history, diagnostics });
+    const lenses = showModelFiles({ app, pool, history, diagnostics });
+    app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
     showInStatusBar(app, pool);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);

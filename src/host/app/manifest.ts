@@ -26,6 +26,14 @@ export const COMMANDS = [
   'deepLearningLab.resumeFromCheckpoint',
   'deepLearningLab.revealRun',
   'deepLearningLab.refreshRuns',
+  'deepLearningLab.checkExercise',
+  'deepLearningLab.checkExercises',
+  'deepLearningLab.openExercise',
+  'deepLearningLab.showHint',
+  'deepLearningLab.showSolution',
+  'deepLearningLab.resetExercise',
+  'deepLearningLab.exportProgress',
+  'deepLearningLab.resetProgress',
   'deepLearningLab.showLog',
 ] as const;
 export type CommandId = (typeof COMMANDS)[number];

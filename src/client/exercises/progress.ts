@@ -1,0 +1,139 @@
+/** What the learner has achieved, in one file of the lab folder: it survives reloads and updates of the extension. */
+import * as l10n from '@vscode/l10n';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../protocol/errors';
+import type { Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
+
+const FORMAT = 1;
+
+export type Progress = Readonly<Record<string, ExerciseProgress>>;
+
+export const NO_PROGRESS: ExerciseProgress = { attempts: 0, hints: 0 };
+
+/** "lesson/exercise": without numbers, so that a new order of exercises loses nothing. */
+export const progressKey = ({ lesson, id }: Pick<Exercise, 'lesson' | 'id'>): string => `${lesson}/${id}`;
+
+export const progressFile = (labOwn: string): string => path.join(labOwn, 'progress.json');
+
+/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote; it is left as it is. */
+export async function readProgress(file: string): Promise<Progress> {
+  let text: string;
+  try {
+    text = await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw corrupt(file, error instanceof Error ? error.message : String(error));
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw corrupt(file, error instanceof Error ? error.message : String(error));
+  }
+  if (!isProgressFile(value)) throw corrupt(file, l10n.t('not a progress file of this version'));
+  return value.exercises;
+}
+
+/** Updates one after the other; each reads the file again, because other windows write it as well. */
+export class ProgressStore {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly file: string) {}
+
+  read(): Promise<Progress> {
+    return readProgress(this.file);
+  }
+
+  /** A damaged file is put aside as `progress.json.damaged-<time>` and begun anew. @throws LabError WORKING_COPY */
+  update(key: string, change: (before: ExerciseProgress) => ExerciseProgress): Promise<Progress> {
+    return this.write((all) => ({ ...all, [key]: change(all[key] ?? NO_PROGRESS) }));
+  }
+
+  /** Forgets these exercises, or all. */
+  reset(keys?: readonly string[]): Promise<Progress> {
+    return this.write((all) =>
+      Object.fromEntries(Object.entries(all).filter(([key]) => keys !== undefined && !keys.includes(key))),
+    );
+  }
+
+  private write(change: (all: Progress) => Progress): Promise<Progress> {
+    const next = this.queue.then(async () => {
+      const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
+      await fs.mkdir(path.dirname(this.file), { recursive: true });
+      const draft = `${this.file}-${randomUUID()}`;
+      try {
+        await fs.writeFile(draft, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
+        await fs.rename(draft, this.file);
+      } catch (error) {
+        await fs.rm(draft, { force: true });
+        throw unwritable(this.file, error);
+      }
+      return after;
+    });
+    this.queue = next.catch(() => undefined);
+    return next;
+  }
+
+  private async putAside(error: unknown): Promise<Progress> {
+    if (!(error instanceof LabError) || error.code !== 'PROGRESS_CORRUPT') throw error;
+    await fs.rename(this.file, `${this.file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+    return {};
+  }
+}
+
+export function afterVerdict(before: ExerciseProgress, verdict: ExerciseVerdict): ExerciseProgress {
+  const passedAt = before.passedAt ?? (verdict.passed ? verdict.at : undefined);
+  return { ...before, attempts: before.attempts + 1, last: verdict, ...(passedAt === undefined ? {} : { passedAt }) };
+}
+
+/** The progress of all exercises as a table: one line each. */
+export function progressAsCsv(all: Progress): string {
+  const quote = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = Object.entries(all)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, { passedAt, last, attempts, hints, solutionAt }]) => {
+      const [lesson = '', exercise = ''] = key.split('/');
+      const checks = last?.checks ?? [];
+      const right = checks.filter(({ status }) => status === 'passed').length;
+      const cells = [lesson, exercise, passedAt ?? '', last?.at ?? '', String(right), String(checks.length)];
+      return [...cells, String(attempts), String(hints), solutionAt ?? ''].map(quote).join(',');
+    });
+  return [
+    'lesson,exercise,passedAt,lastCheckedAt,checksPassed,checks,attempts,hintsShown,solutionTakenAt',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function isProgressFile(value: unknown): value is { readonly exercises: Progress } {
+  if (typeof value !== 'object' || value === null || !('format' in value) || !('exercises' in value)) return false;
+  const { format, exercises } = value;
+  if (format !== FORMAT || typeof exercises !== 'object' || exercises === null) return false;
+  return Object.values(exercises as Record<string, unknown>).every((entry) => {
+    const { attempts, hints } = (entry ?? {}) as Record<string, unknown>;
+    return typeof attempts === 'number' && typeof hints === 'number';
+  });
+}
+
+function corrupt(file: string, reason: string): LabError {
+  return new LabError({
+    code: 'PROGRESS_CORRUPT',
+    message: l10n.t('The progress of exercises cannot be read: {0}', reason),
+    remedy: l10n.t('It is put aside and begun anew with the next check; your code is not affected.'),
+    location: { file, line: 1, column: 1 },
+  });
+}
+
+function unwritable(file: string, error: unknown): LabError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LabError(
+    {
+      code: 'WORKING_COPY',
+      message: l10n.t('The progress of exercises cannot be written: {0}', reason),
+      remedy: l10n.t('Check the permissions and the free space of {0}.', path.dirname(file)),
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,52 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Exercise } from '../../protocol/exercise';
+import type { App } from '../app/app';
+
+/**
+ * Puts `answer` in the place of the exercise's declaration, as an edit that can be undone. What stood there is kept in
+ * `.lab/backups` as well.
+ *
+ * @returns the backup's path; undefined when there was nothing to lose.
+ */
+export async function putAnswer(
+  app: App,
+  modelFile: string,
+  exercise: Exercise,
+  answer: string,
+): Promise<string | undefined> {
+  const { answerIn, replaceAnswer } = await import('../../client/exercises/answer');
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(modelFile));
+  const text = document.getText();
+  const before = answerIn(text, exercise.name);
+  if (before === answer) return undefined;
+  const backup = before === undefined ? undefined : await keep(app, exercise, before);
+  const change = replaceAnswer(text, exercise.name, answer);
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(change.start), document.positionAt(change.end));
+  edit.replace(document.uri, range, change.text);
+  await vscode.workspace.applyEdit(edit);
+  await showAnswer(document, exercise);
+  return backup;
+}
+
+/** Opens the model file at the exercise. */
+export async function showAnswer(document: vscode.TextDocument, exercise: Exercise): Promise<void> {
+  const { declarationOf } = await import('../../client/exercises/answer');
+  const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+  const declaration = declarationOf(document.getText(), exercise.name);
+  if (declaration === undefined) return;
+  const { line, column } = declaration.nameRange.start;
+  const position = new vscode.Position(line - 1, column - 1);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+async function keep(app: App, exercise: Exercise, answer: string): Promise<string> {
+  const time = new Date().toISOString().slice(0, 23).replace(/[:.]/g, '-');
+  const file = path.join(app.lab().backups, time, exercise.lesson, `${exercise.id}.ts`);
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await fs.writeFile(file, `${answer}\n`, { flag: 'wx' });
+  return file;
+}
