@@ -36,13 +36,15 @@ export async function loadEngine(directories: readonly string[]): Promise<Engine
 
   const binding = path.join(directory, 'tfjs_binding.node');
   if (!fs.existsSync(binding)) throw engineIncomplete(directory, path.basename(binding));
-  setBindingPath(binding);
+  // Upstream's binding is a link: it finds its libraries from where it really lies.
+  const realBinding = fs.realpathSync(binding);
+  setBindingPath(realBinding);
   restoreRemovedNodeFunctions();
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
   let tf: typeof import('@tensorflow/tfjs-node');
   try {
-    bindEverySymbol(binding);
+    bindEverySymbol(realBinding);
     tf = await import('@tensorflow/tfjs-node');
     await tf.ready();
   } catch (error) {
