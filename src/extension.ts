@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, history, diagnostics });
     app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
-    showInStatusBar(app, pool);
+    showInStatusBar(app, pool, library);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);
     followActiveEditor(app, pool);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { readRun, type StoredRun } from '../../client/runs/store';
 import { toErrorData } from '../../protocol/errors';
 import type { HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/run';
@@ -43,6 +44,7 @@ export class LabPanel {
       history.onDidChange((run) => {
         // A run came or went, or one that can be laid over has changed its state.
         if (run === undefined) this.guard(this.sendOverlays());
+        this.guard(this.lookAtDisk(run));
       }),
     );
     app.lifetime.add(
@@ -228,6 +230,15 @@ export class LabPanel {
     this.entitle(this.library.titleOf(run.record));
     this.sendConnection();
     if (wasActive && !feed.isActive()) this.guard(this.sendOverlays());
+  }
+
+  /** How a run goes on that this window has no connection to: another window, or a process that had to be ended. */
+  private async lookAtDisk(run: StoredRun | undefined): Promise<void> {
+    const { feed } = this;
+    if (feed?.isActive() !== true || this.pool.ofRun(feed.folder) !== undefined) return;
+    if (run !== undefined && run.folder !== feed.folder) return;
+    feed.takeRecord(run?.record ?? (await readRun(feed.folder)));
+    this.sendConnection();
   }
 
   private sendConnection(): void {

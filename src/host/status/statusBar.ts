@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
+import type { LessonLibrary } from '../lessons/library';
 import { duration, figure } from '../runs/figures';
 import type { TrainerPool } from '../trainers/pool';
 import { epochText, isActive, phaseOf } from '../trainers/session';
 
 /** While something trains: lesson, epoch, loss, time left. A click opens the panel. */
-export function showInStatusBar(app: App, pool: TrainerPool): void {
+export function showInStatusBar(app: App, pool: TrainerPool, library: LessonLibrary): void {
   const item = app.lifetime.add(
     vscode.window.createStatusBarItem('deepLearningLab.training', vscode.StatusBarAlignment.Left, 10),
   );
@@ -20,7 +21,7 @@ export function showInStatusBar(app: App, pool: TrainerPool): void {
         return;
       }
       const { record } = session.run;
-      const parts = [record.title];
+      const parts = [library.titleOf(record)];
       if (record.state === 'preparing') parts.push(session.activity?.text ?? vscode.l10n.t('preparing'));
       else parts.push(epochText(record));
       const { loss } = record.latest;
