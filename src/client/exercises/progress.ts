@@ -17,14 +17,14 @@ export const progressKey = ({ lesson, id }: Pick<Exercise, 'lesson' | 'id'>): st
 
 export const progressFile = (labOwn: string): string => path.join(labOwn, 'progress.json');
 
-/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote; it is left as it is. */
+/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote, WORKING_COPY when it cannot be read. */
 export async function readProgress(file: string): Promise<Progress> {
   let text: string;
   try {
     text = await fs.readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw corrupt(file, error instanceof Error ? error.message : String(error));
+    throw inaccessible(file, error);
   }
   let value: unknown;
   try {
@@ -61,14 +61,14 @@ export class ProgressStore {
   private write(change: (all: Progress) => Progress): Promise<Progress> {
     const next = this.queue.then(async () => {
       const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
-      await fs.mkdir(path.dirname(this.file), { recursive: true });
       const draft = `${this.file}-${randomUUID()}`;
       try {
+        await fs.mkdir(path.dirname(this.file), { recursive: true });
         await fs.writeFile(draft, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
         await fs.rename(draft, this.file);
       } catch (error) {
         await fs.rm(draft, { force: true });
-        throw unwritable(this.file, error);
+        throw inaccessible(this.file, error);
       }
       return after;
     });
@@ -126,12 +126,12 @@ function corrupt(file: string, reason: string): LabError {
   });
 }
 
-function unwritable(file: string, error: unknown): LabError {
+function inaccessible(file: string, error: unknown): LabError {
   const reason = error instanceof Error ? error.message : String(error);
   return new LabError(
     {
       code: 'WORKING_COPY',
-      message: l10n.t('The progress of exercises cannot be written: {0}', reason),
+      message: l10n.t('The progress of exercises cannot be read or written: {0}', reason),
       remedy: l10n.t('Check the permissions and the free space of {0}.', path.dirname(file)),
     },
     { cause: error },

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { answerIn } from '../../src/client/exercises/answer';
+import { progressFile, readProgress } from '../../src/client/exercises/progress';
+import { readExercises } from '../../src/client/exercises/definition';
+import type { ExerciseProgress } from '../../src/protocol/exercise';
+import { eventually } from '../support/wait';
+import { extension, lab, modelFile, original, run, write } from './lab';
+
+const LESSON = 'backpropagation';
+const LOSS = { lesson: LESSON, exercise: 'loss' };
+
+async function lossLenses(): Promise<string[]> {
+  const uri = vscode.Uri.file(modelFile(LESSON));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 99);
+  const line = document.getText().slice(0, document.getText().indexOf('export function loss(')).split('\n').length - 1;
+  return lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.title ?? '');
+}
+
+const progress = async (): Promise<ExerciseProgress | undefined> =>
+  (await readProgress(progressFile(lab().own)))[`${LESSON}/loss`];
+
+async function solutionText(): Promise<string> {
+  const folder = path.join(extension().extensionPath, 'samples', LESSON);
+  const { exercises } = await readExercises({ id: LESSON, folder });
+  const { folder: own } = exercises.find(({ id }) => id === 'loss')!;
+  return answerIn(fs.readFileSync(path.join(own, 'solution.ts'), 'utf8'), 'loss')!;
+}
+
+describe('main: exercises', () => {
+  before(async () => {
+    await run('openLessonModel', LESSON);
+    await write(modelFile(LESSON), original(LESSON));
+  });
+
+  it('has lenses above it: state, Check, Hint, Reset, and no solution yet', async () => {
+    const titles = await eventually(async () => {
+      const found = await lossLenses();
+      return found.length > 0 ? found : undefined;
+    }, 'lenses above the exercise');
+    assert.match(titles[0] ?? '', /not checked yet/);
+    assert.deepEqual(titles.slice(1), ['Check', 'Hint 1 of 3', 'Reset']);
+  });
+
+  it('is checked as it stands in the editor, saved or not; the verdict is kept on disk and shown above it', async () => {
+    await run('checkExercise', LOSS);
+    const failed = await eventually(progress, 'the progress on disk');
+    assert.equal(failed.attempts, 1);
+    assert.equal(failed.last?.passed, false);
+    assert.equal(failed.last.checks[0]?.found, '0');
+    await eventually(
+      async () => ((await lossLenses())[0]?.includes('0 of 3') === true ? true : undefined),
+      'the state',
+    );
+
+    const document = await vscode.workspace.openTextDocument(modelFile(LESSON));
+    const stub = answerIn(document.getText(), 'loss')!;
+    const start = document.getText().indexOf(stub);
+    const edit = new vscode.WorkspaceEdit();
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(start + stub.length));
+    edit.replace(document.uri, range, await solutionText());
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.isDirty, true);
+    await run('checkExercise', LOSS);
+    const passed = await progress();
+    assert.equal(passed?.attempts, 2);
+    assert.ok(passed.passedAt !== undefined, JSON.stringify(passed.last, null, 2));
+    const titles = await eventually(async () => {
+      const found = await lossLenses();
+      return found[0]?.includes('passed') === true ? found : undefined;
+    }, 'the state');
+    assert.ok(titles.includes('Solution'), 'after a pass');
+    assert.equal(document.isDirty, true, 'checking does not save');
+    await document.save();
+  });
+
+  it('follows its declaration when lines above it come and go', async () => {
+    const document = await vscode.workspace.openTextDocument(modelFile(LESSON));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '// one\n// two\n// three\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.ok((await lossLenses()).includes('Check'));
+    await document.save();
+  });
+
+  it('is checked with all others of the lesson by one command', async () => {
+    await run('checkExercises', LESSON);
+    const all = await readProgress(progressFile(lab().own));
+    assert.deepEqual(
+      Object.keys(all)
+        .filter((key) => key.startsWith(`${LESSON}/`))
+        .sort(),
+      ['hidden-gradient', 'loss', 'numerical-gradient', 'output-gradient', 'parameter-gradients'].map(
+        (id) => `${LESSON}/${id}`,
+      ),
+    );
+    assert.equal(all[`${LESSON}/loss`]?.last?.passed, true);
+    assert.equal(all[`${LESSON}/output-gradient`]?.last?.passed, false);
+  });
+});
