@@ -47,9 +47,13 @@ describe('the lab in the real VS Code', function () {
 
   it('moves: steps, words and drawn curves change while it trains, and the status bar tells of it', async () => {
     await window.moving();
-    const canvas = window.panel.locator('canvas').first();
-    const drawn = await canvas.screenshot();
-    await eventually(async () => ((await canvas.screenshot()).equals(drawn) ? undefined : true), 'another picture');
+    // Each chart has a canvas for what stays and one for what moves.
+    const picture = (): Promise<string> =>
+      window.panel
+        .locator('.charts canvas')
+        .evaluateAll((all) => all.map((one) => (one as unknown as { toDataURL(): string }).toDataURL()).join());
+    const drawn = await picture();
+    await eventually(async () => ((await picture()) === drawn ? undefined : true), 'another picture');
     const words = window.panel
       .locator('.charts')
       .getByText(/Training loss started at/)

@@ -25,14 +25,23 @@ interface Received {
   readonly key: string;
   readonly from: number;
   readonly columns: readonly Columns[];
+  /** When, in milliseconds as Date.now() gives them. */
+  readonly at: number;
 }
 
+// VS Code writes the page into a frame that is there already, which takes away every listener of before: ours is added
+// again with each that the page adds, and counts once.
 const NOTE_POINTS = `
   window.labReceived = [];
-  window.addEventListener('message', ({ data }) => {
+  const note = ({ data }) => {
     if (data && data.type === 'show') window.labReceived = [];
-    if (data && data.type === 'points') window.labReceived.push(data);
-  });
+    if (data && data.type === 'points') window.labReceived.push({ ...data, at: Date.now() });
+  };
+  const add = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (type, ...rest) {
+    if (type === 'message' && this === window) add.call(window, 'message', note);
+    return add.call(this, type, ...rest);
+  };
 `;
 
 export class Workbench {
@@ -44,7 +53,12 @@ export class Workbench {
       folder: world.workspace,
       extensionDevelopmentPath: root,
       env: world.env,
-      settings: { 'files.autoSave': 'off', 'window.confirmBeforeClose': 'never', ...settings },
+      settings: {
+        'files.autoSave': 'off',
+        'window.confirmBeforeClose': 'never',
+        'workbench.colorTheme': THEMES.dark.name,
+        ...settings,
+      },
     });
     const browser = await launchBrowser();
     fs.mkdirSync(SCREENSHOTS, { recursive: true });
@@ -98,7 +112,7 @@ async function newContext(
     viewport: { width: 1440, height: 900 },
     ...(storageState === undefined ? {} : { storageState }),
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(40_000);
   await context.addInitScript(NOTE_POINTS);
   return context;
 }
@@ -158,11 +172,10 @@ export class Window {
   async received(): Promise<{ step: number; loss: number }[]> {
     const messages = await this.panel.locator('#app').evaluate(() => {
       const { labReceived } = globalThis as unknown as { labReceived: Received[] };
-      const plain = (array: Float64Array | undefined): number[] => Array.from(array ?? []);
       return labReceived.map(({ key, from, columns }) => ({
         key,
         from,
-        parts: columns.map(({ kind, step, values }) => ({ kind, step: plain(step), loss: plain(values['loss']) })),
+        parts: columns.map(({ kind, step, values }) => ({ kind, step: [...step], loss: [...(values['loss'] ?? [])] })),
       }));
     });
     const keys = new Set(messages.map(({ key }) => key));
@@ -177,6 +190,14 @@ export class Window {
       }
     }
     return points;
+  }
+
+  /** When the page was sent its first point, as Date.now() gives it; undefined before. */
+  async firstPointAt(): Promise<number | undefined> {
+    return await this.panel.locator('#app').evaluate(() => {
+      const { labReceived } = globalThis as unknown as { labReceived: Received[] };
+      return labReceived[0]?.at;
+    });
   }
 
   /** What the page got is what is on disk, from the first point to the last it got. */

@@ -1,0 +1,90 @@
+/**
+ * `npm run bench`: measures the product in the real VS Code, browser and engine, and says what was hoped for.
+ *   npm run bench [-- --only NAME ...] [-- --json] [-- --peers]
+ */
+import { parseArgs } from 'node:util';
+import { ensure } from '../../src/setup/steps';
+import { labPaths } from '../../src/cli/context';
+import { activation } from './activation';
+import { firstPoint } from './firstPoint';
+import { million } from './million';
+import { panelRatio } from './panelRatio';
+import type { Log, Row } from './row';
+
+interface Bench {
+  readonly title: string;
+  readonly run: (log: Log, peers: boolean) => Promise<readonly Row[]>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  activation: { title: 'Activation in the extension host', run: activation },
+  firstPoint: { title: 'Run Lesson to the first point', run: firstPoint },
+  panel: { title: 'Training with the panel open against headless', run: panelRatio },
+  million: { title: 'A million points into the panel', run: million },
+  step: {
+    title: 'One training step, beside other frameworks',
+    run: async (log, peers) => {
+      const { bench } = await import('./step');
+      return await bench({ log, peers });
+    },
+  },
+};
+
+const HELP = `usage: npm run bench [-- --only NAME] [-- --json] [-- --peers]
+
+  --only NAME   only this one, may be given several times: ${Object.keys(BENCHES).join(', ')}
+  --json        one JSON object a line instead of a table
+  --peers       installs Keras and PyTorch, to compare steps with, if they are missing`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+      peers: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const unknown = values.only?.find((name) => !Object.hasOwn(BENCHES, name));
+  if (values.help === true || unknown !== undefined) {
+    console.log(unknown === undefined ? HELP : `There is no benchmark "${unknown}".\n\n${HELP}`);
+    return unknown === undefined ? 0 : 1;
+  }
+  await ensure(['engine', 'data', 'vscode', 'browser'], { paths: labPaths(), signal: new AbortController().signal });
+  // With --json the standard output is for the numbers alone.
+  const log: Log = (text) => {
+    console.error(text);
+  };
+  let failed = false;
+  for (const [name, { title, run }] of Object.entries(BENCHES)) {
+    if (values.only !== undefined && !values.only.includes(name)) continue;
+    log(`▶ ${title}`);
+    try {
+      for (const row of await run(log, values.peers === true)) print(row, values.json === true);
+    } catch (error) {
+      // The others still have something to tell.
+      failed = true;
+      console.error(error);
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+function print(row: Row, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(row));
+    return;
+  }
+  const { name, value, unit, goal, met, note } = row;
+  const verdict = goal === undefined ? '' : `  (goal: ${goal}${met === undefined ? '' : met ? ', met' : ', not met'})`;
+  console.log(`  ${name.padEnd(58)} ${value.toPrecision(4).padStart(9)} ${unit}${verdict}`);
+  if (note !== undefined) console.log(`    ${note}`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
