@@ -67,7 +67,7 @@ function rename({ from, to }: Fix & { kind: 'rename' }, text: string, analysis: 
   const call = callOf(analysis, error);
   const field = call?.fields.find(({ name }) => name === from);
   if (field !== undefined) return [replace(field.nameRange, to)];
-  const value = fieldOf(analysis.experiment, error.field)?.valueRange;
+  const value = (fieldOf(call, error.field) ?? fieldOf(analysis.experiment, error.field))?.valueRange;
   if (value !== undefined) {
     const inValue = words(text, from, value.start.offset, value.end.offset);
     if (inValue.length > 0) return inValue.slice(0, 1).map((edit) => ({ ...edit, text: to }));

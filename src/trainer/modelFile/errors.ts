@@ -3,7 +3,7 @@ import { LabError, type LabErrorCode, type LabErrorData } from '../../protocol/e
 import type { LayerPlaces } from './layerPlaces';
 import type { Places } from './places';
 import { asShapeError } from './shapeErrors';
-import { asUnknownName } from './unknownNames';
+import { asUnknownName, asUnknownText } from './unknownNames';
 
 /** What is needed to say where in the learner's source an error comes from. */
 export interface Origin {
@@ -48,7 +48,7 @@ export function describeModelError(error: unknown, { places, layers }: Origin): 
     }
   }
   if (trace.length === 0) return error;
-  const unknown = asUnknownName(error);
+  const unknown = asUnknownName(error) ?? asUnknownText(error, layers);
   if (unknown !== undefined) return withPlace({ ...unknown, details }, trace, error);
   return withPlace(
     {

@@ -2,9 +2,45 @@ import * as l10n from '@vscode/l10n';
 import * as lab from '../../lab';
 import { closest } from '../../lab/didYouMean';
 import type { LabErrorData } from '../../protocol/errors';
+import type { LayerPlaces } from './layerPlaces';
 
 /** How V8 words a call of something that is not there; esbuild puts the module's name in front of what is imported. */
 const NOT_CALLABLE = /^(?:\(0\s*,\s*)?(?:import_\w+\.)?([\w$]+(?:\.[\w$]+)*)\)? is not a (?:function|constructor)$/;
+
+/** How tfjs words a text that it does not know, and which it knows. */
+const UNKNOWN = /^Unknown (activation|initializer): ([^.]*)\./;
+const NOT_VALID = /^(.*) is not a valid \w+\. +Valid values are (\S+) or null/;
+const KNOWN: Readonly<Record<string, string>> = {
+  activation:
+    'elu gelu gelu_new hardSigmoid linear logSoftmax mish relu relu6 selu sigmoid softmax softplus softsign swish tanh',
+  initializer:
+    'constant glorotNormal glorotUniform heNormal heUniform identity leCunNormal leCunUniform ones orthogonal ' +
+    'randomNormal randomUniform truncatedNormal varianceScaling zeros',
+};
+
+/** A misspelt activation, initializer, padding, …; undefined when it is not about one. */
+export function asUnknownText(error: Error, layers: LayerPlaces): LabErrorData | undefined {
+  const unknown = UNKNOWN.exec(error.message);
+  const invalid = NOT_VALID.exec(error.message);
+  const found = unknown?.[2] ?? invalid?.[1];
+  if (found === undefined) return undefined;
+  const names = invalid?.[2]?.split(',') ?? KNOWN[unknown?.[1] ?? '']?.split(' ') ?? [];
+  const given: unknown = layers.failedCall()?.given;
+  const field = Object.entries(given ?? {}).find(([, value]) => value === found)?.[0] ?? unknown?.[1];
+  const meant = closest(found, names);
+  return {
+    code: 'MODEL_UNKNOWN_NAME',
+    message:
+      field === undefined
+        ? l10n.t("TensorFlow.js does not know '{0}'.", found)
+        : l10n.t("{0}: TensorFlow.js does not know '{1}'.", field, found),
+    expected: names.join(', '),
+    found,
+    remedy: meant === undefined ? l10n.t('Use one of these names.') : l10n.t("Did you mean '{0}'?", meant),
+    ...(field === undefined ? {} : { field }),
+    ...(meant === undefined ? {} : { fixes: [{ kind: 'rename', from: found, to: meant }] }),
+  };
+}
 
 /** A misspelt layer, optimizer, data set, loss, …; undefined when it is not about a name of the lab's. */
 export function asUnknownName(error: Error): LabErrorData | undefined {

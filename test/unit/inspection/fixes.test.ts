@@ -61,6 +61,26 @@ const CASES: readonly Case[] = [
     then: `activation: 'softmax'`,
   },
   {
+    what: 'a misspelt activation',
+    parts: { model: dense(`inputShape, units: classes, activation: 'softmx'`) },
+    at: `activation: 'softmx'`,
+    title: `Change to 'softmax'`,
+    then: `activation: 'softmax'`,
+  },
+  {
+    what: 'a misspelt padding',
+    parts: {
+      data: 'datasets.cifar10({ train: 30, test: 10 })',
+      model: `tf.sequential({ layers: [
+        tf.layers.conv2d({ inputShape, filters: 2, kernelSize: 3, padding: 'sane' as 'same' }),
+        tf.layers.flatten(), tf.layers.dense({ units: classes, activation: 'softmax' }),
+      ] })`,
+    },
+    at: `padding: 'sane' as 'same'`,
+    title: `Change to 'same'`,
+    then: `padding: 'same' as`,
+  },
+  {
     what: 'an argument that nobody knows',
     parts: { model: dense(`inputShape, colour: 'red', units: classes, activation: 'softmax'`) },
     at: 'colour',

@@ -1,0 +1,79 @@
+/** A model file as a learner sees and edits it: real keys, real clicks, real pictures. */
+import assert from 'node:assert/strict';
+import { eventually } from '../support/wait';
+import { THEMES, Workbench, type ThemeName, type Window } from './workbench';
+
+describe('a model file in the editor of the real VS Code', function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    workbench = await Workbench.open();
+    workbench.world.lesson('image-classification', 100);
+    window = await workbench.window();
+    await window.command('Open Model File');
+    await window.pick('Image classification with a CNN');
+    await window.page.locator('.editor-group-container .monaco-editor').first().waitFor();
+  });
+  after(() => workbench.dispose());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
+  });
+
+  const editor = (): ReturnType<Window['page']['locator']> =>
+    window.page.locator('.editor-group-container .monaco-editor').first();
+  /** A line as it is drawn, hints included. */
+  const line = (text: string): ReturnType<Window['page']['locator']> =>
+    editor().locator('.view-line', { hasText: text }).first();
+  const drawn = async (text: string): Promise<string> =>
+    ((await line(text).textContent()) ?? '').replaceAll('\u00a0', ' ');
+
+  it('has its lenses and the shape and size of each layer', async () => {
+    const lenses = editor().locator('.codelens-decoration').first();
+    await lenses.getByText('Run Lesson').waitFor();
+    assert.match((await lenses.textContent()) ?? '', /Run Lesson.*Open Panel/);
+    await eventually(async () => {
+      const text = await drawn('filters: 64, kernelSize: 3');
+      return text.includes('[null, 11, 11, 64] · 18,496') ? true : undefined;
+    }, 'a hint');
+    assert.ok((await drawn('export default experiment(')).includes('93,322 parameters'));
+  });
+
+  it('underlines a mistake that is typed, and mends it by its quick fix', async () => {
+    const { page } = window;
+    await line('kernelSize: 3').click();
+    // What a learner does: goes to the last layer, and adds an activation that the loss already has.
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+f');
+    await page.getByRole('textbox', { name: 'Find' }).fill('units: classes');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type(", activation: 'softmax");
+    const squiggle = editor().locator('.squiggly-error');
+    await squiggle.first().waitFor();
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      await workbench.theme(theme);
+      await window.screenshot(`model-file-${theme}`);
+    }
+    await workbench.theme('dark');
+    await page.keyboard.press('Control+.');
+    const menu = page.locator('.action-widget');
+    await menu.getByText("Remove 'activation'").waitFor();
+    await window.screenshot('model-file-quick-fix');
+    await page.keyboard.press('Enter');
+    await eventually(async () => ((await squiggle.count()) === 0 ? true : undefined), 'no squiggle any more');
+    assert.match(await drawn('units: classes'), /dense\(\{ units: classes \}\)/);
+  });
+
+  it('runs by a click on its lens, which then tells of the training', async () => {
+    const lenses = editor().locator('.codelens-decoration').first();
+    await lenses.getByText('Run Lesson').click();
+    await lenses.getByText(/epoch \d+\/100/).waitFor();
+    await window.screenshot('model-file-training');
+    await lenses.getByText('Stop').click();
+    await window.run('stopped');
+    await lenses.getByText('Run Lesson').waitFor();
+    await lenses.getByText('Compare With Last Run').waitFor();
+  });
+});
