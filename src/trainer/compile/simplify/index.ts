@@ -7,7 +7,7 @@ import type { Binding } from '../internals';
 import { isReplaced, type Trace, type TraceOp, type VariableIds } from '../trace';
 import { activationGradient, biasGradient, sumOfBlocks } from './gradients';
 import { bias, product } from './products';
-import { castToSame, reshape, reshapeFree, sinkTile, withoutNeutral } from './shapes';
+import { castToSame, reshape, reshapeFree, sinkTile, tileByOnes, withoutNeutral } from './shapes';
 import { Known, type Rewrite, type Rule } from './known';
 
 /** By the name of the operation; the first rule that applies wins. */
@@ -19,7 +19,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   BatchMatMulV2: [product],
   Add: [sumOfBlocks, withoutNeutral, bias, sinkTile, (op) => ({ ops: [{ ...op, name: 'AddV2' }] })],
   Sub: [sinkTile],
-  Mul: [activationGradient, withoutNeutral, sinkTile],
+  Mul: [activationGradient, withoutNeutral, tileByOnes, sinkTile],
   RealDiv: [withoutNeutral, sinkTile],
   Rsqrt: [sinkTile],
   Sum: [biasGradient],

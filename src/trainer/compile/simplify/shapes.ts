@@ -57,6 +57,15 @@ function tiled(id: number, known: Known): number | undefined {
   return known.shapeOf(source).every((side, i) => side === 1 || side === shape[i]) ? source : undefined;
 }
 
+/** tfjs repeats a gradient of a mean by a product with ones: a tile, for the next rule. */
+export const tileByOnes: Rule = ({ inputs: [a, b], outputs: [output] }, known) => {
+  if (a === undefined || b === undefined || output === undefined) return undefined;
+  const source = known.isFilledWith(b, 1) ? a : known.isFilledWith(a, 1) ? b : undefined;
+  if (source === undefined) return undefined;
+  const shape = known.shapeOf(source);
+  return shape.length === output.shape.length ? { ops: [tile(source, shape, output, known)] } : undefined;
+};
+
 /**
  * Element-wise operations on tiled values compute the same number many times: they take what was tiled, and where the
  * result is smaller by that, it is tiled instead.

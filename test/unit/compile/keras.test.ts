@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { defaultCache } from '../../../src/client/paths';
+import { useEngine } from '../lab/tensorflow';
+import { trainCompiled, type MakeOptimizer } from './harness';
+import type { Case } from './models';
+import oracle from './oracle/keras.json';
+
+const { layers } = tf;
+const STEPS = 20;
+
+/** As in oracle/keras_oracle.py. */
+function numbers(shape: readonly number[], seed: number, scale: number): tf.Tensor {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const values = Float32Array.from({ length: count }, (_, i) => {
+    let x = (i + seed * 0x9e3779b9) >>> 0;
+    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+    return (((x ^ (x >>> 16)) >>> 0) / 2 ** 32 - 0.5) * 2 * scale;
+  });
+  return tf.tensor(values, shape.slice());
+}
+
+function withWeights(model: tf.Sequential): tf.Sequential {
+  model.trainableWeights.forEach((weight, i) => {
+    const shape = weight.shape as number[];
+    const fanIn = shape.length > 1 ? shape.slice(0, -1).reduce((product, side) => product * side, 1) : 100;
+    tf.tidy(() => {
+      weight.write(numbers(shape, i + 1, (3 / fanIn) ** 0.5));
+    });
+  });
+  return model;
+}
+
+const apply = (model: tf.LayersModel, x: tf.Tensor): tf.Tensor => model.apply(x, { training: true }) as tf.Tensor;
+
+const mlp: Case = {
+  name: 'mlp',
+  model: () =>
+    withWeights(
+      tf.sequential({
+        layers: [
+          layers.dense({ inputShape: [2], units: 16, activation: 'tanh' }),
+          layers.dense({ units: 16, activation: 'tanh' }),
+          layers.dense({ units: 1 }),
+        ],
+      }),
+    ),
+  loss: (model, { x, y }) => tf.losses.sigmoidCrossEntropy(y!, apply(model, x!)).asScalar(),
+  feeds: (step) => {
+    const x = numbers([32, 2], 100 + step, 1);
+    return { x, y: tf.tidy(() => tf.greater(tf.prod(x, 1, true), 0).toFloat()) };
+  },
+};
+
+const cnn: Case = {
+  name: 'cnn',
+  model: () =>
+    withWeights(
+      tf.sequential({
+        layers: [
+          layers.conv2d({ inputShape: [32, 32, 3], filters: 32, kernelSize: 3, activation: 'relu' }),
+          layers.maxPooling2d({ poolSize: 2 }),
+          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+          layers.maxPooling2d({ poolSize: 2 }),
+          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+          layers.flatten(),
+          layers.dense({ units: 64, activation: 'relu' }),
+          layers.dense({ units: 10 }),
+        ],
+      }),
+    ),
+  loss: (model, { x, y }) => tf.losses.softmaxCrossEntropy(tf.oneHot(y!, 10), apply(model, x!)).asScalar(),
+  feeds: (step) => ({
+    x: numbers([16, 32, 32, 3], 200 + step, 1),
+    y: tf.tensor1d(
+      Array.from({ length: 16 }, (_, i) => (step + i) % 10),
+      'int32',
+    ),
+  }),
+};
+
+const optimizers: Readonly<Record<string, MakeOptimizer>> = {
+  sgd: () => tf.train.sgd(0.05),
+  momentum: () => tf.train.momentum(0.02, 0.9),
+  adam: () => tf.train.adam(1e-3),
+  rmsprop: () => tf.train.rmsprop(1e-3, 0.9, 0, 1e-7),
+  adamax: () => tf.train.adamax(1e-3),
+};
+
+describe('against Keras: the same weights, data and optimizer', function () {
+  this.timeout(120_000);
+  before(useEngine);
+
+  for (const subject of [mlp, cnn])
+    for (const [name, expected] of Object.entries(oracle.losses[subject.name as 'mlp' | 'cnn']))
+      it(`${subject.name} with ${name}: every loss of ${STEPS} compiled steps within 1e-4`, () => {
+        const { losses, states } = trainCompiled(subject, optimizers[name]!, STEPS);
+        assert.deepEqual(
+          states.map(({ kind }) => kind),
+          ['compiled'],
+        );
+        assert.equal(expected.length, STEPS);
+        losses.forEach((loss, step) => {
+          const other = expected[step]!;
+          assert.ok(Math.abs(loss - other) <= 1e-4 * other, `step ${step}: ${loss}, Keras ${other}`);
+        });
+      });
+
+  it('keras.json is what Keras computes today', function () {
+    const python = path.join(defaultCache(), 'peers', 'bin', 'python');
+    const script = path.resolve('test/unit/compile/oracle/keras_oracle.py');
+    if (!fs.existsSync(python) || spawnSync(python, ['-c', 'import keras']).status !== 0) {
+      console.log('      skipped: Keras is not installed (npm run bench -- --only step --peers installs it)');
+      this.skip();
+    }
+    const { stdout, status, stderr } = spawnSync(python, [script], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr.slice(-2000));
+    const fresh = JSON.parse(stdout) as typeof oracle;
+    for (const [model, series] of Object.entries(oracle.losses))
+      for (const [name, losses] of Object.entries(series))
+        losses.forEach((loss, step) => {
+          const other = (fresh.losses as Record<string, Record<string, number[]>>)[model]![name]![step]!;
+          assert.ok(Math.abs(loss - other) <= 1e-5 * loss, `${model} ${name} step ${step}: ${loss}, now ${other}`);
+        });
+  });
+});
