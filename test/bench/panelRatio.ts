@@ -10,7 +10,7 @@ import { Workbench } from '../ui/workbench';
 import { atMost, median, rounds, type Log, type Row } from './row';
 
 const ROUNDS = 3;
-const LESSON = { id: 'image-classification', title: 'A small convolutional network', epochs: 1 };
+const LESSON = { id: 'image-classification', title: 'Image classification', epochs: 1 };
 
 export async function panelRatio(log: Log): Promise<Row[]> {
   const workbench = await Workbench.open();
