@@ -57,7 +57,7 @@ export const CHECKS: readonly Check[] = [
     title: 'Unit (real engine)',
     needs: ['engine', 'data', 'vscode'],
     hasTitles: true,
-    run: (context) => runMocha('unit.js', 12 * MINUTE, context),
+    run: (context) => runMocha('unit.js', 15 * MINUTE, context),
   },
   {
     name: 'vscode',
