@@ -80,9 +80,15 @@ export class Workbench {
     return window;
   }
 
-  /** As closing the browser does: every window is gone at once. What a browser keeps for a site stays. */
+  /** As closing the browser does. What a browser keeps for a site stays. */
   async closeWindows(): Promise<void> {
     const storageState = await this.context.storageState({ indexedDB: true });
+    // The page says good-bye, so that its extension host ends; one that vanishes is waited for by the server.
+    for (const page of this.context.pages()) {
+      const closed = page.waitForEvent('close');
+      await page.close({ runBeforeUnload: true });
+      await closed;
+    }
     await this.context.close();
     this.context = await newContext(this.browser, storageState);
   }
