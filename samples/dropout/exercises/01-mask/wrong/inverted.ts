@@ -1,0 +1,6 @@
+// mistake: inverted
+import { tf } from 'deep-learning-lab';
+
+export function mask(shape: number[], rate: number): tf.Tensor {
+  return tf.cast(tf.less(tf.randomUniform(shape), rate), 'float32');
+}

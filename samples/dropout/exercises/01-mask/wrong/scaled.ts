@@ -1,0 +1,6 @@
+// mistake: scaled
+import { tf } from 'deep-learning-lab';
+
+export function mask(shape: number[], rate: number): tf.Tensor {
+  return tf.div(tf.cast(tf.greaterEqual(tf.randomUniform(shape), rate), 'float32'), 1 - rate);
+}

@@ -1,0 +1,6 @@
+// mistake: dividedByRate
+import { tf } from 'deep-learning-lab';
+
+export function applyMask(x: tf.Tensor, mask: tf.Tensor, rate: number): tf.Tensor {
+  return tf.div(tf.mul(x, mask), rate);
+}

@@ -1,0 +1,2 @@
+// mistake: percent
+export const rate = 50;

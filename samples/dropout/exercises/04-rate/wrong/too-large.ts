@@ -1,0 +1,2 @@
+// mistake: tooLarge
+export const rate = 0.85;

@@ -1,0 +1,2 @@
+// mistake: tooSmall
+export const rate = 0.1;
