@@ -6,6 +6,7 @@ import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/editor/modelFile';
 import { ExerciseBook } from './host/exercises/book';
+import { showExerciseCards } from './host/exercises/cards';
 import { exerciseCommands } from './host/exercises/commands';
 import { ExerciseLenses } from './host/exercises/lenses';
 import { ExerciseTests } from './host/exercises/tests';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLessonsView(app, library);
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, history, diagnostics });
+    showExerciseCards(app, book, panel);
     app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
     showInStatusBar(app, pool, library);
     showOutput(app, pool);

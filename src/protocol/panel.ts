@@ -1,5 +1,6 @@
 /** Every message between the extension host and the panel's page. */
 import type { LabErrorData } from './errors';
+import type { CheckVerdict, ExerciseCheck } from './exercise';
 import type { Inspection, RunRecord } from './run';
 
 /**
@@ -36,6 +37,8 @@ export type HostToPanel =
   | { readonly type: 'activity'; readonly key: string; readonly text: string; readonly fraction: number | null }
   /** Earlier runs of the same working copy that can be laid over; `shown` are drawn now (at most 5). */
   | { readonly type: 'overlays'; readonly available: readonly PanelRun[]; readonly shown: readonly string[] }
+  /** The exercises of the lesson in the foreground, in order; none where it has none. */
+  | { readonly type: 'exercises'; readonly cards: readonly ExerciseCard[] }
   | { readonly type: 'connection'; readonly state: 'attached' | 'lost' | 'starting' }
   | { readonly type: 'error'; readonly error: LabErrorData };
 
@@ -45,12 +48,37 @@ export interface PanelLesson {
   readonly summary: string;
 }
 
+export interface ExerciseCard {
+  readonly lesson: string;
+  readonly exercise: string;
+  readonly title: string;
+  /** What the model file exports. */
+  readonly name: string;
+  readonly minutes: number;
+  readonly state: 'untried' | 'checking' | 'failed' | 'passed';
+  /** ISO 8601: when it was first passed. */
+  readonly passedAt?: string;
+  /** The verdicts of the last grading; before any, the checks there are. */
+  readonly checks: readonly (CheckVerdict | ExerciseCheck)[];
+  /** What stood in the way of every check. */
+  readonly error?: LabErrorData;
+  /** The hints that have been asked for. */
+  readonly hints: readonly string[];
+  readonly hintCount: number;
+  /** Terms to look up. */
+  readonly read: readonly string[];
+  readonly maySeeSolution: boolean;
+}
+
+export type ExerciseAction = 'open' | 'check' | 'hint' | 'solution' | 'reset';
+
 export type PanelToHost =
   /** The page is listening; the host answers with everything it needs. */
   | { readonly type: 'ready' }
   | { readonly type: 'command'; readonly command: PanelCommand }
   | { readonly type: 'setLearningRate'; readonly learningRate: number }
   | { readonly type: 'setOverlays'; readonly keys: readonly string[] }
+  | { readonly type: 'exercise'; readonly action: ExerciseAction; readonly lesson: string; readonly exercise: string }
   | { readonly type: 'openLocation'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly type: 'export'; readonly format: 'png'; readonly name: string; readonly base64: string }
   | { readonly type: 'export'; readonly format: 'csv'; readonly key: string }

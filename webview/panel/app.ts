@@ -15,6 +15,7 @@ import { Compare } from './views/compare';
 import { Controls } from './views/controls';
 import { Details } from './views/details';
 import { EmptyState } from './views/empty';
+import { ExerciseCards } from './views/exercises';
 import { Header } from './views/header';
 import { ActivityView, ConnectionBanner, ErrorCard } from './views/notices';
 import { Result } from './views/result';
@@ -62,6 +63,7 @@ export function startApp(root: HTMLElement): void {
     new Result(post),
     charts,
     new Compare(choices, post),
+    new ExerciseCards(choices, post),
     new Inspections(choices, redraw),
     new Details(choices),
   ];

@@ -28,6 +28,9 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
     case 'overlays':
       store.setOverlays(message.available, message.shown);
       return;
+    case 'exercises':
+      store.exercises = message.cards;
+      return;
     case 'connection':
       store.connection = message.state;
       return;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../protocol/errors';
-import type { PanelCommand, PanelToHost } from '../../protocol/panel';
+import type { ExerciseAction, PanelCommand, PanelToHost } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { openLocation } from '../app/errors';
@@ -14,6 +14,14 @@ export interface Subject {
   readonly folder: string | undefined;
   readonly record: RunRecord | undefined;
 }
+
+const EXERCISE_COMMANDS: Readonly<Record<ExerciseAction, CommandId>> = {
+  open: 'deepLearningLab.openExercise',
+  check: 'deepLearningLab.checkExercise',
+  hint: 'deepLearningLab.showHint',
+  solution: 'deepLearningLab.showSolution',
+  reset: 'deepLearningLab.resetExercise',
+};
 
 /** What only the panel itself can do. */
 export interface PanelActions {
@@ -45,6 +53,11 @@ export async function handleMessage(
     case 'setOverlays':
       await actions.setOverlays(message.keys);
       return;
+    case 'exercise': {
+      const { action, lesson, exercise } = message;
+      await vscode.commands.executeCommand(EXERCISE_COMMANDS[action], { lesson, exercise });
+      return;
+    }
     case 'openLocation':
       await openLocation(message.file, message.line, message.column);
       return;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { readRun, type StoredRun } from '../../client/runs/store';
 import { toErrorData } from '../../protocol/errors';
-import type { HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';
+import type { ExerciseCard, HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { PANEL_VIEW_TYPE } from '../app/manifest';
@@ -27,6 +27,7 @@ export class LabPanel {
   private feed: RunFeed | undefined;
   private readonly overlays: Overlays;
   private lastConnection: string | undefined;
+  private cards: (lesson: string) => Promise<readonly ExerciseCard[]> = () => Promise.resolve([]);
 
   constructor(
     private readonly app: App,
@@ -108,6 +109,12 @@ export class LabPanel {
     this.open();
     this.overlays.choose([folder, ...this.overlays.keys]);
     await this.sendOverlays();
+  }
+
+  /** Shows the exercises of the lesson in the foreground. Call again with each change. */
+  async showExercises(cards: (lesson: string) => Promise<readonly ExerciseCard[]>): Promise<void> {
+    this.cards = cards;
+    await this.sendExercises();
   }
 
   /** These runs are gone. */
@@ -197,6 +204,7 @@ export class LabPanel {
     void this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
     this.sendConnection();
     this.guard(this.sendOverlays());
+    this.guard(this.sendExercises());
     const key = trainerKey(this.app, record.modelFile);
     if (this.pool.ofRun(folder) !== undefined) this.pool.focus(key);
     // After a reload nobody may have attached yet.
@@ -244,6 +252,14 @@ export class LabPanel {
   private sendConnection(): void {
     const lost = this.feed?.isActive() === true && this.pool.ofRun(this.feed.folder) === undefined;
     void this.post({ type: 'connection', state: lost ? 'lost' : 'attached' });
+  }
+
+  private async sendExercises(): Promise<void> {
+    const { feed } = this;
+    if (feed?.record === undefined || !this.pageReady) return;
+    const { lesson } = feed.record;
+    const cards = lesson === undefined ? [] : await this.cards(lesson);
+    if (this.feed === feed) await this.post({ type: 'exercises', cards });
   }
 
   private async sendOverlays(): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the page knows: the run in the foreground, the earlier runs laid over it, their points and pictures. */
 import type { LabErrorData } from '../../../src/protocol/errors';
-import type { Columns, PanelLesson, PanelRun } from '../../../src/protocol/panel';
+import type { Columns, ExerciseCard, PanelLesson, PanelRun } from '../../../src/protocol/panel';
 import type { Inspection, InspectionKind } from '../../../src/protocol/run';
 import { Ingest } from './ingest';
 import { RunSeries } from './series';
@@ -28,6 +28,8 @@ export class PanelStore {
   readonly inspections = new Map<InspectionKind, Inspection>();
   #foreground: string | undefined;
   lesson: PanelLesson | null = null;
+  /** Of the lesson in the foreground. */
+  exercises: readonly ExerciseCard[] = [];
   activity: Activity | undefined;
   connection: Connection = 'attached';
   error: LabErrorData | undefined;
@@ -65,6 +67,7 @@ export class PanelStore {
     this.lesson = lesson;
     if (run?.key !== this.#foreground) {
       this.inspections.clear();
+      this.exercises = [];
       this.activity = undefined;
     }
     this.error = undefined;
