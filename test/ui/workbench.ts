@@ -99,6 +99,7 @@ export class Workbench {
     settings['workbench.colorTheme'] = THEMES[name].name;
     fs.writeFileSync(file, JSON.stringify(settings));
     for (const page of this.context.pages()) {
+      await page.reload();
       await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
     }
   }
