@@ -21,6 +21,7 @@ export function trainerPlace({ key, role = 'training' }: Pick<TrainerOptions, 'k
     .digest('hex')
     .slice(0, 16);
   const folder = privateFolder();
+  sweep(folder);
   return {
     socket:
       process.platform === 'win32'
@@ -53,4 +54,19 @@ function privateFolder(): string {
     });
   }
   return folder;
+}
+
+const LEFTOVER_MS = 24 * 60 * 60 * 1000;
+
+/** Killed trainers leave their files behind; those without a sign of life for a day are removed. */
+function sweep(folder: string): void {
+  const files = fs.readdirSync(folder);
+  for (const heartbeat of files.filter((file) => file.endsWith('.alive'))) {
+    const stat = fs.statSync(path.join(folder, heartbeat), { throwIfNoEntry: false });
+    if (stat === undefined || Date.now() - stat.mtimeMs < LEFTOVER_MS) continue;
+    const name = path.basename(heartbeat, '.alive');
+    for (const file of files.filter((other) => other.startsWith(`${name}.`))) {
+      fs.rmSync(path.join(folder, file), { force: true });
+    }
+  }
 }

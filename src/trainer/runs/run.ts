@@ -1,4 +1,5 @@
 /** One run from its folder to its end: what may be asked of it, and how it ends whatever goes wrong. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LabError, toErrorData } from '../../protocol/errors';
@@ -93,6 +94,7 @@ export class Run {
 
   private async loadAndTrain(): Promise<EndReason> {
     const { modelFile, source } = this.request;
+    enterFolderOf(modelFile);
     const loaded = await loadModelFile({ file: modelFile, ...(source === undefined ? {} : { source }) });
     this.folder.writeSource(path.basename(modelFile), loaded.source);
     this.journal.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
@@ -122,6 +124,13 @@ export class Run {
   private end(state: RunState, how: Pick<RunEnd, 'reason' | 'error'>): void {
     this.journal.end(state, { ...how, at: new Date().toISOString(), unattended: !this.environment.isAttended() });
   }
+}
+
+/** Relative paths in the learner's code mean their folder, also when it was deleted and made again meanwhile. */
+function enterFolderOf(modelFile: string): void {
+  const folder = path.dirname(modelFile);
+  // A missing folder is the loader's to report: it knows the model file.
+  if (existsSync(folder)) process.chdir(folder);
 }
 
 function isStop(reason: EndReason): reason is StopReason {

@@ -12,6 +12,9 @@ import { Run } from '../runs/run';
 import { exportTensorBoard } from '../runs/tensorboard';
 import { TrainerServer } from './server';
 
+/** A paused run that nobody is attached to ends after so many times the idle time: ten minutes. */
+const PAUSED_FACTOR = 10;
+
 export class Trainer {
   /** Resolves when the process may end. */
   readonly stopped: Promise<void>;
@@ -156,15 +159,23 @@ export class Trainer {
     if (this.server.clients > 0) return;
     const run = this.run;
     if (run?.isActive === true) {
-      if (this.abandon?.action !== 'stop') return;
+      const seconds = this.patience(run);
+      if (seconds === undefined) return;
       this.abandonTimer = setTimeout(() => {
         void run.stop('abandoned');
-      }, this.abandon.graceSeconds * 1000);
+      }, seconds * 1000);
     } else {
       this.idleTimer = setTimeout(() => {
         void this.shutDown();
       }, this.options.idleSeconds * 1000);
     }
+  }
+
+  /** How long a run may go on without a client; undefined: to its end. */
+  private patience(run: Run): number | undefined {
+    if (this.abandon?.action === 'stop') return this.abandon.graceSeconds;
+    // A paused run would wait for ever; its last checkpoint stays.
+    return run.current.state === 'paused' ? this.options.idleSeconds * PAUSED_FACTOR : undefined;
   }
 
   private async shutDown(): Promise<void> {

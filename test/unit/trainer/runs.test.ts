@@ -288,6 +288,31 @@ describe('a trainer', () => {
     assert.equal(record.state, 'stopped');
   });
 
+  it('stops a paused run that nobody is attached to any more, and keeps its checkpoints', async () => {
+    const trainer = await bench.trainer({ idleSeconds: 0.05 });
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 100_000 })));
+    await run.until(() => run.epochs().length > 0);
+    await trainer.request('run/pause', { runId: run.id });
+    await run.until(() => run.record?.state === 'paused');
+    trainer.dispose();
+    let record = await readRun(run.runFolder);
+    while (record.end === undefined) record = await readRun(run.runFolder);
+    assert.equal(record.end.reason, 'abandoned');
+    assert.ok(record.checkpoints.length > 0);
+  });
+
+  it('runs a model file in a folder that was deleted and made again meanwhile', async () => {
+    const folder = path.join(bench.folder, 'lesson');
+    fs.mkdirSync(folder);
+    const trainer = await bench.trainer({ key: folder });
+    fs.rmSync(folder, { recursive: true });
+    const gone = await bench.start(trainer, path.join(folder, 'model.ts'));
+    assert.equal((await gone.ended()).end?.error?.code, 'MODEL_FILE_MISSING');
+    fs.mkdirSync(folder);
+    const back = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 }), path.join('lesson', 'model.ts')));
+    assert.equal((await back.ended()).state, 'finished');
+  });
+
   it('ends itself when it has neither client nor work', async () => {
     const trainer = await bench.trainer({ idleSeconds: 0.2 });
     const { pid } = trainer.hello;
