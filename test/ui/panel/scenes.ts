@@ -2,6 +2,7 @@
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
 import type { Point, RunConfig, RunEnd, RunRecord, RunState } from '../../../src/protocol/run';
+import { EXERCISES } from './exercises';
 import { boundary, CLOTHES, confusion, mistakes } from './inspect';
 import { root } from './page';
 import { clothes, spirals, train, type Training } from './training';
@@ -196,6 +197,7 @@ export const SCENES = {
       { type: 'inspection', key, inspection: mistakes(network, clothesData().test) },
     ];
   },
+  exercises: () => [...clothesScene('training', 0.4), { type: 'exercises', cards: EXERCISES }],
   compare: () => [...clothesScene('training', 0.8), ...overlayMessages()],
   boundary: () => {
     const training = spiralRun();

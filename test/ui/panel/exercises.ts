@@ -1,0 +1,76 @@
+/** Exercises in every state, as the host would send them. */
+import type { ExerciseCard } from '../../../src/protocol/panel';
+
+const LESSON = 'dropout';
+
+export const EXERCISES: readonly ExerciseCard[] = [
+  {
+    lesson: LESSON,
+    exercise: 'mask',
+    title: 'The mask',
+    name: 'mask',
+    minutes: 8,
+    state: 'passed',
+    passedAt: '2026-11-20T08:00:00.000Z',
+    checks: [
+      { id: 'binary', title: 'Only 0 and 1', term: 'mask', status: 'passed' },
+      { id: 'share', title: 'The share of zeros is the rate', term: 'Bernoulli distribution', status: 'passed' },
+    ],
+    hints: [],
+    hintCount: 2,
+    read: ['Bernoulli distribution', 'mask'],
+    maySeeSolution: true,
+  },
+  {
+    lesson: LESSON,
+    exercise: 'scaling',
+    title: 'The scaling',
+    name: 'applyMask',
+    minutes: 8,
+    state: 'failed',
+    checks: [
+      {
+        id: 'byHand',
+        title: 'Four numbers, by hand',
+        term: 'inverted dropout',
+        status: 'failed',
+        message: 'The mask is not scaled: on average, only the share 1 − rate of each number is left.',
+        expected: '[1.25, 0, 3.75, 5]',
+        found: '[1, 0, 3, 4]',
+        input: 'x = [1, 2, 3, 4], mask = [1, 0, 1, 1], rate = 0.2',
+      },
+      { id: 'expectation', title: 'The mean over 4,000 masks is x', term: 'expected value', status: 'timedOut' },
+      { id: 'nothing', title: 'With the rate 0, x stays as it is', term: 'inverted dropout', status: 'notRun' },
+    ],
+    hints: ['Write down the expected value of m·x.'],
+    hintCount: 2,
+    read: ['expected value', 'inverted dropout'],
+    maySeeSolution: false,
+  },
+  {
+    lesson: LESSON,
+    exercise: 'test-time',
+    title: 'Nothing at test time',
+    name: 'dropout',
+    minutes: 8,
+    state: 'untried',
+    checks: [{ id: 'testTime', title: 'Outside of training, x passes untouched', term: 'training and inference' }],
+    hints: [],
+    hintCount: 2,
+    read: ['inverted dropout'],
+    maySeeSolution: false,
+  },
+  {
+    lesson: LESSON,
+    exercise: 'rate',
+    title: 'A rate that helps',
+    name: 'rate',
+    minutes: 15,
+    state: 'checking',
+    checks: [{ id: 'gap', title: 'The gap halves, and val_accuracy stays', term: 'generalization gap' }],
+    hints: [],
+    hintCount: 2,
+    read: ['overfitting'],
+    maySeeSolution: false,
+  },
+];
