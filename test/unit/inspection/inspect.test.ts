@@ -141,6 +141,16 @@ describe('inspecting a model file', () => {
     });
   });
 
+  it('finds nothing wrong with any lesson', async () => {
+    const samples = path.join(repositoryRoot(), 'samples');
+    const files = fs.readdirSync(samples).map((lesson) => path.join(samples, lesson, 'model.ts'));
+    for (const modelFile of files.filter((file) => fs.existsSync(file))) {
+      const { problems, parameters } = await inspectModel({ modelFile });
+      assert.deepEqual(problems, [], modelFile);
+      assert.ok(parameters !== undefined && parameters.total > 0, modelFile);
+    }
+  });
+
   it('reads no data', async () => {
     const { problems, data } = await inspect(
       modelText({ data: `{ ...datasets.spirals(), train: 5, load: () => { throw new Error('was read'); } }` }),
