@@ -48,6 +48,7 @@ export const CHECKS: readonly Check[] = [
         [
           ['--noEmit', '-p', '.'],
           ['--noEmit', '-p', 'webview'],
+          ['--noEmit', '-p', 'samples'],
         ],
         context,
       ),

@@ -47,7 +47,10 @@ describe('the lessons', function () {
     const english = await readCatalogue(paths, 'en');
     const chinese = await readCatalogue(paths, 'zh-cn');
     assert.deepEqual([...english.problems, ...chinese.problems], []);
-    const folders = fs.readdirSync(path.join(root, 'samples')).filter((name) => !/^[._]/.test(name));
+    const folders = fs
+      .readdirSync(path.join(root, 'samples'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name))
+      .map(({ name }) => name);
     assert.deepEqual(english.lessons.map(({ id }) => id).sort(), folders.sort());
     const orders = english.lessons.map(({ order }) => order);
     assert.equal(new Set(orders).size, orders.length, 'each lesson has its own place in the course');
