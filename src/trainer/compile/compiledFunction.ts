@@ -129,10 +129,25 @@ export class CompiledFunction {
   private runGraph(variant: Variant, program: Program, feeds: Tensors, step: number): Record<string, tf.Tensor> {
     if (this.owner.program !== program) this.owner.pull();
     program.push();
-    const outputs = program.run({ feeds, step, learningRate: this.learningRate() });
+    let outputs: Record<string, tf.Tensor>;
+    try {
+      outputs = program.run({ feeds, step, learningRate: this.learningRate() });
+    } catch (error) {
+      // Without the guard an update may have happened in part, and nobody knows the state before it any more.
+      const intact = this.options.finite !== undefined || !program.updatesVariables;
+      if (error instanceof NotFiniteError || !intact) throw error;
+      return this.retryEagerly(feeds, error);
+    }
     if (program.updatesVariables) this.owner.program = program;
     variant.runs++;
     this.countIterations(variant.trace);
+    return outputs;
+  }
+
+  /** A graph failed. If the step fails eagerly too, its error is the better one; if not, the graph is given up. */
+  private retryEagerly(feeds: Tensors, graphError: unknown): Record<string, tf.Tensor> {
+    const outputs = this.runEagerly(() => this.step(feeds));
+    this.refuse(refusal.graph(String(graphError)));
     return outputs;
   }
 

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
 import { defaultCache, engineDirectories } from '../../../src/client/paths';
 import { loadEngine } from '../../../src/trainer/engine/load';
+import { median, type Row } from '../row';
 import { compiled, eager, peer, tfjsFit, type Contender } from './contenders';
 import { models, type BenchModel } from './models';
 import { installPeers, isInstalled, Peer, PEERS, THREADS, type PeerName } from './peers';
@@ -18,17 +19,6 @@ export interface BenchOptions {
   /** Default 7. */
   readonly rounds?: number;
   readonly log?: (text: string) => void;
-}
-
-/** One number of the benchmark. */
-export interface BenchRow {
-  readonly bench: 'step';
-  readonly name: string;
-  readonly value: number;
-  readonly unit: 'ms' | 'ratio' | 'GFLOP/s' | 'share';
-  readonly goal?: string;
-  readonly met?: boolean;
-  readonly note?: string;
 }
 
 interface Goal {
@@ -45,13 +35,13 @@ const GOALS: Readonly<Record<BenchModel['name'], Goal>> = {
 };
 const CNN_SHARE = 0.6;
 
-export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
+export async function bench(options: BenchOptions = {}): Promise<Row[]> {
   const { log = () => undefined, rounds = 7 } = options;
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(THREADS);
   process.env['TF_NUM_INTEROP_THREADS'] ??= String(THREADS);
   await loadEngine(engineDirectories({ root: path.resolve('.'), cache: defaultCache() }));
   if (options.peers === true) installPeers(log);
-  const rows: BenchRow[] = [];
+  const rows: Row[] = [];
   const running = new Map<PeerName, Peer>();
   for (const name of Object.keys(PEERS) as PeerName[]) {
     if (isInstalled(name)) running.set(name, new Peer(name));
@@ -74,7 +64,7 @@ async function timeModel(
   running: ReadonlyMap<PeerName, Peer>,
   rounds: number,
   log: (text: string) => void,
-): Promise<BenchRow[]> {
+): Promise<Row[]> {
   const ours = compiled(model);
   const contenders: Contender[] = [tfjsFit(model), eager(model), ours];
   const keras = running.get('keras');
@@ -102,9 +92,14 @@ async function timeModel(
   }
   for (const contender of contenders) await contender.dispose();
 
-  const rows: BenchRow[] = [];
+  const rows: Row[] = [];
   const rate = median(rates);
-  const row = (name: string, value: number, unit: BenchRow['unit'], more: Partial<BenchRow> = {}): void => {
+  const row = (
+    name: string,
+    value: number,
+    unit: 'ms' | 'ratio' | 'GFLOP/s' | 'share',
+    more: Partial<Row> = {},
+  ): void => {
     rows.push({ bench: 'step', name: `${model.name}: ${name}`, value, unit, ...more });
     log(`  ${name.padEnd(42)} ${value.toPrecision(4).padStart(9)} ${unit}${more.goal ? `  (goal ${more.goal})` : ''}`);
   };
@@ -136,7 +131,7 @@ async function timeModel(
   return rows;
 }
 
-function under(value: number, limit: number, unit: string): Pick<BenchRow, 'goal' | 'met'> {
+function under(value: number, limit: number, unit: string): Pick<Row, 'goal' | 'met'> {
   return { goal: `<= ${limit}${unit === '' ? '' : ` ${unit}`}`, met: value <= limit };
 }
 
@@ -152,9 +147,4 @@ function matmulRate(): number {
     });
     return Math.max(...rates);
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }

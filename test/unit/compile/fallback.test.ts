@@ -169,4 +169,33 @@ describe('a step that cannot be compiled runs eagerly, with the reason', functio
     compiler.dispose();
     tf.dispose([bad, good]);
   });
+
+  it('an input that the graph refuses gives the error of eager mode, changes nothing, and training goes on', () => {
+    const table = tf.variable(tf.ones([3, 2]));
+    const optimizer = tf.train.adam(0.1);
+    const compiler = new StepCompiler({ seed: 1 });
+    const compiled = compiler.compile(
+      ({ x }) => {
+        const { value, grads } = tf.variableGrads(() => tf.sum(tf.square(tf.gather(table, x!))).asScalar(), [table]);
+        optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
+        return { loss: value };
+      },
+      { optimizer, finite: 'loss' },
+    );
+    const good = tf.tensor1d([0, 2], 'int32');
+    const bad = tf.tensor1d([0, 3], 'int32');
+    for (let i = 0; i < 6; i++) compiled.run({ x: good }, { step: i })['loss']!.dispose();
+    compiler.pull();
+    const before = [...table.dataSync()];
+    assert.throws(() => compiled.run({ x: bad }, { step: 6 }), /index value 3 is not in \[0, 2\]/);
+    compiler.pull();
+    assert.deepEqual([...table.dataSync()], before);
+    assert.equal(compiled.state.kind, 'compiled');
+    compiled.run({ x: good }, { step: 7 })['loss']!.dispose();
+    compiler.pull();
+    assert.notDeepEqual([...table.dataSync()], before);
+    compiler.dispose();
+    tf.dispose([table, good, bad]);
+    optimizer.dispose();
+  });
 });
