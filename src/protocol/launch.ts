@@ -16,6 +16,8 @@ export interface LaunchOptions {
   readonly l10nBundle?: string;
   /** The process ends itself above this much resident memory. */
   readonly memoryLimitMB: number;
+  /** The process ends itself when the learner's code blocks it for so long. */
+  readonly blockedSeconds: number;
   /** A trainer with neither client nor work ends after this long. */
   readonly idleSeconds: number;
 }

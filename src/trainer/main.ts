@@ -28,6 +28,7 @@ async function serve(options: LaunchOptions): Promise<number> {
     heartbeatFile: options.heartbeatFile,
     failureFile: options.failureFile,
     memoryLimitMB: options.memoryLimitMB,
+    blockedSeconds: options.blockedSeconds,
   });
   try {
     const engine = await loadEngine(options.engineDirectories);

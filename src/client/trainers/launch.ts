@@ -10,6 +10,7 @@ import type { TrainerPlace } from './place';
 
 const MEMORY_SHARE = 0.8;
 const IDLE_SECONDS = 60;
+const BLOCKED_SECONDS = 600;
 
 export function launch(options: TrainerOptions, place: TrainerPlace): ChildProcess {
   const { paths } = options;
@@ -24,6 +25,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     cacheDirectory: paths.cache,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),
     memoryLimitMB,
+    blockedSeconds: options.blockedSeconds ?? BLOCKED_SECONDS,
     idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
   };
   fs.rmSync(place.failureFile, { force: true });

@@ -19,6 +19,8 @@ export interface TrainerOptions {
   readonly locale?: string;
   /** Default: 80 % of the machine's memory. */
   readonly memoryLimitMB?: number;
+  /** A trainer whose model file blocks it for so long ends, also when nobody is there to stop it. Default 600. */
+  readonly blockedSeconds?: number;
   /** A trainer with neither client nor work ends after this long. Default 60. */
   readonly idleSeconds?: number;
   /** A trainer that is there but does not answer for so long is given up. Default 15. */

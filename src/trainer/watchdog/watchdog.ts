@@ -9,22 +9,44 @@ export interface WatchdogOptions {
   readonly heartbeatFile: string;
   readonly failureFile: string;
   readonly memoryLimitMB: number;
-  /** What is left in `failureFile` when the limit is passed. */
-  readonly outOfMemory: LabErrorData;
+  /** The main thread may be blocked for so long, as an endless loop in a model file blocks it. */
+  readonly blockedSeconds: number;
 }
 
+/** What the watchdog's thread is given beside the options. */
+export interface WatchdogData extends WatchdogOptions {
+  /** What is left in `failureFile` when the memory limit is passed. */
+  readonly outOfMemory: LabErrorData;
+  /** What is left there when the main thread was blocked too long. */
+  readonly blocked: LabErrorData;
+  /** One number that the main thread counts up every second. */
+  readonly pulse: SharedArrayBuffer;
+}
+
+const PULSE_MS = 1000;
+
 /** Starts the watchdog's thread; it ends with the process. */
-export function startWatchdog(options: Omit<WatchdogOptions, 'outOfMemory'>): void {
+export function startWatchdog(options: WatchdogOptions): void {
   fs.writeFileSync(options.heartbeatFile, '');
-  const outOfMemory: LabErrorData = {
-    code: 'OUT_OF_MEMORY',
-    message: l10n.t('The trainer was ended because it used too much memory.'),
-    expected: l10n.t('at most {0} MB', options.memoryLimitMB),
-    remedy: l10n.t(
-      'Use a smaller batch, model or data set, look for tensors that are kept in a loop, or raise the limit in the settings.',
-    ),
+  const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const beats = new Int32Array(pulse);
+  setInterval(() => Atomics.add(beats, 0, 1), PULSE_MS).unref();
+  const workerData: WatchdogData = {
+    ...options,
+    pulse,
+    outOfMemory: {
+      code: 'OUT_OF_MEMORY',
+      message: l10n.t('The trainer was ended because it used too much memory.'),
+      expected: l10n.t('at most {0} MB', options.memoryLimitMB),
+      remedy: l10n.t(
+        'Use a smaller batch, model or data set, look for tensors that are kept in a loop, or raise the limit in the settings.',
+      ),
+    },
+    blocked: {
+      code: 'TRAINER_UNRESPONSIVE',
+      message: l10n.t('The trainer was ended because the model file blocked it for {0} s.', options.blockedSeconds),
+      remedy: l10n.t('Look for a loop that does not end.'),
+    },
   };
-  const workerData: WatchdogOptions = { ...options, outOfMemory };
-  const worker = new Worker(path.join(__dirname, 'watchdog.js'), { workerData });
-  worker.unref();
+  new Worker(path.join(__dirname, 'watchdog.js'), { workerData }).unref();
 }

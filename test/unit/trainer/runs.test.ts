@@ -314,6 +314,15 @@ describe('a trainer', () => {
     assert.equal((await back.ended()).state, 'finished');
   });
 
+  it('ends itself when a model file blocks it for too long, whether or not anybody is there', async () => {
+    const trainer = await bench.trainer({ blockedSeconds: 2 });
+    const { pid } = trainer.hello;
+    await bench.start(trainer, bench.modelFile('for (;;) {}\n'));
+    const { error } = await trainer.closed;
+    assert.equal(error?.code, 'TRAINER_UNRESPONSIVE');
+    assert.equal(isAlive(pid), false);
+  });
+
   it('ends itself when it has neither client nor work', async () => {
     const trainer = await bench.trainer({ idleSeconds: 0.2 });
     const { pid } = trainer.hello;
