@@ -66,7 +66,8 @@ export class LearningRate {
 
   #show(rate: number): void {
     this.#rate = rate;
-    this.#field.value = learningRateText(rate);
+    // A run that failed before its first step has none.
+    this.#field.value = rate > 0 ? learningRateText(rate) : '';
     this.#field.invalid('');
     const power = Math.log10(rate);
     if (!Number.isFinite(power)) return;
