@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { answerIn } from '../../src/client/exercises/answer';
 import { progressFile, readProgress } from '../../src/client/exercises/progress';
 import { readExercises } from '../../src/client/exercises/definition';
+import { putAnswer } from '../../src/host/exercises/edits';
 import type { ExerciseProgress } from '../../src/protocol/exercise';
 import { eventually } from '../support/wait';
 import { extension, lab, modelFile, original, run, write } from './lab';
@@ -99,5 +100,21 @@ describe('main: exercises', () => {
     );
     assert.equal(all[`${LESSON}/loss`]?.last?.passed, true);
     assert.equal(all[`${LESSON}/output-gradient`]?.last?.passed, false);
+  });
+
+  it('is solved and reset by edits that replace its declaration alone, can be undone, and keep what was there', async () => {
+    await write(modelFile(LESSON), original(LESSON));
+    const document = await vscode.workspace.openTextDocument(modelFile(LESSON));
+    const folder = path.join(extension().extensionPath, 'samples', LESSON);
+    const exercise = (await readExercises({ id: LESSON, folder })).exercises.find(({ id }) => id === 'loss')!;
+    const stub = answerIn(original(LESSON), 'loss')!;
+    const backup = await putAnswer(lab().backups, modelFile(LESSON), exercise, await solutionText());
+    assert.equal(fs.readFileSync(backup!, 'utf8'), `${stub}\n`);
+    assert.equal(document.getText(), original(LESSON).replace(stub, await solutionText()));
+    assert.equal(document.isDirty, true, 'saved by the learner, not by us');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), original(LESSON));
+    assert.equal(await putAnswer(lab().backups, modelFile(LESSON), exercise, stub), undefined, 'nothing to lose');
+    await document.save();
   });
 });

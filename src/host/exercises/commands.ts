@@ -78,7 +78,7 @@ export function exerciseCommands({
       if (!(await maySolve(book, exercise))) return;
       const { solutionOf } = await import('../../client/exercises/answer');
       const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app, modelFile, exercise, await solutionOf(exercise));
+      const backup = await putAnswer(app.lab().backups, modelFile, exercise, await solutionOf(exercise));
       await book.update(exercise, (before) => ({ ...before, solutionAt: new Date().toISOString() }));
       tellBackup(vscode.l10n.t('The solution of “{0}” is in place.', exercise.title), backup);
     },
@@ -90,7 +90,7 @@ export function exerciseCommands({
         return;
       const { stubOf } = await import('../../client/exercises/answer');
       const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app, modelFile, exercise, await stubOf(lesson, exercise));
+      const backup = await putAnswer(app.lab().backups, modelFile, exercise, await stubOf(lesson, exercise));
       tellBackup(vscode.l10n.t('“{0}” is as it began.', exercise.title), backup);
     },
     'deepLearningLab.exportProgress': async () => {

@@ -2,16 +2,15 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
-import type { App } from '../app/app';
 
 /**
  * Puts `answer` in the place of the exercise's declaration, as an edit that can be undone. What stood there is kept in
- * `.lab/backups` as well.
+ * `backups` as well.
  *
  * @returns the backup's path; undefined when there was nothing to lose.
  */
 export async function putAnswer(
-  app: App,
+  backups: string,
   modelFile: string,
   exercise: Exercise,
   answer: string,
@@ -21,7 +20,7 @@ export async function putAnswer(
   const text = document.getText();
   const before = answerIn(text, exercise.name);
   if (before === answer) return undefined;
-  const backup = before === undefined ? undefined : await keep(app, exercise, before);
+  const backup = before === undefined ? undefined : await keep(backups, exercise, before);
   const change = replaceAnswer(text, exercise.name, answer);
   const edit = new vscode.WorkspaceEdit();
   const range = new vscode.Range(document.positionAt(change.start), document.positionAt(change.end));
@@ -43,9 +42,9 @@ export async function showAnswer(document: vscode.TextDocument, exercise: Exerci
   editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-async function keep(app: App, exercise: Exercise, answer: string): Promise<string> {
+async function keep(backups: string, exercise: Exercise, answer: string): Promise<string> {
   const time = new Date().toISOString().slice(0, 23).replace(/[:.]/g, '-');
-  const file = path.join(app.lab().backups, time, exercise.lesson, `${exercise.id}.ts`);
+  const file = path.join(backups, time, exercise.lesson, `${exercise.id}.ts`);
   await fs.mkdir(path.dirname(file), { recursive: true });
   await fs.writeFile(file, `${answer}\n`, { flag: 'wx' });
   return file;

@@ -93,7 +93,13 @@ export class ExerciseCards implements View {
       'li',
       { 'data-status': check.status },
       icon(name),
-      h('div', {}, h('span', { text: check.title }), h('span', { class: 'for-screen-reader', text: ` (${said()})` }), ...details),
+      h(
+        'div',
+        {},
+        h('span', { text: check.title }),
+        h('span', { class: 'for-screen-reader', text: ` (${said()})` }),
+        ...details,
+      ),
     );
   }
 }
