@@ -25,8 +25,17 @@ export function anchorOf(text: string, analysis: Analysis, error: Placed): Range
   if (misspelt !== undefined) return misspelt.nameRange;
   const field = fieldOf(call, error.field);
   if (field !== undefined) return { start: field.nameRange.start, end: endOnItsLine(field, lines, text) };
-  if (call !== undefined) return call.calleeRange;
-  return restOfLine(text, lines, error.location?.line ?? 1, error.location?.column ?? 1);
+  const { line = 1, column = 1 } = error.location ?? {};
+  // A place among a call's arguments is about what stands there: a syntax error, a throw.
+  const isCalled = call !== undefined && (error.location === undefined || isCallOf(call, line, column));
+  return isCalled ? call.calleeRange : restOfLine(text, lines, line, column);
+}
+
+/** From the first character of a call to the end of its name. */
+function isCallOf({ range, calleeRange }: Call, line: number, column: number): boolean {
+  const behindStart = range.start.line < line || (range.start.line === line && range.start.column <= column);
+  const { end } = calleeRange;
+  return behindStart && (end.line > line || (end.line === line && end.column > column));
 }
 
 /** Experiments check their own fields: such an error's place is wherever that happened. */

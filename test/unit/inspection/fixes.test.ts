@@ -286,6 +286,9 @@ describe('remedies of problems in a model file', () => {
     };
     assert.deepEqual(cut(3, 3), [3, 'foo']);
     assert.deepEqual(cut(2, 1), [2, '\n']);
+    const call = 'f({\n  a: = 3,\n});';
+    const { start, end } = anchorOf(call, analyse(call), { location: { file: 'x', line: 2, column: 6 } });
+    assert.equal(call.slice(start.offset, end.offset), '= 3,', 'among the arguments of a call');
     assert.deepEqual(anchorOf('', analyse(''), {}).start.offset, 0);
   });
 });
