@@ -36,6 +36,12 @@ export class ExerciseTests {
       },
       true,
     );
+    // The exercises were read: what is open gets its marks in the gutter.
+    lifetime.add(
+      book.onDidChange((exercise) => {
+        if (exercise === undefined) this.fillSoon();
+      }),
+    );
     lifetime.add(
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (this.book.known(document.uri.fsPath) !== undefined) this.fillSoon();
