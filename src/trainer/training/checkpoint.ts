@@ -56,7 +56,8 @@ export function writeCheckpoint(
   const target = path.join(directory, name);
   const temporary = `${target}.tmp`;
   fs.rmSync(temporary, { recursive: true, force: true });
-  fs.mkdirSync(temporary, { recursive: true });
+  // Not its parents: a run whose folder was deleted must not bring it back.
+  fs.mkdirSync(temporary);
 
   const file = fs.openSync(path.join(temporary, 'weights.bin'), 'w');
   let offset = 0;

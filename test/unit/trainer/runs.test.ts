@@ -236,6 +236,17 @@ describe('a run', () => {
     assert.deepEqual(fs.readdirSync(path.join(run.runFolder, 'checkpoints')).sort(), checkpoints);
   });
 
+  it('whose folder is deleted ends, and does not bring it back', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 100_000 })));
+    await run.until(() => run.epochs().length > 0);
+    fs.rmSync(run.runFolder, { recursive: true });
+    const { state, end } = await run.ended();
+    assert.equal(state, 'failed');
+    assert.equal(end?.error?.code, 'RUN_FOLDER_UNWRITABLE');
+    assert.equal(fs.existsSync(run.runFolder), false);
+  });
+
   it('of a broken model file is a failed run with the place in the source, and hides no other run', async () => {
     const trainer = await bench.trainer();
     const broken = await bench.start(trainer, bench.modelFile('export default 1 +;\n'));
