@@ -10,6 +10,7 @@ const NEWEST_KEPT = 10;
 export class Checkpoints {
   /** Names of complete checkpoints, oldest first. */
   names: readonly string[] = [];
+  private superfluous: readonly string[] = [];
   private best: { readonly name: string; readonly loss: number } | undefined;
 
   constructor(private readonly directory: string) {}
@@ -21,9 +22,13 @@ export class Checkpoints {
     if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { name, loss };
     const all = [...this.names, name];
     const kept = all.filter((other, index) => index >= all.length - NEWEST_KEPT || other === this.best?.name);
-    for (const old of all) {
-      if (!kept.includes(old)) fs.rmSync(path.join(this.directory, old), { recursive: true, force: true });
-    }
+    this.superfluous = all.filter((other) => !kept.includes(other));
     this.names = kept;
+  }
+
+  /** Removes what is not kept: only when the record no longer lists it, so that what is listed is always there. */
+  prune(): void {
+    for (const name of this.superfluous) fs.rmSync(path.join(this.directory, name), { recursive: true, force: true });
+    this.superfluous = [];
   }
 }

@@ -108,6 +108,7 @@ function loopEvents(
         checkpoints.save({ ...state, points: journal.points }, loss, learner, optimizer);
       });
       journal.update({ checkpoints: checkpoints.names });
+      checkpoints.prune();
     },
     nonFinite: (step, loss, origin, rate) => {
       const place = origin.layer === undefined ? undefined : loaded.layerLocation(origin.layer);
