@@ -176,7 +176,8 @@ for (const compile of [false, true]) {
         layers: [
           tf.layers.dense({ inputShape: [1], units: 1, useBias: false, name: 'fine', weights: weight(1) }),
           tf.layers.dense({ units: 1, useBias: false, name: 'overflows', weights: weight(3e38) }),
-          tf.layers.dense({ units: 1, useBias: false, name: 'after' }),
+          // Small, so that no gradient overflows as well.
+          tf.layers.dense({ units: 1, useBias: false, name: 'after', weights: weight(0.1) }),
         ],
       });
       const { learner, executor } = layers(model, tf.train.sgd(1e-30), compile);
