@@ -51,7 +51,8 @@ describe('starting a trainer', () => {
 
   it('where somebody listens and says nothing fails in time, with a remedy', async () => {
     const address = socket();
-    const silent = net.createServer();
+    const accepted: net.Socket[] = [];
+    const silent = net.createServer((connection) => accepted.push(connection));
     await new Promise<void>((resolve) => silent.listen(address, resolve));
     try {
       await assert.rejects(
@@ -60,6 +61,7 @@ describe('starting a trainer', () => {
           error.code === 'TRAINER_UNRESPONSIVE' && error.data.remedy !== undefined,
       );
     } finally {
+      for (const connection of accepted) connection.destroy();
       silent.close();
     }
   });
