@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { loadEngine } from './engine/load';
+import { log } from './log';
 import { teeOutput } from './output';
 import { Trainer } from './server/trainer';
 import { startWatchdog } from './watchdog/watchdog';
@@ -33,26 +34,25 @@ async function serve(options: LaunchOptions): Promise<number> {
   try {
     const engine = await loadEngine(options.engineDirectories);
     const trainer = new Trainer(options, engine, (error) => {
-      log('fault', error);
+      logFault('fault', error);
     });
     teeOutput((stream, text) => {
       trainer.output(stream, text);
     });
     process.on('unhandledRejection', (error) => {
-      log('unhandled rejection', error);
+      logFault('unhandled rejection', error);
     });
     if (await trainer.listen()) await trainer.stopped;
     return 0;
   } catch (error) {
     fs.writeFileSync(options.failureFile, JSON.stringify(toErrorData(error)));
-    log('start', error);
+    logFault('start', error);
     return 1;
   }
 }
 
-function log(what: string, error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`[trainer] ${what}: ${text}\n`);
+function logFault(what: string, error: unknown): void {
+  log('trainer', `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }
 
 async function main(): Promise<number> {

@@ -15,6 +15,7 @@ import { TrainingLoop, type LoopEvents } from '../training/loop';
 import { nonFiniteLoss } from '../training/nonFinite';
 import { disposeOptimizer } from '../training/optimizer';
 import { Randomness } from '../training/randomness';
+import { log } from '../log';
 import { Checkpoints } from './checkpoints';
 import { DEFAULT_SEED, runConfig } from './config';
 import type { Journal } from './journal';
@@ -120,9 +121,12 @@ function loopEvents(
 /** The record keeps how the first batch size runs: what compiling it cost, or why it is not compiled. */
 function noteExecution(state: CompileState, journal: Journal): void {
   if (state.kind === 'recording' || (state.kind === 'compiled' && journal.current.execution !== undefined)) return;
-  if (state.kind === 'eager' && state.refusal.details !== undefined) {
-    process.stderr.write(`[compile] ${state.refusal.details}\n`);
-  }
+  log(
+    'compile',
+    state.kind === 'compiled'
+      ? `${state.operations} operations in ${Math.round(state.milliseconds)} ms`
+      : `eager: ${state.refusal.message} ${state.refusal.details ?? ''}`,
+  );
   const execution: Execution =
     state.kind === 'compiled'
       ? { mode: 'compiled', milliseconds: state.milliseconds, operations: state.operations }

@@ -55,7 +55,11 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
 /** Compiled into one graph, or operation by operation and why. */
 function executionText(execution: Execution): string {
   return execution.mode === 'compiled'
-    ? l10n.t('compiled: {0} operations, one call a step', count(execution.operations))
+    ? l10n.t(
+        'compiled in {0} ms: {1} operations, one call a step',
+        count(Math.round(execution.milliseconds)),
+        count(execution.operations),
+      )
     : l10n.t('eager, one call an operation. {0}', execution.reason);
 }
 
