@@ -45,12 +45,22 @@ export async function withEpochs(epochs: number, lesson = LESSON): Promise<strin
 /** Through the editor, as a learner does, and saved. */
 export async function write(file: string, text: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
+  await fromDisk(document);
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
   assert.ok(await vscode.workspace.applyEdit(edit));
   // False where VS Code was about to save it itself.
   await document.save();
   await eventually(() => (document.isDirty ? undefined : true), 'the file saved');
+}
+
+/** VS Code refuses to save over a file that a test wrote behind its back, until it has read it again. */
+async function fromDisk(document: vscode.TextDocument): Promise<void> {
+  const same = (): boolean => document.getText() === fs.readFileSync(document.uri.fsPath, 'utf8');
+  if (document.isDirty || same()) return;
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+  await eventually(() => (same() ? true : undefined), 'the file as it is on disk');
 }
 
 export async function runs(): Promise<readonly StoredRun[]> {
