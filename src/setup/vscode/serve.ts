@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
 import { cleanEnvironment, installedVscode } from './install';
@@ -191,24 +192,33 @@ function listening(child: ChildProcess, onOutput: ServeOptions['onOutput']): Pro
 }
 
 function stopper(child: ChildProcess, stopped: Promise<unknown>): () => Promise<void> {
-  const signalGroup = (name: NodeJS.Signals): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, name);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // already gone
-    }
-  };
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    signalGroup('SIGTERM');
-    const timer = setTimeout(() => {
-      signalGroup('SIGKILL');
-    }, STOP_GRACE_MS);
+    if (child.pid === undefined) return;
+    signalGroup(child.pid, 'SIGTERM');
+    const timer = setTimeout(signalGroup, STOP_GRACE_MS, child.pid, 'SIGKILL');
     await stopped;
     clearTimeout(timer);
-    // Extension hosts that outlived their server.
-    signalGroup('SIGKILL');
+    await endGroup(child.pid);
   };
   return () => (stopping ??= stop());
+}
+
+/**
+ * Kills what outlived the warden (the listening server, extension hosts) and waits until the kernel has taken it away:
+ * before that, the port is not free. A zombie that nobody reaps still counts as a member, hence the bound.
+ */
+async function endGroup(group: number): Promise<void> {
+  const end = Date.now() + STOP_GRACE_MS;
+  while (signalGroup(group, 'SIGKILL') && Date.now() < end) await delay(20);
+}
+
+/** False when no process of the group is left. */
+function signalGroup(group: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(-group, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
