@@ -11,12 +11,15 @@ const LOSSES: Readonly<Record<LossName, true>> = {
   meanSquaredError: true,
   meanAbsoluteError: true,
 };
+/** Names that begin so are those of the model to compare with. */
+const REFERENCE = 'reference_';
 const METRICS: Readonly<Record<MetricName, true>> = { accuracy: true, meanSquaredError: true, meanAbsoluteError: true };
 
-export function checkLoss(loss: unknown): void {
+/** @param field "loss", or "compareWith.loss" */
+export function checkLoss(field: string, loss: unknown): void {
   if (typeof loss === 'string' && Object.hasOwn(LOSSES, loss)) return;
   if (isNamed(loss) && typeof loss.fromLogits === 'boolean') return;
-  throw wrongName('loss', loss, Object.keys(LOSSES), 'losses');
+  throw wrongName(field, loss, Object.keys(LOSSES), 'losses');
 }
 
 export function checkMetrics(metrics: unknown): void {
@@ -37,7 +40,7 @@ export function checkMetrics(metrics: unknown): void {
     const known = typeof metric === 'string' ? Object.hasOwn(METRICS, metric) : isNamed(metric);
     if (!known) throw wrongName(`metrics[${index}]`, metric, Object.keys(METRICS), 'metrics');
     const name = isNamed(metric) ? metric.name : String(metric);
-    if (seen.has(name) || name === 'loss') {
+    if (seen.has(name) || name === 'loss' || name.startsWith(REFERENCE)) {
       throw invalid({ field: `metrics[${index}]`, expected: l10n.t('a name that no other curve has'), found: name });
     }
     seen.add(name);

@@ -1,11 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../protocol/errors';
-import { checkInteger, checkKnown, checkObject, describe, invalid } from './check';
+import { checkInteger, checkKnown, checkObject, invalid } from './check';
+import { checkOptimizer } from './checkOptimizer';
 import { checkLoss, checkMetrics } from './checkNames';
 import { checkStopWhen } from './checkStopWhen';
-import { BRAND, type Experiment, type ExperimentConfig } from './experiment';
+import { checkComparison, checkSizes } from './checkComparison';
+import { BRAND, type Experiment, type ExperimentConfig, type Parameters } from './experiment';
 
-const COMMON = ['title', 'data', 'optimizer', 'loss', 'metrics', 'epochs', 'batchSize', 'seed', 'stopWhen'];
+const COMMON = [
+  'title',
+  'data',
+  'optimizer',
+  'loss',
+  'metrics',
+  'epochs',
+  'batchSize',
+  'seed',
+  'stopWhen',
+  'compareWith',
+  'sizes',
+];
 const LAYERS = ['model'];
 const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
 
@@ -17,11 +31,12 @@ const MAX_SEED = 2 ** 31 - 1;
  * no model is built and no data is read before training starts.
  *
  * @param config Either `model`, a function that builds a tf.LayersModel, or `parameters` and `forward` (and, if you
- *   like, `gradients`) in plain tensor operations; with data, optimizer, loss, epochs and batchSize.
+ *   like, `gradients`) in plain tensor operations; with data, optimizer, loss, epochs and batchSize. `compareWith` trains
+ *   a second model beside it.
  * @returns The experiment, to be the model file's default export.
  * @throws LabError EXPERIMENT_INVALID, naming the first field that is missing, unknown or of the wrong kind.
  */
-export function experiment(config: ExperimentConfig): Experiment {
+export function experiment<P extends Parameters, Q extends Parameters = P>(config: ExperimentConfig<P, Q>): Experiment {
   const given = checkObject('experiment', config);
   checkKnown('experiment', given, [...COMMON, ...LAYERS, ...FUNCTIONAL]);
   if (typeof given['title'] !== 'string' || given['title'].trim() === '') {
@@ -29,15 +44,18 @@ export function experiment(config: ExperimentConfig): Experiment {
   }
   checkData(given['data']);
   checkModel(given);
-  checkOptimizer(given['optimizer']);
-  checkLoss(given['loss']);
+  checkOptimizer('optimizer', given['optimizer']);
+  checkLoss('loss', given['loss']);
   checkMetrics(given['metrics']);
   checkInteger('epochs', given['epochs'], { min: 1 });
   checkInteger('batchSize', given['batchSize'], { min: 1 });
   if (given['seed'] !== undefined) checkInteger('seed', given['seed'], { min: 0, max: MAX_SEED });
   checkStopWhen(given['stopWhen']);
+  checkComparison(given['compareWith'], given['model'] !== undefined);
+  checkSizes(given['sizes'], given);
   const metrics = config.metrics === undefined ? {} : { metrics: Object.freeze([...config.metrics]) };
-  return Object.freeze({ ...config, ...metrics, [BRAND]: true as const });
+  // What the learner's functions take as parameters is what their own `parameters` made.
+  return Object.freeze({ ...(config as unknown as ExperimentConfig), ...metrics, [BRAND]: true as const });
 }
 
 /** True for what `experiment` made, also when another copy of the lab made it. */
@@ -105,20 +123,4 @@ function checkModel(given: Readonly<Record<string, unknown>>): void {
   if (gradients !== undefined && typeof gradients !== 'function') {
     throw invalid({ field: 'gradients', expected: l10n.t('a function'), found: gradients });
   }
-}
-
-function checkOptimizer(optimizer: unknown): void {
-  if (typeof optimizer === 'function') return;
-  throw invalid({
-    field: 'optimizer',
-    expected: l10n.t('a function that makes an optimizer'),
-    found: optimizer,
-    remedy:
-      optimizer === undefined || typeof optimizer === 'string'
-        ? l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'.")
-        : l10n.t("Put '() =>' before {0}: each run needs a fresh optimizer.", describe(optimizer)),
-    ...(typeof optimizer === 'object' && optimizer !== null
-      ? { fixes: [{ kind: 'wrap', field: 'optimizer', before: '() => ', after: '' }] }
-      : {}),
-  });
 }

@@ -48,7 +48,7 @@ export interface StopWhen {
   readonly patience?: number;
 }
 
-interface Training {
+interface Training<Q extends Parameters> {
   readonly title: string;
   readonly data: Dataset;
   /** A fresh optimizer for each run. */
@@ -60,30 +60,68 @@ interface Training {
   /** Initial weights, shuffling and dropout follow from it: the same seed gives the same run. Default 1. */
   readonly seed?: number;
   readonly stopWhen?: StopWhen;
+  /**
+   * A second model, trained beside this one from the same seed on the very same batches; its curves are drawn dashed in
+   * the same charts. It has an optimizer and random numbers of its own: this model's figures are what they are without
+   * it. When its loss is no number any more, only its own curve ends.
+   */
+  readonly compareWith?: Comparison<Q>;
+  /**
+   * After the training, this model and that of `compareWith` are trained afresh on the first n training examples, for
+   * each n given here, and evaluated on the whole test data: val_accuracy (val_loss without the metric 'accuracy')
+   * against n. Each training has as many epochs as this experiment, and more where that would be less than 200 steps,
+   * but never more steps than the training on all examples has. `stopWhen` and a learning rate changed by hand do not
+   * count there.
+   */
+  readonly sizes?: readonly number[];
 }
 
 /** A model made of tfjs layers, differentiated by TensorFlow. */
-export interface LayersExperiment extends Training {
+export interface LayersExperiment<Q extends Parameters = Parameters> extends Training<Q> {
   readonly model: (info: DataInfo) => tf.LayersModel;
 }
 
 /** Named tensors, e.g. { w1, b1, w2, b2 }. */
 export type Parameters = Record<string, tf.Tensor>;
 
+/** One gradient for each parameter, by name and in its shape. */
+export type Gradients<P extends Parameters> = { readonly [Name in keyof P]: tf.Tensor };
+
 /** A model written in plain tensor operations; its gradients may be the learner's own. */
-export interface FunctionalExperiment extends Training {
-  /** Initial values; each becomes a variable. */
-  readonly parameters: (info: DataInfo) => Parameters;
+export interface FunctionalExperiment<
+  P extends Parameters = Parameters,
+  Q extends Parameters = Parameters,
+> extends Training<Q> {
+  /** Initial values; each becomes a variable. Its type is that of the parameters in `forward` and `gradients`. */
+  readonly parameters: (info: DataInfo) => P;
   /** The model's output for a batch `x` of shape [batch, ...inputShape]. */
-  readonly forward: (parameters: Parameters, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;
+  readonly forward: (parameters: P, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;
   /**
    * The gradient of the batch's mean loss with respect to each parameter, by name and in its shape. Left out,
    * TensorFlow differentiates `forward`.
    */
-  readonly gradients?: (parameters: Parameters, x: tf.Tensor, yTrue: tf.Tensor) => Parameters;
+  readonly gradients?: (parameters: P, x: tf.Tensor, yTrue: tf.Tensor) => Gradients<P>;
 }
 
-export type ExperimentConfig = LayersExperiment | FunctionalExperiment;
+/**
+ * What differs in the model to compare with; the rest is as in the experiment. One thing is never taken over: its
+ * gradients are TensorFlow's unless `gradients` is given here.
+ */
+export interface Comparison<Q extends Parameters = Parameters> {
+  /** What its curves are called, e.g. "without dropout". */
+  readonly label: string;
+  /** Another model of layers. */
+  readonly model?: (info: DataInfo) => tf.LayersModel;
+  /** Other initial values; with `forward`, also beside an experiment made of layers. */
+  readonly parameters?: (info: DataInfo) => Q;
+  readonly forward?: (parameters: Q, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;
+  readonly gradients?: (parameters: Q, x: tf.Tensor, yTrue: tf.Tensor) => Gradients<Q>;
+  readonly optimizer?: () => tf.Optimizer;
+  readonly loss?: LossName | Loss;
+}
+
+export type ExperimentConfig<P extends Parameters = Parameters, Q extends Parameters = Parameters> =
+  LayersExperiment<Q> | FunctionalExperiment<P, Q>;
 
 /** The same symbol in every copy of the lab, so that an experiment is known whoever made it. */
 export const BRAND = Symbol.for('deep-learning-lab.experiment');

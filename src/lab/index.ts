@@ -6,10 +6,12 @@ export * as metrics from './metrics';
 export * as tf from '@tensorflow/tfjs';
 export type { Dataset, LoadContext, Split } from './dataset';
 export type {
+  Comparison,
   DataInfo,
   Experiment,
   ExperimentConfig,
   FunctionalExperiment,
+  Gradients,
   LayersExperiment,
   Loss,
   LossFunction,

@@ -1,0 +1,85 @@
+import * as l10n from '@vscode/l10n';
+import { LabError } from '../protocol/errors';
+import { checkInteger, checkKnown, checkObject, invalid } from './check';
+import { checkLoss } from './checkNames';
+import { checkOptimizer } from './checkOptimizer';
+
+const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
+const DIFFERENCES = ['model', ...FUNCTIONAL, 'optimizer', 'loss'];
+
+/** @param ofLayers whether the experiment itself has a `model` */
+export function checkComparison(value: unknown, ofLayers: boolean): void {
+  if (value === undefined) return;
+  const field = 'compareWith';
+  const given = checkObject(field, value);
+  checkKnown(field, given, ['label', ...DIFFERENCES]);
+  if (typeof given['label'] !== 'string' || given['label'].trim() === '') {
+    throw invalid({
+      field: `${field}.label`,
+      expected: l10n.t('a text'),
+      found: given['label'],
+      remedy: l10n.t("Say what its curves are called, for example label: 'without dropout'."),
+    });
+  }
+  checkFunctions(given, ofLayers);
+  if (given['optimizer'] !== undefined) checkOptimizer(`${field}.optimizer`, given['optimizer']);
+  if (given['loss'] !== undefined) checkLoss(`${field}.loss`, given['loss']);
+}
+
+function checkFunctions(given: Readonly<Record<string, unknown>>, ofLayers: boolean): void {
+  const functional = FUNCTIONAL.filter((name) => given[name] !== undefined);
+  if (given['model'] !== undefined && functional.length > 0) {
+    throw new LabError({
+      code: 'EXPERIMENT_INVALID',
+      message: l10n.t("compareWith has either 'model' or 'parameters' and 'forward', not both."),
+      expected: 'model',
+      found: ['model', ...functional].join(', '),
+      remedy: l10n.t('Remove one of the two.'),
+      field: 'compareWith',
+    });
+  }
+  for (const name of ['model', ...functional]) {
+    if (given[name] === undefined || typeof given[name] === 'function') continue;
+    throw invalid({ field: `compareWith.${name}`, expected: l10n.t('a function'), found: given[name] });
+  }
+  // Beside a model of layers there are no parameters or forward function that could be taken over.
+  for (const name of ofLayers && functional.length > 0 ? ['parameters', 'forward'] : []) {
+    if (given[name] !== undefined) continue;
+    const expected = l10n.t('a function: the experiment itself is made of layers');
+    throw invalid({ field: `compareWith.${name}`, expected, found: undefined });
+  }
+}
+
+/** More would take longer than the curve gains. */
+const MOST_SIZES = 12;
+
+/** @param experiment the fields of the experiment, of which `data` has been checked already */
+export function checkSizes(sizes: unknown, experiment: Readonly<Record<string, unknown>>): void {
+  if (sizes === undefined) return;
+  if (!Array.isArray(sizes) || sizes.length === 0 || sizes.length > MOST_SIZES) {
+    throw invalid({
+      field: 'sizes',
+      expected: l10n.t('an array of 1 to {0} numbers of training examples', MOST_SIZES),
+      found: sizes,
+      remedy: l10n.t("Write, for example, 'sizes: [50, 100, 200, 500]'."),
+    });
+  }
+  if (experiment['compareWith'] === undefined) {
+    throw invalid({
+      field: 'compareWith',
+      expected: l10n.t("the model to compare with: 'sizes' trains both"),
+      found: undefined,
+      remedy: l10n.t("Write, for example, 'compareWith: { label: … }', or remove 'sizes'."),
+    });
+  }
+  const { train } = experiment['data'] as { readonly train: number };
+  const remedy = l10n.t('The data has {0} training examples: give numbers up to that.', train);
+  const seen = new Set<number>();
+  sizes.forEach((size: unknown, index) => {
+    const checked = checkInteger(`sizes[${index}]`, size, { min: 1, max: train }, remedy);
+    if (seen.has(checked)) {
+      throw invalid({ field: `sizes[${index}]`, expected: l10n.t('a number that is not there already'), found: size });
+    }
+    seen.add(checked);
+  });
+}
