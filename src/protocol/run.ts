@@ -215,3 +215,104 @@ export interface WorstMistakes {
   }[];
   readonly summary: string;
 }
+
+/** A test example that a picture is about. */
+export interface InspectedExample {
+  /** Its row in the test data. */
+  readonly index: number;
+  /** Class index, or the target itself where there are no classes. */
+  readonly label: number;
+  /** The most probable class; null where there are no classes or no output. */
+  readonly predicted: number | null;
+  /** Absent where the data are not pictures. */
+  readonly image?: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: 1 | 3;
+    /** height·width·channels bytes, base64. */
+    readonly pixels: string;
+  };
+}
+
+/** One test example on its way through a functional model to the loss and back, operation by operation. */
+export interface Walkthrough {
+  readonly kind: 'walkthrough';
+  readonly step: number;
+  readonly epoch: number;
+  readonly classes: readonly string[];
+  readonly example: InspectedExample;
+  /** In the order of computing; what is not computed (input, labels, parameters, constants) before its first use. */
+  readonly nodes: readonly WalkNode[];
+  /** True when the loss depends on the parameters, so that gradients flow back. */
+  readonly connected: boolean;
+  readonly summary: string;
+}
+
+export interface WalkNode {
+  /** Place in `nodes`. */
+  readonly id: number;
+  readonly kind: 'input' | 'target' | 'parameter' | 'constant' | 'operation';
+  readonly role?: 'output' | 'loss';
+  /** What formulas call it: z with the index 1, or a parameter by the learner's own name. */
+  readonly symbol: { readonly base: string; readonly sub?: string };
+  /** Of an operation: the name of TensorFlow.js's kernel and its arguments, tensors as places in `nodes`. */
+  readonly operation?: {
+    readonly kernel: string;
+    readonly inputs: readonly number[];
+    readonly attributes: Readonly<Record<string, number | boolean | string | readonly number[]>>;
+  };
+  readonly shape: readonly number[];
+  /** Flat index of each of the few elements whose numbers are given. */
+  readonly picked: readonly number[];
+  readonly value: TensorSample;
+  /** ∂L/∂node by TensorFlow; absent where nothing flows back. */
+  readonly gradient?: TensorSample;
+  /** A parameter's gradient by the learner's own code. */
+  readonly own?: {
+    readonly gradient: TensorSample;
+    /** Largest difference from TensorFlow's, over the largest element of TensorFlow's; null without the latter. */
+    readonly difference: number | null;
+  };
+}
+
+/** Part of a tensor's numbers. What is not finite is null. */
+export interface TensorSample {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Elements floor(i · size / n) for i from 0 to n − 1, n = min(size, 256): float32, little-endian, base64. */
+  readonly strip: string;
+  /** In the order of the node's `picked`. */
+  readonly picked: readonly (number | null)[];
+}
+
+/** What dropout drops: the masks of one test example in several passes through the model in training mode. */
+export interface DropoutMasks {
+  readonly kind: 'dropoutMasks';
+  readonly step: number;
+  readonly epoch: number;
+  readonly classes: readonly string[];
+  readonly example: InspectedExample;
+  /** In the order of the forward pass. */
+  readonly layers: readonly MaskedLayer[];
+  readonly summary: string;
+}
+
+export interface MaskedLayer {
+  /** The dropout layer's name; empty in a model without layers. */
+  readonly name: string;
+  /** Elements of the mask for one example. */
+  readonly units: number;
+  /** One string a pass, a character a unit: 1 kept, 0 dropped. At most 256 units. */
+  readonly masks: readonly string[];
+  /** Share of zeros among all units in all passes that were averaged. */
+  readonly dropped: number;
+  /** What a kept activation is multiplied by. */
+  readonly scale: number;
+  /** How many passes were averaged for the following; at least as many as there are masks. */
+  readonly passes: number;
+  /** Mean over all units: after the dropout in training, and at the same place at test time. Absent if not found there. */
+  readonly means?: { readonly training: number; readonly test: number };
+  /** The units most active at test time; `training` is the mean over the passes. */
+  readonly activations: readonly { readonly unit: number; readonly training: number; readonly test: number }[];
+}
