@@ -131,7 +131,9 @@ export async function build({ production = false, tests = false, quiet = false }
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
     await emitTypes();
     fs.mkdirSync(dist, { recursive: true });
-    fs.writeFileSync(stampFile(tests), '');
+    // What is made for a package is not what development wants to find.
+    if (production) fs.rmSync(stampFile(tests), { force: true });
+    else fs.writeFileSync(stampFile(tests), '');
     if (!quiet) reportSizes(results);
     if (!quiet) console.log(`Built in ${Date.now() - started} ms.`);
   } catch (error) {
@@ -154,12 +156,46 @@ function reportSizes(results) {
   }
 }
 
+/**
+ * Rebuilds what changes. The lines "[watch] build started" and "[watch] build finished" come in pairs around all bundles
+ * that are built together: .vscode/tasks.json waits for them.
+ */
 async function watch({ tests }) {
-  for (const target of targets({ production: false, tests })) {
-    const context = await esbuild.context({ ...target, logLevel: 'info' });
-    await context.watch();
-  }
-  console.log('Watching …');
+  let running = 0;
+  const begin = () => {
+    if (running++ === 0) console.log('[watch] build started');
+  };
+  const end = () => {
+    if (--running === 0) console.log('[watch] build finished');
+  };
+  const announced = (onFirst) => ({
+    name: 'announced',
+    setup(build) {
+      build.onStart(begin);
+      build.onEnd(async ({ errors, warnings }) => {
+        for (const [kind, messages] of Object.entries({ error: errors, warning: warnings })) {
+          for (const text of await esbuild.formatMessages(messages, { kind, color: false })) console.log(text);
+        }
+        onFirst();
+        end();
+      });
+    },
+  });
+  begin();
+  // Watching begins with a build; all first builds make one pair of lines.
+  const first = targets({ production: false, tests }).map(
+    (target) =>
+      new Promise((resolve, reject) => {
+        const plugins = [...(target.plugins ?? []), announced(resolve)];
+        esbuild
+          .context({ ...target, plugins })
+          .then((context) => context.watch())
+          .catch(reject);
+      }),
+  );
+  await Promise.all(first);
+  if (fs.existsSync(at('src/lab'))) await emitTypes();
+  end();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

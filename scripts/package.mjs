@@ -1,0 +1,88 @@
+// Makes a VSIX for this platform and looks at what is in it.
+//   npm run package
+// vsce is fetched by npx: it is needed here only, and large. It builds for production first (vscode:prepublish).
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import yauzl from 'yauzl';
+
+const VSCE = '@vscode/vsce@3.9.2';
+const root = path.resolve(import.meta.dirname, '..');
+const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const target = `${process.platform}-${process.arch}`;
+const file = path.join(root, `${name}-${target}-${version}.vsix`);
+
+/** Whatever runs, asks for one of these. */
+const NEEDED = [
+  'package.json',
+  'package.nls.zh-cn.json',
+  'readme.md',
+  'LICENSE.txt',
+  'l10n/bundle.l10n.zh-cn.json',
+  'dist/extension.js',
+  'dist/trainer.js',
+  'dist/watchdog.js',
+  'dist/webview/panel.js',
+  'dist/webview/panel.css',
+  'dist/webview/codicon.ttf',
+  'dist/types/tsconfig.template.json',
+  'dist/types/lab/index.d.ts',
+  'dist/types/@tensorflow/tfjs/dist/index.d.ts',
+  'media/activity.svg',
+  'media/icon.png',
+  'node_modules/esbuild/lib/main.js',
+  `node_modules/@esbuild/${target}/bin/esbuild`,
+  ...lessons(),
+];
+/** What only development needs. */
+const UNWANTED = [
+  /^(src|test|webview|scripts|\.|out)/,
+  /^dist\/test\//,
+  /\.map$/,
+  /\/wrong\//,
+  /^node_modules\/(?!esbuild\/|@esbuild\/)/,
+  /\.(vsix|tsbuildinfo)$/,
+];
+
+const flags = ['--target', target, '--out', file, '--no-rewrite-relative-links', '--allow-missing-repository'];
+const { status } = spawnSync('npx', ['--yes', VSCE, 'package', ...flags], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+});
+if (status !== 0) fail(`vsce ended with ${status}. It is fetched from the npm registry: is that within reach?`);
+
+const entries = (await entriesOf(file))
+  .filter((entry) => entry.startsWith('extension/'))
+  .map((entry) => entry.slice(10));
+const missing = NEEDED.filter((wanted) => !entries.includes(wanted));
+const unwanted = entries.filter((entry) => UNWANTED.some((pattern) => pattern.test(entry)));
+if (missing.length > 0) fail(`The package lacks ${missing.join(', ')}.`);
+if (unwanted.length > 0) fail(`The package holds what it should not: ${unwanted.slice(0, 10).join(', ')}.`);
+console.log(`${path.relative(root, file)}: ${entries.length} files, all that is needed and nothing else.`);
+
+/** Prose, model file and exercises of each. */
+function lessons() {
+  const samples = path.join(root, 'samples');
+  return fs
+    .readdirSync(samples, { recursive: true })
+    .map((entry) => `samples/${entry.replaceAll(path.sep, '/')}`)
+    .filter((entry) => /\/(lesson\.md|model\.ts|exercise\.md|checks\.ts|solution\.ts)$/.test(entry));
+}
+
+function entriesOf(archive) {
+  return new Promise((resolve, reject) => {
+    yauzl.open(archive, { lazyEntries: false }, (error, zip) => {
+      if (error) return reject(error);
+      const names = [];
+      zip.on('entry', ({ fileName }) => names.push(fileName));
+      zip.on('end', () => resolve(names));
+      zip.on('error', reject);
+    });
+  });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
