@@ -5,7 +5,16 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** TensorFlow's DataType numbers, as in types.proto. */
-export const DataType = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10, resource: 20 } as const;
+export const DataType = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+} as const;
 
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
@@ -60,6 +69,8 @@ export interface NativeBackend {
   readonly tensorMap: { get(dataId: object): TensorEntry | undefined; has(dataId: object): boolean };
   getInputTensorIds: (tensors: readonly object[]) => number[];
   readonly createOutputTensor: (metadata: TensorMetadata) => tf.Tensor;
+  /** Runs an operation of TensorFlow by name. */
+  executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
   readSync: (dataId: object) => unknown;
   read: (dataId: object) => Promise<unknown>;
 }

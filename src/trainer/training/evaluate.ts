@@ -1,8 +1,7 @@
 /** One pass over a split: means weighted by batch size, and the outputs for whoever wants to look at them. */
-import * as tf from '@tensorflow/tfjs';
-import type { Split } from '../../lab/dataset';
+import type * as tf from '@tensorflow/tfjs';
 import type { Metrics } from '../../protocol/run';
-import { gatherBatch, inOrder, type BatchShape } from './batches';
+import { inOrder, type Rows } from './batches';
 import type { Executor } from './executor';
 import { Means } from './means';
 
@@ -18,8 +17,7 @@ export type OutputListener = (output: tf.Tensor, firstRow: number) => void;
  */
 export async function evaluateSplit(
   executor: Executor,
-  split: Split,
-  shape: BatchShape,
+  split: Rows,
   between: () => Promise<boolean>,
   onOutput?: OutputListener,
 ): Promise<Metrics | undefined> {
@@ -27,15 +25,16 @@ export async function evaluateSplit(
   const means = new Means();
   for (let from = 0; from < split.length; from += BATCH_SIZE) {
     if (!(await between())) return undefined;
-    const { x, y, size } = gatherBatch(split, shape, order, from, from + BATCH_SIZE);
+    const rows = order.subarray(from, from + BATCH_SIZE);
+    const feeds = split.feeds(rows);
     const listener =
       onOutput === undefined
         ? undefined
         : (output: tf.Tensor): void => {
             onOutput(output, from);
           };
-    means.add(executor.evaluate(x, y, listener), size);
-    tf.dispose([x, y]);
+    means.add(executor.evaluate(feeds, listener), rows.length);
+    feeds.rows.dispose();
   }
   return means.values();
 }

@@ -1,9 +1,11 @@
 /** Runs a learner's steps, compiled where that can be, and turns their scalars into numbers. */
 import * as tf from '@tensorflow/tfjs';
 import type { Metrics } from '../../protocol/run';
-import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState } from '../compile';
+import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState, type Tensors } from '../compile';
+import { batchOf, onRows } from './batches';
 import type { Learner, NonFinite } from './learner';
-import { scalarValue } from './objective';
+import { feed, scalarValue } from './objective';
+import { scoped } from './scope';
 
 export interface StepOutcome {
   /** Loss (regularisation included) and train metrics of this batch. */
@@ -32,25 +34,31 @@ export class Executor {
     onState: (state: CompileState) => void = () => undefined,
   ) {
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(learner.train, { optimizer, finite: 'loss' }, onState);
-    this.evaluation = this.compiler.compile(learner.evaluate);
+    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss' }, onState);
+    this.evaluation = this.compiler.compile(onRows(learner.evaluate));
     this.prediction = this.compiler.compile(learner.predict);
   }
 
-  /** One optimizer step. `step` counts from 1 over the whole training: randomness follows from it. Leaks no tensor. */
-  step(x: tf.Tensor, y: tf.Tensor, step: number): StepOutcome {
+  /**
+   * One optimizer step on { x, y } or on `Rows.feeds`, which the caller disposes. `step` counts from 1 over the whole
+   * training: randomness follows from it.
+   */
+  step(feeds: Tensors, step: number): StepOutcome {
     try {
-      return { values: numbers(this.training.run({ x, y }, { step })) };
+      return { values: numbers(this.training.run(feeds, { step })) };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
       this.compiler.pull();
-      return { values: { loss: Number.NaN }, nonFinite: this.learner.diagnose(x) };
+      return {
+        values: { loss: Number.NaN },
+        nonFinite: scoped(() => this.learner.diagnose(feed(batchOf(feeds), 'x'))),
+      };
     }
   }
 
   /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
-  evaluate(x: tf.Tensor, y: tf.Tensor, onOutput?: (output: tf.Tensor) => void): Metrics {
-    const { output, ...scalars } = this.evaluation.run({ x, y }, { step: 0 });
+  evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Metrics {
+    const { output, ...scalars } = this.evaluation.run(feeds, { step: 0 });
     if (output !== undefined) {
       onOutput?.(output);
       output.dispose();

@@ -1,10 +1,10 @@
 /** The training loop: epochs of shuffled batches, validation, checkpoints; asks its Control before every step. */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Split } from '../../lab/dataset';
 import type { StopWhen } from '../../lab/experiment';
 import type { EndReason, Metrics, Point, RunProgress } from '../../protocol/run';
-import { gatherBatch, shuffledIndices, type BatchShape } from './batches';
+import { Rows, shuffledIndices, type BatchShape } from './batches';
 import type { CheckpointState } from './checkpoint';
 import type { Control } from './control';
 import { evaluateSplit, type OutputListener } from './evaluate';
@@ -86,14 +86,18 @@ export class TrainingLoop {
   }
 
   async run(): Promise<EndReason> {
+    const train = new Rows(this.data.train, this.settings.shape);
+    const test = new Rows(this.data.test, this.settings.shape);
     try {
       this.watch.start();
       while (this.epoch < this.settings.epochs) {
-        const stop = await this.runEpoch();
+        const stop = await this.runEpoch(train, test);
         if (stop !== undefined) return stop;
       }
       return 'completed';
     } finally {
+      train.dispose();
+      test.dispose();
       this.watch.pause();
       this.control.end();
     }
@@ -103,19 +107,18 @@ export class TrainingLoop {
     return learningRate(this.optimizer) ?? 0;
   }
 
-  private async runEpoch(): Promise<EndReason | undefined> {
-    const { train, test } = this.data;
+  private async runEpoch(train: Rows, test: Rows): Promise<EndReason | undefined> {
     const order = shuffledIndices(train.length, this.randomness.shuffling(this.epoch));
     const means = new Means();
     for (let from = 0; from < train.length; from += this.settings.batchSize) {
       if (!(await this.mayGoOn())) return this.control.stopped ?? 'stoppedByUser';
-      this.takeStep(order, from, means);
+      this.takeStep(train, order, from, means);
     }
     const mayGoOn = async (): Promise<boolean> => {
       await nextTurn();
       return this.control.stopped === undefined;
     };
-    const validation = await evaluateSplit(this.executor, test, this.settings.shape, mayGoOn, this.events.testOutput);
+    const validation = await evaluateSplit(this.executor, test, mayGoOn, this.events.testOutput);
     if (validation === undefined) return this.control.stopped;
     return this.endEpoch(means.values(), validation);
   }
@@ -131,22 +134,17 @@ export class TrainingLoop {
     return go;
   }
 
-  private takeStep(order: Uint32Array, from: number, means: Means): void {
+  private takeStep(train: Rows, order: Int32Array, from: number, means: Means): void {
     const rate = this.control.takeLearningRate();
     if (rate !== undefined) setLearningRate(this.optimizer, rate);
-    const { x, y, size } = gatherBatch(
-      this.data.train,
-      this.settings.shape,
-      order,
-      from,
-      from + this.settings.batchSize,
-    );
-    const { values, nonFinite } = this.randomness.during(() => this.executor.step(x, y, this.step + 1));
-    tf.dispose([x, y]);
+    const rows = order.subarray(from, from + this.settings.batchSize);
+    const feeds = train.feeds(rows);
+    const { values, nonFinite } = this.randomness.during(() => this.executor.step(feeds, this.step + 1));
+    feeds.rows.dispose();
     this.step++;
     if (nonFinite !== undefined)
       throw this.events.nonFinite(this.step, values['loss'] ?? Number.NaN, nonFinite, this.rate);
-    means.add(values, size);
+    means.add(values, rows.length);
     const epoch = this.step / this.stepsPerEpoch;
     this.events.point({
       kind: 'step',

@@ -1,8 +1,9 @@
 /** The parts of the training loop, on the real engine, against hand arithmetic and tfjs's own fit. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
+import type { Split } from '../../../src/lab/dataset';
 import { createRandom } from '../../../src/lab/random';
-import { gatherBatch, shuffledIndices } from '../../../src/trainer/training/batches';
+import { batchOf, Rows, shuffledIndices, type BatchShape } from '../../../src/trainer/training/batches';
 import { Control } from '../../../src/trainer/training/control';
 import { FunctionalLearner } from '../../../src/trainer/training/functionalLearner';
 import { LayersLearner } from '../../../src/trainer/training/layersLearner';
@@ -55,7 +56,7 @@ for (const compile of [false, true]) {
       let [w, b] = [3, 0];
       for (let step = 1; step <= 6; step++) {
         const [r1, r2] = [w + b - 3, 2 * w + b - 5];
-        const { values } = executor.step(x, y, step);
+        const { values } = executor.step({ x, y }, step);
         assert.ok(Math.abs(values['loss']! - (r1 * r1 + r2 * r2) / 2) < 1e-6);
         w -= 0.1 * (r1 + 2 * r2);
         b -= 0.1 * (r1 + r2);
@@ -87,7 +88,7 @@ for (const compile of [false, true]) {
       const { executor } = layers(make(), tf.train.adam(0.05), compile);
       for (let step = 1; step <= 10; step++) {
         const expected = Number(await reference.trainOnBatch(x, y));
-        const found = executor.step(x, y, step).values['loss']!;
+        const found = executor.step({ x, y }, step).values['loss']!;
         assert.ok(Math.abs(found - expected) < 1e-4 * Math.abs(expected), `step ${step}: ${found} and ${expected}`);
       }
     });
@@ -112,8 +113,8 @@ for (const compile of [false, true]) {
       const [own, auto] = [functional(true), functional(false)];
       const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
       for (let step = 1; step <= 20; step++) {
-        const expected = auto.executor.step(x, y, step).values['loss']!;
-        assert.ok(Math.abs(own.executor.step(x, y, step).values['loss']! - expected) < 1e-6);
+        const expected = auto.executor.step({ x, y }, step).values['loss']!;
+        assert.ok(Math.abs(own.executor.step({ x, y }, step).values['loss']! - expected) < 1e-6);
       }
     });
 
@@ -125,7 +126,7 @@ for (const compile of [false, true]) {
       };
       const learner = new FunctionalLearner(experiment, { w: tf.ones([1, 1]) }, squaredError, optimizer);
       const { executor } = trained(learner, optimizer, compile);
-      assert.throws(() => executor.step(tf.ones([1, 1]), tf.ones([1, 1]), 1), { code: 'MODEL_SHAPE' });
+      assert.throws(() => executor.step({ x: tf.ones([1, 1]), y: tf.ones([1, 1]) }, 1), { code: 'MODEL_SHAPE' });
     });
 
     for (const kind of ['layers', 'functional'] as const) {
@@ -161,8 +162,8 @@ for (const compile of [false, true]) {
         const settled = compile ? 8 : 2;
         let count = 0;
         for (let step = 1; step <= 200; step++) {
-          executor.step(x, y, step);
-          executor.evaluate(x, y);
+          executor.step({ x, y }, step);
+          executor.evaluate({ x, y });
           executor.predict(x).dispose();
           if (step === settled) count = tf.memory().numTensors;
         }
@@ -181,11 +182,11 @@ for (const compile of [false, true]) {
         ],
       });
       const { learner, executor } = layers(model, tf.train.sgd(1e-30), compile);
-      for (let step = 1; step <= 5; step++) executor.step(tf.tensor2d([[0]]), tf.tensor2d([[1]]), step);
-      const { nonFinite } = executor.step(tf.tensor2d([[10]]), tf.tensor2d([[1]]), 6);
+      for (let step = 1; step <= 5; step++) executor.step({ x: tf.tensor2d([[0]]), y: tf.tensor2d([[1]]) }, step);
+      const { nonFinite } = executor.step({ x: tf.tensor2d([[10]]), y: tf.tensor2d([[1]]) }, 6);
       assert.deepEqual(nonFinite, { layer: 'overflows', what: 'output' });
       assert.equal(learner.weights[0]!.tensor.dataSync()[0], 1);
-      const broken = executor.step(tf.tensor2d([[Number.NaN]]), tf.tensor2d([[1]]), 7);
+      const broken = executor.step({ x: tf.tensor2d([[Number.NaN]]), y: tf.tensor2d([[1]]) }, 7);
       assert.deepEqual(broken.nonFinite, { what: 'input' });
     });
 
@@ -203,7 +204,7 @@ for (const compile of [false, true]) {
         const optimizer: tf.Optimizer = (make as () => tf.Optimizer)();
         const { learner, executor } = scoped(() => line(optimizer, compile));
         const [x, y] = [tf.ones([1, 1]), tf.ones([1, 1])];
-        for (let step = 1; step <= 5; step++) executor.step(x, y, step);
+        for (let step = 1; step <= 5; step++) executor.step({ x, y }, step);
         tf.dispose([x, y]);
         executor.dispose();
         learner.dispose();
@@ -230,10 +231,10 @@ for (const compile of [false, true]) {
             return learner.weights[0]!.tensor.dataSync()[0]!;
           };
           const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
-          for (let step = 1; step <= 5; step++) executor.step(x, y, step);
+          for (let step = 1; step <= 5; step++) executor.step({ x, y }, step);
           const start = weight();
           setLearningRate(optimizer, changed);
-          executor.step(x, y, 6);
+          executor.step({ x, y }, 6);
           assert.equal(learningRate(optimizer), changed);
           return weight() - start;
         };
@@ -246,30 +247,76 @@ for (const compile of [false, true]) {
 describe('batches', () => {
   before(useEngine);
 
+  /** The rows as a step sees them. */
+  function batch(split: Split, shape: BatchShape, rows: number[]): { x: tf.Tensor; y: tf.Tensor } {
+    const held = new Rows(split, shape);
+    try {
+      return tf.tidy(() => batchOf(held.feeds(Int32Array.from(rows)))) as { x: tf.Tensor; y: tf.Tensor };
+    } finally {
+      held.dispose();
+    }
+  }
+
   it('scale bytes to 0..1, keep floats, and follow the order given', () => {
     const shape = { inputShape: [2], targetShape: [] };
     const bytes = { length: 3, x: Uint8Array.of(0, 51, 102, 153, 204, 255), y: Int32Array.of(7, 8, 9) };
-    const batch = gatherBatch(bytes, shape, Uint32Array.of(2, 0, 1), 0, 2);
-    assert.deepEqual(
-      [...batch.x.dataSync()].map((value) => value.toFixed(2)),
-      ['0.80', '1.00', '0.00', '0.20'],
-    );
-    assert.deepEqual([...batch.y.dataSync()], [9, 7]);
-    const floats = gatherBatch(
-      { ...bytes, x: Float32Array.of(-1, 2, 3, 4, 5, 300) },
-      shape,
-      Uint32Array.of(2, 0, 1),
-      0,
-      2,
-    );
+    const scaled = batch(bytes, shape, [2, 0]);
+    assert.deepEqual([...scaled.x.dataSync()], [...Float32Array.of(204 / 255, 1, 0, 51 / 255)]);
+    assert.equal(scaled.x.dtype, 'float32');
+    assert.deepEqual([...scaled.y.dataSync()], [9, 7]);
+    const floats = batch({ ...bytes, x: Float32Array.of(-1, 2, 3, 4, 5, 300) }, shape, [2, 0]);
     assert.deepEqual([...floats.x.dataSync()], [5, 300, -1, 2]);
   });
 
-  it('end with a smaller one when the examples do not divide', () => {
-    const split = { length: 5, x: new Float32Array(5), y: new Int32Array(5) };
-    const batch = gatherBatch(split, { inputShape: [1], targetShape: [] }, Uint32Array.of(0, 1, 2, 3, 4), 4, 8);
-    assert.equal(batch.size, 1);
-    assert.deepEqual(batch.x.shape, [1, 1]);
+  it('have the shapes of inputs and targets', () => {
+    const split = { length: 2, x: Uint8Array.from({ length: 24 }, (_, i) => i), y: Float32Array.of(1, 2, 3, 4) };
+    const { x, y } = batch(split, { inputShape: [2, 2, 3], targetShape: [2] }, [1]);
+    assert.deepEqual(
+      [x.shape, y.shape],
+      [
+        [1, 2, 2, 3],
+        [1, 2],
+      ],
+    );
+    assert.deepEqual([...y.dataSync()], [3, 4]);
+    assert.ok(Math.abs(x.dataSync()[0]! - 12 / 255) < 1e-7);
+  });
+
+  it('trained on by number, compiled, give what the same batches give eagerly, the smaller last one included', () => {
+    const split = {
+      length: 10,
+      x: Uint8Array.from({ length: 40 }, (_, i) => (i * 83) % 256),
+      y: Float32Array.from({ length: 10 }, (_, i) => Math.sin(i)),
+    };
+    const shape = { inputShape: [4], targetShape: [1] };
+    const losses = (compile: boolean, byNumber: boolean): number[] => {
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ inputShape: [4], units: 3, activation: 'tanh', kernelInitializer: 'ones' }),
+          tf.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+        ],
+      });
+      const { learner, executor } = layers(model, tf.train.sgd(0.1), compile);
+      const held = new Rows(split, shape);
+      const found: number[] = [];
+      for (let step = 1; step <= 30; step++) {
+        const order = [(step * 3) % 10, (step * 7) % 10, (step * 9) % 10, 4].slice(step % 3 === 0 ? 2 : 0);
+        const feeds = held.feeds(Int32Array.from(order));
+        const plain = tf.tidy(() => batchOf(feeds));
+        found.push(executor.step(byNumber ? feeds : plain, step).values['loss']!);
+        tf.dispose([feeds.rows, plain['x']!, plain['y']!]);
+      }
+      executor.dispose();
+      learner.dispose();
+      held.dispose();
+      return found;
+    };
+    const expected = losses(false, false);
+    assert.deepEqual(losses(false, true), expected);
+    losses(true, true).forEach((loss, step) => {
+      assert.ok(Math.abs(loss - expected[step]!) < 1e-5, `step ${step}: ${loss}, expected ${expected[step]}`);
+    });
+    assert.ok(expected.at(-1)! < expected[0]!);
   });
 
   it('are shuffled into a permutation that only the seed decides', () => {
