@@ -76,6 +76,23 @@ export interface RunConfig {
   };
   readonly parameters: number;
   readonly layers: readonly LayerSummary[];
+  /** The model that is trained beside, where the experiment has `compareWith`; its series: see Point. */
+  readonly reference?: {
+    /** What its curves are called: the learner's own words. */
+    readonly label: string;
+    readonly optimizer: string;
+    readonly learningRate: number;
+    readonly loss: string;
+    readonly parameters: number;
+  };
+}
+
+/** Why the curves of the model to compare with end before the run does; the run itself goes on. */
+export interface ReferenceEnd {
+  /** The step that it could not take. */
+  readonly step: number;
+  /** In the user's language. */
+  readonly message: string;
 }
 
 /** How the training step is executed: as one TensorFlow graph, or operation by operation and why. */
@@ -125,6 +142,8 @@ export interface RunRecord {
   readonly config?: RunConfig;
   /** How steps run; absent before the first one. */
   readonly execution?: Execution;
+  /** Set once the model to compare with has ended before the run. */
+  readonly referenceEnd?: ReferenceEnd;
   readonly progress: RunProgress;
   /** The newest value of each series, e.g. { loss, accuracy, val_loss, val_accuracy }. */
   readonly latest: Metrics;
@@ -160,7 +179,11 @@ export interface Point {
   /** Seconds of training since the start, pauses left out. */
   readonly time: number;
   readonly learningRate: number;
-  /** step: loss and train metrics of that batch; epoch: means over the epoch, and val_*. */
+  /**
+   * step: loss and train metrics of that batch; epoch: means over the epoch, and val_*.
+   * Of the model to compare with, where there is one: the same names behind `reference_` and `val_reference_`, e.g.
+   * reference_loss, reference_accuracy, val_reference_loss, val_reference_accuracy. No other series begins so.
+   */
   readonly values: Metrics;
 }
 

@@ -1,9 +1,7 @@
 /** A run's checkpoints: one an epoch, of which the newest ones and the best are kept. */
-import type * as tf from '@tensorflow/tfjs';
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkpointName, writeCheckpoint, type CheckpointState } from '../training/checkpoint';
-import type { Learner } from '../training/learner';
+import { checkpointName, writeCheckpoint, type CheckpointState, type Trained } from '../training/checkpoint';
 
 const NEWEST_KEPT = 10;
 
@@ -16,9 +14,9 @@ export class Checkpoints {
   constructor(private readonly directory: string) {}
 
   /** @param loss what tells the best one: val_loss */
-  save(state: CheckpointState, loss: number, learner: Learner, optimizer: tf.Optimizer): void {
+  save(state: CheckpointState, loss: number, model: Trained, reference?: Trained): void {
     const name = checkpointName(state.epoch);
-    writeCheckpoint(this.directory, name, learner, optimizer, state);
+    writeCheckpoint(this.directory, name, model, state, reference);
     if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { name, loss };
     const all = [...this.names, name];
     const kept = all.filter((other, index) => index >= all.length - NEWEST_KEPT || other === this.best?.name);

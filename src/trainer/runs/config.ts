@@ -12,6 +12,7 @@ export function runConfig(
   { learner, optimizer, lossName }: Built,
   split: { readonly train: Split; readonly test: Split },
   epochs: number,
+  reference?: { readonly label: string; readonly built: Built },
 ): RunConfig {
   const { data } = experiment;
   return {
@@ -32,5 +33,16 @@ export function runConfig(
     },
     parameters: learner.parameters,
     layers: learner.layers,
+    ...(reference === undefined
+      ? {}
+      : {
+          reference: {
+            label: reference.label,
+            optimizer: optimizerName(reference.built.optimizer),
+            learningRate: learningRate(reference.built.optimizer) ?? 0,
+            loss: reference.built.lossName,
+            parameters: reference.built.learner.parameters,
+          },
+        }),
   };
 }

@@ -2,9 +2,8 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Split } from '../../lab/dataset';
-import type { EndReason, Execution } from '../../protocol/run';
+import type { EndReason } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
-import type { CompileState } from '../compile';
 import { createInspectors } from '../inspect/create';
 import type { LoadedModelFile } from '../modelFile/load';
 import { build, type Built } from '../training/build';
@@ -15,10 +14,12 @@ import { TrainingLoop, type LoopEvents } from '../training/loop';
 import { nonFiniteLoss } from '../training/nonFinite';
 import { disposeOptimizer } from '../training/optimizer';
 import { Randomness } from '../training/randomness';
-import { log } from '../log';
+import type { Reference } from '../training/reference';
 import { Checkpoints } from './checkpoints';
 import { DEFAULT_SEED, runConfig } from './config';
+import { noteExecution } from './execution';
 import type { Journal } from './journal';
+import { makeReference, resumeReference } from './reference';
 
 export async function train(
   loaded: LoadedModelFile,
@@ -35,7 +36,10 @@ export async function train(
   const executor = new Executor(built.learner, built.optimizer, { seed, compile }, (state) => {
     noteExecution(state, journal);
   });
+  let reference: Reference | undefined;
   try {
+    reference = makeReference(experiment, built, { seed, compile }, journal);
+    const resumed = restore(request, built, reference);
     const epochs = request.overrides?.epochs ?? experiment.epochs;
     const loop = new TrainingLoop(
       executor,
@@ -49,29 +53,41 @@ export async function train(
       },
       randomness,
       control,
-      loopEvents(loaded, data.test, built, executor, journal),
+      loopEvents(loaded, data.test, { built, executor, reference }, journal),
       () => performance.now(),
-      restore(request, built),
+      resumed,
+      reference,
     );
-    journal.update({ state: 'training', config: runConfig(experiment, built, data, epochs), progress: loop.progress });
+    const compared = reference && { label: experiment.compareWith?.label ?? '', built: reference.built };
+    const config = runConfig(experiment, built, data, epochs, compared);
+    journal.update({ state: 'training', config, progress: loop.progress });
+    if (resumed !== undefined && reference !== undefined) resumeReference(reference, resumed, journal);
     return await loop.run();
   } finally {
+    reference?.dispose();
     executor.dispose();
     built.learner.dispose();
     disposeOptimizer(built.optimizer);
   }
 }
 
-function restore({ resumeFrom }: StartRun, { learner, optimizer }: Built): CheckpointState | undefined {
+function restore({ resumeFrom }: StartRun, built: Built, reference?: Reference): CheckpointState | undefined {
   if (resumeFrom === undefined) return undefined;
-  return readCheckpoint(path.join(resumeFrom.runFolder, 'checkpoints', resumeFrom.checkpoint), learner, optimizer);
+  const folder = path.join(resumeFrom.runFolder, 'checkpoints', resumeFrom.checkpoint);
+  return readCheckpoint(folder, built, reference?.built);
+}
+
+/** What is trained. */
+interface Parts {
+  readonly built: Built;
+  readonly executor: Executor;
+  readonly reference: Reference | undefined;
 }
 
 function loopEvents(
   loaded: LoadedModelFile,
   test: Split,
-  { learner, optimizer, fromLogits }: Built,
-  executor: Executor,
+  { built, executor, reference }: Parts,
   journal: Journal,
 ): LoopEvents {
   const { folder } = journal;
@@ -80,7 +96,7 @@ function loopEvents(
     experiment: loaded.experiment,
     executor,
     test,
-    fromLogits,
+    fromLogits: built.fromLogits,
     now: () => performance.now(),
     emit: (inspection) => {
       journal.inspection(inspection);
@@ -104,9 +120,10 @@ function loopEvents(
       // A checkpoint says how many points precede it: they have to be on disk, and the weights current.
       journal.flush();
       executor.sync();
+      reference?.sync();
       const loss = values['val_loss'] ?? values['loss'] ?? Number.NaN;
       folder.guarded(() => {
-        checkpoints.save({ ...state, points: journal.points }, loss, learner, optimizer);
+        checkpoints.save({ ...state, points: journal.points }, loss, built, reference?.built);
       });
       journal.update({ checkpoints: checkpoints.names });
       checkpoints.prune();
@@ -116,20 +133,4 @@ function loopEvents(
       return nonFiniteLoss(step, loss, origin, rate, place);
     },
   };
-}
-
-/** The record keeps how the first batch size runs: what compiling it cost, or why it is not compiled. */
-function noteExecution(state: CompileState, journal: Journal): void {
-  if (state.kind === 'recording' || (state.kind === 'compiled' && journal.current.execution !== undefined)) return;
-  log(
-    'compile',
-    state.kind === 'compiled'
-      ? `${state.operations} operations in ${Math.round(state.milliseconds)} ms`
-      : `eager: ${state.refusal.message} ${state.refusal.details ?? ''}`,
-  );
-  const execution: Execution =
-    state.kind === 'compiled'
-      ? { mode: 'compiled', milliseconds: state.milliseconds, operations: state.operations }
-      : { mode: 'eager', reason: state.refusal.message };
-  journal.update({ execution });
 }

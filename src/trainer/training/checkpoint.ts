@@ -9,6 +9,7 @@ import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import type { Learner } from './learner';
 import { optimizerState, restoreOptimizerState, type NamedTensor } from './optimizer';
+import type { ReferenceState } from './reference';
 import type { Stopping } from './stopping';
 
 const FORMAT = 1;
@@ -24,6 +25,14 @@ export interface CheckpointState {
   readonly learningRate: number;
   readonly random: readonly number[];
   readonly stopping: ReturnType<Stopping['state']>;
+  /** Of the model to compare with, where there is one; checkpoints of earlier versions have none. */
+  readonly reference?: ReferenceState;
+}
+
+/** A model with its optimizer. */
+export interface Trained {
+  readonly learner: Learner;
+  readonly optimizer: tf.Optimizer;
 }
 
 interface TensorEntry {
@@ -39,6 +48,8 @@ interface Manifest {
   readonly state: CheckpointState;
   readonly weights: readonly TensorEntry[];
   readonly optimizer: readonly TensorEntry[];
+  /** The model to compare with, in the same file. */
+  readonly reference?: { readonly weights: readonly TensorEntry[]; readonly optimizer: readonly TensorEntry[] };
 }
 
 export function checkpointName(epoch: number): string {
@@ -49,9 +60,9 @@ export function checkpointName(epoch: number): string {
 export function writeCheckpoint(
   directory: string,
   name: string,
-  learner: Learner,
-  optimizer: tf.Optimizer,
+  { learner, optimizer }: Trained,
   state: CheckpointState,
+  reference?: Trained,
 ): void {
   const target = path.join(directory, name);
   const temporary = `${target}.tmp`;
@@ -81,6 +92,14 @@ export function writeCheckpoint(
       state,
       weights: learner.weights.map(append),
       optimizer: optimizerState(optimizer).map(append),
+      ...(reference === undefined
+        ? {}
+        : {
+            reference: {
+              weights: reference.learner.weights.map(append),
+              optimizer: optimizerState(reference.optimizer).map(append),
+            },
+          }),
     };
     fs.fsyncSync(file);
     fs.writeFileSync(path.join(temporary, 'checkpoint.json'), JSON.stringify(manifest), { flush: true });
@@ -96,21 +115,31 @@ export function writeCheckpoint(
 }
 
 /**
- * Restores weights and optimizer in place.
+ * Restores weights and optimizer in place, and those of the model to compare with where the checkpoint has one: then its
+ * state is in the result.
  * @throws LabError CHECKPOINT_INVALID when it is damaged or belongs to another model: which tensor, expected, found
  */
-export function readCheckpoint(folder: string, learner: Learner, optimizer: tf.Optimizer): CheckpointState {
+export function readCheckpoint(folder: string, own: Trained, reference?: Trained): CheckpointState {
   const { manifest, bytes } = open(folder);
+  const { state } = manifest;
+  const restored = [{ model: own, saved: manifest as Saved }];
+  if (reference !== undefined && manifest.reference !== undefined && state.reference !== undefined) {
+    restored.push({ model: reference, saved: manifest.reference });
+  }
+  for (const { model, saved } of restored) requireFit(folder, model.learner, saved);
+  for (const { model, saved } of restored) restore(model, saved, bytes, state.step);
+  return state;
+}
+
+type Saved = Pick<Manifest, 'weights' | 'optimizer'>;
+
+function requireFit(folder: string, learner: Learner, { weights }: Saved): void {
   const expected = learner.weights;
-  if (expected.length !== manifest.weights.length) {
-    throw invalid(
-      folder,
-      l10n.t('{0} weight tensors', expected.length),
-      l10n.t('{0} weight tensors', manifest.weights.length),
-    );
+  if (expected.length !== weights.length) {
+    throw invalid(folder, l10n.t('{0} weight tensors', expected.length), l10n.t('{0} weight tensors', weights.length));
   }
   expected.forEach(({ name, tensor }, index) => {
-    const saved = manifest.weights[index];
+    const saved = weights[index];
     if (saved?.shape.join() !== tensor.shape.join()) {
       throw invalid(
         folder,
@@ -119,19 +148,23 @@ export function readCheckpoint(folder: string, learner: Learner, optimizer: tf.O
       );
     }
   });
+}
+
+function restore({ learner, optimizer }: Trained, saved: Saved, bytes: Buffer, steps: number): void {
   tf.tidy(() => {
-    learner.setWeights(manifest.weights.map((entry) => tensorOf(entry, bytes)));
-    const slots = manifest.optimizer.map((entry) => ({ name: entry.name, tensor: tensorOf(entry, bytes) }));
-    restoreOptimizerState(optimizer, slots, manifest.state.step);
+    learner.setWeights(saved.weights.map((entry) => tensorOf(entry, bytes)));
+    const slots = saved.optimizer.map((entry) => ({ name: entry.name, tensor: tensorOf(entry, bytes) }));
+    restoreOptimizerState(optimizer, slots, steps);
   });
-  return manifest.state;
 }
 
 function open(folder: string): { manifest: Manifest; bytes: Buffer } {
   try {
     const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'checkpoint.json'), 'utf8')) as Manifest;
     const bytes = fs.readFileSync(path.join(folder, 'weights.bin'));
-    const needed = [...manifest.weights, ...manifest.optimizer].reduce((sum, entry) => sum + entry.bytes, 0);
+    const parts: readonly Saved[] = [manifest, ...(manifest.reference === undefined ? [] : [manifest.reference])];
+    const entries = parts.flatMap(({ weights, optimizer }) => [...weights, ...optimizer]);
+    const needed = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     if ((manifest.format as number) !== FORMAT)
       throw invalid(folder, `format ${String(FORMAT)}`, `format ${String(manifest.format)}`);
     if (bytes.length !== needed) throw invalid(folder, l10n.t('{0} bytes', needed), l10n.t('{0} bytes', bytes.length));

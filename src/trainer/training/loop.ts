@@ -13,6 +13,7 @@ import type { NonFinite } from './learner';
 import { Means } from './means';
 import { learningRate, setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
+import type { Reference } from './reference';
 import { Stopping } from './stopping';
 import { Stopwatch } from './stopwatch';
 
@@ -21,7 +22,12 @@ export interface LoopSettings {
   readonly batchSize: number;
   readonly stopWhen: StopWhen | undefined;
   readonly shape: BatchShape;
+  /** Whether every epoch ends with a validation, or only the last one. Default 'everyEpoch'. */
+  readonly validation?: 'everyEpoch' | 'lastEpoch';
 }
+
+/** What the loop asks a Control. */
+export type LoopControl = Pick<Control, 'isPaused' | 'stopped' | 'takeLearningRate' | 'mayStep' | 'end'>;
 
 /** What the loop tells its surroundings. Calls are synchronous; what they throw ends the run. */
 export interface LoopEvents {
@@ -51,10 +57,12 @@ export class TrainingLoop {
     private readonly data: { readonly train: Split; readonly test: Split },
     private readonly settings: LoopSettings,
     private readonly randomness: Randomness,
-    private readonly control: Control,
+    private readonly control: LoopControl,
     private readonly events: LoopEvents,
     now: () => number,
     resumed?: CheckpointState,
+    /** A second model, which takes each step after this one; its owner disposes it. */
+    private readonly reference?: Reference,
   ) {
     this.stepsPerEpoch = Math.ceil(data.train.length / settings.batchSize);
     this.totalSteps = this.stepsPerEpoch * settings.epochs;
@@ -67,6 +75,7 @@ export class TrainingLoop {
       setLearningRate(optimizer, resumed.learningRate);
       randomness.restore(resumed.random);
       this.stopping.restore(resumed.stopping);
+      if (resumed.reference !== undefined) reference?.restore(resumed.reference);
     }
   }
 
@@ -110,6 +119,7 @@ export class TrainingLoop {
   private async runEpoch(train: Rows, test: Rows): Promise<EndReason | undefined> {
     const order = shuffledIndices(train.length, this.randomness.shuffling(this.epoch));
     const means = new Means();
+    this.reference?.beginEpoch();
     for (let from = 0; from < train.length; from += this.settings.batchSize) {
       if (!(await this.mayGoOn())) return this.control.stopped ?? 'stoppedByUser';
       this.takeStep(train, order, from, means);
@@ -118,9 +128,12 @@ export class TrainingLoop {
       await nextTurn();
       return this.control.stopped === undefined;
     };
-    const validation = await evaluateSplit(this.executor, test, mayGoOn, this.events.testOutput);
+    const validates = this.settings.validation !== 'lastEpoch' || this.epoch + 1 >= this.settings.epochs;
+    const validation = validates ? await evaluateSplit(this.executor, test, mayGoOn, this.events.testOutput) : {};
     if (validation === undefined) return this.control.stopped;
-    return this.endEpoch(means.values(), validation);
+    const reference = await this.reference?.endEpoch(validates ? test : undefined, mayGoOn);
+    if (this.reference !== undefined && reference === undefined) return this.control.stopped;
+    return this.endEpoch(means.values(), validation, reference);
   }
 
   /** Lets messages in, then waits out a pause with the clock stopped. */
@@ -136,10 +149,11 @@ export class TrainingLoop {
 
   private takeStep(train: Rows, order: Int32Array, from: number, means: Means): void {
     const rate = this.control.takeLearningRate();
-    if (rate !== undefined) setLearningRate(this.optimizer, rate);
+    if (rate !== undefined) this.changeRate(rate);
     const rows = order.subarray(from, from + this.settings.batchSize);
     const feeds = train.feeds(rows);
     const { values, nonFinite } = this.randomness.during(() => this.executor.step(feeds, this.step + 1));
+    const reference = nonFinite === undefined ? this.reference?.step(feeds, rows.length, this.step + 1) : undefined;
     feeds.rows.dispose();
     this.step++;
     if (nonFinite !== undefined)
@@ -152,16 +166,24 @@ export class TrainingLoop {
       epoch,
       time: this.watch.seconds,
       learningRate: this.rate,
-      values,
+      values: { ...values, ...reference },
     });
     this.events.stepEnd(this.step, epoch);
     this.events.progress(this.progress);
   }
 
-  private endEpoch(train: Metrics, validation: Metrics): EndReason | undefined {
+  /** A slider moves both models' rates. */
+  private changeRate(rate: number): void {
+    const before = this.rate;
+    setLearningRate(this.optimizer, rate);
+    this.reference?.changeRate(before, rate);
+  }
+
+  private endEpoch(train: Metrics, validation: Metrics, reference: Metrics | undefined): EndReason | undefined {
     this.epoch++;
     const values: Record<string, number> = { ...train };
     for (const [name, value] of Object.entries(validation)) values[`val_${name}`] = value;
+    Object.assign(values, reference);
     const { seconds } = this.watch;
     this.events.point({
       kind: 'epoch',
@@ -180,6 +202,7 @@ export class TrainingLoop {
         learningRate: this.rate,
         random: this.randomness.state(),
         stopping: this.stopping.state(),
+        ...(this.reference === undefined ? {} : { reference: this.reference.state() }),
       },
       values,
     );
