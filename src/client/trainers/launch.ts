@@ -44,9 +44,20 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
       },
     );
     child.unref();
+    if (options.role === 'inspector') giveWay(child);
     return child;
   } finally {
     fs.closeSync(log);
+  }
+}
+
+/** Shapes beside the code may come a moment later; a training beside them shall not. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it has ended, or may not be changed
   }
 }
 

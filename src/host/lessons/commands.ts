@@ -40,8 +40,8 @@ export function lessonCommands(
 
   const runLesson = async (lesson: Lesson): Promise<void> => {
     const { modelFile } = await library.workingCopy(lesson);
-    await showModel(modelFile);
-    await launcher.run({ modelFile, title: lesson.title, lesson: lesson.id });
+    const opened = showModel(modelFile);
+    await Promise.all([opened, launcher.run({ modelFile, title: lesson.title, lesson: lesson.id, opened })]);
   };
 
   return {

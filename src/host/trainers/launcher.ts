@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly title: string;
   readonly lesson?: string;
   readonly resumeFrom?: StartRun['resumeFrom'];
+  /** The model file is being opened meanwhile; the panel comes after it. */
+  readonly opened?: Promise<void>;
 }
 
 /** From a model file to a run that trains, with the panel showing it. */
@@ -34,11 +36,10 @@ export class Launcher {
     if (!this.app.trust.allows()) return;
     const key = trainerKey(this.app, request.modelFile);
     if (!(await this.makeWay(key))) return;
-    this.panel.announce(request.title);
     try {
       await withCancellableProgress(request.title, async (report, token) => {
         report(vscode.l10n.t('Starting the trainer …'));
-        const session = await this.pool.start(key, token);
+        const [session] = await Promise.all([this.pool.start(key, token), this.announce(request)]);
         await this.begin(session, request, token);
         await this.untilTraining(session, report, token);
       });
@@ -46,6 +47,11 @@ export class Launcher {
       this.panel.withdraw(error);
       throw error;
     }
+  }
+
+  private async announce({ title, opened }: RunRequest): Promise<void> {
+    await opened;
+    this.panel.announce(title);
   }
 
   /** Asks to stop, waits for the end. */
