@@ -1,22 +1,32 @@
 /** The experiment that `compareWith` stands for: the learner's own, with what differs put in its place. */
-import type { Experiment } from '../../lab/experiment';
+import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
+import type { Experiment } from '../../lab/experiment';
 import { LabError } from '../../protocol/errors';
 import type { Learner } from './learner';
-import * as tf from '@tensorflow/tfjs';
+
+/** Never taken over: it is not the other model's, or it says what the other model is. */
+const OWN = ['compareWith', 'sizes', 'model', 'parameters', 'forward', 'gradients'];
 
 /** Undefined where there is nothing to compare with. */
 export function comparedExperiment(experiment: Experiment): Experiment | undefined {
-  const { compareWith, sizes: _sizes, ...rest } = experiment;
+  const { compareWith } = experiment;
   if (compareWith === undefined) return undefined;
-  const { label: _label, ...differences } = compareWith;
-  // Not another kind of model's functions, and never its gradients: TensorFlow differentiates unless told otherwise.
-  const { model, parameters, forward, gradients: _gradients, ...common } = rest as Partial<Record<string, unknown>>;
-  const functional = differences.parameters !== undefined || differences.forward !== undefined;
-  const taken =
-    differences.model !== undefined ? {} : model !== undefined && !functional ? { model } : { parameters, forward };
-  // The checks of `experiment` made sure that it is whole.
-  return { ...common, ...taken, ...differences } as unknown as Experiment;
+  const common = Object.entries(experiment).filter(([name]) => !OWN.includes(name));
+  const differences = Object.entries(compareWith).filter(([name]) => name !== 'label');
+  const functional = compareWith.parameters !== undefined || compareWith.forward !== undefined;
+  // The checks of `experiment` made sure that the whole is one.
+  return {
+    ...Object.fromEntries(common),
+    ...(compareWith.model !== undefined ? {} : modelOf(experiment, functional)),
+    ...Object.fromEntries(differences),
+  } as unknown as Experiment;
+}
+
+/** What makes the experiment's own model, but for its gradients: TensorFlow differentiates unless told otherwise. */
+function modelOf(experiment: Experiment, functional: boolean): object {
+  if ('model' in experiment) return functional ? {} : { model: experiment.model };
+  return { parameters: experiment.parameters, forward: experiment.forward };
 }
 
 /**
