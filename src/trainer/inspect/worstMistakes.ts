@@ -1,7 +1,7 @@
 /** The test images about which the model is most surely wrong. */
 import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import type { WorstMistakes } from '../../protocol/run';
+import { pixels } from './example';
 import type { Inspector, InspectorContext } from './inspector';
 import { classProbabilities, mostProbable } from './probabilities';
 
@@ -35,8 +35,10 @@ export class MistakesInspector implements Inspector {
     const worst = this.mistakes.sort((a, b) => b.confidence - a.confidence || a.index - b.index);
     this.count = worst.length;
     this.mistakes = [];
-    const { data } = this.context.experiment;
+    const { test, experiment } = this.context;
+    const { data } = experiment;
     const [height = 0, width = 0, channels = 1] = data.inputShape;
+    const size = height * width * channels;
     this.context.emit({
       kind: 'worstMistakes',
       step,
@@ -45,7 +47,7 @@ export class MistakesInspector implements Inspector {
       width,
       height,
       channels: channels === 3 ? 3 : 1,
-      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: this.pixels(mistake.index) })),
+      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, size, mistake.index) })),
       summary: this.summarize(worst[0]),
     });
   }
@@ -61,13 +63,5 @@ export class MistakesInspector implements Inspector {
       classes[worst.predicted] ?? '',
       Math.round(worst.confidence * 100),
     );
-  }
-
-  private pixels(index: number): WorstMistakes['items'][number]['pixels'] {
-    const { test, experiment } = this.context;
-    const size = experiment.data.inputShape.reduce((product, side) => product * side, 1);
-    const values = test.x.subarray(index * size, (index + 1) * size);
-    const bytes = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value * 255));
-    return Buffer.from(bytes).toString('base64');
   }
 }

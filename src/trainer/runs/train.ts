@@ -95,6 +95,7 @@ function loopEvents(
   const inspectors = createInspectors({
     experiment: loaded.experiment,
     executor,
+    learner: built.learner,
     test,
     fromLogits: built.fromLogits,
     now: () => performance.now(),
@@ -103,6 +104,15 @@ function loopEvents(
     },
   });
   return {
+    begin: (step, epoch) => {
+      for (const inspector of inspectors) inspector.begin?.(step, epoch);
+    },
+    paused: (step, epoch) => {
+      for (const inspector of inspectors) inspector.paused?.(step, epoch);
+    },
+    end: (step, epoch) => {
+      for (const inspector of inspectors) inspector.end?.(step, epoch);
+    },
     point: (point) => {
       journal.point(point);
     },

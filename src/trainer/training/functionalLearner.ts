@@ -76,7 +76,7 @@ export class FunctionalLearner implements Learner {
     for (const variable of Object.values(this.variables)) variable.dispose();
   }
 
-  private forward(x: tf.Tensor, training: boolean): tf.Tensor {
+  forward(x: tf.Tensor, training: boolean): tf.Tensor {
     return this.experiment.forward(this.variables, x, { training });
   }
 

@@ -73,7 +73,7 @@ export class LayersLearner implements Learner {
     this.model.dispose();
   }
 
-  private forward(x: tf.Tensor, training: boolean): tf.Tensor {
+  forward(x: tf.Tensor, training: boolean): tf.Tensor {
     return this.model.apply(x, { training }) as tf.Tensor;
   }
 

@@ -26,6 +26,8 @@ export interface Learner {
   readonly evaluate: StepFunction;
   /** The model's output in inference mode: { x } → { output }. */
   readonly predict: StepFunction;
+  /** The model's output for a batch, eagerly; the tensors belong to the surrounding scope. */
+  forward(x: tf.Tensor, training: boolean): tf.Tensor;
   /** Explains a loss that is not finite, given the batch and the weights from before the step. */
   diagnose(x: tf.Tensor): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */

@@ -31,6 +31,12 @@ export type LoopControl = Pick<Control, 'isPaused' | 'stopped' | 'takeLearningRa
 
 /** What the loop tells its surroundings. Calls are synchronous; what they throw ends the run. */
 export interface LoopEvents {
+  /** Before the first step, the clock not yet running. */
+  begin?(step: number, epoch: number): void;
+  /** The run waits; the clock stands. */
+  paused?(step: number, epoch: number): void;
+  /** No more steps follow: all are done, or somebody stopped it. */
+  end?(step: number, epoch: number): void;
   point(point: Point): void;
   progress(progress: RunProgress): void;
   /** After validation: the place to save and to draw. */
@@ -98,18 +104,31 @@ export class TrainingLoop {
     const train = new Rows(this.data.train, this.settings.shape);
     const test = new Rows(this.data.test, this.settings.shape);
     try {
-      this.watch.start();
-      while (this.epoch < this.settings.epochs) {
-        const stop = await this.runEpoch(train, test);
-        if (stop !== undefined) return stop;
-      }
-      return 'completed';
+      this.events.begin?.(this.step, this.position);
+      const reason = await this.runEpochs(train, test);
+      this.watch.pause();
+      this.events.end?.(this.step, this.position);
+      return reason;
     } finally {
       train.dispose();
       test.dispose();
       this.watch.pause();
       this.control.end();
     }
+  }
+
+  private async runEpochs(train: Rows, test: Rows): Promise<EndReason> {
+    this.watch.start();
+    while (this.epoch < this.settings.epochs) {
+      const stop = await this.runEpoch(train, test);
+      if (stop !== undefined) return stop;
+    }
+    return 'completed';
+  }
+
+  /** In epochs. */
+  private get position(): number {
+    return this.step / this.stepsPerEpoch;
   }
 
   private get rate(): number {
@@ -142,6 +161,7 @@ export class TrainingLoop {
     if (!this.control.isPaused) return this.control.stopped === undefined;
     this.watch.pause();
     this.events.progress(this.progress);
+    this.events.paused?.(this.step, this.position);
     const go = await this.control.mayStep();
     this.watch.start();
     return go;
