@@ -7,6 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Split } from '../dataset';
 import { dataCorrupt, labelOutOfRange } from './errors';
+import { pick, type Selection } from './subset';
 
 export const FOLDER = 'cifar-10-batches-bin';
 export const TRAIN_FILES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
@@ -20,19 +21,62 @@ const PLANE = SIDE * SIDE;
 export const RECORD = 1 + 3 * PLANE;
 export const PER_FILE = 10_000;
 
-/** How many images the folder's files hold from the first on without a gap. */
-export async function available(folder: string, names: readonly string[]): Promise<number> {
+/** How many images of these classes the folder's files hold from the first on without a gap. */
+export async function available(
+  folder: string,
+  names: readonly string[],
+  labels?: Selection['labels'],
+): Promise<number> {
   let count = 0;
   for (const name of names) {
-    const length = await recordsIn(path.join(folder, name));
-    count += length ?? 0;
+    const file = path.join(folder, name);
+    const length = await recordsIn(file);
+    count += length === undefined || labels === undefined ? (length ?? 0) : await kept(file, length, labels);
     if (length !== PER_FILE) break;
   }
   return count;
 }
 
-/** The first `count` images, channels last. There must be as many: see `available`. */
-export async function readImages(folder: string, names: readonly string[], count: number): Promise<Split> {
+async function kept(file: string, length: number, labels: NonNullable<Selection['labels']>): Promise<number> {
+  const bytes = await readStart(file, length * RECORD);
+  let count = 0;
+  for (let i = 0; i < length; i++) if (labels[bytes[i * RECORD] ?? CLASSES] !== undefined) count += 1;
+  return count;
+}
+
+/** The first `count` images of these classes, channels last. There must be as many: see `available`. */
+export async function readImages(
+  folder: string,
+  names: readonly string[],
+  count: number,
+  labels?: Selection['labels'],
+): Promise<Split> {
+  if (labels === undefined) return readFirst(folder, names, count);
+  const parts: ReturnType<typeof pick>[] = [];
+  let left = count;
+  for (const name of names) {
+    if (left === 0) break;
+    const length = await recordsIn(path.join(folder, name));
+    if (length === undefined) break;
+    const part = pick(await readFirst(folder, [name], length), left, labels);
+    parts.push(part);
+    left -= part.length;
+  }
+  const [x, y] = [new Uint8Array(count * 3 * PLANE), new Int32Array(count)];
+  let done = 0;
+  for (const part of parts) {
+    x.set(part.x, done * 3 * PLANE);
+    y.set(part.y, done);
+    done += part.length;
+  }
+  return { length: count, x, y };
+}
+
+async function readFirst(
+  folder: string,
+  names: readonly string[],
+  count: number,
+): Promise<Split & { readonly x: Uint8Array; readonly y: Int32Array }> {
   const x = new Uint8Array(count * 3 * PLANE);
   const y = new Int32Array(count);
   let done = 0;

@@ -6,12 +6,8 @@ import type { LoadContext, Split } from '../dataset';
 import { available, FOLDER, PER_FILE, readImages, RECORD, TEST_FILES, TRAIN_FILES } from './cifar10Files';
 import { download } from './download';
 import { stopIfCancelled } from './errors';
+import type { Selection } from './subset';
 import { unpack } from './tar';
-
-export interface Counts {
-  readonly train: number;
-  readonly test: number;
-}
 
 export interface Archive {
   readonly url: string;
@@ -33,8 +29,10 @@ function toStandardError(text: string): void {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-interface Local extends Counts {
+interface Local {
   readonly folder: string;
+  readonly train: number;
+  readonly test: number;
 }
 
 /**
@@ -42,13 +40,13 @@ interface Local extends Counts {
  * cannot be had, a folder with fewer images will do, with a warning.
  */
 export async function loadCifar10(
-  wanted: Counts,
+  wanted: Selection,
   context: LoadContext,
   archive = OFFICIAL,
 ): Promise<{ readonly train: Split; readonly test: Split }> {
   stopIfCancelled(context.signal);
   const kept = path.join(context.cacheDirectory, 'data');
-  const locals = await findLocal([...context.directories, kept]);
+  const locals = await findLocal([...context.directories, kept], wanted.labels);
   const enough = locals.find(({ train, test }) => train >= wanted.train && test >= wanted.test);
   if (enough !== undefined) return read(enough.folder, wanted, context);
   try {
@@ -56,7 +54,11 @@ export async function loadCifar10(
   } catch (error) {
     const some = locals.find(({ train, test }) => train > 0 && test > 0);
     if (some === undefined || !(error instanceof LabError) || error.code !== 'DATA_DOWNLOAD') throw error;
-    const counts = { train: Math.min(wanted.train, some.train), test: Math.min(wanted.test, some.test) };
+    const counts = {
+      train: Math.min(wanted.train, some.train),
+      test: Math.min(wanted.test, some.test),
+      labels: wanted.labels,
+    };
     (context.warn ?? toStandardError)(
       l10n.t(
         'CIFAR-10: {0} has {1} training and {2} test images; {3} and {4} were asked for, and the rest could not be downloaded. Going on with those.',
@@ -71,12 +73,12 @@ export async function loadCifar10(
   }
 }
 
-async function findLocal(directories: readonly string[]): Promise<Local[]> {
+async function findLocal(directories: readonly string[], labels: Selection['labels']): Promise<Local[]> {
   const candidates = directories.flatMap((directory) => [path.join(directory, FOLDER), directory]);
   const locals: Local[] = [];
   for (const folder of new Set(candidates)) {
-    const train = await available(folder, TRAIN_FILES);
-    const test = await available(folder, TEST_FILES);
+    const train = await available(folder, TRAIN_FILES, labels);
+    const test = await available(folder, TEST_FILES, labels);
     if (train + test > 0) locals.push({ folder, train, test });
   }
   return locals;
@@ -84,13 +86,13 @@ async function findLocal(directories: readonly string[]): Promise<Local[]> {
 
 async function read(
   folder: string,
-  counts: Counts,
+  wanted: Selection,
   { progress, signal }: LoadContext,
 ): Promise<{ train: Split; test: Split }> {
   progress(l10n.t('Reading {0}', 'CIFAR-10'), null);
-  const train = await readImages(folder, TRAIN_FILES, counts.train);
+  const train = await readImages(folder, TRAIN_FILES, wanted.train, wanted.labels);
   stopIfCancelled(signal);
-  return { train, test: await readImages(folder, TEST_FILES, counts.test) };
+  return { train, test: await readImages(folder, TEST_FILES, wanted.test, wanted.labels) };
 }
 
 /** Downloads, checks and unpacks in a folder beside, which is then renamed: what is at the final place is whole. */

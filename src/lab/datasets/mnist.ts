@@ -2,22 +2,30 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkInteger, checkKnown, checkObject } from '../check';
+import { checkKnown, checkObject } from '../check';
 import type { Dataset, LoadContext, Split } from '../dataset';
 import { dataCorrupt, dataMissing, labelOutOfRange, stopIfCancelled } from './errors';
 import { readIdx } from './idx';
+import { pick, selection, type ClassOptions, type ClassSizes, type Selection } from './subset';
 
 const SIDE = 28;
 const CLASSES = 10;
-const TRAIN = 60_000;
-const TEST = 10_000;
 
-export interface MnistOptions {
-  /** Number of training images, the first ones, 1 to 60,000. Default 60,000. */
+export interface MnistOptions extends ClassOptions {
+  /** Number of training images, the first ones, 1 to 60,000. Default: all. */
   readonly train?: number;
-  /** Number of test images, the first ones, 1 to 10,000. Default 10,000. */
+  /** Number of test images, the first ones, 1 to 10,000. Default: all. */
   readonly test?: number;
 }
+
+const FASHION_SIZES: ClassSizes = {
+  train: new Array<number>(CLASSES).fill(6_000),
+  test: new Array<number>(CLASSES).fill(1_000),
+};
+const DIGIT_SIZES: ClassSizes = {
+  train: [5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949],
+  test: [980, 1_135, 1_032, 1_010, 982, 892, 958, 1_028, 974, 1_009],
+};
 
 interface Description {
   readonly id: string;
@@ -25,13 +33,14 @@ interface Description {
   readonly name: string;
   readonly classes: readonly string[];
   readonly licence: string;
+  readonly sizes: ClassSizes;
 }
 
 /**
  * Fashion-MNIST: grey pictures of clothes from Zalando's shop.
  *
- * @param options How many images.
- * @returns Images [28, 28, 1] as bytes 0 … 255 (a batch holds 0 … 1), labels 0 … 9.
+ * @param options How many images, and of which classes.
+ * @returns Images [28, 28, 1] as bytes 0 … 255 (a batch holds 0 … 1), labels 0 … 9, or 0 … n − 1 for n `classes`.
  * @throws LabError EXPERIMENT_INVALID at once for a number out of range; when loading DATA_MISSING, DATA_CORRUPT,
  *   DATA_LABEL_RANGE. Source: Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT licence.
  */
@@ -49,14 +58,15 @@ export function fashionMnist(options: MnistOptions = {}): Dataset {
     l10n.t('Ankle boot'),
   ];
   const licence = l10n.t('Fashion-MNIST, Zalando SE 2017, MIT licence');
-  return imagesOf({ id: 'fashionMnist', folder: 'fashion-mnist', name: 'Fashion-MNIST', classes, licence }, options);
+  const names = { id: 'fashionMnist', folder: 'fashion-mnist', name: 'Fashion-MNIST', classes, licence };
+  return imagesOf({ ...names, sizes: FASHION_SIZES }, options);
 }
 
 /**
  * MNIST: handwritten digits.
  *
- * @param options How many images.
- * @returns Images [28, 28, 1] as bytes 0 … 255 (a batch holds 0 … 1), labels 0 … 9.
+ * @param options How many images, and of which classes.
+ * @returns Images [28, 28, 1] as bytes 0 … 255 (a batch holds 0 … 1), labels 0 … 9, or 0 … n − 1 for n `classes`.
  * @throws LabError EXPERIMENT_INVALID at once for a number out of range; when loading DATA_MISSING, DATA_CORRUPT,
  *   DATA_LABEL_RANGE. Source: LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document
  *   recognition"; CC BY-SA 3.0.
@@ -64,31 +74,30 @@ export function fashionMnist(options: MnistOptions = {}): Dataset {
 export function mnist(options: MnistOptions = {}): Dataset {
   const classes = Array.from({ length: CLASSES }, (_, digit) => String(digit));
   const licence = l10n.t('MNIST, LeCun, Cortes and Burges, CC BY-SA 3.0');
-  return imagesOf({ id: 'mnist', folder: 'mnist', name: 'MNIST', classes, licence }, options);
+  return imagesOf({ id: 'mnist', folder: 'mnist', name: 'MNIST', classes, licence, sizes: DIGIT_SIZES }, options);
 }
 
 function imagesOf(description: Description, options: unknown): Dataset {
-  const { id, name, classes, licence } = description;
+  const { id, name, classes, licence, sizes } = description;
   const given = checkObject(`datasets.${id}`, options);
-  checkKnown(`datasets.${id}`, given, ['train', 'test']);
-  const train = checkInteger(`datasets.${id}: train`, given['train'] ?? TRAIN, { min: 1, max: TRAIN });
-  const test = checkInteger(`datasets.${id}: test`, given['test'] ?? TEST, { min: 1, max: TEST });
+  checkKnown(`datasets.${id}`, given, ['train', 'test', 'classes']);
+  const { selected, kept } = selection(id, given, sizes);
   return Object.freeze({
     name,
     kind: 'images',
     inputShape: Object.freeze([SIDE, SIDE, 1]),
-    classes: Object.freeze([...classes]),
+    classes: Object.freeze(kept.map((label) => classes[label] ?? '')),
     targetShape: Object.freeze([]),
-    train,
-    test,
+    train: selected.train,
+    test: selected.test,
     licence,
     load: async (context) => {
       stopIfCancelled(context.signal);
       context.progress(l10n.t('Reading {0}', name), null);
       const folder = findFolder(description, context);
       const [trainSplit, testSplit] = await Promise.all([
-        readSplit(description, folder, 'train', train),
-        readSplit(description, folder, 't10k', test),
+        readSplit(description, folder, 'train', selected.train, selected.labels),
+        readSplit(description, folder, 't10k', selected.test, selected.labels),
       ]);
       stopIfCancelled(context.signal);
       return { train: trainSplit, test: testSplit };
@@ -118,6 +127,7 @@ async function readSplit(
   folder: string,
   prefix: 'train' | 't10k',
   count: number,
+  wanted: Selection['labels'],
 ): Promise<Split> {
   const fileOf = (ending: string): string => {
     const file = existing(path.join(folder, `${prefix}-${ending}`));
@@ -136,13 +146,17 @@ async function readSplit(
   if (labels.shape[0] !== length) {
     throw dataCorrupt(labelFile, l10n.t('{0} labels', length), l10n.t('{0} labels', labels.shape[0] ?? 0));
   }
-  if (length < count) {
-    throw dataCorrupt(imageFile, l10n.t('at least {0} images', count), l10n.t('{0} images', length));
-  }
-  const y = Int32Array.from(labels.data.subarray(0, count));
-  y.forEach((label, index) => {
+  if (length < count) throw fewer(imageFile, count, length);
+  const checked = wanted === undefined ? labels.data.subarray(0, count) : labels.data;
+  checked.forEach((label, index) => {
     if (label >= CLASSES) throw labelOutOfRange(labelFile, index, label, CLASSES);
   });
-  // A copy: a view would keep the whole file in memory.
-  return { length: count, x: Uint8Array.from(images.data.subarray(0, count * SIDE * SIDE)), y };
+  // Copies: a view would keep the whole file in memory.
+  const picked = pick({ x: images.data, y: labels.data, length }, count, wanted);
+  if (picked.length < count) throw fewer(imageFile, count, picked.length);
+  return picked;
+}
+
+function fewer(file: string, count: number, found: number): Error {
+  return dataCorrupt(file, l10n.t('at least {0} images', count), l10n.t('{0} images', found));
 }
