@@ -9,6 +9,7 @@ import { ExerciseBook } from './host/exercises/book';
 import { showExerciseCards } from './host/exercises/cards';
 import { exerciseCommands } from './host/exercises/commands';
 import { ExerciseLenses } from './host/exercises/lenses';
+import { provideTasks } from './host/exercises/tasks';
 import { ExerciseTests } from './host/exercises/tests';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/lessons/library';
@@ -25,6 +26,7 @@ import { controlCommands } from './host/trainers/commands';
 import { Launcher } from './host/trainers/launcher';
 import { showOutput } from './host/trainers/output';
 import { TrainerPool } from './host/trainers/pool';
+import { watchPresence } from './host/trainers/presence';
 import { reportRunEnds } from './host/trainers/reporter';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -44,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         ...lessonCommands(app, library, launcher, diagnostics),
         ...controlCommands(app, pool, history, launcher),
-        ...runCommands({ app, history, pool, panel, launcher }),
+        ...runCommands({ app, history, pool, panel, launcher, library }),
         ...modelFileCommands(history, panel),
         ...exerciseCommands({ app, library, book, tests }),
         'deepLearningLab.showLog': () => {
@@ -58,10 +60,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, history, diagnostics });
     showExerciseCards(app, book, panel);
+    provideTasks(app, book);
     app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
     showInStatusBar(app, pool, library);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);
+    watchPresence(app, pool);
     followActiveEditor(app, pool);
     afterStart(app, pool, history);
     app.log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);

@@ -58,6 +58,8 @@ export interface ExerciseCard {
   readonly state: 'untried' | 'checking' | 'failed' | 'passed';
   /** ISO 8601: when it was first passed. */
   readonly passedAt?: string;
+  /** The code is another than the one that the verdicts are of. */
+  readonly changed: boolean;
   /** The verdicts of the last grading; before any, the checks there are. */
   readonly checks: readonly (CheckVerdict | ExerciseCheck)[];
   /** What stood in the way of every check. */
@@ -70,7 +72,7 @@ export interface ExerciseCard {
   readonly maySeeSolution: boolean;
 }
 
-export type ExerciseAction = 'open' | 'check' | 'hint' | 'solution' | 'reset';
+export type ExerciseAction = 'task' | 'open' | 'check' | 'hint' | 'solution' | 'reset';
 
 export type PanelToHost =
   /** The page is listening; the host answers with everything it needs. */

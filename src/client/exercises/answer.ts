@@ -11,7 +11,11 @@ import { solutionFileOf } from './definition';
 
 /** The exported declaration of that name, else one that is not exported. */
 export function declarationOf(text: string, name: string): Declaration | undefined {
-  const named = analyse(text).declarations.filter((declaration) => declaration.name === name);
+  return pick(analyse(text).declarations, name);
+}
+
+function pick(declarations: readonly Declaration[], name: string): Declaration | undefined {
+  const named = declarations.filter((declaration) => declaration.name === name);
   return named.find(({ exported }) => exported) ?? named[0];
 }
 
@@ -28,6 +32,17 @@ export function answerHash(answer: string): string {
   return createHash('sha256')
     .update(answer.replace(/[ \t]+$/gm, ''))
     .digest('hex');
+}
+
+/** The hashes of these declarations in a text; of those that are not in it: undefined. */
+export function answerHashes(text: string, names: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const { declarations } = analyse(text);
+  return new Map(
+    names.map((name) => {
+      const range = pick(declarations, name)?.range;
+      return [name, range === undefined ? undefined : answerHash(text.slice(range.start.offset, range.end.offset))];
+    }),
+  );
 }
 
 /** Replaces the text between two offsets. */

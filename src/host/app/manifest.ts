@@ -29,6 +29,7 @@ export const COMMANDS = [
   'deepLearningLab.checkExercise',
   'deepLearningLab.checkExercises',
   'deepLearningLab.openExercise',
+  'deepLearningLab.openTask',
   'deepLearningLab.showHint',
   'deepLearningLab.showSolution',
   'deepLearningLab.resetExercise',
@@ -76,6 +77,8 @@ export const LESSONS_VIEW = 'deepLearningLab.lessons';
 export const RUNS_VIEW = 'deepLearningLab.runs';
 export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
 export const WALKTHROUGH = 'getStarted';
+/** The exercises in the Test Explorer. */
+export const TEST_CONTROLLER = 'deepLearningLab.exercises';
 
 /** Words in a tree item's `contextValue`, asked by `viewItem =~ /\bword\b/`. */
 export const ITEM_WORDS = ['lesson', 'started', 'run', 'active', 'training', 'paused', 'ended', 'checkpoints'] as const;

@@ -8,9 +8,12 @@ import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { LessonLibrary } from '../lessons/library';
 import { trainerKey, trainerOptions } from '../trainers/options';
+import { Answers } from './answers';
 
 /** How long the process that grades stays for the next check. */
 const IDLE_SECONDS = 120;
+/** After the last key, until the answers are looked at again. */
+const LOOK_MS = 300;
 
 export interface LessonExercises {
   readonly lesson: Lesson;
@@ -25,6 +28,8 @@ export class ExerciseBook {
   private latest: readonly LessonExercises[] = [];
   private progress: Progress = {};
   private store: ProgressStore | undefined;
+  private readonly answers = new Answers();
+  private timer: NodeJS.Timeout | undefined;
 
   /** State or progress of an exercise changed; undefined: of any. */
   readonly onDidChange = this.changed.event;
@@ -34,6 +39,21 @@ export class ExerciseBook {
     private readonly library: LessonLibrary,
   ) {
     app.lifetime.add(this.changed);
+    const typed = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && this.lessonOfFile(document.uri.fsPath) !== undefined) this.lookSoon();
+    });
+    app.lifetime.add(typed);
+    // A working copy may have been made or reset.
+    app.lifetime.add(
+      library.onDidChange(() => {
+        this.lookSoon();
+      }),
+    );
+    app.lifetime.add({
+      dispose: () => {
+        clearTimeout(this.timer);
+      },
+    });
   }
 
   /** Of the lessons that have any. */
@@ -47,6 +67,10 @@ export class ExerciseBook {
     void this.all().catch((error: unknown) => {
       this.app.errors.show(error);
     });
+    return this.lessonOfFile(file);
+  }
+
+  private lessonOfFile(file: string): LessonExercises | undefined {
     const id = lessonIdOf(this.app.lab(), file);
     const found = this.latest.find(({ lesson }) => lesson.id === id);
     return found !== undefined && this.modelFileOf(found.lesson) === file ? found : undefined;
@@ -76,6 +100,12 @@ export class ExerciseBook {
     return this.running.has(`${lesson}/${id}`);
   }
 
+  /** The code is another than the one that was last checked. */
+  isChanged(exercise: Exercise): boolean {
+    const { last } = this.progressOf(exercise);
+    return last !== undefined && this.answers.differs(exercise, last.answer);
+  }
+
   /** Grades what the editor shows, saved or not. The verdict is kept. @throws LabError ENGINE_*, TRAINER_*, CANCELLED */
   async check(
     lesson: Lesson,
@@ -100,6 +130,7 @@ export class ExerciseBook {
         { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
       );
       await this.update(exercise, (before) => afterVerdict(before, verdict));
+      await this.look();
       return verdict;
     } finally {
       subscription.dispose();
@@ -121,6 +152,23 @@ export class ExerciseBook {
   async forget(keys?: readonly string[]): Promise<void> {
     this.progress = await (await this.opened()).reset(keys);
     this.changed.fire(undefined);
+  }
+
+  private lookSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.look().catch((error: unknown) => {
+        this.app.errors.show(error);
+      });
+    }, LOOK_MS);
+  }
+
+  /** At the answers of all lessons that are known; tells of those that are others now. */
+  private async look(): Promise<void> {
+    for (const { lesson, exercises } of this.latest) {
+      const others = await this.answers.look(exercises, this.modelFileOf(lesson));
+      for (const exercise of others) this.changed.fire(exercise);
+    }
   }
 
   /** Lessons or the lab folder may be others now. */
@@ -158,6 +206,7 @@ export class ExerciseBook {
       this.app.errors.show(error);
       return {};
     });
+    for (const { lesson, exercises } of found) await this.answers.look(exercises, this.modelFileOf(lesson));
     this.latest = found;
     this.changed.fire(undefined);
     return found;

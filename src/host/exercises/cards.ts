@@ -32,6 +32,7 @@ function cardOf(exercise: Exercise, book: ExerciseBook): ExerciseCard {
     minutes: exercise.minutes,
     state: book.isRunning(exercise) ? 'checking' : known,
     ...(passedAt === undefined ? {} : { passedAt }),
+    changed: book.isChanged(exercise),
     // An update may have brought other checks; the verdicts of those that are gone go with them.
     checks: exercise.checks.map((check) => last?.checks.find(({ id }) => id === check.id) ?? check),
     ...(last?.error === undefined ? {} : { error: last.error }),

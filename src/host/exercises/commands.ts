@@ -7,6 +7,7 @@ import { withCancellableProgress } from '../app/progress';
 import type { LessonLibrary } from '../lessons/library';
 import type { ExerciseBook, LessonExercises } from './book';
 import { putAnswer, showAnswer } from './edits';
+import { openTask } from './tasks';
 import type { ExerciseTests } from './tests';
 import { maySeeSolution } from './texts';
 
@@ -33,6 +34,7 @@ export function exerciseCommands({
   | 'deepLearningLab.checkExercise'
   | 'deepLearningLab.checkExercises'
   | 'deepLearningLab.openExercise'
+  | 'deepLearningLab.openTask'
   | 'deepLearningLab.showHint'
   | 'deepLearningLab.showSolution'
   | 'deepLearningLab.resetExercise'
@@ -40,7 +42,8 @@ export function exerciseCommands({
   | 'deepLearningLab.resetProgress'
 > {
   const choose = async (argument: unknown): Promise<Chosen | undefined> => {
-    if (isReference(argument)) return await book.find(argument.lesson, argument.exercise);
+    const known = isReference(argument) ? argument : ofTestItem(argument);
+    if (known !== undefined) return await book.find(known.lesson, known.exercise);
     return (await atCursor(book)) ?? (await pick(book));
   };
   const document = async (lesson: Lesson): Promise<vscode.TextDocument> => {
@@ -66,6 +69,10 @@ export function exerciseCommands({
     'deepLearningLab.openExercise': async (argument) => {
       const chosen = await choose(argument);
       if (chosen !== undefined && app.trust.allows()) await showAnswer(await document(chosen.lesson), chosen.exercise);
+    },
+    'deepLearningLab.openTask': async (argument) => {
+      const chosen = await choose(argument);
+      if (chosen !== undefined) await openTask(chosen.exercise);
     },
     'deepLearningLab.showHint': async (argument) => {
       const chosen = await choose(argument);
@@ -170,7 +177,19 @@ function tellBackup(message: string, backup: string | undefined): void {
   void vscode.window.showInformationMessage(message + kept);
 }
 
-function isReference(value: unknown): value is { readonly lesson: string; readonly exercise: string } {
+interface Reference {
+  readonly lesson: string;
+  readonly exercise: string;
+}
+
+/** An item of the Test Explorer: "lesson/exercise" or "lesson/exercise/check". */
+function ofTestItem(value: unknown): Reference | undefined {
+  if (typeof value !== 'object' || value === null || !('id' in value) || typeof value.id !== 'string') return undefined;
+  const [lesson, exercise] = value.id.split('/');
+  return lesson === undefined || exercise === undefined ? undefined : { lesson, exercise };
+}
+
+function isReference(value: unknown): value is Reference {
   if (typeof value !== 'object' || value === null || !('lesson' in value) || !('exercise' in value)) return false;
   return typeof value.lesson === 'string' && typeof value.exercise === 'string';
 }

@@ -25,7 +25,7 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
       const declaration = declarations.find(({ name }) => name === exercise.name);
       if (declaration === undefined) return [];
       const at = lineOf(declaration.range);
-      return this.commands(exercise).map((command) => new vscode.CodeLens(at, command));
+      return this.commands(exercise, document.uri).map((command) => new vscode.CodeLens(at, command));
     });
   }
 
@@ -34,7 +34,7 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
     this.changed.dispose();
   }
 
-  private commands(exercise: Exercise): vscode.Command[] {
+  private commands(exercise: Exercise, uri: vscode.Uri): vscode.Command[] {
     const progress = this.book.progressOf(exercise);
     const command = (title: string, id: string, tooltip: string): vscode.Command => ({
       title,
@@ -44,7 +44,13 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
     });
     const next = progress.hints >= exercise.hints.length ? 1 : progress.hints + 1;
     return [
-      command(stateText(progress, this.book.isRunning(exercise)), 'openExercise', exercise.title),
+      {
+        title: stateText(progress, this.book.isRunning(exercise), this.book.isChanged(exercise)),
+        tooltip: vscode.l10n.t('Shows the checks in the panel'),
+        command: 'deepLearningLab.openPanel',
+        arguments: [uri],
+      },
+      command(vscode.l10n.t('Task'), 'openTask', vscode.l10n.t('Opens the task: {0}', exercise.title)),
       command(vscode.l10n.t('Check'), 'checkExercise', vscode.l10n.t('Checks what stands here, saved or not')),
       command(vscode.l10n.t('Hint {0} of {1}', next, exercise.hints.length), 'showHint', exercise.title),
       ...(maySeeSolution(exercise, progress)

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import { toErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
+import { TEST_CONTROLLER } from '../app/manifest';
+import { modelText } from './answers';
 import type { ExerciseBook, LessonExercises } from './book';
 import { verdictText } from './texts';
 
@@ -19,7 +21,7 @@ export class ExerciseTests {
   ) {
     const { lifetime } = app;
     this.controller = lifetime.add(
-      vscode.tests.createTestController('deepLearningLab.exercises', vscode.l10n.t('Deep Learning Lab: Exercises')),
+      vscode.tests.createTestController(TEST_CONTROLLER, vscode.l10n.t('Deep Learning Lab: Exercises')),
     );
     this.controller.resolveHandler = async (item) => {
       if (item === undefined) await this.fill();
@@ -40,6 +42,7 @@ export class ExerciseTests {
     lifetime.add(
       book.onDidChange((exercise) => {
         if (exercise === undefined) this.fillSoon();
+        else this.markOutdated(exercise);
       }),
     );
     lifetime.add(
@@ -70,6 +73,12 @@ export class ExerciseTests {
     return this.controller.items.get(lesson)?.children.get(`${lesson}/${id}`);
   }
 
+  /** A verdict of another text than what stands there now is drawn pale. */
+  private markOutdated(exercise: Exercise): void {
+    const item = this.itemOf(exercise);
+    if (item !== undefined && this.book.isChanged(exercise)) this.controller.invalidateTestResults(item);
+  }
+
   private fillSoon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -86,7 +95,7 @@ export class ExerciseTests {
       const { lesson } = own;
       const modelFile = this.book.modelFileOf(lesson);
       const uri = vscode.Uri.file(modelFile);
-      const text = await textOf(uri);
+      const text = await modelText(uri);
       const parent = this.child(this.controller.items, lesson.id, lesson.title, text === undefined ? undefined : uri);
       for (const [index, exercise] of own.exercises.entries()) {
         const item = this.child(parent.children, `${lesson.id}/${exercise.id}`, exercise.title, parent.uri);
@@ -253,15 +262,4 @@ function rangeOf({
   end: { line: number; column: number };
 }): vscode.Range {
   return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
-}
-
-/** What the editor holds, else what is on disk; undefined where there is no working copy. */
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (open !== undefined) return open.getText();
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  } catch {
-    return undefined; // the lesson was not begun yet
-  }
 }

@@ -1,10 +1,17 @@
 import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseProgress } from '../../protocol/exercise';
 
-/** One line on where the learner stands, with an icon in front. */
-export function stateText(progress: ExerciseProgress, running: boolean): string {
+/**
+ * One line on where the learner stands, with an icon in front.
+ * @param changed the code is another than the one that was last checked.
+ */
+export function stateText(progress: ExerciseProgress, running: boolean, changed: boolean): string {
   if (running) return `$(loading~spin) ${vscode.l10n.t('checking …')}`;
-  const { last, passedAt } = progress;
+  const text = verdictOf(progress);
+  return changed ? `${text} · ${vscode.l10n.t('changed since the last check')}` : text;
+}
+
+function verdictOf({ last, passedAt }: ExerciseProgress): string {
   if (last === undefined) return `$(circle-large-outline) ${vscode.l10n.t('not checked yet')}`;
   if (last.passed) return `$(pass-filled) ${vscode.l10n.t('passed')}`;
   const right = last.checks.filter(({ status }) => status === 'passed').length;

@@ -6,7 +6,7 @@ import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import { LESSONS_VIEW, type ItemWord } from '../app/manifest';
 import type { LessonLibrary } from './library';
-import { lessonIcon, lessonText } from './stateText';
+import { briefLessonText, lessonIcon, lessonText } from './stateText';
 
 const REFRESH_MS = 300;
 
@@ -17,8 +17,14 @@ export class LessonItem extends vscode.TreeItem {
   ) {
     super(lesson.title);
     this.id = lesson.id;
-    this.description = lessonText(lesson, state);
-    this.tooltip = new vscode.MarkdownString().appendText(`${lesson.title}\n\n${lesson.summary}`);
+    this.description = briefLessonText(lesson, state);
+    const text = lessonText(lesson, state);
+    this.tooltip = new vscode.MarkdownString()
+      .appendMarkdown('**')
+      .appendText(lesson.title)
+      .appendMarkdown('** — ')
+      .appendText(`${text}\n\n${lesson.summary}`);
+    this.accessibilityInformation = { label: `${lesson.title}, ${text}` };
     this.iconPath = lessonIcon(state);
     const words: ItemWord[] = state.kind === 'started' ? ['lesson', 'started'] : ['lesson'];
     this.contextValue = words.join(' ');

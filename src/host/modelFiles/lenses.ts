@@ -74,7 +74,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   private commands({ uri }: vscode.TextDocument): vscode.Command[] {
-    const panel = { title: vscode.l10n.t('Open Panel'), command: 'deepLearningLab.openPanel' };
+    const panel = { title: vscode.l10n.t('Open Panel'), command: 'deepLearningLab.openPanel', arguments: [uri] };
     if (!vscode.workspace.isTrusted) {
       return [{ title: vscode.l10n.t('Trust Workspace to Run'), command: 'workbench.trust.manage' }, panel];
     }

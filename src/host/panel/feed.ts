@@ -5,8 +5,8 @@ import type { HostToPanel } from '../../protocol/panel';
 import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from '../trainers/session';
 
-/** Points and record travel together ten times a second: at most 20 messages. */
-const INTERVAL_MS = 100;
+/** Points and record travel together, the first ones at once and then five times a second: at most 10 messages. */
+const INTERVAL_MS = 200;
 /** A long history travels in parts, so that neither side is blocked for long. */
 const MOST_POINTS = 50_000;
 
@@ -26,6 +26,7 @@ export class RunFeed {
   private readonly inspections = new Map<InspectionKind, Inspection>();
   private activity: Activity | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private nextFlush = 0;
   private stopped = false;
   /** A message is on its way to the page. */
   private sending = false;
@@ -93,14 +94,18 @@ export class RunFeed {
 
   private schedule(): void {
     if (this.stopped || this.sending) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.flush();
-    }, INTERVAL_MS);
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        void this.flush();
+      },
+      Math.max(0, this.nextFlush - Date.now()),
+    );
   }
 
   private async flush(): Promise<void> {
     this.sending = true;
+    this.nextFlush = Date.now() + INTERVAL_MS;
     await Promise.allSettled(this.takeMessages().map((message) => this.post(message)));
     this.sending = false;
     const { points, inspections, recordChanged, activity } = this;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../protocol/errors';
 import type { ExerciseAction, PanelCommand, PanelToHost } from '../../protocol/panel';
+import type { Lesson } from '../../protocol/lesson';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { openLocation } from '../app/errors';
@@ -13,9 +14,12 @@ import { saveCsv, savePng } from './exports';
 export interface Subject {
   readonly folder: string | undefined;
   readonly record: RunRecord | undefined;
+  /** Where there is no run yet. */
+  readonly lesson: Lesson | undefined;
 }
 
 const EXERCISE_COMMANDS: Readonly<Record<ExerciseAction, CommandId>> = {
+  task: 'deepLearningLab.openTask',
   open: 'deepLearningLab.openExercise',
   check: 'deepLearningLab.checkExercise',
   hint: 'deepLearningLab.showHint',
@@ -73,13 +77,13 @@ export async function handleMessage(
   }
 }
 
-async function runCommand(command: PanelCommand, { folder, record }: Subject): Promise<void> {
+async function runCommand(command: PanelCommand, { folder, record, lesson }: Subject): Promise<void> {
   const execute = async (id: CommandId, argument: unknown): Promise<void> => {
     await vscode.commands.executeCommand(id, argument);
   };
   switch (command) {
     case 'runLesson':
-      if (record === undefined) await execute('deepLearningLab.runLesson', undefined);
+      if (record === undefined) await execute('deepLearningLab.runLesson', lesson?.id);
       else await execute('deepLearningLab.runModelFile', record.modelFile);
       return;
     case 'pause':
@@ -102,6 +106,7 @@ async function runCommand(command: PanelCommand, { folder, record }: Subject): P
       return;
     case 'openModel':
       if (record !== undefined) await openModel(record.modelFile);
+      else if (lesson !== undefined) await execute('deepLearningLab.openLessonModel', lesson.id);
       return;
     default:
       assertNever(command);

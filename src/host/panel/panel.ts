@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { readRun, type StoredRun } from '../../client/runs/store';
 import { toErrorData } from '../../protocol/errors';
+import type { Lesson } from '../../protocol/lesson';
 import type { ExerciseCard, HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
@@ -18,12 +19,16 @@ import { Overlays } from './overlays';
 
 /** Which run the panel showed, so that it can again after a reload. */
 const SHOWN_RUN = 'panel.run';
+/** The lesson that it was about, where it showed no run. */
+const SHOWN_LESSON = 'panel.lesson';
 
 /** The live panel: one a window, showing one run in the foreground. It may be closed, hidden or reloaded at any time. */
 export class LabPanel {
   private panel: vscode.WebviewPanel | undefined;
   private pageReady = false;
   private folder: string | undefined;
+  /** What the panel is about where it shows no run. */
+  private lesson: Lesson | undefined;
   private feed: RunFeed | undefined;
   private readonly overlays: Overlays;
   private lastConnection: string | undefined;
@@ -52,8 +57,10 @@ export class LabPanel {
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, {
         deserializeWebviewPanel: async (panel) => {
           this.folder = app.workspaceMemory.get<string>(SHOWN_RUN);
+          const lesson = app.workspaceMemory.get<string>(SHOWN_LESSON);
+          // A lesson may be gone after an update: then the panel is as if just opened.
+          if (lesson !== undefined) this.lesson = await library.byId(lesson).catch(() => undefined);
           this.adopt(panel);
-          await Promise.resolve();
         },
       }),
     );
@@ -80,9 +87,14 @@ export class LabPanel {
     this.adopt(panel);
   }
 
-  /** A run of this title is about to start. */
-  announce(title: string): void {
+  /** A run of this title is about to start. Until it has a folder, the panel shows the lesson where it shows no run. */
+  announce(title: string, lesson: string | undefined): void {
     this.open();
+    const known = lesson === undefined ? undefined : this.library.known(lesson);
+    if (this.folder === undefined && known !== undefined && known.id !== this.lesson?.id) {
+      this.lesson = known;
+      if (this.pageReady) this.startFeed();
+    }
     this.entitle(title);
     void this.post({ type: 'connection', state: 'starting' });
   }
@@ -100,6 +112,18 @@ export class LabPanel {
     this.folder = folder;
     this.overlays.choose(overlays.filter((key) => key !== folder));
     await this.app.workspaceMemory.update(SHOWN_RUN, folder);
+    await this.app.workspaceMemory.update(SHOWN_LESSON, undefined);
+    if (this.pageReady) this.startFeed();
+  }
+
+  /** Shows what can be seen of a lesson without a run: what it is about, and its exercises. */
+  async showLesson(lesson: Lesson): Promise<void> {
+    this.open();
+    this.folder = undefined;
+    this.lesson = lesson;
+    this.entitle(lesson.title);
+    await this.app.workspaceMemory.update(SHOWN_RUN, undefined);
+    await this.app.workspaceMemory.update(SHOWN_LESSON, lesson.id);
     if (this.pageReady) this.startFeed();
   }
 
@@ -128,6 +152,12 @@ export class LabPanel {
   /** Folder of the run in the foreground. */
   get shown(): string | undefined {
     return this.panel === undefined ? undefined : this.folder;
+  }
+
+  /** Id of the lesson that the panel is about. */
+  get lessonShown(): string | undefined {
+    if (this.panel === undefined) return undefined;
+    return this.folder === undefined ? this.lesson?.id : this.feed?.record?.lesson;
   }
 
   private adopt(panel: vscode.WebviewPanel): void {
@@ -160,7 +190,7 @@ export class LabPanel {
   }
 
   private async received(message: PanelToHost): Promise<void> {
-    const subject = { folder: this.folder, record: this.feed?.record };
+    const subject = { folder: this.folder, record: this.feed?.record, lesson: this.lesson };
     await handleMessage(this.app, this.pool, message, subject, {
       ready: () => {
         this.pageReady = true;
@@ -179,7 +209,8 @@ export class LabPanel {
     this.feed = undefined;
     const { folder } = this;
     if (folder === undefined) {
-      void this.post({ type: 'show', run: null, lesson: null });
+      void this.post({ type: 'show', run: null, lesson: this.lesson === undefined ? null : panelLesson(this.lesson) });
+      this.guard(this.sendExercises());
       return;
     }
     const feed = new RunFeed(
@@ -223,7 +254,7 @@ export class LabPanel {
 
   private lessonOf(record: RunRecord): PanelLesson | null {
     const lesson = record.lesson === undefined ? undefined : this.library.known(record.lesson);
-    return lesson === undefined ? null : { id: lesson.id, title: lesson.title, summary: lesson.summary };
+    return lesson === undefined ? null : panelLesson(lesson);
   }
 
   private sessionChanged(session: Session): void {
@@ -255,11 +286,10 @@ export class LabPanel {
   }
 
   private async sendExercises(): Promise<void> {
-    const { feed } = this;
-    if (feed?.record === undefined || !this.pageReady) return;
-    const { lesson } = feed.record;
-    const cards = lesson === undefined ? [] : await this.cards(lesson);
-    if (this.feed === feed) await this.post({ type: 'exercises', cards });
+    const { feed, lessonShown } = this;
+    if (!this.pageReady || (this.folder !== undefined && feed?.record === undefined)) return;
+    const cards = lessonShown === undefined ? [] : await this.cards(lessonShown);
+    if (this.feed === feed && this.lessonShown === lessonShown) await this.post({ type: 'exercises', cards });
   }
 
   private async sendOverlays(): Promise<void> {
@@ -284,3 +314,5 @@ export class LabPanel {
     });
   }
 }
+
+const panelLesson = ({ id, title, summary }: Lesson): PanelLesson => ({ id, title, summary });

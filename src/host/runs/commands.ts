@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { deleteRun, readRun, type StoredRun } from '../../client/runs/store';
 import { LabError } from '../../protocol/errors';
+import type { Lesson } from '../../protocol/lesson';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import type { CommandTable } from '../app/commands';
@@ -13,6 +14,8 @@ import type { LabPanel } from '../panel/panel';
 import type { Launcher } from '../trainers/launcher';
 import { trainerKey } from '../trainers/options';
 import type { TrainerPool } from '../trainers/pool';
+import { isActive } from '../trainers/session';
+import type { LessonLibrary } from '../lessons/library';
 import type { RunHistory } from './history';
 import { runFolderOf } from './item';
 import { pickRun, pickRuns } from './pick';
@@ -23,6 +26,7 @@ interface Services {
   readonly pool: TrainerPool;
   readonly panel: LabPanel;
   readonly launcher: Launcher;
+  readonly library: LessonLibrary;
 }
 
 /** Open, compare, delete, export, resume. */
@@ -32,6 +36,7 @@ export function runCommands({
   pool,
   panel,
   launcher,
+  library,
 }: Services): Pick<
   CommandTable,
   | 'deepLearningLab.openPanel'
@@ -55,10 +60,18 @@ export function runCommands({
   };
 
   return {
-    'deepLearningLab.openPanel': async () => {
-      const current = pool.current()?.run?.folder ?? panel.shown ?? (await history.list())[0]?.folder;
-      if (current === undefined) panel.open();
-      else await panel.show(current);
+    'deepLearningLab.openPanel': async (argument) => {
+      const current = pool.current();
+      // From the code of a lesson, that lesson is meant; from anywhere else, what trains.
+      if (isActive(current) && !(argument instanceof vscode.Uri)) {
+        await panel.show(current.run.folder);
+        return;
+      }
+      const file = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+      const lesson = file?.scheme === 'file' ? await library.ofFile(file.fsPath) : undefined;
+      if (lesson === undefined) await showNewest(current?.run?.folder);
+      else if (panel.lessonShown === lesson.id) panel.open();
+      else await showLesson(lesson);
     },
     'deepLearningLab.openRun': async (argument) => {
       const run = await runOf(argument, vscode.l10n.t('Choose a run to open'));
@@ -115,6 +128,19 @@ export function runCommands({
       history.refresh();
     },
   };
+
+  async function showNewest(last: string | undefined): Promise<void> {
+    const folder = last ?? panel.shown ?? (await history.list())[0]?.folder;
+    if (folder === undefined) panel.open();
+    else await panel.show(folder);
+  }
+
+  /** Its newest run, else the lesson as it is before any. */
+  async function showLesson(lesson: Lesson): Promise<void> {
+    const run = (await history.list()).find(({ record }) => record.lesson === lesson.id);
+    if (run === undefined) await panel.showLesson(lesson);
+    else await panel.show(run.folder);
+  }
 
   async function exportTensorBoard({ folder, record }: StoredRun): Promise<void> {
     const [target] =

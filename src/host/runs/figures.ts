@@ -19,8 +19,15 @@ export function headline(latest: Readonly<Record<string, number>>): { series: st
   return undefined;
 }
 
-/** "3 minutes ago", in the language of the user. */
-export function ago(iso: string, now: number, locale: string): string {
+/** A figure for a narrow column: shares are cut to two digits, so that no 1 is shown that is none. */
+export function briefFigure(series: string, value: number): string {
+  const share = /(^|_)accuracy$/i.test(series) || series.includes('Accuracy');
+  if (share && value >= 0 && value <= 1) return (Math.floor(value * 100 + 1e-9) / 100).toFixed(2);
+  return Number.isFinite(value) ? figure(Number(value.toPrecision(3))) : String(value);
+}
+
+/** "3 min. ago", in the language of the user; narrow: "3m ago". */
+export function ago(iso: string, now: number, locale: string, style: 'short' | 'narrow' = 'short'): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
     ['day', 86_400],
@@ -29,10 +36,7 @@ export function ago(iso: string, now: number, locale: string): string {
     ['second', 1],
   ];
   const [unit, size] = units.find(([, length]) => seconds >= length) ?? (['second', 1] as const);
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(
-    -Math.floor(seconds / size),
-    unit,
-  );
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style }).format(-Math.floor(seconds / size), unit);
 }
 
 /** "41 s", "3 min 20 s", "1 h 5 min". */

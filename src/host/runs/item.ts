@@ -3,7 +3,7 @@ import type { StoredRun } from '../../client/runs/store';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import type { ItemWord } from '../app/manifest';
 import { epochText } from '../trainers/session';
-import { ago, duration, figure, headline } from './figures';
+import { ago, briefFigure, duration, figure, headline } from './figures';
 
 /** A run in the Runs view. */
 export class RunItem extends vscode.TreeItem {
@@ -21,11 +21,11 @@ export class RunItem extends vscode.TreeItem {
   /** Shows the run as it is now. Returns whether that looks different. */
   take({ record }: StoredRun, title: string, locale: string): boolean {
     this.label = title;
-    this.description = describe(record, locale);
+    this.description = brief(record, locale);
     this.tooltip = tooltip(record, title, locale);
     this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
     this.contextValue = words(record).join(' ');
-    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${this.description}` };
+    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${describe(record, locale)}` };
     const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
     const different = looks !== this.looks;
     this.looks = looks;
@@ -56,6 +56,20 @@ export function stateText(state: RunState): string {
     case 'interrupted':
       return vscode.l10n.t('interrupted');
   }
+}
+
+/** "0.91 · 2m ago": beside a title in a narrow view, what tells the runs of a lesson apart. The tooltip has the rest. */
+export function brief(record: RunRecord, locale: string): string {
+  const best = headline(record.latest);
+  const parts = best === undefined ? [] : [briefFigure(best.series, best.value)];
+  if (ACTIVE_STATES.has(record.state)) {
+    const { epoch } = record.progress;
+    parts.push(record.config === undefined ? stateText(record.state) : `${epoch}/${record.config.epochs}`);
+  } else {
+    if (best === undefined) parts.push(stateText(record.state));
+    parts.push(ago(record.createdAt, Date.now(), locale, 'narrow'));
+  }
+  return parts.join(' · ');
 }
 
 /** "0.91 val_accuracy · 2 min. ago" */

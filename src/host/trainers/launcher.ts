@@ -49,9 +49,9 @@ export class Launcher {
     }
   }
 
-  private async announce({ title, opened }: RunRequest): Promise<void> {
+  private async announce({ title, lesson, opened }: RunRequest): Promise<void> {
     await opened;
-    this.panel.announce(title);
+    this.panel.announce(title, lesson);
   }
 
   /** Asks to stop, waits for the end. */

@@ -15,6 +15,8 @@ export class TrainerPool implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
   private readonly outputs = new vscode.EventEmitter<{ session: Session; text: string }>();
   private focusedKey: string | undefined;
+  /** What was left, see `leave`. */
+  private left: Mutable<Session>[] = [];
   private disposed = false;
 
   /** A session came, went, or its run changed. */
@@ -80,6 +82,22 @@ export class TrainerPool implements vscode.Disposable {
   ended(session: ActiveSession, record: RunRecord): void {
     (session as Mutable<Session>).run = { record, folder: session.run.folder };
     this.changed.fire(session);
+  }
+
+  /** Disconnects from every trainer, as a window does that is closed. */
+  leave(): void {
+    this.left = [...this.sessions.values()];
+    for (const { trainer } of this.left) trainer.dispose();
+  }
+
+  /** Attaches again to what was left, or tells how it ended meanwhile. */
+  async comeBack(): Promise<void> {
+    const { settleDeadRun } = await import('./settle');
+    for (const session of this.left.splice(0)) {
+      if ((await this.attach(session.key)) !== undefined || session.run === undefined) continue;
+      session.run = { folder: session.run.folder, record: await settleDeadRun(session.run.folder, true) };
+      this.changed.fire(session);
+    }
   }
 
   private update(session: Session, record: RunRecord, folder: string): void {

@@ -12,6 +12,7 @@ export const EXERCISES: readonly ExerciseCard[] = [
     minutes: 8,
     state: 'passed',
     passedAt: '2026-11-20T08:00:00.000Z',
+    changed: true,
     checks: [
       { id: 'binary', title: 'Only 0 and 1', term: 'mask', status: 'passed' },
       { id: 'share', title: 'The share of zeros is the rate', term: 'Bernoulli distribution', status: 'passed' },
@@ -28,6 +29,7 @@ export const EXERCISES: readonly ExerciseCard[] = [
     name: 'applyMask',
     minutes: 8,
     state: 'failed',
+    changed: false,
     checks: [
       {
         id: 'byHand',
@@ -54,6 +56,7 @@ export const EXERCISES: readonly ExerciseCard[] = [
     name: 'dropout',
     minutes: 8,
     state: 'untried',
+    changed: false,
     checks: [{ id: 'testTime', title: 'Outside of training, x passes untouched', term: 'training and inference' }],
     hints: [],
     hintCount: 2,
@@ -67,6 +70,7 @@ export const EXERCISES: readonly ExerciseCard[] = [
     name: 'rate',
     minutes: 15,
     state: 'checking',
+    changed: false,
     checks: [{ id: 'gap', title: 'The gap halves, and val_accuracy stays', term: 'generalization gap' }],
     hints: [],
     hintCount: 2,

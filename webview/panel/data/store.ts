@@ -64,8 +64,9 @@ export class PanelStore {
 
   show(run: PanelRun | null, lesson: PanelLesson | null): void {
     this.begun = true;
+    const another = run?.key !== this.#foreground || (run === null && lesson?.id !== this.lesson?.id);
     this.lesson = lesson;
-    if (run?.key !== this.#foreground) {
+    if (another) {
       this.inspections.clear();
       this.exercises = [];
       this.activity = undefined;

@@ -20,8 +20,9 @@ export class Compare implements View {
     text: l10n.t('No more than {0} runs are laid over at a time.', MOST_OVERLAYS),
   });
   readonly #post: Post;
-  readonly element: HTMLElement;
+  readonly element: HTMLDetailsElement;
   #drawn = '';
+  #laidOver: readonly string[] = [];
 
   constructor(choices: Choices, post: Post) {
     this.#post = post;
@@ -40,6 +41,9 @@ export class Compare implements View {
     ]);
     if (key === this.#drawn) return;
     this.#drawn = key;
+    // What was just laid over is to be seen, whoever asked for it.
+    if (store.shown.some((run) => !this.#laidOver.includes(run))) this.element.open = true;
+    this.#laidOver = store.shown;
     const focused = document.activeElement?.closest('[data-run]')?.getAttribute('data-run');
     const full = store.shown.length >= MOST_OVERLAYS;
     setHidden(this.#limit, !full);

@@ -37,12 +37,13 @@ export class ExerciseCards implements View {
     const look = LOOKS[card.state];
     const facts = [
       stateText(card),
+      ...(card.changed ? [l10n.t('changed since the last check')] : []),
       ...(card.state === 'untried' ? [] : [l10n.t('{0} of {1} checks passed', passed, card.checks.length)]),
       l10n.t('{0} min', card.minutes),
     ];
     return h(
       'li',
-      { class: 'card exercise', 'data-state': card.state },
+      { class: 'card exercise', 'data-state': card.state, 'data-changed': card.changed },
       h(
         'div',
         { class: 'exercise-head' },
@@ -77,7 +78,8 @@ export class ExerciseCards implements View {
     };
     const next = Math.min(card.hints.length + 1, card.hintCount);
     return [
-      button('check', l10n.t('Check'), card.state !== 'passed'),
+      button('check', l10n.t('Check'), card.state !== 'passed' || card.changed),
+      button('task', l10n.t('Task')),
       button('open', l10n.t('Go to Code')),
       button('hint', l10n.t('Hint {0} of {1}', next, card.hintCount)),
       ...(card.maySeeSolution ? [button('solution', l10n.t('Solution'))] : []),

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { Exercise } from '../../protocol/exercise';
+import type { App } from '../app/app';
+import type { ExerciseBook } from './book';
+
+const SCHEME = 'deep-learning-lab-task';
+
+/**
+ * The tasks of exercises as documents of their own, for VS Code's preview with its formulas. The files they come from
+ * hold the hints as well, and the answers to typical mistakes.
+ */
+export function provideTasks(app: App, book: ExerciseBook): void {
+  app.lifetime.add(
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      provideTextDocumentContent: async ({ path }) => {
+        const [, lesson = '', id = ''] = path.split('/');
+        return taskText((await book.find(lesson, id)).exercise);
+      },
+    }),
+  );
+}
+
+/** Beside the code, where the panel is, so that both can be seen; never over the code. */
+export async function openTask(exercise: Exercise): Promise<void> {
+  const { lesson, id, title } = exercise;
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${lesson}/${id}/${title.replaceAll('/', '-')}.md` });
+  const inFirst = vscode.window.tabGroups.activeTabGroup.viewColumn === vscode.ViewColumn.One;
+  await vscode.commands.executeCommand(inFirst ? 'markdown.showPreviewToSide' : 'markdown.showPreview', uri);
+}
+
+/** Markdown: the task, what will be checked, what to read. */
+function taskText({ title, name, minutes, task, checks, read }: Exercise): string {
+  return [
+    `# ${title}`,
+    `\`${name}\` · ${vscode.l10n.t('{0} min', minutes)}`,
+    task.trim(),
+    `## ${vscode.l10n.t('What is checked')}`,
+    checks.map((check) => `- ${check.title}`).join('\n'),
+    `## ${vscode.l10n.t('To read')}`,
+    read.map((term) => `- ${term}`).join('\n'),
+    '',
+  ].join('\n\n');
+}
