@@ -1,4 +1,4 @@
-import { datasets, experiment, tf, type Parameters } from 'deep-learning-lab';
+import { datasets, experiment, losses, tf, type Parameters } from 'deep-learning-lab';
 
 /** All that the network learns: the weights and biases of its two layers. */
 export interface Network extends Parameters {
@@ -77,17 +77,17 @@ export default experiment({
   data: datasets.mnist({ train: 10_000, test: 2_000 }),
 
   // Small random weights: with equal ones, all hidden neurons would stay equal for ever.
-  parameters: () => ({
+  parameters: (): Network => ({
     w1: tf.randomNormal([PIXELS, HIDDEN], 0, Math.sqrt(1 / PIXELS)),
     b1: tf.zeros([HIDDEN]),
     w2: tf.randomNormal([HIDDEN, CLASSES], 0, Math.sqrt(1 / HIDDEN)),
     b2: tf.zeros([CLASSES]),
   }),
 
-  forward: (parameters, x) => forward(parameters as Network, rows(x)).logits,
+  forward: (network, x) => forward(network, rows(x)).logits,
 
   // TensorFlow differentiates nothing here: it moves the weights by what your functions return.
-  gradients: (parameters, x, labels) => backward(parameters as Network, rows(x), labels as tf.Tensor1D),
+  gradients: (network, x, labels) => backward(network, rows(x), labels as tf.Tensor1D),
 
   optimizer: () => tf.train.sgd(0.2),
 
@@ -97,6 +97,9 @@ export default experiment({
     compute: (labels, logits) => loss(logits as tf.Tensor2D, labels as tf.Tensor1D) as tf.Scalar,
   },
   metrics: ['accuracy'],
+
+  // The same network beside it, on the same batches: with the loss of the lab, differentiated by TensorFlow.
+  compareWith: { label: "TensorFlow's gradients", loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) },
 
   epochs: 8,
   batchSize: 32,

@@ -31,12 +31,17 @@ export function dropout(x: tf.Tensor, rate: number, training: boolean): tf.Tenso
   return x; // your code
 }
 
-// 4. Which share of the hidden neurons to drop. Try several: run, lay the curves over each other.
+// 4. Which share of the hidden neurons to drop. Try several: the dashed curves show the network without.
 export const rate = 0;
 
 // ── The network that uses them ──────────────────────────────────────────────────────────────────────────────────────
 
-export function forward({ w1, b1, w2, b2, w3, b3 }: Network, pictures: tf.Tensor, training: boolean): tf.Tensor {
+export function forward(
+  { w1, b1, w2, b2, w3, b3 }: Network,
+  pictures: tf.Tensor,
+  training: boolean,
+  rate: number,
+): tf.Tensor {
   const x = tf.reshape<tf.Rank.R2>(pictures, [-1, PIXELS]);
   const first = dropout(tf.relu(tf.add(tf.matMul(x, w1), b1)), rate, training) as tf.Tensor2D;
   const second = dropout(tf.relu(tf.add(tf.matMul(first, w2), b2)), rate, training) as tf.Tensor2D;
@@ -49,7 +54,7 @@ export default experiment({
   // Pictures of clothes, and few of them: 600 are easier to learn by heart than to understand.
   data: datasets.fashionMnist({ train: 600, test: 2_000 }),
 
-  parameters: () => ({
+  parameters: (): Network => ({
     w1: tf.randomNormal([PIXELS, HIDDEN], 0, Math.sqrt(2 / PIXELS)),
     b1: tf.zeros([HIDDEN]),
     w2: tf.randomNormal([HIDDEN, HIDDEN], 0, Math.sqrt(2 / HIDDEN)),
@@ -58,7 +63,10 @@ export default experiment({
     b3: tf.zeros([CLASSES]),
   }),
 
-  forward: (parameters, x, { training }) => forward(parameters as Network, x, training),
+  forward: (network, x, { training }) => forward(network, x, training, rate),
+
+  // The same network without dropout, on the same batches.
+  compareWith: { label: 'without dropout', forward: (network, x, { training }) => forward(network, x, training, 0) },
 
   optimizer: () => tf.train.adam(0.001),
   loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
