@@ -188,8 +188,31 @@ export interface Point {
 }
 
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
-export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes;
+export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes | SizeStudy;
 export type InspectionKind = Inspection['kind'];
+
+/**
+ * What both models reach with how many training examples: after the training, each is trained afresh for each size
+ * (`sizes` of the experiment). Told anew after each size.
+ */
+export interface SizeStudy {
+  readonly kind: 'sizeStudy';
+  /** Of the training before. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly metric: 'val_accuracy' | 'val_loss';
+  /** What the experiment is called, and what the model to compare with is. */
+  readonly label: string;
+  readonly referenceLabel: string;
+  /** Rising by examples. null where the loss was no finite number. */
+  readonly rows: readonly {
+    readonly examples: number;
+    readonly epochs: number;
+    readonly value: number | null;
+    readonly reference: number | null;
+  }[];
+  readonly summary: string;
+}
 
 export interface DecisionBoundary {
   readonly kind: 'decisionBoundary';

@@ -9,7 +9,7 @@ import type { LoadedModelFile } from '../modelFile/load';
 import { build, type Built } from '../training/build';
 import { readCheckpoint, type CheckpointState } from '../training/checkpoint';
 import type { Control } from '../training/control';
-import { Executor } from '../training/executor';
+import { Executor, type ExecutorOptions } from '../training/executor';
 import { TrainingLoop, type LoopEvents } from '../training/loop';
 import { nonFiniteLoss } from '../training/nonFinite';
 import { disposeOptimizer } from '../training/optimizer';
@@ -20,19 +20,48 @@ import { DEFAULT_SEED, runConfig } from './config';
 import { noteExecution } from './execution';
 import type { Journal } from './journal';
 import { makeReference, resumeReference } from './reference';
+import { studySizes } from './sizes';
 
+/** How every training of a run is done. */
+interface Settings extends ExecutorOptions {
+  readonly epochs: number;
+}
+
+interface Data {
+  readonly train: Split;
+  readonly test: Split;
+}
+
+/** The training, and what the experiment asks for after it. A stop in the latter leaves the training complete. */
 export async function train(
   loaded: LoadedModelFile,
-  data: { readonly train: Split; readonly test: Split },
+  data: Data,
   request: StartRun,
   journal: Journal,
   control: Control,
 ): Promise<EndReason> {
   const { experiment } = loaded;
-  const seed = experiment.seed ?? DEFAULT_SEED;
+  const settings = {
+    seed: experiment.seed ?? DEFAULT_SEED,
+    compile: request.overrides?.compile ?? true,
+    epochs: request.overrides?.epochs ?? experiment.epochs,
+  };
+  const reason = await trainModels(loaded, data, settings, request, journal, control);
+  if (control.stopped === undefined) await studySizes(experiment, data, { ...settings, control }, journal);
+  return reason;
+}
+
+async function trainModels(
+  loaded: LoadedModelFile,
+  data: Data,
+  { epochs, seed, compile }: Settings,
+  request: StartRun,
+  journal: Journal,
+  control: Control,
+): Promise<EndReason> {
+  const { experiment } = loaded;
   const randomness = new Randomness(seed);
   const built = randomness.during(() => build(experiment));
-  const compile = request.overrides?.compile ?? true;
   const executor = new Executor(built.learner, built.optimizer, { seed, compile }, (state) => {
     noteExecution(state, journal);
   });
@@ -40,7 +69,6 @@ export async function train(
   try {
     reference = makeReference(experiment, built, { seed, compile }, journal);
     const resumed = restore(request, built, reference);
-    const epochs = request.overrides?.epochs ?? experiment.epochs;
     const loop = new TrainingLoop(
       executor,
       built.optimizer,

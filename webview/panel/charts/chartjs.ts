@@ -52,7 +52,7 @@ export function styleDataset(dataset: LineDataset, look: LineLook, faint: boolea
   dataset.borderDash = [...look.dash];
   dataset.spanGaps = true;
   dataset.pointStyle = look.point;
-  dataset.pointBackgroundColor = color;
+  dataset.pointBackgroundColor = look.ground === undefined ? color : toCss(look.ground);
   dataset.pointBorderColor = color;
   dataset.pointBorderWidth = 1.5;
   // A marker at the edge is shown whole.

@@ -9,6 +9,8 @@ export interface LineLook {
   /** false: no markers. */
   readonly point: PointStyle;
   readonly width: number;
+  /** What is inside the markers, where they are only outlined. */
+  readonly ground?: Rgb;
 }
 
 /** The foreground is solid; each overlay has a pattern and a shape of its own. */
@@ -24,5 +26,19 @@ export function lineLook(theme: Theme, place: number, validation: boolean): Line
     point: validation ? (POINTS[place % POINTS.length] ?? 'circle') : false,
     // The markers make the thinner curve stand out as well.
     width: validation || place > 0 ? 1.5 : 2,
+  };
+}
+
+/**
+ * The model that the foreground's is compared with: dashed, in the colour of text, with squares that are only outlined.
+ * It is drawn over the foreground's curves, which show between its dashes where the two are the same.
+ */
+export function referenceLook(theme: Theme, validation: boolean): LineLook {
+  return {
+    color: theme.foreground,
+    dash: [4, 4],
+    point: validation ? 'rect' : false,
+    width: 1.5,
+    ground: theme.background,
   };
 }

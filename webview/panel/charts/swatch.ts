@@ -39,6 +39,7 @@ export function paintSwatch(
   context.stroke();
   context.setLineDash([]);
   context.lineWidth = 1.5;
+  if (look.ground !== undefined) context.fillStyle = toCss(look.ground);
   if (look.point !== false) {
     drawPoint(context, { pointStyle: look.point, radius: 4, borderWidth: 1.5, rotation: 0 }, x + WIDTH / 2, y);
   }

@@ -10,11 +10,13 @@ import type { Scene, View } from '../views/view';
 import { BoundaryView } from './boundary';
 import { MatrixView } from './matrix';
 import { MistakesView } from './mistakes';
+import { SizeStudyView } from './sizeStudy';
 
 export class Inspections implements View {
   readonly #boundary = new BoundaryView();
   readonly #matrix = new MatrixView();
   readonly #mistakes = new MistakesView();
+  readonly #sizes = new SizeStudyView();
   readonly #sections: Readonly<Record<InspectionKind, HTMLDetailsElement>>;
   readonly element: HTMLElement;
   readonly #drawn = new Map<InspectionKind, { readonly inspection: Inspection; readonly theme: Theme }>();
@@ -24,6 +26,7 @@ export class Inspections implements View {
       decisionBoundary: createSection('boundary', l10n.t('Decision Boundary'), choices, this.#boundary.element),
       confusionMatrix: createSection('matrix', l10n.t('Confusion Matrix'), choices, this.#matrix.element),
       worstMistakes: createSection('mistakes', l10n.t('Worst Mistakes'), choices, this.#mistakes.element),
+      sizeStudy: createSection('sizes', l10n.t('Number of Examples'), choices, this.#sizes.element),
     };
     for (const section of Object.values(this.#sections)) section.addEventListener('toggle', opened);
     this.element = h('div', { class: 'inspections' }, ...Object.values(this.#sections));
@@ -53,6 +56,9 @@ export class Inspections implements View {
         return;
       case 'worstMistakes':
         this.#mistakes.draw(inspection);
+        return;
+      case 'sizeStudy':
+        this.#sizes.draw(inspection, theme);
         return;
       default:
         assertNever(inspection);
