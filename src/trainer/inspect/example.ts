@@ -5,6 +5,8 @@ import type { InspectedExample } from '../../protocol/run';
 import type { InspectorContext } from './inspector';
 import { classProbabilities, mostProbable } from './probabilities';
 
+type Examples = Pick<InspectorContext, 'experiment' | 'test'>;
+
 /** The example's bytes, base64; `size` values each. */
 export function pixels(test: Split, size: number, index: number): string {
   const values = test.x.subarray(index * size, (index + 1) * size);
@@ -13,7 +15,7 @@ export function pixels(test: Split, size: number, index: number): string {
 }
 
 /** A batch of one: x float32 [1, ...inputShape], bytes scaled to 0..1; y [1, ...targetShape]. The caller disposes both. */
-export function batchOfOne({ experiment, test }: InspectorContext, index: number): { x: tf.Tensor; y: tf.Tensor } {
+export function batchOfOne({ experiment, test }: Examples, index: number): { x: tf.Tensor; y: tf.Tensor } {
   const { inputShape, targetShape } = experiment.data;
   const row = <T extends Split['x'] | Split['y']>(values: T, shape: readonly number[]): T => {
     const size = sizeOf(shape);
@@ -31,7 +33,7 @@ export function batchOfOne({ experiment, test }: InspectorContext, index: number
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 export function describeExample(
-  { experiment, test, fromLogits }: InspectorContext,
+  { experiment, test, fromLogits }: Examples & Pick<InspectorContext, 'fromLogits'>,
   index: number,
   output: tf.Tensor | undefined,
 ): InspectedExample {
@@ -42,7 +44,9 @@ export function describeExample(
     index,
     label: test.y[index * sizeOf(data.targetShape)] ?? 0,
     predicted: data.classes.length < 2 || output === undefined ? null : predictedClass(output, fromLogits),
-    ...(isPicture ? { image: { width, height, channels, pixels: pixels(test, height * width * channels, index) } } : {}),
+    ...(isPicture
+      ? { image: { width, height, channels, pixels: pixels(test, height * width * channels, index) } }
+      : {}),
   };
 }
 

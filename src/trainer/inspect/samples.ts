@@ -37,10 +37,7 @@ export function sample(values: Numbers, picked: readonly number[]): TensorSample
     sum += value;
   }
   const length = Math.min(values.length, STRIP);
-  const strip = Float32Array.from(
-    { length },
-    (_, i) => values[Math.floor((i * values.length) / length)] ?? Number.NaN,
-  );
+  const strip = Float32Array.from({ length }, (_, i) => values[Math.floor((i * values.length) / length)] ?? Number.NaN);
   return {
     min: finite(min),
     max: finite(max),

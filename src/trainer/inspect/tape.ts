@@ -97,6 +97,15 @@ function present(inputs: Readonly<Record<string, tf.Tensor | null | undefined>>)
   return found;
 }
 
+/** True where an operation hands on the same numbers in the same shape: clones, which tfjs puts in unasked, and casts. */
+export function isCopy({ kernel, inputs, outputs }: Operation): boolean {
+  const [input, ...others] = Object.values(inputs);
+  const [output] = outputs;
+  if (input === undefined || output === undefined || others.length > 0 || outputs.length > 1) return false;
+  const isSame = kernel === 'Cast' || kernel === 'Reshape' || input.dataId === output.dataId;
+  return isSame && input.shape.join() === output.shape.join();
+}
+
 /** Ids of the tensors that depend on the given ones, these included. */
 export function dependents(operations: readonly Operation[], sources: Iterable<number>): Set<number> {
   const found = new Set(sources);

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { WalkNode } from '../../protocol/run';
 import { sample, strongest, numbersOf, type Numbers } from './samples';
 import { symbolsOf } from './symbols';
-import type { Operation } from './tape';
+import { isCopy, type Operation } from './tape';
 
 /** One tensor of the walk, before it has a place and a name. */
 export interface Station {
@@ -20,9 +20,6 @@ export interface Station {
     readonly attributes: Readonly<Record<string, unknown>>;
   };
 }
-
-/** Operations that hand on the same numbers: no stations of their own. */
-const TRANSPARENT: ReadonlySet<string> = new Set(['Identity', 'Cast']);
 
 export interface Sources {
   readonly x: tf.Tensor;
@@ -47,11 +44,12 @@ export class Walk {
   }
 
   /** To be called while the operation's tensors are alive. */
-  note({ kernel, inputs, outputs, attributes }: Operation): void {
+  note(operation: Operation): void {
+    const { kernel, inputs, outputs, attributes } = operation;
     const from = Object.values(inputs).map((tensor) => this.station(tensor));
     for (const output of outputs) {
       const [first] = from;
-      if (first !== undefined && isTransparent(kernel, first, output)) {
+      if (first !== undefined && isCopy(operation)) {
         this.stations.set(output.id, first);
         continue;
       }
@@ -146,11 +144,6 @@ export class Walk {
     this.stations.set(id, station);
     return station;
   }
-}
-
-function isTransparent(kernel: string, input: Station, output: tf.Tensor): boolean {
-  if (TRANSPARENT.has(kernel)) return true;
-  return kernel === 'Reshape' && input.shape.join() === output.shape.join();
 }
 
 /** Largest difference over the largest element. */

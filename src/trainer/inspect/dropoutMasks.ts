@@ -1,0 +1,177 @@
+/** What dropout drops for one test example, and that it keeps the expected activation. */
+import * as l10n from '@vscode/l10n';
+import type { DropoutMasks, MaskedLayer } from '../../protocol/run';
+import { batchOfOne, describeExample, nameOfClass } from './example';
+import { log } from '../log';
+import type { Inspector, InspectorContext } from './inspector';
+import { runPass, type Masking, type Pass } from './masks';
+import { Pace } from './pace';
+import type { Numbers } from './samples';
+import { undisturbed } from './undisturbed';
+
+const EXAMPLE = 0;
+/** Passes whose masks are shown; fewer, but not fewer than the least, where they take longer than this. */
+const SHOWN = 8;
+const FEWEST_PASSES = 4;
+const SHOWING_MS = 500;
+/** More passes only make the averages better: as many as fit in this time. */
+const MOST_PASSES = 100;
+const AVERAGING_MS = 60;
+const MOST_UNITS = 256;
+const MOST_LAYERS = 8;
+const ACTIVE_UNITS = 8;
+
+export class MasksInspector implements Inspector {
+  private readonly pace: Pace;
+  private drawn: number | undefined;
+  private hasDropout = true;
+
+  constructor(private readonly context: InspectorContext) {
+    this.pace = new Pace(context.now);
+  }
+
+  begin(step: number, epoch: number): void {
+    this.draw(step, epoch);
+  }
+
+  epochEnd(step: number, epoch: number): void {
+    if (this.hasDropout && this.pace.isDue) this.draw(step, epoch);
+  }
+
+  paused(step: number, epoch: number): void {
+    this.draw(step, epoch);
+  }
+
+  end(step: number, epoch: number): void {
+    this.draw(step, epoch);
+  }
+
+  private draw(step: number, epoch: number): void {
+    if (!this.hasDropout || step === this.drawn) return;
+    this.drawn = step;
+    this.pace.draw(() => {
+      this.context.executor.sync();
+      const found = this.find(step);
+      this.hasDropout = found !== undefined;
+      if (found !== undefined) this.context.emit({ kind: 'dropoutMasks', step, epoch, ...found });
+    });
+  }
+
+  /** A model that does not take one example gives no picture; what is wrong with it, training itself reports. */
+  private find(seed: number): ReturnType<typeof findMasks> {
+    try {
+      return findMasks(this.context, seed);
+    } catch (error) {
+      log('inspect', `dropout masks: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Undefined when nothing is dropped; where there is nothing like a mask, the first pass tells.
+ * @param seed of the random draws
+ */
+export function findMasks(
+  context: Omit<InspectorContext, 'executor' | 'emit'>,
+  seed: number,
+): Omit<DropoutMasks, 'kind' | 'step' | 'epoch'> | undefined {
+  const { learner, now } = context;
+  return undisturbed(seed, () => {
+    const { x } = batchOfOne(context, EXAMPLE);
+    const passes = runPasses(() => runPass(x, () => learner.forward(x, true)), now);
+    const masked = alike(passes);
+    if (masked.length === 0) return undefined;
+    const wanted = new Set(masked.flatMap(([first]) => first?.sources.map(({ source }) => source) ?? []));
+    const { activations } = runPass(x, () => learner.forward(x, false), wanted);
+    const names = layerNames(context, masked.length);
+    const layers = masked.slice(0, MOST_LAYERS).map((maskings, i) => describe(names[i] ?? '', maskings, activations));
+    const { classes } = context.experiment.data;
+    const example = describeExample(context, EXAMPLE, learner.forward(x, false));
+    return { classes, example, layers, summary: summarize(nameOfClass(classes, example.label), layers) };
+  });
+}
+
+function runPasses(pass: () => Pass, now: () => number): readonly Pass[] {
+  const passes: Pass[] = [];
+  const start = now();
+  const elapsed = (): number => now() - start;
+  while (
+    passes.length < FEWEST_PASSES ||
+    (passes.length < SHOWN && elapsed() < SHOWING_MS) ||
+    (passes.length < MOST_PASSES && elapsed() < AVERAGING_MS)
+  ) {
+    const next = pass();
+    if (next.maskings.length === 0) return [];
+    passes.push(next);
+    if (passes.length === SHOWN && alike(passes).length === 0) return [];
+  }
+  return passes;
+}
+
+function summarize(label: string, layers: readonly MaskedLayer[]): string {
+  const each = layers.map(({ dropped, scale }) =>
+    l10n.t('{0} % dropped, the rest times {1}', Math.round(dropped * 100), Number(scale.toPrecision(3))),
+  );
+  return l10n.t(
+    'In training, each pass of the first test example, {0}, drops other units. Layer by layer: {1}.',
+    label,
+    each.join('; '),
+  );
+}
+
+/** Maskings of the same place in all passes that differ between passes, and so are random. */
+function alike(passes: readonly Pass[]): (readonly Masking[])[] {
+  const [first, ...others] = passes;
+  return (first?.maskings ?? []).flatMap((masking) => {
+    const all = others.map(({ maskings }) => maskings.find(({ position }) => position === masking.position));
+    const maskings = [masking, ...all.filter((found) => found !== undefined)];
+    const isComplete = maskings.length === passes.length;
+    const isEqual = maskings.every(({ kept }) => kept.every((value, i) => value === masking.kept[i]));
+    const scales = new Set(maskings.flatMap(({ scale }) => (scale === 0 ? [] : scale)));
+    return isComplete && !isEqual && scales.size === 1 ? [maskings] : [];
+  });
+}
+
+/** Names of the dropout layers, where there are as many as masks. */
+function layerNames({ learner }: Pick<InspectorContext, 'learner'>, count: number): readonly string[] {
+  const names = learner.layers.filter(({ type }) => type.includes('Dropout')).map(({ name }) => name);
+  return names.length === count ? names : [];
+}
+
+function describe(name: string, maskings: readonly Masking[], activations: ReadonlyMap<string, Numbers>): MaskedLayer {
+  const [first] = maskings;
+  const units = first?.kept.length ?? 0;
+  const passes = maskings.length;
+  const dropped = maskings.reduce((sum, { kept }) => sum + kept.filter((value) => !value).length, 0) / (units * passes);
+  const source = first?.sources.find((candidate) => activations.has(candidate.source));
+  const atTest = source && activations.get(source.source);
+  const scale = Math.max(...maskings.map((masking) => masking.scale)) * (source?.factor ?? 1);
+  const shown = maskings.slice(0, SHOWN).map(({ kept }) =>
+    kept
+      .slice(0, MOST_UNITS)
+      .map((value) => (value ? '1' : '0'))
+      .join(''),
+  );
+  const layer = { name, units, masks: shown, dropped, scale, passes, activations: [] };
+  const size = first?.output.length ?? 0;
+  if (atTest?.length !== size) return layer;
+  const inTraining = Float64Array.from(
+    { length: size },
+    (_, unit) => maskings.reduce((sum, { output }) => sum + (output[unit] ?? 0), 0) / passes,
+  );
+  const means = { training: mean(inTraining), test: mean(atTest) };
+  if (size !== units) return { ...layer, means };
+  const most = Array.from(atTest.keys())
+    .sort((one, other) => Math.abs(atTest[other] ?? 0) - Math.abs(atTest[one] ?? 0))
+    .slice(0, ACTIVE_UNITS)
+    .sort((one, other) => one - other)
+    .map((unit) => ({ unit, training: inTraining[unit] ?? 0, test: atTest[unit] ?? 0 }));
+  return { ...layer, means, activations: most };
+}
+
+function mean(values: Numbers | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}

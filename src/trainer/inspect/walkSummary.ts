@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+import type { WalkNode } from '../../protocol/run';
+
+/** Where the learner's code, or TensorFlow with it, could not go on: the messages. */
+export interface WalkProblems {
+  forward?: string;
+  backward?: string;
+  gradients?: string;
+  /** More operations than this. */
+  tooLong?: number;
+}
+
+/** Relative differences below this are rounding: float32 has seven digits, and sums of many lose some. */
+const ROUNDING = 1e-4;
+
+export function summarizeWalk(walk: {
+  readonly nodes: readonly WalkNode[];
+  readonly connected: boolean;
+  /** Of the example. */
+  readonly label: string;
+  readonly problems: WalkProblems;
+}): string {
+  const { nodes, connected, label, problems } = walk;
+  if (problems.tooLong !== undefined)
+    return l10n.t('The model computes more than {0} operations: too many to walk through.', problems.tooLong);
+  const loss = nodes.find(({ role }) => role === 'loss')?.value.mean;
+  const sentences = [
+    loss === undefined || loss === null
+      ? l10n.t('The first test example, {0}, on its way through the model.', label)
+      : l10n.t('The first test example, {0}, goes through the model and gets the loss {1}.', label, digits(loss)),
+  ];
+  if (problems.forward !== undefined) sentences.push(l10n.t('There the code stops: {0}', problems.forward));
+  else if (problems.backward !== undefined)
+    sentences.push(l10n.t('TensorFlow cannot go back from there: {0}', problems.backward));
+  else if (!connected)
+    sentences.push(l10n.t('The loss does not depend on the parameters: it is a constant, so nothing flows back yet.'));
+  else
+    sentences.push(
+      l10n.t('On the way back, the chain rule gives the gradient of each of {0} parameters.', flowing(nodes)),
+    );
+  sentences.push(...ownSentence(nodes, problems));
+  return sentences.join(' ');
+}
+
+const flowing = (nodes: readonly WalkNode[]): number =>
+  nodes.filter(({ kind, gradient }) => kind === 'parameter' && gradient !== undefined).length;
+
+function ownSentence(nodes: readonly WalkNode[], { gradients }: WalkProblems): string[] {
+  if (gradients !== undefined) return [l10n.t('Your gradients stop: {0}', gradients)];
+  const compared = nodes.flatMap(({ symbol, own }) =>
+    own === undefined || own.difference === null ? [] : [{ name: symbol.base, difference: own.difference }],
+  );
+  if (compared.length === 0) return [];
+  const different = compared.filter(({ difference }) => difference > ROUNDING);
+  const largest = Math.max(...compared.map(({ difference }) => difference));
+  return different.length === 0
+    ? [l10n.t("Your gradients are TensorFlow's: the largest relative difference is {0}.", digits(largest))]
+    : [
+        l10n.t(
+          "Your gradient differs from TensorFlow's for {0}.",
+          different.map(({ name, difference }) => `${name} (${digits(difference)})`).join(', '),
+        ),
+      ];
+}
+
+/** Three significant digits. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
