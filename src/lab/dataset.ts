@@ -38,6 +38,8 @@ export interface Dataset {
   readonly targetShape: readonly number[];
   readonly train: number;
   readonly test: number;
+  /** Where a row of a table holds a picture, numbers 0 … 1 from this column on: mistakes can be shown then. */
+  readonly picture?: { readonly shape: readonly [number, number, number]; readonly from: number };
   /** Source and licence, shown where the data is shown. */
   readonly licence: string;
   /**

@@ -4,6 +4,8 @@ export * as datasets from './datasets';
 export * as losses from './losses';
 export * as metrics from './metrics';
 export * as tf from '@tensorflow/tfjs';
+export { features } from './pretrained/features';
+export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';
 export type { Dataset, LoadContext, Split } from './dataset';
 export type {
   Comparison,

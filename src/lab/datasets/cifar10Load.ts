@@ -6,6 +6,7 @@ import type { LoadContext, Split } from '../dataset';
 import { available, FOLDER, PER_FILE, readImages, RECORD, TEST_FILES, TRAIN_FILES } from './cifar10Files';
 import { download } from './download';
 import { stopIfCancelled } from './errors';
+import { notice } from './notice';
 import type { Selection } from './subset';
 import { unpack } from './tar';
 
@@ -21,11 +22,6 @@ const OFFICIAL: Archive = {
   md5: 'c32a1d4ab5d03f1284b67883e8d87530',
   fileBytes: PER_FILE * RECORD,
 };
-
-/** The trainer shows it to the learner, as it does what a model file prints. */
-function toStandardError(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -59,7 +55,8 @@ export async function loadCifar10(
       test: Math.min(wanted.test, some.test),
       labels: wanted.labels,
     };
-    (context.warn ?? toStandardError)(
+    notice(
+      context,
       l10n.t(
         'CIFAR-10: {0} has {1} training and {2} test images; {3} and {4} were asked for, and the rest could not be downloaded. Going on with those.',
         some.folder,

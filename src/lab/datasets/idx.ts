@@ -38,8 +38,11 @@ export async function readIdx(file: string, axes: number): Promise<IdxArray> {
   return { shape, data: bytes.subarray(header) };
 }
 
-/** gzip's own check sum finds what is damaged inside. */
-async function readWhole(file: string): Promise<Buffer> {
+/**
+ * A file's bytes, unpacked where its name ends in .gz: gzip's own check sum finds what is damaged inside.
+ * @throws LabError DATA_CORRUPT
+ */
+export async function readWhole(file: string): Promise<Buffer> {
   const bytes = await fs.readFile(file);
   if (!file.endsWith('.gz')) return bytes;
   try {

@@ -7,9 +7,10 @@ import { classProbabilities, mostProbable } from './probabilities';
 
 type Examples = Pick<InspectorContext, 'experiment' | 'test'>;
 
-/** The example's bytes, base64; `size` values each. */
-export function pixels(test: Split, size: number, index: number): string {
-  const values = test.x.subarray(index * size, (index + 1) * size);
+/** The example's bytes, base64: `size` values, where its row is longer those from column `from` on. */
+export function pixels(test: Split, size: number, index: number, { row = size, from = 0 } = {}): string {
+  const first = index * row + from;
+  const values = test.x.subarray(first, first + size);
   const bytes = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value * 255));
   return Buffer.from(bytes).toString('base64');
 }

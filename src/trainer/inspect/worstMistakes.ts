@@ -37,8 +37,9 @@ export class MistakesInspector implements Inspector {
     this.mistakes = [];
     const { test, experiment } = this.context;
     const { data } = experiment;
-    const [height = 0, width = 0, channels = 1] = data.inputShape;
+    const [height = 0, width = 0, channels = 1] = data.picture?.shape ?? data.inputShape;
     const size = height * width * channels;
+    const place = data.picture === undefined ? {} : { row: data.inputShape[0] ?? size, from: data.picture.from };
     this.context.emit({
       kind: 'worstMistakes',
       step,
@@ -47,7 +48,7 @@ export class MistakesInspector implements Inspector {
       width,
       height,
       channels: channels === 3 ? 3 : 1,
-      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, size, mistake.index) })),
+      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, size, mistake.index, place) })),
       summary: this.summarize(worst[0]),
     });
   }
