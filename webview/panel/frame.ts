@@ -1,11 +1,16 @@
 /**
- * When the page works: on animation frames only, when something changed, and drawing takes no more than a fifth of the
- * time, because the training next door needs the processor more.
+ * When the page works: on animation frames only, when something changed, and rarely enough that drawing takes a small
+ * share of the machine, because the training next door needs the processors more.
  *
  * Costs are left as performance measures named "frame" (all), "frame:points" and "frame:draw".
  */
-const SHARE = 5;
-const SHORTEST_PAUSE = 40;
+/** Of all processors together. */
+const SHARE = 0.01;
+/** Putting a frame on the screen costs the browser more than the script: at most one a second for each processor. */
+const FRAMES_A_SECOND = 1;
+const PAUSE = { shortest: 60, longest: 1000 } as const;
+/** A pause shorter than this is not worth a timer. */
+const FRAME = 17;
 
 export interface FrameWork {
   /** Takes waiting points in; true while there are more. */
@@ -15,12 +20,18 @@ export interface FrameWork {
 
 export class Frames {
   readonly #work: FrameWork;
+  readonly #share: number;
+  readonly #shortest: number;
   #requested = false;
+  #timer: number | undefined;
   #dirty = false;
+  #more = false;
   #nextDraw = 0;
 
-  constructor(work: FrameWork) {
+  constructor(work: FrameWork, processors = navigator.hardwareConcurrency) {
     this.#work = work;
+    this.#share = Math.min(0.2, SHARE * processors);
+    this.#shortest = Math.min(PAUSE.longest, Math.max(PAUSE.shortest, 1000 / (FRAMES_A_SECOND * processors)));
   }
 
   /** Something changed. */
@@ -37,6 +48,17 @@ export class Frames {
 
   #schedule(): void {
     if (this.#requested) return;
+    window.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const wait = this.#more ? 0 : this.#nextDraw - performance.now();
+    if (wait > FRAME) {
+      this.#timer = window.setTimeout(() => {
+        this.#request();
+      }, wait);
+    } else this.#request();
+  }
+
+  #request(): void {
     this.#requested = true;
     requestAnimationFrame(() => {
       this.#requested = false;
@@ -46,18 +68,19 @@ export class Frames {
 
   #frame(): void {
     const start = performance.now();
-    const more = this.#work.points();
+    this.#more = this.#work.points();
     const taken = performance.now();
     measure('frame:points', start, taken);
     if (this.#dirty && taken >= this.#nextDraw) {
-      this.#dirty = more;
+      this.#dirty = this.#more;
       this.#work.draw();
       const end = performance.now();
       measure('frame:draw', taken, end);
-      this.#nextDraw = end + Math.max(SHORTEST_PAUSE, (end - taken) * (SHARE - 1));
+      const pause = (end - taken) * (1 / this.#share - 1);
+      this.#nextDraw = end + Math.min(PAUSE.longest, Math.max(this.#shortest, pause));
     }
     measure('frame', start, performance.now());
-    if (more || this.#dirty) this.#schedule();
+    if (this.#more || this.#dirty) this.#schedule();
   }
 }
 

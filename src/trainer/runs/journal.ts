@@ -17,7 +17,7 @@ export interface RunListener {
 }
 
 /** Clients hear of progress at most this often; of a new state at once. */
-const PROGRESS_INTERVAL_MS = 200;
+const PROGRESS_INTERVAL_MS = 500;
 
 export class Journal {
   private readonly sink: PointSink;
