@@ -1,7 +1,7 @@
 /** The charts as one picture: title, and each chart with its legend, at twice the size of the screen at least. */
 import { toCss } from './color';
 import type { Line } from './charts/lines';
-import { lineLook } from './charts/looks';
+import { lookOf } from './charts/looks';
 import type { MetricChart } from './charts/metricChart';
 import { paintSwatch } from './charts/swatch';
 import { context2d } from './dom';
@@ -60,7 +60,7 @@ function drawChart(
   }
   named(lines).forEach((line, index) => {
     const y = top + LINE * 1.5 + chart.height + LINE * index;
-    const look = lineLook(theme, line.place, line.validation);
+    const look = lookOf(theme, line);
     paintSwatch(context, look, left, y, 1);
     write(context, line.label, left + SWATCH, y, `12px ${theme.fontFamily}`, theme);
   });

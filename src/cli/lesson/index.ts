@@ -18,6 +18,7 @@ Trains a lesson's model file without VS Code. Ctrl+C stops after the current ste
   --model FILE  train this model file; ID may be left out then
   --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
   --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
+                {"type":"size",...} for each number of examples where the model file names "sizes";
                 with "npm run --silent lesson" nothing else is on stdout`);
 
 export async function lesson(args: readonly string[], context: CommandContext): Promise<number> {

@@ -1,6 +1,6 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
-import type { Point, RunRecord } from '../../protocol/run';
+import type { Inspection, Point, RunRecord } from '../../protocol/run';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/report';
 import * as l10n from '@vscode/l10n';
@@ -9,6 +9,8 @@ export interface LessonReport {
   record(record: RunRecord): void;
   points(points: readonly Point[]): void;
   activity(text: string, fraction: number | null): void;
+  /** Pictures are for the panel; a study by number of examples is told as it grows. */
+  inspection(inspection: Inspection): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
   /** Something to say between two lines. */
   notice(text: string): void;
@@ -29,6 +31,25 @@ export class TextReport implements LessonReport {
   }
   activity(text: string, fraction: number | null): void {
     this.printer.activity(text, fraction);
+  }
+  inspection(inspection: Inspection): void {
+    if (inspection.kind !== 'sizeStudy') return;
+    const { rows, metric, label, referenceLabel } = inspection;
+    const row = rows.at(-1);
+    if (row === undefined) return;
+    const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
+    this.printer.print(
+      l10n.t(
+        '{0} examples, {1} epochs: {2}  {3} {4}  {5} {6}',
+        row.examples,
+        row.epochs,
+        metric,
+        label,
+        figure(row.value),
+        referenceLabel,
+        figure(row.reference),
+      ),
+    );
   }
   output(_stream: 'stdout' | 'stderr', text: string): void {
     this.printer.write(text);
@@ -70,6 +91,10 @@ export class JsonReport implements LessonReport {
   activity(): void {
     // nobody watches
   }
+  inspection(inspection: Inspection): void {
+    if (inspection.kind !== 'sizeStudy') return;
+    this.line({ type: 'size', metric: inspection.metric, ...inspection.rows.at(-1) });
+  }
   output(_stream: 'stdout' | 'stderr', text: string): void {
     this.other.write(text);
   }
@@ -91,6 +116,7 @@ export class JsonReport implements LessonReport {
       accuracy: latest['accuracy'] ?? null,
       val_loss: latest['val_loss'] ?? null,
       val_accuracy: latest['val_accuracy'] ?? null,
+      ...Object.fromEntries(Object.entries(latest).filter(([name]) => /^(val_)?reference_/.test(name))),
       runFolder,
       state: record.state,
       end: record.end?.reason ?? null,

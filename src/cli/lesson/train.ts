@@ -89,7 +89,9 @@ async function follow(
           if (!ACTIVE_STATES.has(record.state)) resolve(record);
         },
         points: deliver,
-        inspection: () => undefined,
+        inspection: (inspection) => {
+          report.inspection(inspection);
+        },
         activity: (text, fraction) => {
           report.activity(text, fraction);
         },

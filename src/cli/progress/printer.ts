@@ -14,6 +14,7 @@ export class RunPrinter {
   private lineIsLive = false;
   private described = false;
   private lastActivity = '';
+  private endOfReference = 0;
 
   /** `label` stands before each line where several runs share a terminal. */
   constructor(
@@ -39,6 +40,11 @@ export class RunPrinter {
           `TensorFlow ${environment.engine?.version ?? '?'}`,
         ),
       );
+    }
+    const { referenceEnd, config } = record;
+    if (referenceEnd !== undefined && this.endOfReference !== referenceEnd.step) {
+      this.endOfReference = referenceEnd.step;
+      this.print(`  ${config?.reference?.label ?? ''}: ${referenceEnd.message}`);
     }
     this.draw();
   }
@@ -86,7 +92,10 @@ export class RunPrinter {
     const epochs = this.record?.config?.epochs;
     const width = String(epochs ?? 0).length;
     const number = `${String(Math.round(point.epoch)).padStart(width)}${epochs === undefined ? '' : `/${String(epochs)}`}`;
-    this.print(l10n.t('epoch {0}  {1}  {2}', number, formatMetrics(point.values), formatSeconds(point.time)));
+    const { own, reference } = separated(point.values);
+    this.print(l10n.t('epoch {0}  {1}  {2}', number, formatMetrics(own), formatSeconds(point.time)));
+    const label = this.record?.config?.reference?.label;
+    if (label !== undefined && reference !== undefined) this.print(`  ${label}: ${formatMetrics(reference)}`);
   }
 
   private draw(): void {
@@ -101,7 +110,7 @@ export class RunPrinter {
       l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),
       `${bar(step / progress.totalSteps, BAR_WIDTH)} ${String(within)}/${String(progress.stepsPerEpoch)}`,
       state === 'paused' ? l10n.t('paused') : formatTimeLeft(progress.secondsLeft),
-      formatMetrics(this.lastStep?.values ?? trainOnly(latest), ' '),
+      formatMetrics(separated(this.lastStep?.values ?? trainOnly(latest)).own, ' '),
     ];
     this.live(parts.filter((part) => part !== '').join(' · '));
   }
@@ -118,6 +127,16 @@ export class RunPrinter {
   }
 }
 
+/** The figures of the model that is compared with, by the names that its own have. */
+function separated(values: Metrics): { own: Metrics; reference?: Metrics } {
+  const isReference = (name: string): boolean => /^(val_)?reference_/.test(name);
+  const entries = Object.entries(values);
+  const own = Object.fromEntries(entries.filter(([name]) => !isReference(name)));
+  const others = entries.filter(([name]) => isReference(name));
+  if (others.length === 0) return { own };
+  return { own, reference: Object.fromEntries(others.map(([name, value]) => [name.replace('reference_', ''), value])) };
+}
+
 /** What a step measures too. */
 function trainOnly(values: Metrics): Metrics {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('val_')));
@@ -126,7 +145,13 @@ function trainOnly(values: Metrics): Metrics {
 /** One sentence. */
 export function ending(record: RunRecord): string {
   const seconds = formatSeconds(record.progress.seconds);
-  const figures = formatMetrics(record.latest);
+  const { own, reference } = separated(record.latest);
+  const label = record.config?.reference?.label;
+  const figures =
+    formatMetrics(own) +
+    (label === undefined || reference === undefined || record.referenceEnd !== undefined
+      ? ''
+      : `; ${label}: ${formatMetrics(reference)}`);
   switch (record.end?.reason) {
     case 'completed':
       return l10n.t('Finished in {0}: {1}', seconds, figures);

@@ -22,7 +22,9 @@ export function showInStatusBar(app: App, pool: TrainerPool, library: LessonLibr
       }
       const { record } = session.run;
       const parts = [library.titleOf(record)];
-      if (record.state === 'preparing') parts.push(session.activity?.text ?? vscode.l10n.t('preparing'));
+      const doing = session.activity?.text;
+      if (doing !== undefined) parts.push(doing);
+      else if (record.state === 'preparing') parts.push(vscode.l10n.t('preparing'));
       else parts.push(epochText(record));
       const { loss } = record.latest;
       if (loss !== undefined) parts.push(`loss ${figure(loss)}`);

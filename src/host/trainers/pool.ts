@@ -103,8 +103,9 @@ export class TrainerPool implements vscode.Disposable {
   private update(session: Session, record: RunRecord, folder: string): void {
     const own = this.sessions.get(session.key);
     if (own?.trainer !== session.trainer) return;
+    // What is done belongs to a phase of the run: before the first step, or after the last one.
+    if (own.run?.record.state !== record.state) own.activity = undefined;
     own.run = { record, folder };
-    if (record.state !== 'preparing') own.activity = undefined;
     this.changed.fire(own);
   }
 

@@ -14,7 +14,7 @@ export interface Session {
   readonly trainer: Trainer;
   /** The active run, or the last one. */
   readonly run: { readonly record: RunRecord; readonly folder: string } | undefined;
-  /** What a run that is being prepared is doing. */
+  /** What a run is doing beside training: before its first step, or after its last one. */
   readonly activity: Activity | undefined;
 }
 

@@ -51,6 +51,8 @@ export async function studySizes(
   };
   const metric = metricOf(experiment);
   const progress = new StudyProgress(plans, journal);
+  // The time left was that of the training.
+  journal.update({ progress: { ...journal.current.progress, secondsLeft: null } });
   const rows: SizeStudy['rows'][number][] = [];
   try {
     for (const plan of plans) {

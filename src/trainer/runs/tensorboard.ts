@@ -1,11 +1,15 @@
 /**
  * Writes a run as TensorBoard event files with TensorFlow's own summary writer, laid out as Keras' TensorBoard
- * callback does: `train/` and `validation/`, tags `batch_*` by step and `epoch_*` by epoch.
+ * callback does: `train/` and `validation/`, tags `batch_*` by step and `epoch_*` by epoch. The model to compare with has
+ * the same tags in `reference_train/` and `reference_validation/`, so that TensorBoard lays its curves over the others.
  */
+import type * as TensorFlow from '@tensorflow/tfjs-node';
 import type { Point } from '../../protocol/run';
 import fs from 'node:fs';
 import path from 'node:path';
 import { unwritable } from './folder';
+
+type Writer = ReturnType<typeof TensorFlow.node.summaryFileWriter>;
 
 export async function exportTensorBoard(runFolder: string, outputDirectory: string): Promise<void> {
   const tf = await import('@tensorflow/tfjs-node');
@@ -14,18 +18,22 @@ export async function exportTensorBoard(runFolder: string, outputDirectory: stri
   } catch (error) {
     throw unwritable(outputDirectory, error);
   }
-  const train = tf.node.summaryFileWriter(path.join(outputDirectory, 'train'));
-  const validation = tf.node.summaryFileWriter(path.join(outputDirectory, 'validation'));
-  for (const point of pointsOf(runFolder)) {
-    for (const [name, value] of Object.entries(point.values)) {
-      if (point.kind === 'step') train.scalar(`batch_${name}`, value, point.step);
-      else if (name.startsWith('val_')) validation.scalar(`epoch_${name.slice('val_'.length)}`, value, point.epoch);
-      else train.scalar(`epoch_${name}`, value, point.epoch);
+  const writers = new Map<string, Writer>();
+  const writer = (name: string): Writer => {
+    const made = writers.get(name) ?? tf.node.summaryFileWriter(path.join(outputDirectory, name));
+    writers.set(name, made);
+    return made;
+  };
+  for (const { kind, values, step, epoch, learningRate } of pointsOf(runFolder)) {
+    for (const [name, value] of Object.entries(values)) {
+      const [, split, model, metric = name] = /^(val_)?(reference_)?(.*)$/.exec(name) ?? [];
+      const folder = `${model === undefined ? '' : 'reference_'}${split === undefined ? 'train' : 'validation'}`;
+      if (kind === 'step') writer(folder).scalar(`batch_${metric}`, value, step);
+      else writer(folder).scalar(`epoch_${metric}`, value, epoch);
     }
-    if (point.kind === 'epoch') train.scalar('epoch_learning_rate', point.learningRate, point.epoch);
+    if (kind === 'epoch') writer('train').scalar('epoch_learning_rate', learningRate, epoch);
   }
-  train.flush();
-  validation.flush();
+  for (const made of writers.values()) made.flush();
 }
 
 function pointsOf(runFolder: string): Point[] {

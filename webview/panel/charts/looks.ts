@@ -3,6 +3,14 @@ import type { PointStyle } from 'chart.js';
 import type { Rgb } from '../color';
 import type { Theme } from '../theme';
 
+/** What decides how a curve looks. */
+export interface Place {
+  readonly place: number;
+  readonly validation: boolean;
+  /** Of the model that the foreground's is compared with. */
+  readonly reference: boolean;
+}
+
 export interface LineLook {
   readonly color: Rgb;
   readonly dash: readonly number[];
@@ -16,6 +24,10 @@ export interface LineLook {
 /** The foreground is solid; each overlay has a pattern and a shape of its own. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 3, 2, 3], [12, 4], [6, 2, 2, 2, 2, 2]];
 const POINTS: readonly PointStyle[] = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot'];
+
+export function lookOf(theme: Theme, { place, validation, reference }: Place): LineLook {
+  return reference ? referenceLook(theme, validation) : lineLook(theme, place, validation);
+}
 
 /** `place` is 0 for the foreground, 1 to 5 for the overlays. Training curves carry no markers. */
 export function lineLook(theme: Theme, place: number, validation: boolean): LineLook {

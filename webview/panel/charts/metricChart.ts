@@ -6,7 +6,7 @@ import { metricTitle } from '../text/curves';
 import { count, duration, epochText, figure } from '../text/format';
 import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
-import { lineLook } from './looks';
+import { lookOf } from './looks';
 import { Plot, type PlotInput } from './plot';
 import { createSwatch } from './swatch';
 import { Tooltip, type TooltipRow } from './tooltip';
@@ -90,8 +90,10 @@ export class MetricChart {
 
   /** Newest values of the foreground's curves. */
   #drawLegend({ lines, theme }: PlotInput): void {
-    const own = lines.filter((line) => line.place === 0 && !line.faint).reverse();
-    const key = JSON.stringify([own.map((line) => line.label), theme.series.slice(0, 2), theme.highContrast]);
+    const shown = lines.filter((line) => line.place === 0 && !line.faint).reverse();
+    const own = [...shown.filter((line) => !line.reference), ...shown.filter((line) => line.reference)];
+    const colors = [theme.series.slice(0, 2), theme.foreground, theme.background, theme.highContrast];
+    const key = JSON.stringify([own.map((line) => line.label), colors]);
     if (key !== this.#legendKey) {
       this.#legendKey = key;
       this.#legend.replaceChildren(
@@ -99,8 +101,8 @@ export class MetricChart {
           h(
             'li',
             {},
-            createSwatch(lineLook(theme, 0, line.validation)),
-            h('span', { text: line.validation ? l10n.t('validation') : l10n.t('train') }),
+            createSwatch(lookOf(theme, line)),
+            h('span', { class: 'chart-legend-name', text: legendName(line) }),
             h('span', { class: 'number' }),
           ),
         ),
@@ -164,7 +166,7 @@ export class MetricChart {
       const near = valueNear(line, axis, pointing.x);
       return near === undefined ? [] : [{ line, ...near }];
     });
-    const nearest = rows.find((row) => !row.line.validation) ?? rows[0];
+    const nearest = rows.find((row) => !row.line.validation && !row.line.reference) ?? rows[0];
     if (nearest === undefined) return;
     const { step, epoch, time } = nearest.line.table.x;
     const title = l10n.t(
@@ -180,20 +182,30 @@ export class MetricChart {
     setAttribute(this.#area, 'aria-valuetext', `${title}: ${values}`);
   }
 
-  /** The curves of a run in one row. */
+  /** The curves of a run in one row, and those of the model that it is compared with in one below. */
   #rows(values: readonly { readonly line: Line; readonly y: number }[], theme: Theme): TooltipRow[] {
-    const places = [...new Set(values.map(({ line }) => line.place))].sort((a, b) => a - b);
-    return places.map((place) => {
-      const own = values.filter(({ line }) => line.place === place && !line.faint);
+    const rowOf = ({ place, reference }: Line): number => place + (reference ? 0.5 : 0);
+    const rows = [...new Set(values.map(({ line }) => rowOf(line)))].sort((a, b) => a - b);
+    return rows.map((row) => {
+      const own = values.filter(({ line }) => rowOf(line) === row && !line.faint);
       const train = own.find(({ line }) => !line.validation);
       const validation = own.find(({ line }) => line.validation);
       return {
         // The foreground's two curves differ in colour: its row shows the one with markers where there is one.
-        look: lineLook(theme, place, validation !== undefined),
+        look: lookOf(theme, {
+          place: Math.floor(row),
+          validation: validation !== undefined,
+          reference: own[0]?.line.reference ?? false,
+        }),
         name: own[0]?.line.run ?? '',
         train: train === undefined ? '' : figure(train.y),
         validation: validation === undefined ? '' : figure(validation.y),
       };
     });
   }
+}
+
+function legendName({ validation, reference, run }: Line): string {
+  const name = validation ? l10n.t('validation') : l10n.t('train');
+  return reference ? `${run} · ${name}` : name;
 }

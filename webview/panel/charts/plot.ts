@@ -10,7 +10,7 @@ import { ticksOf, tickText, type Range } from './axes';
 import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineDataset } from './chartjs';
 import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
-import { lineLook } from './looks';
+import { lookOf } from './looks';
 
 export interface PlotInput {
   readonly lines: readonly Line[];
@@ -79,14 +79,14 @@ export class Plot {
       known = { dataset: { data: samples.list }, samples };
       this.#datasets.set(line.id, known);
     }
-    const look = lineLook(theme, line.place, line.validation);
+    const look = lookOf(theme, line);
     const area = this.chart.chartArea as { left: number; right: number } | undefined;
     const columns = Math.min(MOST_COLUMNS, Math.max(50, Math.round(area === undefined ? 400 : area.right - area.left)));
     sample(line.table.x[axis], line.values, line.pyramid, { ...range, columns }, known.samples, logarithmic);
     known.dataset.data = known.samples.list;
     styleDataset(known.dataset, look, line.faint, theme);
     spaceMarkers(known.dataset, look);
-    known.dataset.order = line.place * 3 + (line.validation ? 0 : line.faint ? 2 : 1);
+    known.dataset.order = orderOf(line);
     return known.dataset;
   }
 
@@ -162,7 +162,7 @@ export class Plot {
         0,
         2 * Math.PI,
       );
-      ctx.fillStyle = toCss(lineLook(input.theme, line.place, line.validation).color);
+      ctx.fillStyle = toCss(lookOf(input.theme, line).color);
       ctx.fill();
       ctx.strokeStyle = toCss(input.theme.background);
       ctx.lineWidth = 1.5;
@@ -170,4 +170,10 @@ export class Plot {
     }
     ctx.restore();
   }
+}
+
+/** The lowest is drawn last, over the others: a reference shows its dashes also where it is the same curve. */
+function orderOf({ place, validation, faint, reference }: Line): number {
+  if (reference) return validation ? -2 : -1;
+  return place * 3 + (validation ? 0 : faint ? 2 : 1);
 }

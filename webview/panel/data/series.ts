@@ -89,7 +89,7 @@ export class RunSeries {
     return this.step.bytes + this.epoch.bytes;
   }
 
-  /** Names without "val_", in the order in which they came; the learning rate only once it has changed. */
+  /** Names without "val_" and "reference_", in the order in which they came; the learning rate only once it has changed. */
   metricNames(): readonly string[] {
     const names = [...this.step.metrics.keys(), ...this.epoch.metrics.keys()];
     const rate = this.step.metrics.get(LEARNING_RATE);
@@ -102,6 +102,8 @@ export class RunSeries {
 export const LEARNING_RATE = 'learningRate';
 
 const VALIDATION = 'val_';
+/** Of the model that the run's own is compared with: see Point. */
+const REFERENCE = 'reference_';
 
 function isConstant({ values, pyramid }: Metric): boolean {
   const { minimum, maximum } = pyramid.extremes(0, values.length);
@@ -109,7 +111,12 @@ function isConstant({ values, pyramid }: Metric): boolean {
 }
 
 export function baseName(metric: string): string {
-  return metric.startsWith(VALIDATION) ? metric.slice(VALIDATION.length) : metric;
+  const name = metric.startsWith(VALIDATION) ? metric.slice(VALIDATION.length) : metric;
+  return name.startsWith(REFERENCE) ? name.slice(REFERENCE.length) : name;
+}
+
+export function referenceName(metric: string): string {
+  return REFERENCE + metric;
 }
 
 export function validationName(metric: string): string {

@@ -79,9 +79,10 @@ export class PanelStore {
 
   record(run: PanelRun): void {
     const known = this.#runs.get(run.key);
+    // What is done belongs to a phase of the run: before the first step, or after the last one.
+    if (run.key === this.#foreground && known?.run.record.state !== run.record.state) this.activity = undefined;
     if (known !== undefined) known.run = run;
     this.available = this.available.map((other) => (other.key === run.key ? run : other));
-    if (run.key === this.#foreground && run.record.state !== 'preparing') this.activity = undefined;
   }
 
   setOverlays(available: readonly PanelRun[], shown: readonly string[]): void {

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
-import { LEARNING_RATE, validationName, type RunSeries, type Table } from '../data/series';
+import { LEARNING_RATE, referenceName, validationName, type RunSeries, type Table } from '../data/series';
 import { count, figure, learningRateText } from './format';
 
 export type Trend = 'falling' | 'rising' | 'level';
@@ -93,8 +93,11 @@ function trendText(value: Trend): string {
   }
 }
 
-/** The sentences under the chart of `metric`, of the curves as they are drawn; empty before the first value. */
-export function describeCurves(series: RunSeries, metric: string, smoothing: number): string {
+/**
+ * The sentences under the chart of `metric`, of the curves as they are drawn; empty before the first value.
+ * @param reference what the model is called that this one is compared with, where there is one
+ */
+export function describeCurves(series: RunSeries, metric: string, smoothing: number, reference?: string): string {
   if (metric === LEARNING_RATE) return describeRate(series);
   const lowerBetter = lowerIsBetter(metric);
   const steps = series.step.metrics.has(metric);
@@ -134,7 +137,28 @@ export function describeCurves(series: RunSeries, metric: string, smoothing: num
       );
     }
   }
+  if (reference !== undefined) sentences.push(...describeReference(series, metric, smoothing, reference));
   return sentences.join(' ');
+}
+
+function describeReference(series: RunSeries, metric: string, smoothing: number, label: string): string[] {
+  const name = referenceName(metric);
+  const lowerBetter = lowerIsBetter(metric);
+  const steps = series.step.metrics.has(name);
+  const train = facts(steps ? series.step : series.epoch, name, lowerBetter, steps ? smoothing : 0)?.facts;
+  if (train === undefined) return [];
+  const validation = facts(series.epoch, validationName(name), lowerBetter)?.facts;
+  return [
+    validation === undefined
+      ? l10n.t('Dashed, "{0}": training {1} {2}.', label, metric, figure(train.last))
+      : l10n.t(
+          'Dashed, "{0}": training {1} {2}, validation {1} {3}.',
+          label,
+          metric,
+          figure(train.last),
+          figure(validation.last),
+        ),
+  ];
 }
 
 function facts(

@@ -1,6 +1,6 @@
 /** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
 import * as l10n from '@vscode/l10n';
-import { ACTIVE_STATES } from '../../../src/protocol/run';
+import { ACTIVE_STATES, type ReferenceEnd } from '../../../src/protocol/run';
 import { xRange, type Range } from '../charts/axes';
 import { Crosshair } from '../charts/crosshair';
 import { linesOf, type ChartRun, type Line } from '../charts/lines';
@@ -8,8 +8,9 @@ import { MetricChart } from '../charts/metricChart';
 import type { Axis } from '../data/series';
 import { baseName } from '../data/series';
 import type { PanelStore, ShownRun } from '../data/store';
-import { h, setHidden } from '../dom';
+import { h, setHidden, setText } from '../dom';
 import { describeCurves, lowerIsBetter } from '../text/curves';
+import { count } from '../text/format';
 import { runName } from '../text/runs';
 import type { Scene, View } from './view';
 
@@ -18,6 +19,7 @@ const DESCRIBE_MILLISECONDS = 5000;
 
 export class ChartsView implements View {
   readonly #grid = h('div', { class: 'chart-grid' });
+  readonly #ended = h('p', { class: 'charts-note', role: 'status', hidden: true });
   readonly element: HTMLElement;
   readonly #charts = new Map<string, MetricChart>();
   readonly #crosshair = new Crosshair();
@@ -27,7 +29,7 @@ export class ChartsView implements View {
 
   constructor(options: HTMLElement, resized: () => void) {
     this.#resized = resized;
-    this.element = h('section', { class: 'charts', 'aria-label': l10n.t('Curves') }, options, this.#grid);
+    this.element = h('section', { class: 'charts', 'aria-label': l10n.t('Curves') }, options, this.#ended, this.#grid);
   }
 
   get charts(): readonly MetricChart[] {
@@ -39,6 +41,9 @@ export class ChartsView implements View {
     const shown = foreground !== undefined && hasCurves(foreground);
     setHidden(this.element, !shown);
     if (!shown) return;
+    const { config, referenceEnd } = foreground.run.record;
+    setHidden(this.#ended, referenceEnd === undefined);
+    setText(this.#ended, endedText(config?.reference?.label ?? '', referenceEnd));
     const names = metricNames(foreground);
     this.#arrange(names);
     const runs = chartRuns(store);
@@ -65,7 +70,9 @@ export class ChartsView implements View {
     if (moment === this.#describedFor && !due) return;
     this.#described = now;
     this.#describedFor = moment;
-    for (const [name, chart] of this.#charts) chart.describe(describeCurves(series, name, smoothing));
+    for (const [name, chart] of this.#charts) {
+      chart.describe(describeCurves(series, name, smoothing, run.record.config?.reference?.label));
+    }
   }
 
   #arrange(names: readonly string[]): void {
@@ -84,6 +91,11 @@ export class ChartsView implements View {
   }
 }
 
+function endedText(label: string, end: ReferenceEnd | undefined): string {
+  if (end === undefined) return '';
+  return l10n.t('The curves of "{0}" end at step {1}. {2}', label, count(end.step - 1), end.message);
+}
+
 /** Once the metrics are known, unless the run has ended without a point. */
 function hasCurves({ run, series, received }: ShownRun): boolean {
   const { config, state } = run.record;
@@ -97,12 +109,11 @@ function metricNames({ run, series }: ShownRun): string[] {
 }
 
 function chartRuns(store: PanelStore): ChartRun[] {
-  const toChart = ({ run, series }: ShownRun, place: number): ChartRun => ({
-    key: run.key,
-    name: runName(run.record),
-    place,
-    series,
-  });
+  const toChart = ({ run, series }: ShownRun, place: number): ChartRun => {
+    const reference = run.record.config?.reference?.label;
+    const name = runName(run.record);
+    return { key: run.key, name, place, series, ...(reference === undefined ? {} : { reference }) };
+  };
   const foreground = store.foreground;
   return [
     ...(foreground === undefined ? [] : [toChart(foreground, 0)]),

@@ -43,6 +43,7 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
     [l10n.t('Licence of the data'), data.licence],
     [l10n.t('Optimizer'), l10n.t('{0}, learning rate {1}', config.optimizer, learningRateText(config.learningRate))],
     [l10n.t('Loss'), config.loss],
+    ...(config.reference === undefined ? [] : [[l10n.t('Compared with'), referenceText(config.reference)] as const]),
     [l10n.t('Batch size'), count(config.batchSize)],
     [l10n.t('Seed'), String(config.seed)],
     [l10n.t('Parameters'), count(config.parameters)],
@@ -50,6 +51,17 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
     ...(execution === undefined ? [] : [[l10n.t('Training step'), executionText(execution)] as const]),
     [l10n.t('Machine'), l10n.t('{0}, {1} processors', environment.platform, environment.cpus)],
   ];
+}
+
+function referenceText(reference: NonNullable<RunConfig['reference']>): string {
+  return l10n.t(
+    '{0}: {1}, learning rate {2}, {3}, {4} parameters',
+    reference.label,
+    reference.optimizer,
+    learningRateText(reference.learningRate),
+    reference.loss,
+    count(reference.parameters),
+  );
 }
 
 /** Compiled into one graph, or operation by operation and why. */

@@ -1,7 +1,7 @@
 /** After the end: how and why, the final figures, and what can be done next. */
 import * as l10n from '@vscode/l10n';
 import type { RunRecord } from '../../../src/protocol/run';
-import { baseName, validationName } from '../data/series';
+import { baseName, referenceName, validationName } from '../data/series';
 import { h, setHidden } from '../dom';
 import { figure } from '../text/format';
 import { canResume, endSentence } from '../text/states';
@@ -52,8 +52,8 @@ export class Result implements View {
   }
 }
 
-/** One row a metric, train and validation beside each other. */
-function figureRows({ latest }: RunRecord): HTMLElement[] {
+/** One row a metric, train and validation beside each other; then the same of the model to compare with. */
+function figureRows({ latest, config, referenceEnd }: RunRecord): HTMLElement[] {
   const names = [...new Set(Object.keys(latest).map(baseName))];
   const value = (name: string): string => {
     const number = latest[name];
@@ -62,8 +62,15 @@ function figureRows({ latest }: RunRecord): HTMLElement[] {
   const validated = names.some((name) => validationName(name) in latest);
   const head = h('tr', {}, h('td'), h('th', { scope: 'col', text: l10n.t('train') }));
   if (validated) head.append(h('th', { scope: 'col', text: l10n.t('validation') }));
-  const rows = names.map((name) => {
-    const row = h('tr', {}, h('th', { scope: 'row', text: name }), h('td', { class: 'number', text: value(name) }));
+  const reference = referenceEnd === undefined ? config?.reference?.label : undefined;
+  const shown = [
+    ...names.map((name) => ({ name, title: name })),
+    ...(reference === undefined
+      ? []
+      : names.map((name) => ({ name: referenceName(name), title: `${name} · ${reference}` }))),
+  ];
+  const rows = shown.map(({ name, title }) => {
+    const row = h('tr', {}, h('th', { scope: 'row', text: title }), h('td', { class: 'number', text: value(name) }));
     if (validated) row.append(h('td', { class: 'number', text: value(validationName(name)) }));
     return row;
   });
