@@ -39,6 +39,7 @@ describe('a run', () => {
     assert.deepEqual([...new Set(run.inspections.map(({ kind }) => kind))].sort(), [
       'confusionMatrix',
       'decisionBoundary',
+      'dropoutMasks',
     ]);
     assert.equal(record.config?.parameters, 2 * 8 + 8 + 8 * 3 + 3);
 

@@ -8,12 +8,16 @@ import type { Theme } from '../theme';
 import { createSection } from '../views/section';
 import type { Scene, View } from '../views/view';
 import { BoundaryView } from './boundary';
+import { MasksView } from './masks';
 import { MatrixView } from './matrix';
 import { MistakesView } from './mistakes';
 import { SizeStudyView } from './sizeStudy';
+import { WalkthroughView } from './walkthrough';
 
 export class Inspections implements View {
   readonly #boundary = new BoundaryView();
+  readonly #masks = new MasksView();
+  readonly #walkthrough = new WalkthroughView();
   readonly #matrix = new MatrixView();
   readonly #mistakes = new MistakesView();
   readonly #sizes = new SizeStudyView();
@@ -24,6 +28,8 @@ export class Inspections implements View {
   constructor(choices: Choices, opened: () => void) {
     this.#sections = {
       decisionBoundary: createSection('boundary', l10n.t('Decision Boundary'), choices, this.#boundary.element),
+      dropoutMasks: createSection('masks', l10n.t('Dropout'), choices, this.#masks.element),
+      walkthrough: createSection('walk', l10n.t('One Example, Forward and Back'), choices, this.#walkthrough.element),
       confusionMatrix: createSection('matrix', l10n.t('Confusion Matrix'), choices, this.#matrix.element),
       worstMistakes: createSection('mistakes', l10n.t('Worst Mistakes'), choices, this.#mistakes.element),
       sizeStudy: createSection('sizes', l10n.t('Number of Examples'), choices, this.#sizes.element),
@@ -50,6 +56,12 @@ export class Inspections implements View {
     switch (inspection.kind) {
       case 'decisionBoundary':
         this.#boundary.draw(inspection, theme);
+        return;
+      case 'dropoutMasks':
+        this.#masks.draw(inspection, theme);
+        return;
+      case 'walkthrough':
+        this.#walkthrough.draw(inspection, theme);
         return;
       case 'confusionMatrix':
         this.#matrix.draw(inspection);

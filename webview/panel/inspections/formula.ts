@@ -1,0 +1,119 @@
+/** A formula as a tree: set as MathML for the eye, written out for a screen reader. */
+export type Formula =
+  | { readonly kind: 'name'; readonly base: string; readonly sub?: string | undefined }
+  | { readonly kind: 'number' | 'operator' | 'function'; readonly text: string }
+  | { readonly kind: 'row'; readonly parts: readonly Formula[] }
+  | { readonly kind: 'power'; readonly base: Formula; readonly exponent: Formula }
+  | { readonly kind: 'index'; readonly base: Formula; readonly index: Formula }
+  | { readonly kind: 'fraction'; readonly top: Formula; readonly bottom: Formula }
+  | { readonly kind: 'root'; readonly of: Formula };
+
+/** Names, numbers and functions are made; a bare string is an operator. */
+type Part = Formula | string;
+
+const asFormula = (part: Part): Formula => (typeof part === 'string' ? { kind: 'operator', text: part } : part);
+
+export const row = (...parts: readonly Part[]): Formula => ({ kind: 'row', parts: parts.map(asFormula) });
+export const num = (text: string | number): Formula => ({ kind: 'number', text: String(text).replace('-', '−') });
+export const named = (base: string, sub?: string): Formula => ({ kind: 'name', base, sub });
+export const power = (base: Formula, exponent: Part): Formula => ({
+  kind: 'power',
+  base,
+  exponent: asFormula(exponent),
+});
+export const fraction = (top: Formula, bottom: Formula): Formula => ({ kind: 'fraction', top, bottom });
+export const root = (of: Formula): Formula => ({ kind: 'root', of });
+export const call = (name: string, ...of: readonly Formula[]): Formula =>
+  row({ kind: 'function', text: name }, '(', ...of.flatMap((part, i) => (i === 0 ? [part] : [',', part])), ')');
+export const paren = (...parts: readonly Part[]): Formula => row('(', ...parts, ')');
+/** Iverson's bracket: 1 where the condition holds, else 0. */
+export const where = (...condition: readonly Part[]): Formula => row('[', ...condition, ']');
+export const transposed = (of: Formula): Formula => power(of, 'T');
+/** The sum over what the index names, or over everything. */
+export const sum = (of: Formula, index?: string): Formula =>
+  row(
+    index === undefined ? '∑' : { kind: 'index', base: asFormula('∑'), index: { kind: 'function', text: index } },
+    of,
+  );
+/** ∂L/∂x */
+export const slope = (of: Formula): Formula => fraction(row('∂', named('L')), row('∂', of));
+
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+function element(tag: string, ...children: readonly (Element | string)[]): Element {
+  const made = document.createElementNS(MATHML, tag);
+  made.append(...children);
+  return made;
+}
+
+function set(formula: Formula): Element {
+  switch (formula.kind) {
+    case 'name':
+      return formula.sub === undefined
+        ? element('mi', formula.base)
+        : element('msub', element('mi', formula.base), element('mn', formula.sub));
+    case 'number':
+      return element('mn', formula.text);
+    case 'operator':
+      return operator(formula.text);
+    case 'function':
+      return element('mtext', formula.text);
+    case 'row':
+      return element('mrow', ...formula.parts.map(set));
+    case 'power':
+      return element('msup', set(formula.base), set(formula.exponent));
+    case 'index':
+      return element('msub', set(formula.base), set(formula.index));
+    case 'fraction':
+      return element('mfrac', set(formula.top), set(formula.bottom));
+    case 'root':
+      return element('msqrt', set(formula.of));
+  }
+}
+
+function operator(text: string): Element {
+  const made = element('mo', text);
+  // As wide as what they stand beside, not stretched over it.
+  if ('()[]'.includes(text)) made.setAttribute('stretchy', 'true');
+  if (text === '∂' || text === 'T') {
+    made.setAttribute('lspace', '0');
+    made.setAttribute('rspace', '0');
+  }
+  return made;
+}
+
+/** The formula as a <math> element; its text stands beside it for whoever cannot see it. */
+export function typeset(formula: Formula): Element {
+  const math = element('math', set(formula));
+  math.setAttribute('display', 'block');
+  return math;
+}
+
+/** In one line: "dL/dz1 = dL/da · (1 − a²)", with the signs of formulas. */
+export function spoken(formula: Formula): string {
+  switch (formula.kind) {
+    case 'name':
+      return formula.base + (formula.sub ?? '');
+    case 'number':
+    case 'function':
+      return formula.text;
+    case 'operator':
+      return ' = + − · ⊙ ∗ > < ≤ ≥ '.includes(` ${formula.text} `)
+        ? ` ${formula.text} `
+        : formula.text === ','
+          ? ', '
+          : formula.text;
+    case 'row':
+      return formula.parts.map(spoken).join('');
+    case 'power': {
+      const exponent = spoken(formula.exponent);
+      return exponent === '2' ? `${spoken(formula.base)}²` : `${spoken(formula.base)}^${exponent}`;
+    }
+    case 'index':
+      return `${spoken(formula.base)}_${spoken(formula.index)} `;
+    case 'fraction':
+      return `${spoken(formula.top)}/${spoken(formula.bottom)}`;
+    case 'root':
+      return `√(${spoken(formula.of)})`;
+  }
+}

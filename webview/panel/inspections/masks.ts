@@ -1,0 +1,158 @@
+/** What dropout drops: one row of units a pass, and how much of each layer is left on average. */
+import * as l10n from '@vscode/l10n';
+import type { DropoutMasks, MaskedLayer } from '../../../src/protocol/run';
+import { toCss } from '../color';
+import { context2d, h, setText } from '../dom';
+import { count, epochText, figure, percent } from '../text/format';
+import type { Theme } from '../theme';
+import { ExamplePicture } from './example';
+
+const CELL = { width: 4, height: 12, gap: 1 };
+
+export class MasksView {
+  readonly #summary = h('p');
+  readonly #why = h('p');
+  readonly #when = h('p', { class: 'quiet number' });
+  readonly #picture = new ExamplePicture();
+  readonly #layers = h('div', { class: 'masked-layers' });
+  readonly element = h(
+    'div',
+    { class: 'stack' },
+    h(
+      'div',
+      { class: 'walk-top' },
+      this.#picture.element,
+      h('div', { class: 'stack' }, this.#summary, this.#why, this.#when),
+    ),
+    this.#layers,
+  );
+
+  draw(data: DropoutMasks, theme: Theme): void {
+    setText(this.#summary, data.summary);
+    setText(this.#why, whyText(data.layers));
+    setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), count(data.step)));
+    this.#picture.draw(data.example, data.classes);
+    this.#layers.replaceChildren(...data.layers.map((layer, index) => layerView(layer, index, theme)));
+  }
+}
+
+/** The factor that would keep the expectation. */
+const needed = ({ dropped }: MaskedLayer): number => 1 / (1 - dropped);
+
+/** Dropped shares scatter; a missing or wrong scaling is off by more. */
+const isKept = (layer: MaskedLayer): boolean => Math.abs(layer.scale / needed(layer) - 1) < 0.1;
+
+export function whyText(layers: readonly MaskedLayer[]): string {
+  const off = layers.find((layer) => !isKept(layer));
+  const scale =
+    off === undefined
+      ? l10n.t(
+          'What is kept is scaled up, so on average the next layer receives what it receives at test time, when nothing is dropped: the expectation is kept.',
+        )
+      : l10n.t(
+          'What is kept is multiplied by {0}, but {1} would keep the expectation: in training the next layer receives on average something else than at test time.',
+          figure(off.scale),
+          figure(needed(off)),
+        );
+  const help = l10n.t(
+    'It helps against overfitting because no unit can rely on a certain other one being there: each has to be useful with many different partners, and what fits only single training examples finds no hold.',
+  );
+  return `${scale} ${help}`;
+}
+
+function layerView(layer: MaskedLayer, index: number, theme: Theme): HTMLElement {
+  const name = layer.name === '' ? l10n.t('Dropout {0}', index + 1) : layer.name;
+  const drawn = layer.masks[0]?.length ?? 0;
+  const facts = [
+    l10n.t('{0} units', count(layer.units)),
+    l10n.t('{0} dropped', percent(layer.dropped, 1)),
+    l10n.t('kept × {0}', figure(layer.scale)),
+    ...(drawn < layer.units ? [l10n.t('the first {0} units are drawn', count(drawn))] : []),
+  ];
+  return h(
+    'section',
+    { class: 'stack' },
+    h('h3', { text: name }),
+    h('p', { class: 'number', text: facts.join(' · ') }),
+    h(
+      'div',
+      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Masks of {0}', name) },
+      maskCanvas(layer, name, theme),
+    ),
+    h('p', {
+      class: 'quiet',
+      text: l10n.t('One row a pass, one column a unit. A bar is a unit that is kept, a dot one that is dropped.'),
+    }),
+    ...activations(layer, name),
+  );
+}
+
+function maskCanvas({ masks, dropped }: MaskedLayer, name: string, theme: Theme): HTMLCanvasElement {
+  const scale = Math.max(1, Math.round(window.devicePixelRatio));
+  const width = (masks[0]?.length ?? 0) * (CELL.width + CELL.gap);
+  const height = masks.length * (CELL.height + CELL.gap);
+  const canvas = h('canvas', {
+    class: 'masks',
+    role: 'img',
+    'aria-label': l10n.t(
+      '{0}: {1} passes, each with other units dropped, {2} of all',
+      name,
+      masks.length,
+      percent(dropped),
+    ),
+    width: width * scale,
+    height: height * scale,
+  });
+  canvas.style.setProperty('--width', `${width}px`);
+  const context = context2d(canvas);
+  context.scale(scale, scale);
+  context.fillStyle = toCss(theme.series[0] ?? theme.foreground);
+  masks.forEach((mask, pass) => {
+    const y = pass * (CELL.height + CELL.gap);
+    for (let unit = 0; unit < mask.length; unit++) {
+      const x = unit * (CELL.width + CELL.gap);
+      if (mask[unit] === '1') context.fillRect(x, y, CELL.width, CELL.height);
+    }
+  });
+  context.fillStyle = theme.muted;
+  masks.forEach((mask, pass) => {
+    const y = pass * (CELL.height + CELL.gap) + CELL.height / 2 - 1;
+    for (let unit = 0; unit < mask.length; unit++) {
+      const x = unit * (CELL.width + CELL.gap) + CELL.width / 2 - 1;
+      if (mask[unit] === '0') context.fillRect(x, y, 2, 2);
+    }
+  });
+  return canvas;
+}
+
+/** Training against test, for the whole layer and for the most active units. */
+function activations({ means, activations: units, passes }: MaskedLayer, name: string): HTMLElement[] {
+  if (means === undefined) return [];
+  const line = (title: string, training: number, test: number): HTMLElement =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row', text: title }),
+      h('td', { class: 'number', text: figure(training) }),
+      h('td', { class: 'number', text: figure(test) }),
+    );
+  const table = h(
+    'table',
+    { class: 'walk-numbers' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'col', text: l10n.t('activation') }),
+        h('th', { scope: 'col', text: l10n.t('training, mean of {0} passes', count(passes)) }),
+        h('th', { scope: 'col', text: l10n.t('at test time') }),
+      ),
+    ),
+    h('tbody', {}, ...units.map(({ unit, training, test }) => line(l10n.t('unit {0}', unit), training, test))),
+    h('tfoot', {}, line(l10n.t('mean of all units'), means.training, means.test)),
+  );
+  const label = l10n.t('Activations of {0}', name);
+  return [h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': label }, table)];
+}
