@@ -33,6 +33,7 @@ export type LabErrorCode =
   | 'NON_FINITE_LOSS'
   | 'OUT_OF_MEMORY'
   | 'CHECKPOINT_INVALID'
+  | 'BASE_MISSING'
   | 'RUN_FOLDER_UNWRITABLE'
   | 'RUN_UNKNOWN'
   | 'RUN_CORRUPT'

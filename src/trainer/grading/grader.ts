@@ -48,18 +48,26 @@ export class Grader {
     await nextTurn();
     const checks = await loadChecks(checksFile);
     const learners = await loadModule({ file: modelFile, ...(source === undefined ? {} : { source }) });
-    const context = this.contextOf(learnersExport(learners, name, checks.kind), learners);
-    const reports: CheckReport[] = [];
-    for (const [id, check] of Object.entries(checks.checks)) {
-      if (only !== undefined && !only.includes(id)) continue;
-      progress({ kind: 'started', check: id, seconds: typeof check === 'function' ? DEFAULT_SECONDS : check.seconds });
-      // What was said leaves before code runs that may never end.
-      await nextTurn();
-      const report = await runCheck(id, check, context, learners, checksFile);
-      reports.push(report);
-      progress({ kind: 'done', report });
+    try {
+      const context = this.contextOf(learnersExport(learners, name, checks.kind), learners);
+      const reports: CheckReport[] = [];
+      for (const [id, check] of Object.entries(checks.checks)) {
+        if (only !== undefined && !only.includes(id)) continue;
+        progress({
+          kind: 'started',
+          check: id,
+          seconds: typeof check === 'function' ? DEFAULT_SECONDS : check.seconds,
+        });
+        // What was said leaves before code runs that may never end.
+        await nextTurn();
+        const report = await runCheck(id, check, context, learners, checksFile);
+        reports.push(report);
+        progress({ kind: 'done', report });
+      }
+      return reports;
+    } finally {
+      learners.release();
     }
-    return reports;
   }
 
   private contextOf(learner: unknown, { exported }: LoadedModule): CheckContext<unknown> {

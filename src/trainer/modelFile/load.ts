@@ -5,10 +5,11 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { isExperiment, tf, type Experiment } from '../../lab';
 import { LabError, type SourceLocation } from '../../protocol/errors';
+import { TrainedModels } from '../bases/trainedModels';
 import { bundle } from './bundle';
 import { withModelErrors, type Origin } from './errors';
 import { LayerPlaces, type LayerPlace } from './layerPlaces';
-import { requireFor } from './modules';
+import { requireFor, type Served } from './modules';
 import { Places } from './places';
 
 export interface ModelFile {
@@ -16,6 +17,8 @@ export interface ModelFile {
   readonly file: string;
   /** Its text, where the editor holds one that is newer than the file. */
   readonly source?: string;
+  /** Where the runs are whose weights `trained` takes; without it, models stay untrained. */
+  readonly runs?: string;
 }
 
 export interface LoadedModule extends Origin {
@@ -27,6 +30,8 @@ export interface LoadedModule extends Origin {
   readonly sourceHash: string;
   /** The learner's files that ran: the model file and its relative imports, absolute. */
   readonly files: readonly string[];
+  /** Frees what `trained` made, when nothing of the file is used any more. */
+  release(): void;
 }
 
 export interface LoadedModelFile extends LoadedModule {
@@ -67,10 +72,15 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const { code, map, files } = await bundle(file, source);
   const places = new Places(map, path.dirname(file));
   const layers = new LayerPlaces(places);
+  const models = new TrainedModels(file, model.runs);
   beforeRun?.();
-  const exported = withModelErrors({ places, layers }, () => run(code, file, places.script, layers.tf));
+  const served = { tf: layers.tf, trained: models.trained };
+  const exported = withModelErrors({ places, layers }, () => run(code, file, places.script, served));
   const sourceHash = createHash('sha256').update(source).digest('hex');
-  return { file, exported, source, sourceHash, files, places, layers };
+  const release = (): void => {
+    models.release();
+  };
+  return { file, exported, source, sourceHash, files, places, layers, release };
 }
 
 async function textOf(file: string, given: string | undefined): Promise<string> {
@@ -92,7 +102,7 @@ async function textOf(file: string, given: string | undefined): Promise<string> 
 }
 
 /** Runs the bundle as Node runs a CommonJS module, in this very realm: its tensors are our tensors. */
-function run(code: string, file: string, script: string, served: typeof tf): Readonly<Record<string, unknown>> {
+function run(code: string, file: string, script: string, served: Served): Readonly<Record<string, unknown>> {
   const module: { exports: unknown } = { exports: {} };
   const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
     filename: script,

@@ -1,10 +1,12 @@
 /** One run from its folder to its end: what may be asked of it, and how it ends whatever goes wrong. */
+import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LabError, toErrorData } from '../../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
+import { BaseMissing } from '../bases/missing';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { Control, type StopReason } from '../training/control';
@@ -29,6 +31,8 @@ export class Run {
     private readonly request: StartRun,
     private readonly environment: RunEnvironment,
     listener: RunListener,
+    /** Model files whose runs wait for this one: it is their base. */
+    private readonly before: readonly string[] = [],
   ) {
     const now = new Date();
     this.folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
@@ -93,13 +97,18 @@ export class Run {
   }
 
   private async loadAndTrain(): Promise<EndReason> {
-    const { modelFile, source } = this.request;
+    const { modelFile, source, runsDirectory } = this.request;
     enterFolderOf(modelFile);
-    const loaded = await loadModelFile({ file: modelFile, ...(source === undefined ? {} : { source }) });
-    this.folder.writeSource(path.basename(modelFile), loaded.source);
-    this.journal.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
-    // From here on the learner's code runs now and then: whatever it throws gets its place in their source.
-    return withModelErrors(loaded, () => this.trainLoaded(loaded));
+    const file = { file: modelFile, runs: runsDirectory, ...(source === undefined ? {} : { source }) };
+    const loaded = await loadModelFile(file);
+    try {
+      this.folder.writeSource(path.basename(modelFile), loaded.source);
+      this.journal.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
+      // From here on the learner's code runs now and then: whatever it throws gets its place in their source.
+      return await withModelErrors(loaded, () => this.trainLoaded(loaded));
+    } finally {
+      loaded.release();
+    }
   }
 
   private async trainLoaded(loaded: LoadedModelFile): Promise<EndReason> {
@@ -112,7 +121,56 @@ export class Run {
       },
     });
     if (this.control.stopped !== undefined) return this.control.stopped;
-    return train(loaded, data, this.request, this.journal, this.control);
+    for (const bases = new Set<string>(); ;) {
+      try {
+        return await train(loaded, data, this.request, this.journal, this.control);
+      } catch (error) {
+        // Only a model that is being built asks for a base, so nothing has been trained yet.
+        if (!(error instanceof BaseMissing) || bases.has(error.modelFile)) throw error;
+        bases.add(error.modelFile);
+        const stopped = await this.trainBase(error);
+        if (stopped !== undefined) return stopped;
+      }
+    }
+  }
+
+  /** Trains the model file whose weights this one begins with, as a run of its own. */
+  private async trainBase(missing: BaseMissing): Promise<StopReason | undefined> {
+    const { modelFile } = missing;
+    const chain = [...this.before, this.request.modelFile];
+    if (chain.includes(modelFile)) throw missing;
+    const { runsDirectory, abandon, lesson, overrides } = this.request;
+    const name = path.basename(modelFile);
+    const request = {
+      modelFile,
+      runsDirectory,
+      abandon,
+      ...(lesson === undefined ? {} : { lesson }),
+      ...(overrides?.compile === undefined ? {} : { overrides: { compile: overrides.compile } }),
+    };
+    const tell = ({ progress, config }: RunRecord): void => {
+      const { epoch, step, totalSteps } = progress;
+      const text = l10n.t('Training {0} first: epoch {1} of {2}', name, epoch, config?.epochs ?? 0);
+      if (config !== undefined) this.journal.activity(text, totalSteps === 0 ? null : step / totalSteps);
+    };
+    const listener: RunListener = {
+      changed: tell,
+      points: () => undefined,
+      inspection: () => undefined,
+      activity: (_run, text, fraction) => {
+        this.journal.activity(text, fraction);
+      },
+    };
+    const base = new Run(request, this.environment, listener, chain);
+    const stop = (): void => void base.stop(this.control.stopped ?? 'stoppedByUser');
+    this.abort.signal.addEventListener('abort', stop, { once: true });
+    if (this.abort.signal.aborted) stop();
+    const { end } = await base.ended;
+    this.abort.signal.removeEventListener('abort', stop);
+    if (this.control.stopped !== undefined) return this.control.stopped;
+    if (end?.error !== undefined) throw new LabError(end.error);
+    enterFolderOf(this.request.modelFile);
+    return undefined;
   }
 
   private setState(state: RunState): void {

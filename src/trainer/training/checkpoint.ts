@@ -126,15 +126,24 @@ export function readCheckpoint(folder: string, own: Trained, reference?: Trained
   if (reference !== undefined && manifest.reference !== undefined && state.reference !== undefined) {
     restored.push({ model: reference, saved: manifest.reference });
   }
-  for (const { model, saved } of restored) requireFit(folder, model.learner, saved);
+  for (const { model, saved } of restored) requireFit(folder, model.learner.weights, saved);
   for (const { model, saved } of restored) restore(model, saved, bytes, state.step);
   return state;
 }
 
+/**
+ * The weights alone, in the order of `expected`, whose shapes they must have. The caller disposes them.
+ * @throws LabError CHECKPOINT_INVALID, as `readCheckpoint`
+ */
+export function readWeights(folder: string, expected: readonly NamedTensor[]): tf.Tensor[] {
+  const { manifest, bytes } = open(folder);
+  requireFit(folder, expected, manifest);
+  return manifest.weights.map((entry) => tensorOf(entry, bytes));
+}
+
 type Saved = Pick<Manifest, 'weights' | 'optimizer'>;
 
-function requireFit(folder: string, learner: Learner, { weights }: Saved): void {
-  const expected = learner.weights;
+function requireFit(folder: string, expected: readonly NamedTensor[], { weights }: Saved): void {
   if (expected.length !== weights.length) {
     throw invalid(folder, l10n.t('{0} weight tensors', expected.length), l10n.t('{0} weight tensors', weights.length));
   }
