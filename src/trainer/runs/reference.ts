@@ -28,7 +28,6 @@ export function makeReference(
   try {
     refuseShared(own.learner, built.learner);
   } catch (error) {
-    built.learner.dispose();
     disposeOptimizer(built.optimizer);
     throw error;
   }

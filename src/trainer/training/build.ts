@@ -10,6 +10,7 @@ import type { Fix } from '../../protocol/fix';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner, Objective } from './learner';
+import { scoped } from './scope';
 
 export interface Built {
   readonly learner: Learner;
@@ -31,12 +32,8 @@ export function build(experiment: Experiment): Built {
   try {
     const learner = isLayers(experiment)
       ? new LayersLearner(buildModel(experiment, info), objective, optimizer)
-      : new FunctionalLearner(
-          experiment,
-          tf.tidy(() => experiment.parameters(info)),
-          objective,
-          optimizer,
-        );
+      : // The initial values are needed no more once there are variables.
+        scoped(() => new FunctionalLearner(experiment, experiment.parameters(info), objective, optimizer));
     return { learner, optimizer, lossName: loss.name, fromLogits: loss.fromLogits };
   } catch (error) {
     optimizer.dispose();
