@@ -43,7 +43,7 @@ describe('main: exercises', () => {
       return found.length > 0 ? found : undefined;
     }, 'lenses above the exercise');
     assert.match(titles[0] ?? '', /not checked yet/);
-    assert.deepEqual(titles.slice(1), ['Check', 'Hint 1 of 3', 'Reset']);
+    assert.deepEqual(titles.slice(1), ['Task', 'Check', 'Hint 1 of 3', 'Reset']);
   });
 
   it('is checked as it stands in the editor, saved or not; the verdict is kept on disk and shown above it', async () => {
@@ -76,6 +76,50 @@ describe('main: exercises', () => {
     assert.ok(titles.includes('Solution'), 'after a pass');
     assert.equal(document.isDirty, true, 'checking does not save');
     await document.save();
+  });
+
+  it('says when the code is another than the one that was checked, and no longer when it is that again', async () => {
+    const document = await vscode.workspace.openTextDocument(modelFile(LESSON));
+    const solved = document.getText();
+    const said = async (changed: boolean): Promise<void> => {
+      await eventually(
+        async () => {
+          const [state = ''] = await lossLenses();
+          return state.includes('passed') && state.includes('changed since the last check') === changed
+            ? true
+            : undefined;
+        },
+        `the lens ${changed ? 'with' : 'without'} the mark`,
+      );
+    };
+    await said(false);
+    await write(modelFile(LESSON), solved.replace('export function loss(', '$&/* another */ '));
+    await said(true);
+    // What stands elsewhere is nobody's answer.
+    await write(modelFile(LESSON), `${solved}\n// mine\n`);
+    await said(false);
+    await write(modelFile(LESSON), solved);
+  });
+
+  it('has its task as a text of its own, in the preview beside the code, without the hints', async () => {
+    await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument(modelFile(LESSON)),
+      vscode.ViewColumn.One,
+    );
+    await run('openTask', LOSS);
+    const preview = await eventually(
+      () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('The loss')),
+      'the preview',
+    );
+    assert.equal(preview.group.viewColumn, vscode.ViewColumn.Two);
+    const { uri } = await eventually(
+      () => vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'deep-learning-lab-task'),
+      'the task',
+    );
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    assert.match(text, /^# The loss\n\n`loss` · 10 min\n\nComplete `loss`/);
+    assert.match(text, /- Large logits stay finite/);
+    assert.doesNotMatch(text, /hints|oneHot|mistakes/);
   });
 
   it('follows its declaration when lines above it come and go', async () => {

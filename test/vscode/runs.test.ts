@@ -1,0 +1,114 @@
+/** What the Runs view does with runs that have ended: export, resume, delete. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readPoints } from '../../src/client/runs/store';
+import { records } from '../support/records';
+import { answering } from './dialogs';
+import { ended, LESSON, newRun, run, runs, until, withEpochs } from './lab';
+
+describe('main: runs', () => {
+  let folder: string;
+  let target: string;
+
+  before(async () => {
+    target = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-exports-'));
+    await withEpochs(2);
+    ({ folder } = await newRun(() => run('runLesson', LESSON)));
+    assert.equal((await ended(folder)).record.state, 'finished');
+  });
+  after(() => {
+    fs.rmSync(target, { recursive: true, force: true });
+  });
+
+  it('are exported as CSV to the file that is chosen, each point a row', async () => {
+    const file = path.join(target, 'run.csv');
+    await answering({}, () => run('exportCsv', folder));
+    assert.equal(fs.existsSync(file), false, 'cancelled');
+    const { told } = await answering({ save: file }, () => run('exportCsv', folder));
+    assert.ok(
+      told.some((text) => text.includes('run.csv')),
+      told.join(),
+    );
+    const [head = '', ...rows] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+    const names = head.split(',');
+    assert.deepEqual(names.slice(0, 5), ['kind', 'step', 'epoch', 'time', 'learning_rate']);
+    const points = await readPoints(folder);
+    assert.equal(rows.length, points.length);
+    rows.forEach((row, index) => {
+      const cells = row.split(',');
+      const { kind, step, values } = points[index]!;
+      assert.equal(cells[0], kind);
+      assert.equal(Number(cells[1]), step);
+      for (const [name, value] of Object.entries(values)) assert.equal(Number(cells[names.indexOf(name)]), value, name);
+    });
+  });
+
+  it("are exported to TensorBoard by TensorFlow's own writer, into a folder of their own", async () => {
+    const { told } = await answering({ folder: target }, () => run('exportTensorBoard', folder));
+    assert.ok(
+      told.some((text) => text.includes(`tensorboard --logdir "${target}"`)),
+      told.join(),
+    );
+    const own = path.join(target, path.basename(folder));
+    assert.deepEqual(fs.readdirSync(own).sort(), ['train', 'validation']);
+    const read = (split: string): string => {
+      const [name = ''] = fs.readdirSync(path.join(own, split));
+      return records(fs.readFileSync(path.join(own, split, name)))
+        .map((bytes) => bytes.toString('latin1'))
+        .join('\n');
+    };
+    const points = await readPoints(folder);
+    const count = (kind: string): number => points.filter((point) => point.kind === kind).length;
+    assert.equal(read('train').split('batch_loss').length - 1, count('step'));
+    assert.equal(read('validation').split('epoch_accuracy').length - 1, count('epoch'));
+  });
+
+  it('are resumed from a checkpoint: the new run begins with the old curve and goes on from there', async () => {
+    await withEpochs(3);
+    const before = await readPoints(folder);
+    // Of two checkpoints, the newest is first.
+    const resumed = await newRun(() => answering({}, () => run('resumeFromCheckpoint', folder)));
+    const { record } = await ended(resumed.folder);
+    assert.equal(record.state, 'finished', JSON.stringify(record.end));
+    assert.equal(record.resumedFrom?.run, path.basename(folder));
+    const points = await readPoints(resumed.folder);
+    assert.deepEqual(points.slice(0, before.length), before);
+    const steps = points.filter(({ kind }) => kind === 'step').map(({ step }) => step);
+    assert.deepEqual(
+      steps,
+      steps.map((_, index) => index + 1),
+      'no step missing, none twice',
+    );
+    const epochs = points.filter(({ kind }) => kind === 'epoch');
+    assert.equal(epochs.length, 3);
+    const last = before.at(-1)!.time;
+    assert.ok(
+      points.slice(before.length).every(({ time }) => time > last),
+      'its time goes on, too',
+    );
+  });
+
+  it('are deleted after a question only, and not while they train', async () => {
+    const there = async (): Promise<boolean> => (await runs()).some((one) => one.folder === folder);
+    const { questions } = await answering({}, () => run('deleteRuns', folder));
+    assert.deepEqual(questions, ['Delete the run “A small neural network”?']);
+    assert.equal(await there(), true, 'Cancel keeps it');
+    await answering({ press: 'Delete' }, () => run('deleteRuns', folder));
+    assert.equal(await there(), false);
+    assert.equal(fs.existsSync(folder), false);
+
+    await withEpochs(100_000);
+    const training = await newRun(() => run('runLesson', LESSON));
+    await until(training.folder, ({ record }) => record.points > 0, 'points');
+    const { questions: asked, told } = await answering({ press: 'Delete' }, () => run('deleteRuns', training.folder));
+    assert.deepEqual(asked, []);
+    assert.ok(
+      told.some((text) => text.includes('still training')),
+      told.join(),
+    );
+    await run('stop');
+    assert.equal((await ended(training.folder)).record.state, 'stopped');
+  });
+});
