@@ -188,7 +188,7 @@ export interface Point {
 }
 
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
-export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes | SizeStudy;
+export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy;
 export type InspectionKind = Inspection['kind'];
 
 /**
@@ -326,7 +326,7 @@ export interface TensorSample {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
-  /** Elements floor(i · size / n) for i from 0 to n − 1, n = min(size, 256): float32, little-endian, base64. */
+  /** Elements floor(i · size / n) for i from 0 to n − 1, n = min(size, 1024): float32, little-endian, base64. */
   readonly strip: string;
   /** In the order of the node's `picked`. */
   readonly picked: readonly (number | null)[];

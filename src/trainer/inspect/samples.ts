@@ -4,7 +4,7 @@ import type { TensorSample } from '../../protocol/run';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
-const STRIP = 256;
+const STRIP = 1024;
 const PICKED = 8;
 
 /** The values of a tensor; none for strings and complex numbers. */

@@ -6,7 +6,8 @@ import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { launchBrowser, PanelPage, root, servePage, THEMES, type Served } from './page';
-import { SCENES, type SceneName } from './scenes';
+import { INSIDE } from './inside';
+import { SCENES } from './scenes';
 
 const FOLDER = path.join(root, 'test/ui/screenshots/panel');
 const WIDTHS = [400, 900] as const;
@@ -25,9 +26,10 @@ describe('the panel in every theme', function () {
     await served.close();
   });
 
-  for (const scene of Object.keys(SCENES) as SceneName[]) {
+  const scenes: Readonly<Record<string, () => HostToPanel[] | Promise<HostToPanel[]>>> = { ...SCENES, ...INSIDE };
+  for (const [scene, make] of Object.entries(scenes)) {
     it(`shows "${scene}" without faults, findings of axe or sideways scrolling`, async () => {
-      const messages: readonly HostToPanel[] = SCENES[scene]();
+      const messages = await make();
       for (const width of WIDTHS) {
         const panel = await PanelPage.open(browser, served.url, { width, state: { collapsed: [] } });
         await panel.send(...messages);

@@ -216,17 +216,17 @@ describe('the walk of one example', () => {
   });
 
   it('samples a large tensor evenly, and picks its largest elements', async () => {
-    const big = Float32Array.from({ length: 1000 }, (_, i) => (i === 777 ? -9 : Math.sin(i)));
+    const big = Float32Array.from({ length: 4000 }, (_, i) => (i === 777 ? -9 : Math.sin(i)));
     const config = network({
-      parameters: () => ({ w: tf.tensor2d(big, [2, 500]) }),
+      parameters: () => ({ w: tf.tensor2d(big, [2, 2000]) }),
       forward: ({ w }: Parameters, x) => tf.matMul(x, w!),
       loss: { name: 's', fromLogits: true, compute: (_, o) => tf.mean(o) },
     });
     const { value, picked, shape } = named(await walk(config), 'w');
-    assert.deepEqual(shape, [2, 500]);
+    assert.deepEqual(shape, [2, 2000]);
     close(
       numbers(value),
-      Array.from({ length: 256 }, (_, i) => big[Math.floor((i * 1000) / 256)]!),
+      Array.from({ length: 1024 }, (_, i) => big[Math.floor((i * 4000) / 1024)]!),
     );
     assert.equal(value.min, -9);
     assert.equal(picked.length, 8);

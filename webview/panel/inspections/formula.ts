@@ -85,7 +85,7 @@ function operator(text: string): Element {
 /** The formula as a <math> element; its text stands beside it for whoever cannot see it. */
 export function typeset(formula: Formula): Element {
   const math = element('math', set(formula));
-  math.setAttribute('display', 'block');
+  math.setAttribute('displaystyle', 'true');
   return math;
 }
 

@@ -66,7 +66,7 @@ function layerView(layer: MaskedLayer, index: number, theme: Theme): HTMLElement
   const facts = [
     l10n.t('{0} units', count(layer.units)),
     l10n.t('{0} dropped', percent(layer.dropped, 1)),
-    l10n.t('kept × {0}', figure(layer.scale)),
+    l10n.t('kept × {0}', Number(layer.scale.toPrecision(3))),
     ...(drawn < layer.units ? [l10n.t('the first {0} units are drawn', count(drawn))] : []),
   ];
   return h(

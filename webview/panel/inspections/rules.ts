@@ -162,9 +162,10 @@ const RULES: Readonly<Record<string, Rule>> = {
 const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 /** What a node is called in formulas: its symbol, and a single constant by its number. */
-export function nameOf({ kind, symbol, shape, value }: WalkNode): Formula {
+export function nameOf({ kind, role, symbol, shape, value }: WalkNode): Formula {
   const [only] = value.picked;
-  if (kind === 'constant' && size(shape) === 1 && typeof only === 'number') return num(Number(only.toPrecision(6)));
+  if (kind === 'constant' && role === undefined && size(shape) === 1 && typeof only === 'number')
+    return num(Number(only.toPrecision(6)));
   return named(symbol.base, symbol.sub);
 }
 

@@ -51,7 +51,7 @@ export function diverging(value: number, { series, background, foreground }: The
 
 function columnsFor(length: number, shape: readonly number[]): number {
   const size = shape.reduce((product, side) => product * side, 1);
-  const last = shape.at(-1) ?? 1;
+  const last = shape.filter((side) => side > 1).at(-1) ?? 1;
   const isWhole = length === size && last > 1 && last <= COLUMNS;
   return isWhole ? last : Math.max(1, Math.min(length, COLUMNS));
 }

@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { TensorSample, WalkNode } from '../../../src/protocol/run';
 import { h, setText } from '../dom';
 import { count, figure } from '../text/format';
+import { spoken } from './formula';
+import { nameOf } from './rules';
 import { position } from './walkSteps';
 
 interface Column {
@@ -27,10 +29,15 @@ export class WalkNumbers {
   );
 
   draw(node: WalkNode, isBack: boolean): void {
+    const slope = `∂L/∂${spoken(nameOf(node))}`;
     const columns: Column[] = [{ title: l10n.t('value'), sample: node.value }];
     if (isBack && node.gradient !== undefined)
-      columns.push({ title: node.own === undefined ? '∂L/∂' : l10n.t("∂L/∂, TensorFlow's"), sample: node.gradient });
-    if (isBack && node.own !== undefined) columns.push({ title: l10n.t('∂L/∂, yours'), sample: node.own.gradient });
+      columns.push({
+        title: node.own === undefined ? slope : l10n.t("{0}, TensorFlow's", slope),
+        sample: node.gradient,
+      });
+    if (isBack && node.own !== undefined)
+      columns.push({ title: l10n.t('{0}, yours', slope), sample: node.own.gradient });
     const line = (title: string, cell: (sample: TensorSample) => number | null | undefined): HTMLElement =>
       h(
         'tr',

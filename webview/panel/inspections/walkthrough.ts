@@ -27,7 +27,17 @@ export class WalkthroughView {
   readonly #gradientTitle = h('h3', { text: l10n.t('Gradient') });
   readonly #gradient = new Strip();
   readonly #numbers = new WalkNumbers();
-  readonly #map = h('ol', { class: 'walk-map', 'aria-label': l10n.t('All steps') });
+  readonly #forward = h('ol', { 'aria-label': l10n.t('Steps forward') });
+  readonly #backward = h('ol', { 'aria-label': l10n.t('Steps backward') });
+  readonly #backwardLabel = h('span', { class: 'quiet', text: l10n.t('backward') });
+  readonly #map = h(
+    'div',
+    { class: 'walk-map' },
+    h('span', { class: 'quiet', text: l10n.t('forward') }),
+    this.#forward,
+    this.#backwardLabel,
+    this.#backward,
+  );
   readonly #when = h('p', { class: 'quiet number' });
   readonly #said = h('div', { class: 'for-screen-reader', role: 'status', 'aria-live': 'polite' });
   readonly #walk: HTMLElement;
@@ -144,24 +154,28 @@ export class WalkthroughView {
     const names = this.#steps.map(({ direction, node }) => `${direction} ${spoken(nameOf(node))} ${kindText(node)}`);
     if (names.join('|') === this.#mapped.join('|')) return;
     this.#mapped = names;
-    this.#map.replaceChildren(
-      ...this.#steps.map((step, index) => {
-        const { direction, node } = step;
-        const name = nameOf(node);
-        const shown = direction === 'forward' ? name : slopeOf(name);
-        const chip = h('button', {
-          class: `walk-chip ${direction} ${node.kind}`,
-          type: 'button',
-          title: stepSentence(step, nodes),
-          'aria-label': direction === 'forward' ? spoken(name) : l10n.t('Gradient of {0}', spoken(name)),
-        });
-        chip.append(typeset(shown));
-        chip.addEventListener('click', () => {
-          this.#go(index);
-        });
-        return h('li', {}, chip);
-      }),
-    );
+    const chip = (step: WalkStep, index: number): HTMLElement => {
+      const { direction, node } = step;
+      const name = nameOf(node);
+      const shown = direction === 'forward' ? name : slopeOf(name);
+      const button = h('button', {
+        class: `walk-chip ${direction} ${node.kind}`,
+        type: 'button',
+        title: stepSentence(step, nodes),
+        'aria-label': direction === 'forward' ? spoken(name) : l10n.t('Gradient of {0}', spoken(name)),
+      });
+      button.append(typeset(shown));
+      button.addEventListener('click', () => {
+        this.#go(index);
+      });
+      return h('li', {}, button);
+    };
+    const chips = this.#steps.map(chip);
+    const turn = this.#steps.filter(({ direction }) => direction === 'forward').length;
+    this.#forward.replaceChildren(...chips.slice(0, turn));
+    this.#backward.replaceChildren(...chips.slice(turn));
+    setHidden(this.#backwardLabel, turn === chips.length);
+    setHidden(this.#backward, turn === chips.length);
   }
 
   #drawStep(): void {

@@ -1,0 +1,106 @@
+/** The walk of one example: by buttons, keys, slider and map, with the formula and the numbers of each step. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { INSIDE } from './inside';
+import { launchBrowser, PanelPage, root, servePage, THEMES, type Served } from './page';
+
+const FOLDER = path.join(root, 'test/ui/screenshots/panel');
+
+describe('the walk of one example', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let served: Served;
+  let panel: PanelPage;
+
+  before(async () => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
+  });
+  after(async () => {
+    await browser.close();
+    await served.close();
+  });
+  afterEach(async () => {
+    await panel.close();
+  });
+
+  async function open(scene: keyof typeof INSIDE, width = 900): Promise<void> {
+    panel = await PanelPage.open(browser, served.url, { width, state: { collapsed: [] } });
+    await panel.send(...(await INSIDE[scene]()));
+    await panel.until("document.querySelector('.walk-bar > .quiet').textContent !== ''");
+  }
+
+  const text = async (selector: string): Promise<string> =>
+    (await panel.page.locator(selector).innerText()).replaceAll(/\s+/g, ' ').trim();
+  const place = (): Promise<string> => text('.walk-bar > .quiet');
+  const said = (): Promise<string> => text('.walk .for-screen-reader');
+  const marked = (): Promise<string | null> =>
+    panel.page.locator('.walk-chip[aria-current=step]').getAttribute('aria-label');
+
+  it('is walked by buttons, keys, slider and map; each step is said, and only when the user moves', async () => {
+    await open('walkthrough');
+    assert.equal(await place(), 'Step 1 of 32, forward');
+    assert.equal(await said(), '');
+    await panel.page.getByRole('button', { name: 'Next Step' }).click();
+    assert.equal(await place(), 'Step 2 of 32, forward');
+    assert.match(await said(), /^Forward: x′ = reshape\(x\), Reshape, shape \[1, 784\]: from 0\.0000 to 1\.0000\.$/);
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.page.keyboard.press('ArrowRight');
+    assert.equal(await marked(), 'u1');
+    assert.match(await said(), /^Forward: u1 = x′ · w1, BatchMatMul, shape \[1, 32\]/);
+    await panel.page.keyboard.press('End');
+    assert.equal(await place(), 'Step 32 of 32, backward');
+    assert.equal(await marked(), 'Gradient of w1');
+    assert.match(await said(), /^Backward: ∂L\/∂w1 = x′\^T · ∂L\/∂u1, shape \[784, 32\]/);
+    assert.match(await text('.walk-numbers'), /∂L\/∂w1, TensorFlow's ∂L\/∂w1, yours/);
+    await panel.page.getByRole('button', { name: 'Gradient of z1' }).click();
+    assert.match(await said(), /^Backward: ∂L\/∂z1 = ∂L\/∂a · \(1 − a²\), shape \[1, 32\]/);
+    await panel.page.keyboard.press('ArrowLeft');
+    assert.equal(await marked(), 'Gradient of a');
+    const focused = await panel.evaluate<string>("document.activeElement.getAttribute('aria-label')");
+    assert.equal(focused, 'Gradient of a', 'the focus goes along');
+    await panel.page.getByLabel('Step of the walk').fill('0');
+    assert.equal(await place(), 'Step 1 of 32, forward');
+  });
+
+  it('stays where the user is when newer numbers come, and says nothing then', async () => {
+    await open('walkthrough');
+    await panel.page.getByRole('button', { name: 'Gradient of w2' }).click();
+    const before = [await place(), await said(), await text('.walk-numbers')];
+    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'inspection')!;
+    const { inspection } = newer;
+    assert.ok(inspection.kind === 'walkthrough');
+    const nodes = inspection.nodes.map((node) => ({ ...node, value: { ...node.value, mean: 0.125 } }));
+    await panel.send({ ...newer, inspection: { ...inspection, nodes } });
+    assert.equal(await place(), before[0]);
+    assert.equal(await said(), before[1]);
+    assert.match(await text('.walk-numbers'), /mean 0\.1250/);
+  });
+
+  it('ends at the loss where nothing flows back', async () => {
+    await open('walkthrough-stub');
+    await panel.page.getByRole('button', { name: 'Last Step' }).click();
+    assert.equal(await marked(), 'L');
+    assert.match(await place(), /forward$/);
+    assert.match(await text('.walk'), /nothing flows back yet/);
+  });
+
+  it('on its way back, in every theme and width', async () => {
+    for (const width of [400, 900]) {
+      await open('walkthrough', width);
+      await panel.page.getByRole('button', { name: 'Gradient of z1' }).click();
+      const section = panel.page.locator('[data-section=walk]');
+      for (const theme of THEMES) {
+        await panel.theme(theme);
+        await section.screenshot({ path: path.join(FOLDER, `walkthrough-back-${theme}-${width}.png`) });
+      }
+      const overflow = await panel.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0, `wider than ${width} px`);
+      if (width === 400) await panel.close();
+    }
+  });
+});
