@@ -75,7 +75,7 @@ function noteOf({ picked, gradient, own }: WalkNode, isBack: boolean, size: numb
   if (picked.length < size)
     notes.push(
       gradient === undefined && own === undefined
-        ? l10n.t('The {0} elements of largest value are listed.', count(picked.length))
+        ? l10n.t('The {0} elements of largest magnitude are listed.', count(picked.length))
         : l10n.t('The {0} elements with the largest gradients are listed.', count(picked.length)),
     );
   if (isBack && own !== undefined)

@@ -1,0 +1,146 @@
+/** Looking at a training does not change it: with and without inspectors, the same numbers to the last bit. */
+import * as tf from '@tensorflow/tfjs';
+import assert from 'node:assert/strict';
+import { losses, type ExperimentConfig, type Parameters } from '../../../src/lab';
+import type { InspectionKind, Point } from '../../../src/protocol/run';
+import { createInspectors } from '../../../src/trainer/inspect/create';
+import type { Inspector } from '../../../src/trainer/inspect/inspector';
+import { build } from '../../../src/trainer/training/build';
+import { Control } from '../../../src/trainer/training/control';
+import { Executor } from '../../../src/trainer/training/executor';
+import { TrainingLoop } from '../../../src/trainer/training/loop';
+import { disposeOptimizer } from '../../../src/trainer/training/optimizer';
+import { Randomness } from '../../../src/trainer/training/randomness';
+import { useEngine } from '../lab/tensorflow';
+import { inspected, table } from './inspected';
+
+const ROWS = 24;
+const common = {
+  title: 'Undisturbed',
+  data: table(
+    Array.from({ length: ROWS }, (_, i) => [Math.sin(i), Math.cos(3 * i), (i % 5) / 5]),
+    Array.from({ length: ROWS }, (_, i) => i % 2),
+    ['even', 'odd'],
+  ),
+  optimizer: () => tf.train.adam(0.01),
+  loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+  metrics: ['accuracy' as const],
+  epochs: 4,
+  batchSize: 8,
+};
+
+const experiments: Readonly<Record<string, () => ExperimentConfig>> = {
+  'plain operations with dropout': () => ({
+    ...common,
+    parameters: () => ({ w1: tf.randomNormal([3, 16]), b1: tf.zeros([16]), w2: tf.randomNormal([16, 2]) }),
+    forward: ({ w1, b1, w2 }: Parameters, x, { training }) => {
+      const hidden = tf.tanh(tf.add(tf.matMul(x, w1!), b1!));
+      return tf.matMul(training ? tf.dropout(hidden, 0.5) : hidden, w2!);
+    },
+  }),
+  'layers with dropout and moving averages': () => ({
+    ...common,
+    model: () =>
+      tf.sequential({
+        layers: [
+          tf.layers.dense({ inputShape: [3], units: 16, activation: 'relu' }),
+          tf.layers.batchNormalization(),
+          tf.layers.dropout({ rate: 0.5 }),
+          tf.layers.dense({ units: 2 }),
+        ],
+      }),
+  }),
+};
+
+interface Trained {
+  readonly values: Point['values'][];
+  readonly weights: number[][];
+  readonly kinds: ReadonlySet<InspectionKind>;
+  /** Tensors at the end of each epoch. */
+  readonly tensors: number[];
+}
+
+async function train(config: ExperimentConfig, compile: boolean, isWatched: boolean): Promise<Trained> {
+  const source = await inspected(config);
+  const { experiment, test } = source;
+  source.dispose();
+  const randomness = new Randomness(3);
+  const built = randomness.during(() => build(experiment));
+  const executor = new Executor(built.learner, built.optimizer, { seed: 3, compile });
+  const kinds = new Set<InspectionKind>();
+  const context = { experiment, executor, learner: built.learner, test, fromLogits: built.fromLogits };
+  const clock = { milliseconds: 0 };
+  const inspectors: readonly Inspector[] = isWatched
+    ? createInspectors({
+        ...context,
+        // Every picture is due each time.
+        now: () => (clock.milliseconds += 1e6),
+        emit: ({ kind }) => kinds.add(kind),
+      })
+    : [];
+  const values: Point['values'][] = [];
+  const tensors: number[] = [];
+  const each = (call: (inspector: Inspector) => void): void => {
+    inspectors.forEach(call);
+  };
+  const loop = new TrainingLoop(
+    executor,
+    built.optimizer,
+    { train: test, test },
+    { epochs: config.epochs, batchSize: config.batchSize, stopWhen: undefined, shape: experiment.data },
+    randomness,
+    new Control(() => undefined),
+    {
+      begin: (step, epoch) => {
+        each((inspector) => inspector.begin?.(step, epoch));
+      },
+      end: (step, epoch) => {
+        each((inspector) => inspector.end?.(step, epoch));
+      },
+      point: (point) => values.push(point.values),
+      progress: () => undefined,
+      stepEnd: (step, epoch) => {
+        // As if the run were paused after each step.
+        each((inspector) => inspector.paused?.(step, epoch));
+        each((inspector) => inspector.stepEnd?.(step, epoch));
+      },
+      testOutput: (output, row) => {
+        each((inspector) => inspector.testOutput?.(output, row));
+      },
+      epochEnd: ({ step, epoch }) => {
+        each((inspector) => inspector.epochEnd?.(step, epoch));
+        tensors.push(tf.memory().numTensors);
+      },
+      nonFinite: (step) => new Error(`not finite at step ${step}`),
+    },
+    () => 0,
+  );
+  await loop.run();
+  executor.sync();
+  const weights = built.learner.weights.map(({ tensor }) => [...tensor.dataSync()]);
+  executor.dispose();
+  built.learner.dispose();
+  disposeOptimizer(built.optimizer);
+  return { values, weights, kinds, tensors };
+}
+
+for (const [what, make] of Object.entries(experiments)) {
+  for (const compile of [false, true]) {
+    describe(`a training of ${what}, ${compile ? 'compiled' : 'eager'}`, function () {
+      this.timeout(30_000);
+      before(useEngine);
+
+      it('is the same to the last bit with inspectors at every step, and leaks no tensor', async () => {
+        const plain = await train(make(), compile, false);
+        const watched = await train(make(), compile, true);
+        assert.ok(watched.kinds.has('dropoutMasks'));
+        assert.equal(watched.kinds.has('walkthrough'), 'forward' in make());
+        assert.equal(plain.values.length, common.epochs * (ROWS / common.batchSize + 1));
+        assert.deepEqual(watched.values, plain.values);
+        assert.deepEqual(watched.weights, plain.weights);
+        assert.deepEqual(watched.tensors.slice(1), watched.tensors.slice(1).fill(watched.tensors[1]!));
+        assert.deepEqual(watched.tensors.slice(1), plain.tensors.slice(1));
+      });
+    });
+  }
+}
