@@ -158,6 +158,23 @@ describe('stage: simplifying', () => {
     tf.dispose([small, large]);
   });
 
+  it('the gradient of weights that are used again and again is one product instead of a sum of products', () => {
+    const [x, w] = [tf.linspace(-1, 2, 60).reshape([5, 4, 3]), tf.linspace(-1, 1, 6).reshape([3, 2])];
+    const recurrent = (w: tf.Tensor): tf.Tensor =>
+      tf.addN(tf.unstack(x).map((part) => tf.tanh(tf.matMul(part, w)).mul(part.sum())));
+    const step: StepFunction = ({ w }) => ({ y: tf.grad((value) => recurrent(value))(w!) });
+    const { before, after } = simplified(step, { w });
+    const products = (list: string[]): number => list.filter((name) => name.includes('MatMul')).length;
+    assert.equal(products(before), 10);
+    // Five forward, one for the gradient.
+    assert.equal(products(after), 6);
+    const few: StepFunction = ({ w }) => ({
+      y: tf.grad((value) => tf.add(tf.matMul(x.slice([0], [1]).squeeze([0]), value), 1).square())(w!),
+    });
+    assert.ok(!simplified(few, { w }).after.includes('ConcatV2'));
+    tf.dispose([x, w]);
+  });
+
   it('what was tiled is not computed many times', () => {
     const x = tf.linspace(1, 2, 4).reshape([4, 1]);
     const { after } = simplified(

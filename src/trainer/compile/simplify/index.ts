@@ -6,7 +6,7 @@
 import type { Binding } from '../internals';
 import { isReplaced, type Trace, type TraceOp, type VariableIds } from '../trace';
 import { activationGradient, biasGradient, sumOfBlocks } from './gradients';
-import { bias, product } from './products';
+import { bias, product, sumOfProducts } from './products';
 import { castToSame, reshape, reshapeFree, sinkTile, tileByOnes, withoutNeutral } from './shapes';
 import { Known, type Rewrite, type Rule } from './known';
 
@@ -17,7 +17,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   Transpose: [reshapeFree],
   Tile: [reshapeFree],
   BatchMatMulV2: [product],
-  Add: [sumOfBlocks, withoutNeutral, bias, sinkTile, (op) => ({ ops: [{ ...op, name: 'AddV2' }] })],
+  Add: [sumOfBlocks, sumOfProducts, withoutNeutral, bias, sinkTile, (op) => ({ ops: [{ ...op, name: 'AddV2' }] })],
   Sub: [sinkTile],
   Mul: [activationGradient, withoutNeutral, tileByOnes, sinkTile],
   RealDiv: [withoutNeutral, sinkTile],

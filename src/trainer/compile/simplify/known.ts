@@ -16,6 +16,8 @@ export class Known {
   readonly leaves: Map<number, Leaf>;
   /** For each sum of slices so far: of which tensor, and where the slices begin. */
   readonly blocks = new Map<number, { readonly source: number; readonly begins: Set<string> }>();
+  /** For each sum of products aᵀ·b so far: their inputs. */
+  readonly products = new Map<number, readonly (readonly [number, number])[]>();
   private readonly made = new Map<number, TraceOp>();
   private readonly shapes = new Map<number, Shape>();
   private readonly aliases = new Map<number, number>();
@@ -54,6 +56,11 @@ export class Known {
     return this.shapes.get(id) ?? [];
   }
 
+  /** The operation that made the tensor. */
+  makerOf(id: number): TraceOp | undefined {
+    return this.made.get(id);
+  }
+
   /** The inputs of the operation that made the tensor, if it is one of this name. */
   inputsOf(id: number, name: string): readonly number[] | undefined {
     const op = this.made.get(id);
@@ -89,10 +96,18 @@ export class Known {
   }
 
   ints(values: readonly number[]): number {
+    return this.integers([values.length], values);
+  }
+
+  int(value: number): number {
+    return this.integers([], [value]);
+  }
+
+  private integers(shape: Shape, values: readonly number[]): number {
     const id = this.nextId--;
     const content: TypedArray = Int32Array.from(values);
-    this.leaves.set(id, { kind: 'constant', dtype: DataType.int32, shape: [content.length], values: content });
-    this.shapes.set(id, [content.length]);
+    this.leaves.set(id, { kind: 'constant', dtype: DataType.int32, shape, values: content });
+    this.shapes.set(id, shape);
     return id;
   }
 
@@ -102,6 +117,10 @@ export class Known {
 
   flag(name: string, value: boolean): OpAttribute {
     return { name, type: this.binding.TF_ATTR_BOOL, value };
+  }
+
+  count(name: string, value: number): OpAttribute {
+    return { name, type: this.binding.TF_ATTR_INT, value };
   }
 
   /** An operation whose only attribute is its type. */

@@ -63,6 +63,60 @@ function flat(id: number, ops: TraceOp[], known: Known): number {
   return output.id;
 }
 
+/** With fewer products, putting their inputs together costs about what it saves. */
+const FEWEST_PRODUCTS = 4;
+/** A bound on what the sums of one chain remember. */
+const MOST_PRODUCTS = 512;
+
+/**
+ * a₁ᵀ·b₁ + a₂ᵀ·b₂ + …, as the gradient of a recurrent layer's weights is written, step by step in time: one product of
+ * all a, one below the other, with all b.
+ */
+export const sumOfProducts: Rule = ({ inputs: [x, y], outputs: [output] }, known) => {
+  if (x === undefined || y === undefined || output?.dtype !== DataType.float32) return undefined;
+  const [left, right] = [productsOf(x, known), productsOf(y, known)];
+  if (left === undefined || right === undefined) return undefined;
+  const terms = [...left, ...right];
+  if (terms.length > MOST_PRODUCTS) return undefined;
+  known.products.set(output.id, terms);
+  if (terms.length < FEWEST_PRODUCTS) return undefined;
+  const as = stacked(
+    terms.map(([a]) => a),
+    known,
+  );
+  const bs = stacked(
+    terms.map(([, b]) => b),
+    known,
+  );
+  const [stackedA, stackedB] = [as.outputs[0], bs.outputs[0]];
+  if (stackedA === undefined || stackedB === undefined) return undefined;
+  const attributes = [known.type(), known.flag('transpose_a', true), known.flag('transpose_b', false)];
+  const all: TraceOp = { name: 'MatMul', inputs: [stackedA.id, stackedB.id], attributes, outputs: [output] };
+  return { ops: [as, bs, all] };
+};
+
+/** The inputs of the products aᵀ·b whose sum the tensor is. */
+function productsOf(id: number, known: Known): readonly (readonly [number, number])[] | undefined {
+  const sum = known.products.get(id);
+  if (sum !== undefined) return sum;
+  const op = known.makerOf(id);
+  if (op?.name !== 'MatMul' && op?.name !== 'BatchMatMulV3') return undefined;
+  const [a, b] = op.inputs;
+  if (a === undefined || b === undefined || known.shapeOf(a).length !== 2 || known.shapeOf(b).length !== 2)
+    return undefined;
+  const isSet = (...names: string[]): boolean =>
+    op.attributes.some(({ name, value }) => names.includes(name) && value === true);
+  return isSet('transpose_a', 'adj_x') && !isSet('transpose_b', 'adj_y') ? [[a, b]] : undefined;
+}
+
+function stacked(parts: readonly number[], known: Known): TraceOp {
+  const shapes = parts.map((part) => known.shapeOf(part));
+  const rows = shapes.reduce((sum, [side = 1]) => sum + side, 0);
+  const output = known.tensor([rows, shapes[0]?.[1] ?? 1]);
+  const attributes = [known.count('N', parts.length), known.type(), known.type('Tidx', DataType.int32)];
+  return { name: 'ConcatV2', inputs: [...parts, known.int(0)], attributes, outputs: [output] };
+}
+
 /** x + b with b along the last side is BiasAdd, which TensorFlow fuses with what comes before and after. */
 export const bias: Rule = ({ inputs: [x, b], outputs: [output] }, known) => {
   if (x === undefined || b === undefined || output?.dtype !== DataType.float32) return undefined;
