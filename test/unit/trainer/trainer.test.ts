@@ -1,0 +1,140 @@
+/** The life of a trainer's process: its clients, its idle end, its socket. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { readRun } from '../../../src/client/runs/store';
+import { trainerPlace } from '../../../src/client/trainers/place';
+import { Trainer } from '../../../src/client/trainers/trainer';
+import type { LabError } from '../../../src/protocol/errors';
+import { Bench, Followed, spirals } from './support';
+
+describe('a trainer', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.dispose());
+
+  it('trains on when its client leaves, and gives a later client every point exactly once', async () => {
+    const first = await bench.trainer();
+    const early = await bench.start(first, bench.modelFile(spirals({ epochs: 150 })));
+    await early.until(() => early.points.length > 5);
+    early.dispose();
+    first.dispose();
+
+    const second = await Trainer.attach(bench.options());
+    assert.ok(second !== undefined);
+    assert.equal(second.hello.instance, first.hello.instance);
+    assert.equal(second.hello.run?.id, early.id);
+    const late = new Followed(second, early.runFolder, early.id);
+    const record = await late.ended();
+    assert.equal(record.state, 'finished');
+    assert.deepEqual(late.indices, [...late.indices.keys()]);
+    assert.equal(late.steps().length, record.progress.totalSteps);
+    second.dispose();
+  });
+
+  it('stops an abandoned run when asked to, after the grace time', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1_000_000 })), {
+      abandon: { action: 'stop', graceSeconds: 0.3 },
+    });
+    await run.until(() => run.points.length > 0);
+    trainer.dispose();
+    let record = await readRun(run.runFolder);
+    while (record.end === undefined) record = await readRun(run.runFolder);
+    assert.equal(record.end.reason, 'abandoned');
+    assert.equal(record.end.unattended, true);
+    assert.equal(record.state, 'stopped');
+  });
+
+  it('stops a paused run that nobody is attached to any more, and keeps its checkpoints', async () => {
+    const trainer = await bench.trainer({ idleSeconds: 0.05 });
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 100_000 })));
+    await run.until(() => run.epochs().length > 0);
+    await trainer.request('run/pause', { runId: run.id });
+    await run.until(() => run.record?.state === 'paused');
+    trainer.dispose();
+    let record = await readRun(run.runFolder);
+    while (record.end === undefined) record = await readRun(run.runFolder);
+    assert.equal(record.end.reason, 'abandoned');
+    assert.ok(record.checkpoints.length > 0);
+  });
+
+  it('runs a model file in a folder that was deleted and made again meanwhile', async () => {
+    const folder = path.join(bench.folder, 'lesson');
+    fs.mkdirSync(folder);
+    const trainer = await bench.trainer({ key: folder });
+    fs.rmSync(folder, { recursive: true });
+    const gone = await bench.start(trainer, path.join(folder, 'model.ts'));
+    assert.equal((await gone.ended()).end?.error?.code, 'MODEL_FILE_MISSING');
+    fs.mkdirSync(folder);
+    const back = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 }), path.join('lesson', 'model.ts')));
+    assert.equal((await back.ended()).state, 'finished');
+  });
+
+  it('ends itself when a model file blocks it for too long, whether or not anybody is there', async () => {
+    const trainer = await bench.trainer({ blockedSeconds: 2 });
+    const { pid } = trainer.hello;
+    await bench.start(trainer, bench.modelFile('for (;;) {}\n'));
+    const { error } = await trainer.closed;
+    assert.equal(error?.code, 'TRAINER_UNRESPONSIVE');
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('ends itself when it has neither client nor work', async () => {
+    const trainer = await bench.trainer({ idleSeconds: 0.2 });
+    const { pid } = trainer.hello;
+    trainer.dispose();
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await Trainer.attach(bench.options()), undefined);
+  });
+
+  it('serves two clients at once: both follow the same run, and it trains one run at a time', async () => {
+    const one = await bench.trainer();
+    const two = await Trainer.start(bench.options());
+    assert.equal(two.hello.pid, one.hello.pid);
+    const run = await bench.start(one, bench.modelFile(spirals({ epochs: 100_000 })));
+    const other = new Followed(two, run.runFolder, run.id);
+    await other.until(() => other.points.length > 10);
+    await assert.rejects(
+      bench.start(two, bench.modelFile(spirals())),
+      (error: LabError) => error.code === 'TRAINER_BUSY',
+    );
+    await assert.rejects(two.request('trainer/shutdown', {}), (error: LabError) => error.code === 'TRAINER_BUSY');
+    await two.request('run/stop', { runId: run.id });
+    await Promise.all([run.ended(), other.ended()]);
+    assert.equal(other.points.length, run.points.length);
+    two.dispose();
+  });
+
+  it('tells a client of another version that it does not fit', async () => {
+    const trainer = await bench.trainer();
+    await assert.rejects(
+      trainer.request('trainer/hello', { protocol: 999, client: { name: 'test', pid: process.pid } }),
+      (error: LabError) => error.code === 'PROTOCOL_VERSION' && error.data.found === '999',
+    );
+  });
+
+  it('that cannot load its engine says which step failed', async () => {
+    const cache = path.join(bench.folder, 'empty-cache');
+    await assert.rejects(
+      Trainer.start(bench.options({ paths: { root: bench.options().paths.root, cache } })),
+      (error: LabError) => error.code === 'ENGINE_MISSING' && (error.data.remedy ?? '').includes('npm run engine'),
+    );
+  });
+
+  it('lets nobody else reach its socket', async function () {
+    if (process.platform === 'win32') this.skip();
+    const trainer = await bench.trainer();
+    assert.equal(fs.statSync(path.dirname(trainer.logFile)).mode & 0o777, 0o700);
+    assert.equal(fs.statSync(trainerPlace({ key: bench.folder }).socket).mode & 0o077, 0);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
