@@ -80,6 +80,13 @@ export class Workbench {
     return window;
   }
 
+  /** As a browser that crashes does: nobody says good-bye. */
+  async crash(): Promise<void> {
+    const storageState = await this.context.storageState({ indexedDB: true });
+    await this.context.close();
+    this.context = await newContext(this.browser, storageState);
+  }
+
   /** As closing the browser does. What a browser keeps for a site stays. */
   async closeWindows(): Promise<void> {
     const storageState = await this.context.storageState({ indexedDB: true });
@@ -130,10 +137,20 @@ export class Window {
   readonly quickInput: Locator;
   readonly statusBar: Locator;
 
+  /** Errors and warnings on the console that name the panel's page or its script. */
+  readonly complaints: string[] = [];
+
   constructor(
     readonly page: Page,
     private readonly world: World,
   ) {
+    page.on('console', (message) => {
+      const { url } = message.location();
+      if (process.env['DEEP_LEARNING_LAB_TEST_VERBOSE'] !== undefined && message.type() !== 'log')
+        console.log('CONSOLE', message.type(), url.slice(0, 150), message.text().slice(0, 300));
+      if (!['error', 'warning'].includes(message.type())) return;
+      if (/dist\/webview\/|\/panel\.(js|css)/.test(`${url} ${message.text()}`)) this.complaints.push(message.text());
+    });
     this.panel = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     this.state = this.panel.locator('.run-header .state');
     this.quickInput = page.locator('.quick-input-widget');
@@ -216,6 +233,42 @@ export class Window {
     assert.ok(received.length > 0);
     assert.deepEqual(received, complete ? stored : stored.slice(0, received.length));
     return received.length;
+  }
+
+  /** Items of the Lessons or the Runs view. */
+  items(name: RegExp): Locator {
+    return this.page.getByRole('treeitem', { name });
+  }
+
+  /** Chooses from the menu of an item in a view. */
+  async chooseFrom(item: Locator, entry: string): Promise<void> {
+    await item.click({ button: 'right' });
+    await this.page.locator('.context-view .action-label', { hasText: entry }).first().click();
+  }
+
+  /** Answers the dialog for a file's name as it proposes. @returns its path */
+  async acceptPath(extension: string): Promise<string> {
+    const input = this.quickInput.locator('input');
+    const proposed = await eventually(async () => {
+      const value = await input.inputValue().catch(() => '');
+      return value.endsWith(extension) ? value : undefined;
+    }, `a proposal for a ${extension}`);
+    await input.press('Enter');
+    return proposed;
+  }
+
+  /** Waits for a message; its toast may be gone already, the list of notifications keeps it. */
+  async told(text: string): Promise<Locator> {
+    const bell = this.page.locator('[id="status.notifications"]');
+    await eventually(async () => {
+      const label = await bell.getByRole('button').getAttribute('aria-label');
+      return label === null || /^no /i.test(label) ? undefined : true;
+    }, 'a notification');
+    const list = this.page.locator('.notifications-center');
+    if (!(await list.isVisible())) await bell.click();
+    const message = list.locator('.notification-list-item', { hasText: text });
+    await message.first().waitFor();
+    return message;
   }
 
   async screenshot(name: string): Promise<void> {

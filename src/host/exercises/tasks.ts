@@ -24,8 +24,9 @@ export function provideTasks(app: App, book: ExerciseBook): void {
 export async function openTask(exercise: Exercise): Promise<void> {
   const { lesson, id, title } = exercise;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${lesson}/${id}/${title.replaceAll('/', '-')}.md` });
-  const inFirst = vscode.window.tabGroups.activeTabGroup.viewColumn === vscode.ViewColumn.One;
-  await vscode.commands.executeCommand(inFirst ? 'markdown.showPreviewToSide' : 'markdown.showPreview', uri);
+  // The preview opens in the group that has the focus. This one is made where there is only one.
+  await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+  await vscode.commands.executeCommand('markdown.showPreview', uri);
 }
 
 /** Markdown: the task, what will be checked, what to read. */
