@@ -1,7 +1,8 @@
 /** The states the page can be in, as the messages a host would send for them, from really trained networks. */
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
-import type { Point, RunConfig, RunEnd, RunRecord, RunState } from '../../../src/protocol/run';
+import type { Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
+import { describeSizes } from '../../../src/trainer/runs/sizesText';
 import { EXERCISES } from './exercises';
 import { boundary, CLOTHES, confusion, mistakes } from './inspect';
 import { root } from './page';
@@ -90,10 +91,12 @@ export interface RecordOptions {
   readonly end?: Partial<RunEnd>;
   readonly id?: string;
   readonly createdAt?: string;
+  readonly reference?: NonNullable<RunConfig['reference']>;
+  readonly referenceEnd?: NonNullable<RunRecord['referenceEnd']>;
 }
 
 export function panelRun(training: Training | undefined, options: RecordOptions): PanelRun {
-  const { state, points, epochs, learningRate = 0.1, end, id = 'run-1' } = options;
+  const { state, points, epochs, learningRate = 0.1, end, id = 'run-1', reference, referenceEnd } = options;
   const last = points.at(-1);
   const totalSteps = (training?.stepsPerEpoch ?? 0) * epochs;
   const seconds = last?.time ?? 0;
@@ -110,7 +113,10 @@ export function panelRun(training: Training | undefined, options: RecordOptions)
     ...(end === undefined
       ? {}
       : { end: { reason: 'completed', at: '2026-11-24T08:14:00.000Z', unattended: false, ...end } }),
-    ...(training === undefined ? {} : { config: config(training, epochs, learningRate) }),
+    ...(training === undefined
+      ? {}
+      : { config: { ...config(training, epochs, learningRate), ...(reference === undefined ? {} : { reference }) } }),
+    ...(referenceEnd === undefined ? {} : { referenceEnd }),
     progress: {
       epoch: Math.min(epochs, Math.floor((last?.epoch ?? 0) - 1e-9) + 1),
       step: last?.step ?? 0,
@@ -156,6 +162,80 @@ export function clothesScene(state: RunState, share: number, end?: Partial<RunEn
   ];
 }
 
+/** Networks that begin with other weights, on the very same batches, with a smaller learning rate. */
+const slowerRun = lazy(() =>
+  train({ ...clothesData(), hidden: 24, classes: 10, epochs: 10, batchSize: 32, learningRate: 0.01, seed: 1 }),
+);
+
+/** The first `share` of a training beside that of another model, which ends after `lasts` of it. */
+export function comparedScene(state: RunState, share: number, lasts = 1): HostToPanel[] {
+  const [training, other] = [clothesRun(), slowerRun()];
+  const count = Math.round(training.points.length * share);
+  const points = training.points.slice(0, count).map((point, index) => {
+    if (index >= count * lasts) return point;
+    const values = { ...point.values };
+    for (const [name, value] of Object.entries(other.points[index]!.values)) {
+      values[name.startsWith('val_') ? name.replace('val_', 'val_reference_') : `reference_${name}`] = value;
+    }
+    return { ...point, values };
+  });
+  const step = Math.ceil(points[Math.min(count - 1, Math.floor(count * lasts))]!.step);
+  const run = panelRun(training, {
+    state,
+    points,
+    epochs: 10,
+    ...(state === 'finished' ? { end: { reason: 'completed' } } : {}),
+    reference: {
+      label: 'with a tenth of the learning rate',
+      optimizer: 'sgd',
+      learningRate: 0.01,
+      loss: 'sparseCategoricalCrossentropy',
+      parameters: 19_090,
+    },
+    ...(lasts === 1
+      ? {}
+      : {
+          referenceEnd: {
+            step,
+            message: `The loss is NaN at step ${step}. It first appeared in the output of "dense".`,
+          },
+        }),
+  });
+  return [
+    { type: 'connection', state: 'attached' },
+    { type: 'show', run, lesson: CLOTHES_LESSON },
+    pointsMessage(run, points),
+  ];
+}
+
+/** Two networks really trained on ever more pictures. */
+export const sizeStudy = lazy((): SizeStudy => {
+  const rows = [1, 2, 5, 15, 40, 100].map((perClass) => {
+    const reached = (hidden: number): number => {
+      const examples = { train: clothes(root, perClass), test: clothesData().test };
+      const epochs = Math.max(10, Math.ceil(120 / perClass));
+      const plan = { hidden, classes: 10, epochs, batchSize: 16, learningRate: 0.05, seed: 1 };
+      return train({ ...examples, ...plan }).points.at(-1)!.values['val_accuracy']!;
+    };
+    return {
+      examples: 10 * perClass,
+      epochs: Math.max(10, Math.ceil(120 / perClass)),
+      value: reached(24),
+      reference: reached(4),
+    };
+  });
+  const study = {
+    kind: 'sizeStudy' as const,
+    step: 470,
+    epoch: 10,
+    metric: 'val_accuracy' as const,
+    label: '24 hidden neurons',
+    referenceLabel: '4 hidden neurons',
+    rows,
+  };
+  return { ...study, summary: describeSizes(study) };
+});
+
 /** Five earlier runs over the present one. */
 export function overlayMessages(shown = 5): HostToPanel[] {
   const runs = earlierRuns().map((training, index) => ({
@@ -199,6 +279,21 @@ export const SCENES = {
   },
   exercises: () => [...clothesScene('training', 0.4), { type: 'exercises', cards: EXERCISES }],
   compare: () => [...clothesScene('training', 0.8), ...overlayMessages()],
+  reference: () => [...comparedScene('training', 0.8), ...overlayMessages(1)],
+  'reference-ended': () => comparedScene('training', 0.6, 0.5),
+  sizes: () => {
+    const inspection = sizeStudy();
+    const part = { ...inspection, rows: inspection.rows.slice(0, 4) };
+    return [
+      ...comparedScene('training', 1),
+      { type: 'inspection', key: '/runs/run-1', inspection: { ...part, summary: describeSizes(part) } },
+      { type: 'activity', key: '/runs/run-1', text: 'Training both models on 400 examples (5 of 6)', fraction: 0.41 },
+    ];
+  },
+  'sizes-finished': () => [
+    ...comparedScene('finished', 1),
+    { type: 'inspection', key: '/runs/run-1', inspection: sizeStudy() },
+  ],
   boundary: () => {
     const training = spiralRun();
     const run = panelRun(training, {

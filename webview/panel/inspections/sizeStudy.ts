@@ -7,7 +7,7 @@ import { createSwatch } from '../charts/swatch';
 import { h } from '../dom';
 import { count, figure } from '../text/format';
 import type { Theme } from '../theme';
-import { sizeRange, sizeTicks } from './sizeScale';
+import { sizeRange, sizeTicks, valueRange } from './sizeScale';
 
 interface Series {
   readonly label: string;
@@ -75,7 +75,7 @@ export class SizeStudyView {
         title: title(l10n.t('training examples')),
         ticks: { ...ticks, maxRotation: 0, autoSkip: false, callback: (value) => count(Number(value)) },
         afterBuildTicks: (scale) => {
-          const most = Math.max(2, Math.floor(scale.width / 56));
+          const most = Math.max(2, Math.floor(scale.width / 44));
           scale.ticks = sizeTicks(
             rows.map(({ examples }) => examples),
             most,
@@ -87,9 +87,11 @@ export class SizeStudyView {
         border,
         grid: { color: theme.grid },
         title: title(metric),
-        grace: '5%',
-        ...(metric === 'val_accuracy' ? { suggestedMax: 0.5, max: 1 } : {}),
-        ticks: { ...ticks, maxTicksLimit: 6 },
+        ...valueRange(
+          rows.flatMap(({ value, reference }) => [value, reference]),
+          metric === 'val_accuracy',
+        ),
+        ticks: { ...ticks, includeBounds: false, maxTicksLimit: 6 },
       },
     };
     chart.update('none');
