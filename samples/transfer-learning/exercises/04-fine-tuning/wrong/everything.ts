@@ -1,0 +1,6 @@
+// mistake: everythingFree
+import { HEAD_RATE } from '../../../model';
+
+export function fineTuning(body: readonly string[]): { layers: readonly string[]; rate: number } {
+  return { layers: body, rate: HEAD_RATE / 10 };
+}

@@ -1,0 +1,6 @@
+// mistake: notLowered
+import { HEAD_RATE } from '../../../model';
+
+export function fineTuning(body: readonly string[]): { layers: readonly string[]; rate: number } {
+  return { layers: body.slice(-1), rate: 10 * HEAD_RATE };
+}
