@@ -80,6 +80,25 @@ describe('lab/experiment', () => {
     ['stopWhen', { target: { metric: 'val_accuracy' } }, /either 'atLeast' or 'atMost'/],
     ['stopWhen', { target: { metric: 'val_loss', atMost: '1' } }, /stopWhen\.target\.atMost: expected a number/],
     ['stopWhen', { target: { atMost: 1 } }, /stopWhen\.target\.metric/],
+    ['metrics', [{ name: 'reference_x', compute: () => 0 }], /metrics\[0\].*no other curve/],
+    ['compareWith', 5, /compareWith: expected an object/],
+    [
+      'compareWith',
+      { model: valid.model },
+      /compareWith\.label: expected a text, found nothing.*label: 'without dropout'/,
+    ],
+    ['compareWith', { label: ' ' }, /compareWith\.label/],
+    ['compareWith', { label: 'x', optimiser: 1 }, /Did you mean 'optimizer' instead of 'optimiser'/],
+    ['compareWith', { label: 'x', epochs: 3 }, /compareWith: expected only the fields label, model/],
+    ['compareWith', { label: 'x', model: tf.layers.dense({ units: 1 }) }, /compareWith\.model: expected a function/],
+    ['compareWith', { label: 'x', optimizer: tf.train.sgd(1) }, /compareWith\.optimizer.*\(\) =>/],
+    ['compareWith', { label: 'x', loss: 'meanSquareError' }, /compareWith\.loss.*Did you mean 'meanSquaredError'/],
+    ['compareWith', { label: 'x', model: valid.model, forward: functional.forward }, /not both/],
+    ['compareWith', { label: 'x', forward: functional.forward }, /compareWith\.parameters.*made of layers/],
+    ['compareWith', { label: 'x', parameters: functional.parameters }, /compareWith\.forward/],
+    ['sizes', 10, /sizes: expected an array of 1 to 12.*found 10/],
+    ['sizes', [], /sizes: expected an array of 1 to 12/],
+    ['sizes', [10, 20], /compareWith: expected the model to compare with/],
   ] as const) {
     it(`refuses ${field}: ${describeValue(value).slice(0, 60)}`, () => {
       const data = refusal({ [field]: value });
@@ -87,6 +106,21 @@ describe('lab/experiment', () => {
       assert.ok(data.remedy, 'a remedy');
     });
   }
+
+  it('refuses numbers of examples that the data does not have, and the same one twice', () => {
+    const compareWith = { label: 'other' };
+    for (const [sizes, message] of [
+      [[10, 31], /sizes\[1\]: expected a whole number from 1 to 30, found 31/],
+      [[0], /sizes\[0\]/],
+      [[10, 2.5], /sizes\[1\]/],
+      [['10'], /sizes\[0\]: .*found '10'/],
+      [[10, 20, 10], /sizes\[2\]: expected a number that is not there already, found 10/],
+    ] as const) {
+      assert.match(refusal({ compareWith, sizes }).message, message);
+    }
+    assert.ok(experiment({ ...valid, compareWith, sizes: [30, 10] }));
+    assert.ok(experiment({ ...functional, compareWith: { label: 'own loss', loss: 'meanSquaredError' } }));
+  });
 
   it('names unknown fields and what was probably meant', () => {
     assert.match(refusal({ batchsize: 3 }).remedy ?? '', /Did you mean 'batchSize' instead of 'batchsize'/);

@@ -67,6 +67,67 @@ export default experiment({
     });
   }
 
+  /** Parameters by name, with nothing said twice and no cast. */
+  const functional = `import { datasets, experiment, tf, type Parameters } from 'deep-learning-lab';
+interface Network extends Parameters { w: tf.Tensor2D; b: tf.Tensor1D }
+const answer = ({ w, b }: Network, x: tf.Tensor2D, rate: number): tf.Tensor2D => tf.add(tf.matMul(x, w), tf.mul(rate, b));
+export default experiment({
+  title: 'Test',
+  data: datasets.spirals({ train: 30 }),
+  parameters: ({ classes }): Network => ({ w: tf.randomNormal([2, classes]), b: tf.zeros([classes]) }),
+  forward: (network, x) => answer(network, x.as2D(-1, 2), 1),
+  gradients: ({ w, b }) => ({ w: tf.zerosLike(w), b: tf.zerosLike(b) }),
+  compareWith: { label: 'plain', forward: (network, x) => answer(network, x.as2D(-1, 2), 0), optimizer: () => tf.train.sgd(1) },
+  sizes: [10, 30],
+  optimizer: () => tf.train.adam(0.1),
+  loss: 'meanSquaredError', epochs: 1, batchSize: 10,
+});
+`;
+
+  it('gives forward, gradients and the comparison the parameters by their names and ranks', () => {
+    assert.deepEqual(project.mistakes(functional), []);
+    const others = functional.replace(
+      'forward: (network, x) => answer(network, x.as2D(-1, 2), 0)',
+      'parameters: () => ({ v: tf.zeros([2, 3]) }), forward: ({ v }, x) => tf.matMul(x, v)',
+    );
+    assert.notEqual(others, functional);
+    assert.deepEqual(project.mistakes(others), []);
+  });
+
+  for (const [what, from, to, expected] of [
+    [
+      'a parameter that there is not',
+      'forward: (network, x) => answer(network,',
+      'forward: ({ u }, x) => answer(u,',
+      /'u'|not assignable/,
+    ],
+    ['a missing gradient', 'b: tf.zerosLike(b) }', '}', /Property 'b' is missing/],
+    ['a misspelt field of the comparison', 'label:', 'lable:', /'lable'.*Did you mean to write 'label'/],
+    ['a comparison without a label', "label: 'plain',", '', /'label' is missing/],
+    [
+      'an initial value of another rank',
+      'tf.zeros([classes])',
+      'tf.zeros([classes, 1])',
+      /number\[\]|not assignable|1 element/,
+    ],
+  ] as const) {
+    it(`underlines ${what}`, () => {
+      const source = functional.replace(from, to);
+      assert.notEqual(source, functional);
+      assert.match(project.mistakes(source).join('\n'), expected);
+    });
+  }
+
+  it('completes the fields of a comparison with what they are for', () => {
+    const source = functional.replace("label: 'plain',", '/*here*/');
+    const fields = project.completions(source, '/*here*/');
+    for (const name of ['label', 'model', 'parameters', 'loss']) assert.ok(fields.has(name), name);
+    assert.match(fields.get('label')!(), /What its curves are called/);
+    const answered = functional.replace('answer(network, x.as2D(-1, 2), 1)', 'network.w');
+    const names = project.completions(answered, '=> network.');
+    for (const name of ['w', 'b']) assert.ok(names.has(name), name);
+  });
+
   it('completes tf.layers., datasets. and losses. with their documentation', () => {
     const source = `import { datasets, losses, tf } from 'deep-learning-lab';\ntf.layers.;\ndatasets.;\nlosses.;\n`;
     const layers = project.completions(source, 'tf.layers.');
