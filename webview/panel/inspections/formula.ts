@@ -1,4 +1,4 @@
-/** A formula as a tree: set as MathML for the eye, written out for a screen reader. */
+/** A formula as a tree: set as MathML for the eye (mathml.ts), written out for a screen reader. */
 export type Formula =
   | { readonly kind: 'name'; readonly base: string; readonly sub?: string | undefined }
   | { readonly kind: 'number' | 'operator' | 'function'; readonly text: string }
@@ -37,57 +37,6 @@ export const sum = (of: Formula, index?: string): Formula =>
   );
 /** ∂L/∂x */
 export const slope = (of: Formula): Formula => fraction(row('∂', named('L')), row('∂', of));
-
-const MATHML = 'http://www.w3.org/1998/Math/MathML';
-
-function element(tag: string, ...children: readonly (Element | string)[]): Element {
-  const made = document.createElementNS(MATHML, tag);
-  made.append(...children);
-  return made;
-}
-
-function set(formula: Formula): Element {
-  switch (formula.kind) {
-    case 'name':
-      return formula.sub === undefined
-        ? element('mi', formula.base)
-        : element('msub', element('mi', formula.base), element('mn', formula.sub));
-    case 'number':
-      return element('mn', formula.text);
-    case 'operator':
-      return operator(formula.text);
-    case 'function':
-      return element('mtext', formula.text);
-    case 'row':
-      return element('mrow', ...formula.parts.map(set));
-    case 'power':
-      return element('msup', set(formula.base), set(formula.exponent));
-    case 'index':
-      return element('msub', set(formula.base), set(formula.index));
-    case 'fraction':
-      return element('mfrac', set(formula.top), set(formula.bottom));
-    case 'root':
-      return element('msqrt', set(formula.of));
-  }
-}
-
-function operator(text: string): Element {
-  const made = element('mo', text);
-  // As wide as what they stand beside, not stretched over it.
-  if ('()[]'.includes(text)) made.setAttribute('stretchy', 'true');
-  if (text === '∂' || text === 'T') {
-    made.setAttribute('lspace', '0');
-    made.setAttribute('rspace', '0');
-  }
-  return made;
-}
-
-/** The formula as a <math> element; its text stands beside it for whoever cannot see it. */
-export function typeset(formula: Formula): Element {
-  const math = element('math', set(formula));
-  math.setAttribute('displaystyle', 'true');
-  return math;
-}
 
 /** In one line: "dL/dz1 = dL/da · (1 − a²)", with the signs of formulas. */
 export function spoken(formula: Formula): string {

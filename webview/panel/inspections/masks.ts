@@ -83,7 +83,7 @@ function layerView(layer: MaskedLayer, index: number, theme: Theme): HTMLElement
       class: 'quiet',
       text: l10n.t('One row a pass, one column a unit. A bar is a unit that is kept, a dot one that is dropped.'),
     }),
-    ...activations(layer, name),
+    ...activations(layer, name, index),
   );
 }
 
@@ -126,7 +126,7 @@ function maskCanvas({ masks, dropped }: MaskedLayer, name: string, theme: Theme)
 }
 
 /** Training against test, for the whole layer and for the most active units. */
-function activations({ means, activations: units, passes }: MaskedLayer, name: string): HTMLElement[] {
+function activations({ means, activations: units, passes }: MaskedLayer, name: string, index: number): HTMLElement[] {
   if (means === undefined) return [];
   const line = (title: string, training: number, test: number): HTMLElement =>
     h(
@@ -154,5 +154,11 @@ function activations({ means, activations: units, passes }: MaskedLayer, name: s
     h('tfoot', {}, line(l10n.t('mean of all units'), means.training, means.test)),
   );
   const label = l10n.t('Activations of {0}', name);
-  return [h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': label }, table)];
+  const note = l10n.t(
+    'What arrives here is noisy from the dropout before it, and an activation function does not hand on the mean of noise unchanged. So training and test differ more than by chance, although this layer keeps its own expectation.',
+  );
+  return [
+    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': label }, table),
+    ...(index === 0 ? [] : [h('p', { class: 'quiet', text: note })]),
+  ];
 }

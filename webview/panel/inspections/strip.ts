@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import type { TensorSample } from '../../../src/protocol/run';
 import { mix, type Rgb } from '../color';
 import { context2d, decodeBase64, h, setText } from '../dom';
-import { count, figure } from '../text/format';
+import { count } from '../text/format';
 import type { Theme } from '../theme';
+import { digits } from './digits';
 
 /** Cells in a row at most; fewer where the tensor's last axis asks for it. */
 const COLUMNS = 64;
@@ -33,11 +34,15 @@ export class Strip {
       pixels.set([r, g, b, 255], i * 4);
     });
     context2d(this.#canvas).putImageData(new ImageData(pixels, columns, rows), 0, 0);
-    const range = l10n.t('from {0} to {1}', figure(sample.min ?? Number.NaN), figure(sample.max ?? Number.NaN));
+    const range = l10n.t('from {0} to {1}', digits(sample.min), digits(sample.max));
     const shown =
       values.length < size ? l10n.t('{0} of {1} elements', count(values.length), count(size)) : l10n.t('all elements');
     this.#canvas.setAttribute('aria-label', `${name}: ${range}`);
-    setText(this.#text, l10n.t('{0}; colours from −{1} over 0 to {1}', shown, figure(largest)));
+    const colours =
+      largest === 0
+        ? l10n.t('{0}; all zero', shown)
+        : l10n.t('{0}; colours from −{1} over 0 to {1}', shown, digits(largest));
+    setText(this.#text, colours);
   }
 }
 

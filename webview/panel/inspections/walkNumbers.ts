@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { TensorSample, WalkNode } from '../../../src/protocol/run';
 import { h, setText } from '../dom';
-import { count, figure } from '../text/format';
+import { count } from '../text/format';
+import { digits } from './digits';
 import { spoken } from './formula';
 import { nameOf } from './rules';
 import { position } from './walkSteps';
@@ -43,7 +44,7 @@ export class WalkNumbers {
         'tr',
         {},
         h('th', { scope: 'row', text: title }),
-        ...columns.map(({ sample }) => h('td', { class: 'number', text: figure(cell(sample) ?? Number.NaN) })),
+        ...columns.map(({ sample }) => h('td', { class: 'number', text: digits(cell(sample)) })),
       );
     this.#head.replaceChildren(
       h(
@@ -70,11 +71,16 @@ export class WalkNumbers {
   }
 }
 
+/** By what the trainer picked the elements. */
+function hasSlope(gradient: TensorSample | undefined): boolean {
+  return gradient !== undefined && (gradient.min !== 0 || gradient.max !== 0);
+}
+
 function noteOf({ picked, gradient, own }: WalkNode, isBack: boolean, size: number): string {
   const notes: string[] = [];
   if (picked.length < size)
     notes.push(
-      gradient === undefined && own === undefined
+      !hasSlope(gradient ?? own?.gradient)
         ? l10n.t('The {0} elements of largest magnitude are listed.', count(picked.length))
         : l10n.t('The {0} elements with the largest gradients are listed.', count(picked.length)),
     );
@@ -82,7 +88,7 @@ function noteOf({ picked, gradient, own }: WalkNode, isBack: boolean, size: numb
     notes.push(
       own.difference === null
         ? l10n.t('TensorFlow gives no gradient to compare yours with.')
-        : l10n.t("Your gradient and TensorFlow's differ by {0} of its largest element.", figure(own.difference)),
+        : l10n.t("Your gradient and TensorFlow's differ by {0} of its largest element.", digits(own.difference)),
     );
   return notes.join(' ');
 }

@@ -1,7 +1,7 @@
 /** The stations of a walk in the order of going: forward to the loss, then backward to the parameters. */
 import * as l10n from '@vscode/l10n';
 import type { WalkNode } from '../../../src/protocol/run';
-import { figure } from '../text/format';
+import { digits } from './digits';
 import { spoken } from './formula';
 import { backwardFormula, forwardFormula, nameOf } from './rules';
 
@@ -49,9 +49,7 @@ export function stepSentence({ direction, node }: WalkStep, nodes: readonly Walk
   const formula = direction === 'forward' ? forwardFormula(node, nodes) : backwardFormula(node, nodes);
   const sample = direction === 'forward' ? node.value : (node.gradient ?? node.own?.gradient ?? node.value);
   const range =
-    elements(node) === 1
-      ? figure(sample.picked[0] ?? Number.NaN)
-      : l10n.t('from {0} to {1}', figure(sample.min ?? Number.NaN), figure(sample.max ?? Number.NaN));
+    elements(node) === 1 ? digits(sample.picked[0]) : l10n.t('from {0} to {1}', digits(sample.min), digits(sample.max));
   const what = formula === undefined ? name : spoken(formula);
   return direction === 'forward'
     ? l10n.t('Forward: {0}, {1}, shape [{2}]: {3}.', what, kindText(node), node.shape.join(', '), range)

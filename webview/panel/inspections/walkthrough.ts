@@ -2,11 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Walkthrough, WalkNode } from '../../../src/protocol/run';
 import { h, setAttribute, setHidden, setText } from '../dom';
-import { count, epochText, figure } from '../text/format';
+import { count, epochText } from '../text/format';
 import type { Theme } from '../theme';
 import { createButton, type Button } from '../toolkit';
+import { digits } from './digits';
 import { ExamplePicture } from './example';
-import { row, slope, spoken, typeset, type Formula } from './formula';
+import { row, slope, spoken, type Formula } from './formula';
+import { typeset } from './mathml';
 import { backwardFormula, forwardFormula, nameOf } from './rules';
 import { Strip } from './strip';
 import { WalkNumbers } from './walkNumbers';
@@ -216,7 +218,7 @@ function formulaOf({ direction, node }: WalkStep, nodes: readonly WalkNode[]): F
     if (formula !== undefined) return formula;
     const only = node.shape.length === 0 ? node.value.picked[0] : undefined;
     const name = nameOf(node);
-    return typeof only === 'number' ? row(name, '=', { kind: 'number', text: figure(only) }) : name;
+    return typeof only === 'number' ? row(name, '=', { kind: 'number', text: digits(only) }) : name;
   }
   return backwardFormula(node, nodes) ?? slope(nameOf(node));
 }
