@@ -26,7 +26,7 @@ describe('exercises and runs in the real VS Code', function () {
   it('shows the exercises of a lesson with its panel, before any run, and their tasks with formulas', async () => {
     await window.command('Open Model File');
     await window.pick('Backpropagation');
-    await window.page.locator('.editor-group-container .monaco-editor .codelens-decoration').first().waitFor();
+    await window.page.locator('.codelens-decoration', { hasText: 'not checked yet' }).first().waitFor();
     await window.command('Open Lab Panel');
     await window.panel.getByRole('heading', { name: 'Backpropagation' }).waitFor();
     await eventually(

@@ -243,7 +243,13 @@ export class Window {
   /** Chooses from the menu of an item in a view. */
   async chooseFrom(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
-    await this.page.locator('.context-view .action-label', { hasText: entry }).first().click();
+    const chosen = this.page.locator('.context-view .action-label', { hasText: entry }).first();
+    await chosen.waitFor();
+    // A menu takes no click for a moment after it has opened.
+    await eventually(async () => {
+      await chosen.click({ timeout: 1000 }).catch(() => undefined);
+      return (await chosen.isVisible()) ? undefined : true;
+    }, entry);
   }
 
   /** Answers the dialog for a file's name as it proposes. @returns its path */

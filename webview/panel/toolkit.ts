@@ -22,6 +22,23 @@ function create<T extends keyof ToolkitElements>(tag: T, attributes: Record<stri
   return element as ToolkitElements[T];
 }
 
+/** Something the user can act on, or cannot at the moment. */
+class Control<E extends HTMLElement & { disabled: boolean }> {
+  protected readonly control: E;
+
+  constructor(control: E) {
+    this.control = control;
+  }
+
+  get disabled(): boolean {
+    return this.control.disabled;
+  }
+
+  set disabled(value: boolean) {
+    if (this.control.disabled !== value) this.control.disabled = value;
+  }
+}
+
 export interface Button {
   readonly element: HTMLElement;
   disabled: boolean;
@@ -39,15 +56,31 @@ export interface ButtonOptions {
 }
 
 export function createButton(options: ButtonOptions): Button {
-  const element = create('vscode-button', { appearance: options.appearance });
-  element.addEventListener('click', () => {
-    if (!element.disabled) options.onClick();
-  });
-  const look = (name: string | undefined, text: string): void => {
+  return new ToolkitButton(options);
+}
+
+class ToolkitButton extends Control<ToolkitElements['vscode-button']> implements Button {
+  readonly #appearance: ButtonOptions['appearance'];
+
+  constructor({ text, icon: name, appearance, onClick }: ButtonOptions) {
+    super(create('vscode-button', { appearance }));
+    this.#appearance = appearance;
+    this.control.addEventListener('click', () => {
+      if (!this.control.disabled) onClick();
+    });
+    this.look(name, text);
+  }
+
+  get element(): HTMLElement {
+    return this.control;
+  }
+
+  look(name: string | undefined, text: string): void {
+    const element = this.control;
     const key = `${name ?? ''}|${text}`;
     if (element.dataset['look'] === key) return;
     element.dataset['look'] = key;
-    if (options.appearance === 'icon') {
+    if (this.#appearance === 'icon') {
       element.replaceChildren(...(name === undefined ? [] : [icon(name)]));
       setAttribute(element, 'aria-label', text);
       setAttribute(element, 'title', text);
@@ -59,26 +92,16 @@ export function createButton(options: ButtonOptions): Button {
       start.slot = 'start';
       element.append(start);
     }
-  };
-  look(options.icon, options.text);
-  return {
-    element,
-    look,
-    focus() {
-      // The toolkit enables its inner button a frame after the element.
+  }
+
+  focus(): void {
+    // The toolkit enables its inner button a frame after the element.
+    requestAnimationFrame(() => {
       requestAnimationFrame(() => {
-        requestAnimationFrame(() => {
-          element.focus();
-        });
+        this.control.focus();
       });
-    },
-    get disabled() {
-      return element.disabled;
-    },
-    set disabled(value) {
-      if (element.disabled !== value) element.disabled = value;
-    },
-  };
+    });
+  }
 }
 
 export interface Checkbox {
@@ -88,31 +111,35 @@ export interface Checkbox {
 }
 
 export function createCheckbox(label: HTMLElement | string, onChange: (checked: boolean) => void): Checkbox {
-  const element = create('vscode-checkbox', {});
-  element.append(label);
+  return new ToolkitCheckbox(label, onChange);
+}
+
+class ToolkitCheckbox extends Control<ToolkitElements['vscode-checkbox']> implements Checkbox {
   // The element fires "change" for changes by program too; only what the user did is reported.
-  let known = false;
-  element.addEventListener('change', () => {
-    if (element.checked === known) return;
-    known = element.checked;
-    onChange(known);
-  });
-  return {
-    element,
-    get checked() {
-      return element.checked;
-    },
-    set checked(value) {
-      known = value;
-      if (element.checked !== value) element.checked = value;
-    },
-    get disabled() {
-      return element.disabled;
-    },
-    set disabled(value) {
-      if (element.disabled !== value) element.disabled = value;
-    },
-  };
+  #known = false;
+
+  constructor(label: HTMLElement | string, onChange: (checked: boolean) => void) {
+    super(create('vscode-checkbox', {}));
+    this.control.append(label);
+    this.control.addEventListener('change', () => {
+      if (this.control.checked === this.#known) return;
+      this.#known = this.control.checked;
+      onChange(this.#known);
+    });
+  }
+
+  get element(): HTMLElement {
+    return this.control;
+  }
+
+  get checked(): boolean {
+    return this.control.checked;
+  }
+
+  set checked(value: boolean) {
+    this.#known = value;
+    if (this.control.checked !== value) this.control.checked = value;
+  }
 }
 
 export interface TextField {
@@ -125,42 +152,45 @@ export interface TextField {
 
 /** `onCommit` runs on Enter and when the field is left with another text. */
 export function createTextField(label: string, onCommit: (text: string) => void): TextField {
-  const field = create('vscode-text-field', {});
-  // The toolkit overwrites the label with "Text field" when the element is put into the page, later in this turn.
-  queueMicrotask(() => {
-    field.setAttribute('aria-label', label);
-  });
-  const message = h('span', { class: 'field-message', role: 'alert', hidden: true });
-  const element = h('span', { class: 'field' }, field, message);
-  let known = '';
-  const commit = (): void => {
-    if (field.value === known) return;
-    known = field.value;
-    onCommit(known);
-  };
-  field.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') commit();
-  });
-  field.addEventListener('blur', commit);
-  return {
-    element,
-    invalid(text) {
-      setAttribute(field, 'aria-invalid', text === '' ? undefined : 'true');
-      message.textContent = text;
-      message.hidden = text === '';
-    },
-    get value() {
-      return field.value;
-    },
-    set value(value) {
-      known = value;
-      if (field.value !== value) field.value = value;
-    },
-    get disabled() {
-      return field.disabled;
-    },
-    set disabled(value) {
-      if (field.disabled !== value) field.disabled = value;
-    },
-  };
+  return new ToolkitTextField(label, onCommit);
+}
+
+class ToolkitTextField extends Control<ToolkitElements['vscode-text-field']> implements TextField {
+  readonly #message = h('span', { class: 'field-message', role: 'alert', hidden: true });
+  readonly element: HTMLElement;
+  #known = '';
+
+  constructor(label: string, onCommit: (text: string) => void) {
+    super(create('vscode-text-field', {}));
+    const field = this.control;
+    this.element = h('span', { class: 'field' }, field, this.#message);
+    // The toolkit overwrites the label with "Text field" when the element is put into the page, later in this turn.
+    queueMicrotask(() => {
+      field.setAttribute('aria-label', label);
+    });
+    const commit = (): void => {
+      if (field.value === this.#known) return;
+      this.#known = field.value;
+      onCommit(this.#known);
+    };
+    field.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') commit();
+    });
+    field.addEventListener('blur', commit);
+  }
+
+  invalid(text: string): void {
+    setAttribute(this.control, 'aria-invalid', text === '' ? undefined : 'true');
+    this.#message.textContent = text;
+    this.#message.hidden = text === '';
+  }
+
+  get value(): string {
+    return this.control.value;
+  }
+
+  set value(value: string) {
+    this.#known = value;
+    if (this.control.value !== value) this.control.value = value;
+  }
 }

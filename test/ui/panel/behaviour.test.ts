@@ -1,8 +1,7 @@
 /** What the page does: keyboard, messages to the host, points in any order of arrival, values under the pointer. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { HostToPanel, PanelToHost } from '../../../src/protocol/panel';
-import { launchBrowser, PanelPage, servePage, type PanelOptions, type Served } from './page';
+import { usePanels, type PanelOptions, type PanelPage } from './page';
 import {
   clothesRun,
   clothesScene,
@@ -16,24 +15,11 @@ import {
 
 describe('the panel in use', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let served: Served;
+  const panels = usePanels();
   let panel: PanelPage;
 
-  before(async () => {
-    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
-  });
-  after(async () => {
-    await browser.close();
-    await served.close();
-  });
-  afterEach(async () => {
-    assert.deepEqual(await panel.violations(), []);
-    await panel.close();
-  });
-
   const open = async (messages: readonly HostToPanel[], options: PanelOptions = {}): Promise<void> => {
-    panel = await PanelPage.open(browser, served.url, options);
+    panel = await panels.open(options);
     await panel.send(...messages);
   };
   const lastSent = async (): Promise<PanelToHost | undefined> => (await panel.sent()).at(-1);
@@ -186,7 +172,8 @@ describe('the panel in use', function () {
   });
 
   it('lays five earlier runs over the curves, each with dashes and markers of its own', async () => {
-    await open([...clothesScene('training', 0.8), ...overlayMessages()], { state: { collapsed: [] } });
+    await open([...clothesScene('training', 0.8), ...overlayMessages()]);
+    // Also where it had been folded, as here by default: what was laid over is to be seen.
     const swatches = await panel.evaluate<
       string[]
     >(`[...document.querySelectorAll('.overlays .swatch')].map((canvas) => {

@@ -1,30 +1,17 @@
 /** Exercise cards: what they say, what their buttons ask for, and where the focus is when a verdict arrives. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import { EXERCISES } from './exercises';
-import { launchBrowser, PanelPage, servePage, type Served } from './page';
+import { usePanels, type PanelPage } from './page';
 import { clothesScene } from './scenes';
 
 describe('the exercises in the panel', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let served: Served;
+  const { open } = usePanels();
   let panel: PanelPage;
 
-  before(async () => {
-    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
-  });
-  after(async () => {
-    await browser.close();
-    await served.close();
-  });
   beforeEach(async () => {
-    panel = await PanelPage.open(browser, served.url);
+    panel = await open();
     await panel.send(...clothesScene('training', 0.4), { type: 'exercises', cards: EXERCISES });
-  });
-  afterEach(async () => {
-    assert.deepEqual(await panel.violations(), []);
-    await panel.close();
   });
 
   const card = (title: string): string => `.exercise:has(h3:text-is("${title}"))`;
@@ -37,13 +24,28 @@ describe('the exercises in the panel', function () {
     assert.match(await panel.page.locator(card('The mask')).innerText(), /passed on 2026-11-20/);
   });
 
+  it('say which code has changed since it was checked', async () => {
+    assert.match(await panel.page.locator(card('The mask')).innerText(), /changed since the last check/);
+    assert.doesNotMatch(await panel.page.locator(card('The scaling')).innerText(), /changed since/);
+  });
+
+  it('are there before any run, with what the lesson is about', async () => {
+    const lesson = { id: 'dropout', title: 'Dropout', summary: 'A network that overfits.' };
+    await panel.send({ type: 'show', run: null, lesson }, { type: 'exercises', cards: EXERCISES });
+    assert.equal(await panel.page.getByRole('heading', { name: 'Dropout' }).isVisible(), true);
+    assert.equal(await panel.page.locator('.exercise').count(), EXERCISES.length);
+    // Another lesson without a run takes its exercises along.
+    await panel.send({ type: 'show', run: null, lesson: { ...lesson, id: 'other' } });
+    assert.equal(await panel.page.locator('.exercise:visible').count(), 0);
+  });
+
   it('offer the solution only where it may be seen', async () => {
     assert.equal(await panel.page.getByRole('button', { name: 'Solution: The mask' }).count(), 1);
     assert.equal(await panel.page.getByRole('button', { name: 'Solution: The scaling' }).count(), 0);
   });
 
   it('ask the host for what their buttons say', async () => {
-    const actions = { Check: 'check', 'Go to Code': 'open', 'Hint 2 of 2': 'hint', Reset: 'reset' };
+    const actions = { Check: 'check', Task: 'task', 'Go to Code': 'open', 'Hint 2 of 2': 'hint', Reset: 'reset' };
     for (const [name, action] of Object.entries(actions)) {
       await panel.page.getByRole('button', { name: `${name}: The scaling` }).click();
       const last = (await panel.sent()).at(-1);

@@ -1,4 +1,5 @@
 /** Serves the built page over HTTP under its real policy and opens it in a real browser, without VS Code around it. */
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -88,7 +89,14 @@ export interface PanelOptions {
 
 /** The page, open and listening. */
 export class PanelPage {
-  private constructor(readonly page: Page) {}
+  /** Errors and warnings on the console. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+    });
+  }
 
   static async open(browser: Browser, url: string, options: PanelOptions = {}): Promise<PanelPage> {
     const page = await browser.newPage({
@@ -102,8 +110,8 @@ export class PanelPage {
     await page.route('**/begin.js', (route) =>
       route.fulfill({ contentType: 'text/javascript', body: begin.join('\n') }),
     );
-    await page.goto(`${url}?lang=${options.language ?? 'en'}`);
     const panel = new PanelPage(page);
+    await page.goto(`${url}?lang=${options.language ?? 'en'}`);
     await panel.until("harness.sent.some((message) => message.type === 'ready')");
     return panel;
   }
@@ -149,4 +157,36 @@ export class PanelPage {
   close(): Promise<void> {
     return this.page.close();
   }
+}
+
+/**
+ * To be called in a `describe`: one browser and one server for all of its tests. After each, the pages that it opened must
+ * have kept to the policy and to themselves, and are closed.
+ */
+export function usePanels(): { readonly open: (options?: PanelOptions) => Promise<PanelPage> } {
+  let browser: Browser;
+  let served: Served;
+  const panels: PanelPage[] = [];
+  before(async () => {
+    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
+  });
+  after(async () => {
+    await browser.close();
+    await served.close();
+  });
+  afterEach(async () => {
+    for (const panel of panels.splice(0)) {
+      if (panel.page.isClosed()) continue;
+      assert.deepEqual(await panel.violations(), []);
+      assert.deepEqual(panel.complaints, []);
+      await panel.close();
+    }
+  });
+  return {
+    open: async (options) => {
+      const panel = await PanelPage.open(browser, served.url, options);
+      panels.push(panel);
+      return panel;
+    },
+  };
 }
