@@ -5,9 +5,10 @@ import { invalid } from '../../lab/check';
 import type { Experiment, FunctionalExperiment, LayersExperiment, Loss, Metric } from '../../lab/experiment';
 import { resolveLoss, resolveMetric } from '../../lab/resolve';
 import { LabError } from '../../protocol/errors';
-import type { InspectModel, ModelInspection } from '../../protocol/modelInspection';
+import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { checkedModel, checkInput, checkOutput, isLayers } from '../training/build';
+import { comparedExperiment } from '../training/comparison';
 import { disposeOptimizer, learningRate, optimizerName } from '../training/optimizer';
 import { unknownArguments } from './checks/arguments';
 import { learningRateFinding } from './checks/learningRate';
@@ -54,11 +55,15 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
   const parameters = isLayers(experiment)
     ? inspectLayers(experiment, loaded, loss, metrics, problems)
     : inspectFunctional(experiment, optimizer, loss, metrics, problems);
+  // What stands beside each call is the experiment's own model.
+  const made = layerInstances(loaded.layers);
+  const compared = problems.some ? undefined : comparedExperiment(experiment);
+  const besides = compared === undefined ? [] : inspectCompared(compared, loaded);
   const misspelt = new Problems(loaded);
   for (const finding of unknownArguments(loaded.layers)) misspelt.add(finding);
   const inspection: ModelInspection = {
     title: experiment.title,
-    layers: layerInstances(loaded.layers),
+    layers: made,
     ...(parameters === undefined ? {} : { parameters }),
     data: {
       name: data.name,
@@ -71,10 +76,27 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
       ? {}
       : { optimizer: { name: optimizerName(optimizer), ...(rate === undefined ? {} : { learningRate: rate }) } }),
     // They are often why the rest is wrong.
-    problems: [...misspelt.all, ...problems.all],
+    problems: [...misspelt.all, ...problems.all, ...besides],
   };
   if (optimizer !== undefined) disposeOptimizer(optimizer);
   return inspection;
+}
+
+/** What is wrong with the model to compare with alone. */
+function inspectCompared(experiment: Experiment, loaded: LoadedModelFile): ModelProblem[] {
+  const problems = new Problems(loaded);
+  const loss = problems.attempt('loss', () => resolveLoss(experiment.loss));
+  const optimizer = problems.attempt('optimizer', () => checkedOptimizer(experiment.optimizer()));
+  const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
+  // The first layer that was made is the other model's.
+  const nowhere = (): undefined => undefined;
+  if (isLayers(experiment)) inspectLayers(experiment, loaded, loss, metrics, problems, nowhere);
+  else inspectFunctional(experiment, optimizer, loss, metrics, problems);
+  if (optimizer !== undefined) disposeOptimizer(optimizer);
+  // A field that is named is one of the experiment's own.
+  return problems.all.map((problem) =>
+    problem.error.location === undefined ? { ...problem, error: { ...problem.error, field: 'compareWith' } } : problem,
+  );
 }
 
 function checkedOptimizer(made: unknown): tf.Optimizer {
@@ -102,10 +124,10 @@ function inspectLayers(
   loss: Loss | undefined,
   metrics: readonly Metric[],
   problems: Problems,
+  firstPlace = firstLayerPlace(layers),
 ): ModelInspection['parameters'] {
   const { data } = experiment;
   const info = { inputShape: [...data.inputShape], classes: data.classes.length };
-  const firstPlace = firstLayerPlace(layers);
   const model = problems.attempt(
     'model',
     () => checkedModel(experiment.model(info)),
