@@ -46,6 +46,8 @@ interface Variant {
   runs: number;
   /** Recordings that made variables; more than two are one too many. */
   attempts: number;
+  /** Recordings unlike the one before. A first step may do what later ones need not; a second such step may not. */
+  changes: number;
 }
 
 const MAX_SHAPES = 6;
@@ -109,7 +111,7 @@ export class CompiledFunction {
       this.drop(key);
       variant = undefined;
     }
-    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0 };
+    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0, changes: 0 };
     // A Map keeps the order of insertion: the first is the least recently used.
     this.variants.delete(key);
     this.variants.set(key, variant);
@@ -165,9 +167,10 @@ export class CompiledFunction {
     } else if (recording.trace !== undefined) {
       const { trace } = recording;
       const found = variant.trace && difference(variant.trace, trace);
-      if (found !== undefined) this.refuse(refusal.changes(found));
-      else if (variant.trace === undefined) variant.trace = trace;
-      else this.build(backend, variant, trace);
+      if (variant.trace === undefined) variant.trace = trace;
+      else if (found === undefined) this.build(backend, variant, trace);
+      else if (++variant.changes > 1) this.refuse(refusal.changes(found));
+      else variant.trace = trace;
     }
     return recording.outputs;
   }

@@ -63,6 +63,13 @@ describe('a step that cannot be compiled runs eagerly, with the reason', functio
     assert.deepEqual(outcome.values, [3, 12, 27, 48]);
   });
 
+  it('but not for a first step that does what later ones do not', () => {
+    let calls = 0;
+    const outcome = run(({ x }) => ({ y: calls++ === 0 ? tf.sum(tf.abs(x!)) : tf.sum(x!) }));
+    assert.equal(outcome.state.kind, 'compiled');
+    assert.deepEqual(outcome.values, expected);
+  });
+
   it('operations that JavaScript chooses from step to step', () => {
     let calls = 0;
     const outcome = run(({ x }) => ({ y: ++calls % 2 === 0 ? tf.sum(x!) : tf.max(x!) }), 4);

@@ -316,8 +316,11 @@ export const cases: readonly Case[] = [
           layers.dense({ units: 2, ...init(2) }),
         ],
       }),
-    loss: (model, feeds) =>
-      model.calculateLosses().reduce<tf.Scalar>((sum, term) => tf.add(sum, term), squared(model, feeds)),
+    loss: (model, feeds) => {
+      // The layers know their regularisers once they have been applied.
+      const loss = squared(model, feeds);
+      return model.calculateLosses().reduce<tf.Scalar>((sum, term) => tf.add(sum, term), loss);
+    },
     feeds: (step) => ({ x: uniform([8, 6], 700 + step), y: uniform([8, 2], 800 + step) }),
   },
   {
