@@ -2,6 +2,7 @@
 import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -12,6 +13,9 @@ tf.config.threading.set_inter_op_parallelism_threads(THREADS)
 
 import keras  # noqa: E402  (after the threads are set)
 from keras import layers, ops  # noqa: E402
+
+sys.path.append(str(Path(__file__).parents[2] / "support"))
+from networks import cnn, mlp  # noqa: E402
 
 LENGTH, WIDTH, VOCABULARY = 64, 128, 96
 
@@ -56,33 +60,6 @@ def transformer():
         x = x + CausalAttention(4, WIDTH)(layers.LayerNormalization()(x))
         x = x + layers.Dense(WIDTH)(layers.Dense(4 * WIDTH, activation="relu")(layers.LayerNormalization()(x)))
     return keras.Model(inputs, layers.Dense(VOCABULARY)(layers.LayerNormalization()(x)))
-
-
-def cnn():
-    return keras.Sequential(
-        [
-            keras.Input((32, 32, 3)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
-
-
-def mlp():
-    return keras.Sequential(
-        [
-            keras.Input((2,)),
-            layers.Dense(16, activation="tanh"),
-            layers.Dense(16, activation="tanh"),
-            layers.Dense(1),
-        ]
-    )
 
 
 def lstm():

@@ -1,5 +1,6 @@
 /** The four models that are timed, as a user of tfjs writes them. keras_peer.py and torch_peer.py have the same. */
 import * as tf from '@tensorflow/tfjs';
+import { cnn, mlp } from '../../support/networks';
 
 const { layers } = tf;
 
@@ -125,19 +126,7 @@ export const models: readonly BenchModel[] = [
     steps: 30,
     slowSteps: 10,
     flops: training(CNN_FIRST + 13 * 13 * 64 * 288 + 4 * 4 * 64 * 576 + 1024 * 64 + 640, 64, CNN_FIRST),
-    build: () =>
-      tf.sequential({
-        layers: [
-          layers.conv2d({ inputShape: [32, 32, 3], filters: 32, kernelSize: 3, activation: 'relu' }),
-          layers.maxPooling2d({ poolSize: 2 }),
-          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-          layers.maxPooling2d({ poolSize: 2 }),
-          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-          layers.flatten(),
-          layers.dense({ units: 64, activation: 'relu' }),
-          layers.dense({ units: 10 }),
-        ],
-      }),
+    build: cnn,
     loss: sparse(10),
     classes: 10,
     data: () => ({ x: tf.randomUniform([64, 32, 32, 3]), y: integers([64], 10) }),
@@ -149,14 +138,7 @@ export const models: readonly BenchModel[] = [
     steps: 1000,
     slowSteps: 60,
     flops: training(32 + 256 + 16, 32, 32),
-    build: () =>
-      tf.sequential({
-        layers: [
-          layers.dense({ inputShape: [2], units: 16, activation: 'tanh' }),
-          layers.dense({ units: 16, activation: 'tanh' }),
-          layers.dense({ units: 1 }),
-        ],
-      }),
+    build: mlp,
     loss: (y, output) => tf.losses.sigmoidCrossEntropy(y, output).asScalar(),
     data: () => ({ x: tf.randomUniform([32, 2], -1, 1), y: tf.cast(integers([32, 1], 2), 'float32') }),
   },

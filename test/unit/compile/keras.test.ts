@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { defaultCache } from '../../../src/client/paths';
+import * as networks from '../../support/networks';
 import { useEngine } from '../lab/tensorflow';
 import { trainCompiled, type MakeOptimizer } from './harness';
 import type { Case } from './models';
 import oracle from './oracle/keras.json';
 
-const { layers } = tf;
 const STEPS = 20;
 
 /** As in oracle/keras_oracle.py. */
@@ -39,16 +39,7 @@ const apply = (model: tf.LayersModel, x: tf.Tensor): tf.Tensor => model.apply(x,
 
 const mlp: Case = {
   name: 'mlp',
-  model: () =>
-    withWeights(
-      tf.sequential({
-        layers: [
-          layers.dense({ inputShape: [2], units: 16, activation: 'tanh' }),
-          layers.dense({ units: 16, activation: 'tanh' }),
-          layers.dense({ units: 1 }),
-        ],
-      }),
-    ),
+  model: () => withWeights(networks.mlp()),
   loss: (model, { x, y }) => tf.losses.sigmoidCrossEntropy(y!, apply(model, x!)).asScalar(),
   feeds: (step) => {
     const x = numbers([32, 2], 100 + step, 1);
@@ -58,21 +49,7 @@ const mlp: Case = {
 
 const cnn: Case = {
   name: 'cnn',
-  model: () =>
-    withWeights(
-      tf.sequential({
-        layers: [
-          layers.conv2d({ inputShape: [32, 32, 3], filters: 32, kernelSize: 3, activation: 'relu' }),
-          layers.maxPooling2d({ poolSize: 2 }),
-          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-          layers.maxPooling2d({ poolSize: 2 }),
-          layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-          layers.flatten(),
-          layers.dense({ units: 64, activation: 'relu' }),
-          layers.dense({ units: 10 }),
-        ],
-      }),
-    ),
+  model: () => withWeights(networks.cnn()),
   loss: (model, { x, y }) => tf.losses.softmaxCrossEntropy(tf.oneHot(y!, 10), apply(model, x!)).asScalar(),
   feeds: (step) => ({
     x: numbers([16, 32, 32, 3], 200 + step, 1),

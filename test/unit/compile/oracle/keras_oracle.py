@@ -5,12 +5,16 @@ Losses of 20 training steps in Keras, the oracle of keras.test.ts, which compute
 """
 import json
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
-from keras import layers  # noqa: E402
+
+sys.path.append(str(Path(__file__).parents[3] / "support"))
+from networks import cnn, mlp  # noqa: E402
 
 STEPS = 20
 
@@ -40,33 +44,6 @@ def train(model, loss, optimizer, batch):
         optimizer.apply(tape.gradient(value, model.trainable_weights), model.trainable_weights)
         losses.append(float(value))
     return losses
-
-
-def mlp():
-    return keras.Sequential(
-        [
-            keras.Input((2,)),
-            layers.Dense(16, activation="tanh"),
-            layers.Dense(16, activation="tanh"),
-            layers.Dense(1),
-        ]
-    )
-
-
-def cnn():
-    return keras.Sequential(
-        [
-            keras.Input((32, 32, 3)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
 
 
 def mlp_batch(step):
