@@ -51,6 +51,7 @@ describe('exercises and runs in the real VS Code', function () {
   it('lays runs over each other: Compare Runs opens the list of what is drawn', async () => {
     await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
     for (let count = 1; count <= 2; count++) {
+      workbench.world.lesson('neural-network', 3, (text) => text.replace('seed: 1', `seed: ${String(count)}`));
       await window.command('Run Lesson');
       await window.pick(LESSON);
       await eventually(
@@ -97,7 +98,9 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('resumes from an earlier checkpoint by the menu of a run', async () => {
-    await window.chooseFrom(window.items(/small neural network, finished/).first(), 'Resume From Checkpoint');
+    const item = window.items(/small neural network, finished/).first();
+    await item.click(); // it alone is selected
+    await window.chooseFrom(item, 'Resume From Checkpoint');
     const rows = window.quickInput.locator('.monaco-list-row');
     await eventually(async () => ((await rows.count()) === 3 ? true : undefined), 'three checkpoints');
     await rows.last().click();
@@ -117,6 +120,7 @@ describe('exercises and runs in the real VS Code', function () {
   it('deletes a run after a question; Cancel keeps it', async () => {
     const dialog = window.page.locator('.monaco-dialog-box');
     const item = window.items(/small neural network, finished/).last();
+    await item.click();
     await window.chooseFrom(item, 'Delete');
     await dialog.waitFor();
     await window.screenshot('delete-question');
