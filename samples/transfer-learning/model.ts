@@ -2,7 +2,7 @@ import { datasets, experiment, losses, tf, trained, type DataInfo } from 'deep-l
 import base, { network } from './base';
 
 /** The learning rate of a new head, whose weights are random at first. */
-export const HEAD_RATE = 0.002;
+export const HEAD_RATE = 0.01;
 
 // ── Exercises ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

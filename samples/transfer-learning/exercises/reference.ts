@@ -35,6 +35,8 @@ export interface Plan {
   readonly model: () => tf.LayersModel;
   readonly rate: number;
   readonly epochs: number;
+  /** Default 60. */
+  readonly examples?: number;
 }
 
 const training = { loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }), metrics: ['accuracy' as const] };
@@ -51,10 +53,10 @@ export const manyKnown: Experiment = experiment({
 });
 
 /** Digits 5 to 9, and few of them. */
-export const fewNew = ({ model, rate, epochs }: Plan): Experiment =>
+export const fewNew = ({ model, rate, epochs, examples = 60 }: Plan): Experiment =>
   experiment({
     title: 'Check: few',
-    data: datasets.mnist({ classes: [5, 6, 7, 8, 9], train: 60, test: 500 }),
+    data: datasets.mnist({ classes: [5, 6, 7, 8, 9], train: examples, test: 500 }),
     model,
     optimizer: () => tf.train.adam(rate),
     ...training,

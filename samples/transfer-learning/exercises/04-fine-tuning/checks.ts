@@ -16,6 +16,10 @@ const LONG = ['block1', 'block2', 'block3', 'block4', 'block5', 'block6'];
 const LEAST = 1 / 1000;
 const MOST = 1 / 2;
 
+const EXAMPLES = 200;
+/** With 500 test pictures the accuracy itself is known to about two percentage points. */
+const TOLERANCE = 0.03;
+
 const list = (names: readonly string[]): string => `[${names.join(', ')}]`;
 
 function planOf(learner: FineTuning, body: readonly string[]): Plan {
@@ -68,7 +72,7 @@ async function tune(context: CheckContext<FineTuning>, models: Models): Promise<
     for (const layer of own.layers) layer.trainable = false;
     return withNewHead(own, INFO.classes);
   };
-  const before = await train(fewNew({ model: transferred, rate: headRate, epochs: 20 }));
+  const before = await train(fewNew({ model: transferred, rate: headRate, epochs: 15, examples: EXAMPLES }));
   let names: string[] = [];
   let values: Float32Array[] = [];
   const after = await train(
@@ -81,22 +85,18 @@ async function tune(context: CheckContext<FineTuning>, models: Models): Promise<
         return model;
       },
       rate: plan.rate,
-      epochs: 10,
+      epochs: 5,
+      examples: EXAMPLES,
     }),
   );
   const moved = names.filter((_, i) => !same(after.weights[i].values, values[i]));
   const still = plan.layers.filter((layer) => !moved.some((name) => name.startsWith(`${layer}/`)));
   if (still.length > 0) fail({ mistake: 'nothingFree', expected: list(plan.layers), found: list(moved) });
-  const [was, is] = [before, after].map(({ epochs }) => epochs[epochs.length - 1].val_loss);
-  if (is > 1.1 * was) {
-    const found = `val_loss ${number(is)}`;
-    fail({
-      mistake: 'spoiled',
-      expected: `val_loss ≤ ${number(1.1 * was)}`,
-      found,
-      input: `rate = ${number(plan.rate)}`,
-    });
-  }
+  const was = before.epochs[before.epochs.length - 1].val_accuracy;
+  const worst = Math.min(...after.epochs.map(({ val_accuracy }) => val_accuracy));
+  if (worst >= was - TOLERANCE) return;
+  const expected = `val_accuracy ≥ ${number(was - TOLERANCE)}`;
+  fail({ mistake: 'spoiled', expected, found: number(worst), input: `rate = ${number(plan.rate)}` });
 }
 
 export default exercise<FineTuning>({
