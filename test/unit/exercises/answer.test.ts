@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { answerHash, answerIn, apply, replaceAnswer, solutionOf, stubOf } from '../../../src/client/exercises/answer';
+import {
+  answerHash,
+  answerHashes,
+  answerIn,
+  apply,
+  replaceAnswer,
+  solutionOf,
+  stubOf,
+} from '../../../src/client/exercises/answer';
 import { exercisesOf, lessons } from './samples';
 
 const TEXT = `import { tf } from 'deep-learning-lab';
@@ -43,6 +51,17 @@ describe('the answer of an exercise', () => {
   it('has a hash that blanks at line ends do not change', () => {
     assert.equal(answerHash('a\nb'), answerHash('a  \nb\t'));
     assert.notEqual(answerHash('a\nb'), answerHash('a\nc'));
+  });
+
+  it('has the hash that a verdict of it has, whatever stands around it', () => {
+    const names = ['one', 'rate', 'three'];
+    const hashes = answerHashes(TEXT, names);
+    for (const name of ['one', 'rate']) assert.equal(hashes.get(name), answerHash(answerIn(TEXT, name)!));
+    assert.equal(hashes.get('three'), undefined);
+    assert.deepEqual(answerHashes(`// above\n${TEXT}\n// below\n`, names), hashes);
+    const other = answerHashes(TEXT.replace('rate = 0', 'rate = 1'), names);
+    assert.equal(other.get('one'), hashes.get('one'));
+    assert.notEqual(other.get('rate'), hashes.get('rate'));
   });
 
   it('of every lesson can be reset and solved: stub and solution are there and differ', async () => {

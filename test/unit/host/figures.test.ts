@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ago, duration, figure, headline } from '../../../src/host/runs/figures';
+import { ago, briefFigure, duration, figure, headline } from '../../../src/host/runs/figures';
 
 describe('figures in the views', () => {
   it('have four significant digits', () => {
@@ -29,6 +29,19 @@ describe('figures in the views', () => {
     assert.equal(headline({}), undefined);
   });
 
+  it('are brief in a narrow column; a share that is not whole is not shown as 1', () => {
+    const written: [string, number, string][] = [
+      ['val_accuracy', 0.91984, '0.91'],
+      ['accuracy', 0.9999, '0.99'],
+      ['val_accuracy', 0.29, '0.29'],
+      ['accuracy', 1, '1.00'],
+      ['loss', 2.302585, '2.3'],
+      ['val_loss', 0.012345, '0.0123'],
+      ['loss', NaN, 'NaN'],
+    ];
+    for (const [series, value, text] of written) assert.equal(briefFigure(series, value), text);
+  });
+
   it('write durations as people say them', () => {
     assert.deepEqual([0, 41.4, 60, 200, 3600, 3900].map(duration), [
       '0 s',
@@ -49,5 +62,7 @@ describe('figures in the views', () => {
     assert.equal(at(7300), '2 hr. ago');
     assert.equal(at(86_400), 'yesterday');
     assert.equal(at(-5), 'now', 'a clock that is a little behind');
+    const narrow = ago('2026-01-01T00:00:00.000Z', Date.UTC(2026, 0, 1) + 125_000, 'en', 'narrow');
+    assert.equal(narrow, '2m ago');
   });
 });
