@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type FunctionalExperiment, type Parameters } from '../../../src/lab';
 import type { TensorSample, Walkthrough, WalkNode } from '../../../src/protocol/run';
-import { walkThrough } from '../../../src/trainer/inspect/walkthrough';
+import { WalkthroughInspector, walkThrough } from '../../../src/trainer/inspect/walkthrough';
 import { useEngine } from '../lab/tensorflow';
 import { inspected, table, type Inspected } from './inspected';
 
@@ -234,6 +234,26 @@ describe('the walk of one example', () => {
       value.picked,
       picked.map((i) => big[i]!),
     );
+  });
+
+  it('is drawn at the beginning, at epochs when due, at each pause and at the end, once a step', async () => {
+    const config = network();
+    let now = 0;
+    const made = await inspected(config);
+    context = made;
+    const inspector = new WalkthroughInspector({ ...made, now: () => now }, config);
+    const steps = (): number[] => made.emitted.map(({ step }) => step);
+    inspector.begin(0, 0);
+    inspector.paused(0, 0);
+    inspector.epochEnd(3, 1);
+    assert.deepEqual(steps(), [0], 'half a second has not passed');
+    now = 600;
+    inspector.epochEnd(6, 2);
+    inspector.paused(7, 2.3);
+    inspector.epochEnd(9, 3);
+    inspector.end(9, 3);
+    inspector.end(9, 3);
+    assert.deepEqual(steps(), [0, 6, 7, 9]);
   });
 
   it('leaves no tensor behind, gives moving averages their values back, and takes nothing from Math.random', async () => {
