@@ -22,7 +22,7 @@ const bundle = (file: string): Record<string, string> =>
 
 /** Texts that are the same in every language: names, units, and figures put together. */
 const SAME_EVERYWHERE =
-  /^(\{\d+\}|[\d\W_]|TensorFlow|TensorBoard|CSV|PNG|epoch|loss|accuracy|step|batch|kHz|min|ms|[shd]|MB|GB)*$/i;
+  /^(\{\d+\}|[\d\W_]|TensorFlow|TensorBoard|CSV|PNG|epoch|loss|accuracy|step|batch|kHz|min|ms|[shd]|MB|GB|dropout)*$/i;
 const CHINESE = /[\u4e00-\u9fff]/;
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
