@@ -151,19 +151,19 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('calls a run off by Cancel of its progress, also one that does not listen', async () => {
+    await window.inState('Stopped');
     workbench.world.lesson('neural-network', 10, (text) => `for (;;);\n${text}`);
     await window.command('Run Lesson');
     await window.pick(LESSON);
-    const toast = window.page.locator('.notification-toast', { hasText: 'A small neural network' });
-    await toast.waitFor();
+    const progress = await window.told('A small neural network: Preparing');
     await window.screenshot('progress');
-    await toast.hover();
-    await toast.getByRole('button', { name: 'Cancel' }).click();
+    await progress.hover();
+    await progress.getByRole('button', { name: 'Cancel' }).click();
     const { folder } = await window.run('stopped');
     const newest = (await workbench.world.runs())[0]!;
     assert.equal(newest.folder, folder);
     assert.equal((await readRun(folder)).end?.reason, 'killed');
-    await eventually(async () => ((await toast.count()) === 0 ? true : undefined), 'the notification gone');
+    await eventually(async () => ((await progress.count()) === 0 ? true : undefined), 'the notification gone');
   });
 
   it('makes no complaint of its own on the console', () => {

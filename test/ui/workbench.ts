@@ -265,13 +265,8 @@ export class Window {
 
   /** Waits for a message; its toast may be gone already, the list of notifications keeps it. */
   async told(text: string): Promise<Locator> {
-    const bell = this.page.locator('[id="status.notifications"]');
-    await eventually(async () => {
-      const label = await bell.getByRole('button').getAttribute('aria-label');
-      return label === null || /^no /i.test(label) ? undefined : true;
-    }, 'a notification');
     const list = this.page.locator('.notifications-center');
-    if (!(await list.isVisible())) await bell.click();
+    if (!(await list.isVisible())) await this.page.locator('[id="status.notifications"]').click();
     const message = list.locator('.notification-list-item', { hasText: text });
     await message.first().waitFor();
     return message;

@@ -24,9 +24,9 @@ export function provideTasks(app: App, book: ExerciseBook): void {
 export async function openTask(exercise: Exercise): Promise<void> {
   const { lesson, id, title } = exercise;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${lesson}/${id}/${title.replaceAll('/', '-')}.md` });
-  // The preview opens in the group that has the focus. This one is made where there is only one.
-  await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
-  await vscode.commands.executeCommand('markdown.showPreview', uri);
+  // "To the side" is beside the group that has the focus: from the panel, that would be a third one.
+  await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
 }
 
 /** Markdown: the task, what will be checked, what to read. */
