@@ -1,18 +1,8 @@
 /** VS Code's theme as colours for canvases. Each colour of a series is moved until it stands out from the background. */
 import { over, parseColor, readable, toCss, withAlpha, type Rgb } from './color';
+import type { Theme } from './themeColors';
 
-export interface Theme {
-  readonly background: Rgb;
-  readonly foreground: Rgb;
-  /** For axis texts. */
-  readonly muted: string;
-  readonly grid: string;
-  readonly focus: string;
-  /** Distinct hues, the first two for train and validation. */
-  readonly series: readonly Rgb[];
-  readonly fontFamily: string;
-  readonly highContrast: boolean;
-}
+export type { Theme } from './themeColors';
 
 const SERIES = ['blue', 'orange', 'green', 'purple', 'red', 'foreground', 'yellow'] as const;
 /** For the rare theme that leaves a variable out. */

@@ -8,7 +8,7 @@ import { lineLook, lookOf } from '../../../webview/panel/charts/looks';
 import { baseName, RunSeries } from '../../../webview/panel/data/series';
 import { sizeRange, sizeTicks, valueRange } from '../../../webview/panel/inspections/sizeScale';
 import { describeCurves } from '../../../webview/panel/text/curves';
-import type { Theme } from '../../../webview/panel/theme';
+import type { Theme } from '../../../webview/panel/themeColors';
 
 function series(): RunSeries {
   const made = new RunSeries();

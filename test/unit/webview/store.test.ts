@@ -115,6 +115,16 @@ describe('the store of the panel', () => {
     assert.equal(one.foreground, undefined);
   });
 
+  it('forgets what was done when the run enters another phase, and only then', () => {
+    const one = store();
+    const run = one.foreground!.run;
+    one.setActivity('run', { text: 'Training both models on 40 examples', fraction: 0.5 });
+    one.record({ ...run, record: { ...run.record, points: 7 } });
+    assert.equal(one.activity?.fraction, 0.5);
+    one.record({ ...run, record: { ...run.record, state: 'finished' } });
+    assert.equal(one.activity, undefined);
+  });
+
   it('names metrics in pairs, and the learning rate only once it has changed', () => {
     const one = store();
     send(one, points, 0);

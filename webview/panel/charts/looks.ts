@@ -1,7 +1,6 @@
 /** How the curves of a run look. Runs differ in colour, in dashes and in the shape of their points. */
-import type { PointStyle } from 'chart.js';
 import type { Rgb } from '../color';
-import type { Theme } from '../theme';
+import type { Theme } from '../themeColors';
 
 /** What decides how a curve looks. */
 export interface Place {
@@ -11,11 +10,14 @@ export interface Place {
   readonly reference: boolean;
 }
 
+/** Of Chart.js's shapes those that are told apart when they are small. */
+export type Marker = 'circle' | 'triangle' | 'rect' | 'rectRot' | 'star' | 'crossRot' | false;
+
 export interface LineLook {
   readonly color: Rgb;
   readonly dash: readonly number[];
   /** false: no markers. */
-  readonly point: PointStyle;
+  readonly point: Marker;
   readonly width: number;
   /** What is inside the markers, where they are only outlined. */
   readonly ground?: Rgb;
@@ -23,7 +25,7 @@ export interface LineLook {
 
 /** The foreground is solid; each overlay has a pattern and a shape of its own. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 3, 2, 3], [12, 4], [6, 2, 2, 2, 2, 2]];
-const POINTS: readonly PointStyle[] = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot'];
+const POINTS: readonly Marker[] = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot'];
 
 export function lookOf(theme: Theme, { place, validation, reference }: Place): LineLook {
   return reference ? referenceLook(theme, validation) : lineLook(theme, place, validation);
