@@ -44,7 +44,7 @@ describe('exercises and runs in the real VS Code', function () {
     await window.screenshot('exercise-task');
     assert.equal(await window.page.locator('.editor-group-container').count(), 2, 'beside the code, over the panel');
     // The panel is the first page in the window again.
-    await window.page.locator('.tab', { hasText: 'The loss' }).locator('.codicon-close').click();
+    await window.page.locator('.tab', { hasText: 'The loss' }).click({ button: 'middle' });
     await window.panel.locator('.exercise').first().waitFor();
   });
 

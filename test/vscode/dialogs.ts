@@ -20,19 +20,21 @@ export interface Shown {
   readonly told: string[];
 }
 
+const REPLACED = [
+  'showWarningMessage',
+  'showInformationMessage',
+  'showErrorMessage',
+  'showSaveDialog',
+  'showOpenDialog',
+  'showQuickPick',
+] as const;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export async function answering(answers: Answers, work: () => Promise<unknown>): Promise<Shown> {
   const shown: Shown = { questions: [], told: [] };
   const window = vscode.window as Mutable<typeof vscode.window>;
-  const {
-    showWarningMessage,
-    showInformationMessage,
-    showErrorMessage,
-    showSaveDialog,
-    showOpenDialog,
-    showQuickPick,
-  } = window;
+  const before = Object.fromEntries(REPLACED.map((name) => [name, window[name]]));
   const uri = (file: string | undefined): vscode.Uri | undefined =>
     file === undefined ? undefined : vscode.Uri.file(file);
   const message = (text: string, ...rest: readonly unknown[]): Promise<unknown> => {
@@ -50,18 +52,11 @@ export async function answering(answers: Answers, work: () => Promise<unknown>):
   };
   // The first of the list, as Enter does.
   window.showQuickPick = (async (items: readonly unknown[] | PromiseLike<readonly unknown[]>) =>
-    (await items)[0]) as typeof showQuickPick;
+    (await items)[0]) as typeof window.showQuickPick;
   try {
     await work();
   } finally {
-    Object.assign(window, {
-      showWarningMessage,
-      showInformationMessage,
-      showErrorMessage,
-      showSaveDialog,
-      showOpenDialog,
-      showQuickPick,
-    });
+    Object.assign(window, before);
   }
   return shown;
 }

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { anchorOf } from '../../../src/client/source/anchors';
 import { analyse } from '../../../src/client/source/declarations';
 import { applied, remediesFor } from '../../../src/client/source/fixes';
 import type { LabErrorData } from '../../../src/protocol/errors';
-import { inspectModel } from '../../../src/trainer/inspection/inspect';
-import { useEngine } from '../lab/tensorflow';
-import { LearnersFolder } from '../modelFile/folder';
+import { inspecting } from './inspecting';
 import { modelText, type Parts } from './models';
 
 const dense = (rest: string): string => `tf.sequential({ layers: [tf.layers.dense({ ${rest} })] })`;
@@ -235,19 +232,9 @@ const CASES: readonly Case[] = [
 ];
 
 describe('remedies of problems in a model file', () => {
-  let folder: LearnersFolder;
-  before(async () => {
-    await useEngine();
-    folder = new LearnersFolder();
-  });
-  after(() => {
-    folder.remove();
-  });
-
-  const problemsOf = async (source: string): Promise<LabErrorData[]> => {
-    const { problems } = await inspectModel({ modelFile: path.join(folder.path, 'model.ts'), source });
-    return problems.map(({ error }) => error);
-  };
+  const { inspect } = inspecting();
+  const problemsOf = async (source: string): Promise<LabErrorData[]> =>
+    (await inspect(source)).problems.map(({ error }) => error);
 
   for (const { what, parts, also, at, title, then, choice = 0 } of CASES) {
     it(`${what}: it is underlined, changed, and gone`, async () => {

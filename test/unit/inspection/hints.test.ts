@@ -4,22 +4,14 @@ import path from 'node:path';
 import { analyse } from '../../../src/client/source/declarations';
 import { hintsOf, type Hint } from '../../../src/client/source/hints';
 import { inspectModel } from '../../../src/trainer/inspection/inspect';
-import { useEngine } from '../lab/tensorflow';
 import { repositoryRoot } from '../manifest/root';
-import { LearnersFolder } from '../modelFile/folder';
+import { inspecting } from './inspecting';
 import { modelText } from './models';
 
 describe('what stands beside a model file', () => {
-  let folder: LearnersFolder;
-  before(async () => {
-    await useEngine();
-    folder = new LearnersFolder();
-  });
-  after(() => {
-    folder.remove();
-  });
+  const { modelFile } = inspecting();
 
-  async function hints(source: string, file = path.join(folder.path, 'model.ts')): Promise<Hint[]> {
+  async function hints(source: string, file = modelFile()): Promise<Hint[]> {
     return hintsOf(source, analyse(source), await inspectModel({ modelFile: file, source }), file, 'en');
   }
   /** "text of the line before the hint ⟨label⟩" */

@@ -7,6 +7,8 @@ import { useEngine } from '../lab/tensorflow';
 import { LearnersFolder } from '../modelFile/folder';
 
 export interface Inspecting {
+  /** Where the text is taken to lie. */
+  readonly modelFile: () => string;
   readonly inspect: (source: string) => Promise<ModelInspection>;
   /** The problem; fails where there is none, or another. */
   readonly only: (source: string) => Promise<ModelProblem>;
@@ -22,8 +24,8 @@ export function inspecting(): Inspecting {
   after(() => {
     folder.remove();
   });
-  const inspect = async (source: string): Promise<ModelInspection> =>
-    inspectModel({ modelFile: path.join(folder.path, 'model.ts'), source });
+  const modelFile = (): string => path.join(folder.path, 'model.ts');
+  const inspect = async (source: string): Promise<ModelInspection> => inspectModel({ modelFile: modelFile(), source });
   const only = async (source: string): Promise<ModelProblem> => {
     const { problems } = await inspect(source);
     assert.deepEqual(
@@ -34,5 +36,5 @@ export function inspecting(): Inspecting {
     assert.ok(problems[0], 'a problem was expected');
     return problems[0];
   };
-  return { inspect, only };
+  return { modelFile, inspect, only };
 }
