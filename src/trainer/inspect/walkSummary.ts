@@ -10,8 +10,11 @@ export interface WalkProblems {
   tooLong?: number;
 }
 
-/** Relative differences below this are rounding: float32 has seven digits, and sums of many lose some. */
-const ROUNDING = 1e-4;
+/**
+ * Differences below these are rounding: float32 has seven digits, and sums of many lose some. Where an example is
+ * learned, its gradients are themselves small differences of numbers near 1, and only the absolute one tells anything.
+ */
+const ROUNDING = { relative: 1e-4, absolute: 1e-6 };
 
 export function summarizeWalk(walk: {
   readonly nodes: readonly WalkNode[];
@@ -47,14 +50,23 @@ const flowing = (nodes: readonly WalkNode[]): number =>
 
 function ownSentence(nodes: readonly WalkNode[], { gradients }: WalkProblems): string[] {
   if (gradients !== undefined) return [l10n.t('Your gradients stop: {0}', gradients)];
-  const compared = nodes.flatMap(({ symbol, own }) =>
-    own === undefined || own.difference === null ? [] : [{ name: symbol.base, difference: own.difference }],
-  );
+  const compared = nodes.flatMap(({ symbol, own, gradient }) => {
+    if (own === undefined || own.difference === null) return [];
+    const size = Math.max(Math.abs(gradient?.min ?? 0), Math.abs(gradient?.max ?? 0));
+    return [{ name: symbol.base, difference: own.difference, size, absolute: own.difference * size }];
+  });
   if (compared.length === 0) return [];
-  const different = compared.filter(({ difference }) => difference > ROUNDING);
-  const largest = Math.max(...compared.map(({ difference }) => difference));
+  const different = compared.filter(
+    ({ difference, absolute }) => difference > ROUNDING.relative && absolute > ROUNDING.absolute,
+  );
   return different.length === 0
-    ? [l10n.t("Your gradients are TensorFlow's: the largest relative difference is {0}.", digits(largest))]
+    ? [
+        l10n.t(
+          "Your gradients are TensorFlow's: the largest difference is {0}, of gradients up to {1}.",
+          digits(Math.max(...compared.map(({ absolute }) => absolute))),
+          digits(Math.max(...compared.map(({ size }) => size))),
+        ),
+      ]
     : [
         l10n.t(
           "Your gradient differs from TensorFlow's for {0}.",

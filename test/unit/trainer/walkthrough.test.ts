@@ -161,6 +161,28 @@ describe('the walk of one example', () => {
     assert.match(found.summary, /differs from TensorFlow's for w1 \(1\), b1 \(1\), w2 \(1\)\./);
   });
 
+  it('takes rounding for rounding where the example is learned, and its gradients are almost nothing', async () => {
+    const exact = (_: Parameters, x: tf.Tensor): Parameters => {
+      const a = tf.tanh(tf.add(tf.matMul(x, tf.tensor2d(W1, [2, 2])), tf.tensor1d(B1))) as tf.Tensor2D;
+      const logits = tf.add(tf.matMul(a, tf.tensor2d(W2, [2, 2])), tf.tensor1d([-8, 8]));
+      const atOutput = tf.sub<tf.Tensor2D>(tf.softmax(logits), tf.tensor2d([[0, 1]]));
+      const atHidden = tf.matMul(atOutput, tf.tensor2d(W2, [2, 2]), false, true);
+      const dz = tf.mul<tf.Tensor2D>(atHidden, tf.sub(1, tf.square(a)));
+      return {
+        w1: tf.matMul(x, dz, true),
+        b1: tf.sum(dz, 0),
+        w2: tf.matMul(a, atOutput, true),
+        b2: tf.sum(atOutput, 0),
+      };
+    };
+    const parameters = network().parameters;
+    const found = await walk(
+      network({ parameters: (info) => ({ ...parameters(info), b2: tf.tensor1d([-8, 8]) }), gradients: exact }),
+    );
+    assert.ok(named(found, 'L').value.mean! < 1e-6);
+    assert.match(found.summary, /Your gradients are TensorFlow's/);
+  });
+
   it('says that nothing flows back where the loss is a constant, and still shows the way forward', async () => {
     const stub = { name: 'stub', fromLogits: true, compute: () => tf.scalar(0) };
     const found = await walk(network({ loss: stub }));
