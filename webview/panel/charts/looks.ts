@@ -50,7 +50,7 @@ export function lineLook(theme: Theme, place: number, validation: boolean): Line
 export function referenceLook(theme: Theme, validation: boolean): LineLook {
   return {
     color: theme.foreground,
-    dash: [4, 4],
+    dash: [8, 6],
     point: validation ? 'rect' : false,
     width: 1.5,
     ground: theme.background,
