@@ -24,6 +24,6 @@ function classificationInspectors(context: InspectorContext): readonly Inspector
   return [
     ...(data.kind === 'points' ? [new BoundaryInspector(context)] : []),
     new ConfusionInspector(context),
-    ...(data.kind === 'images' ? [new MistakesInspector(context)] : []),
+    ...(data.kind === 'images' || data.picture !== undefined ? [new MistakesInspector(context)] : []),
   ];
 }
