@@ -23,6 +23,11 @@ export class LearnersProject {
     fs.copyFileSync(path.join(types, 'tsconfig.template.json'), path.join(this.folder, 'tsconfig.json'));
   }
 
+  /** Other files of the lesson, which the model file may import. */
+  add(name: string, text: string): void {
+    fs.writeFileSync(path.join(this.folder, name), text);
+  }
+
   /** What the editor would underline, as "model.ts:line:column text". */
   mistakes(source: string): string[] {
     const service = this.edited(source);
