@@ -8,6 +8,9 @@ import { Trainer } from '../trainers/trainer';
 /** Building a model takes milliseconds; one that takes so long does not end, or does what belongs into the training. */
 export const LIMIT_SECONDS = 5;
 
+/** A window that closes while a model file loops ends nothing: the process does it by itself. */
+const ABANDONED_SECONDS = 6 * LIMIT_SECONDS;
+
 export class Inspector {
   private trainer: Promise<Trainer> | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -86,7 +89,8 @@ export class Inspector {
 
   private async start(): Promise<Trainer> {
     try {
-      const trainer = await Trainer.start({ ...this.options(), role: 'inspector' });
+      const options = { ...this.options(), role: 'inspector', blockedSeconds: ABANDONED_SECONDS } as const;
+      const trainer = await Trainer.start(options);
       void trainer.closed.then(() => {
         this.trainer = undefined;
       });

@@ -14,9 +14,21 @@ const MEMORY_MS = 250;
 const PULSE_MS = 1000;
 
 function end(reason: LabErrorData): void {
-  fs.writeFileSync(failureFile, JSON.stringify(reason));
-  // process.exit would only end this thread.
-  process.kill(process.pid, 'SIGKILL');
+  try {
+    fs.writeFileSync(failureFile, JSON.stringify(reason));
+  } finally {
+    // process.exit would only end this thread.
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
+
+/** Without its folder nobody can reach this process any more, or wants to; the other watches have to go on all the same. */
+function restoreHeartbeat(): void {
+  try {
+    fs.writeFileSync(heartbeatFile, '');
+  } catch {
+    // Its absence is what the clients see.
+  }
 }
 
 setInterval(() => {
@@ -24,7 +36,7 @@ setInterval(() => {
   try {
     fs.utimesSync(heartbeatFile, now, now);
   } catch {
-    fs.writeFileSync(heartbeatFile, '');
+    restoreHeartbeat();
   }
 }, HEARTBEAT_MS);
 

@@ -80,6 +80,23 @@ describe('a trainer', () => {
     assert.equal(isAlive(pid), false);
   });
 
+  it('ends itself for that also when the folder with its signs of life is gone', async () => {
+    const usual = process.env['XDG_RUNTIME_DIR'];
+    const runtime = path.join(bench.folder, 'runtime');
+    fs.mkdirSync(runtime, { mode: 0o700 });
+    process.env['XDG_RUNTIME_DIR'] = runtime;
+    try {
+      const trainer = await bench.trainer({ blockedSeconds: 4 });
+      const { pid } = trainer.hello;
+      await bench.start(trainer, bench.modelFile('for (;;) {}\n'));
+      fs.rmSync(runtime, { recursive: true });
+      while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      if (usual === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = usual;
+    }
+  });
+
   it('ends itself when it has neither client nor work', async () => {
     const trainer = await bench.trainer({ idleSeconds: 0.2 });
     const { pid } = trainer.hello;
