@@ -20,13 +20,12 @@ describe('the claim of transfer learning', function () {
   this.timeout(180_000);
   const lesson = lessons.find(({ id }) => id === 'transfer-learning')!;
   const read = (name: string): string => fs.readFileSync(path.join(lesson.folder, name), 'utf8');
-  let bench: Bench;
-  beforeEach(() => {
-    bench = new Bench();
+  const bench = new Bench();
+  // Smaller than the lesson's. Whoever needs it first trains it, the others take its run.
+  before(() => {
+    bench.modelFile(changed(read('base.ts'), 'train: 20_000, test: 2_000', 'train: 8_000, test: 100'), 'base.ts');
   });
-  afterEach(async () => {
-    await bench.dispose();
-  });
+  after(() => bench.dispose());
 
   /** Runs a file to its end; its study of sizes, by number of examples. */
   async function study(file: string, dataDirectory?: string): Promise<{ folder: string; rows: SizeStudy['rows'] }> {
@@ -46,7 +45,6 @@ describe('the claim of transfer learning', function () {
   }
 
   it('on digits that the base has never seen: with few of them it beats the same network from scratch', async () => {
-    bench.modelFile(changed(read('base.ts'), 'train: 20_000, test: 2_000', 'train: 8_000, test: 100'), 'base.ts');
     let solved = changed(await solvedBut(lesson), 'train: 400, test: 2_000', 'train: 60, test: 500');
     solved = changed(solved, /sizes: \[.*\]/, 'sizes: [20, 60]');
     const { folder, rows } = await study(bench.modelFile(solved));
@@ -55,8 +53,6 @@ describe('the claim of transfer learning', function () {
       [20, 60],
     );
     assertTransferWins(rows, 0.03);
-    const first = (await readPoints(folder)).find(({ kind }) => kind === 'epoch')!.values;
-    assert.ok(first['val_accuracy']! > first['val_reference_accuracy']!, 'from the first epoch on');
 
     // The body is still the base's, to the last bit.
     const { runs } = await listRuns(bench.runs);
@@ -88,7 +84,6 @@ describe('the claim of transfer learning', function () {
   });
 
   it('draws one curve, not two, as long as the exercises are unsolved', async () => {
-    bench.modelFile(changed(read('base.ts'), 'train: 20_000, test: 2_000', 'train: 640, test: 100'), 'base.ts');
     let stubs = changed(read('model.ts'), 'train: 400, test: 2_000', 'train: 60, test: 100');
     stubs = changed(changed(stubs, /sizes: \[.*\],/, ''), 'epochs: 20', 'epochs: 2');
     const run = await bench.start(await bench.trainer(), bench.modelFile(stubs));
@@ -114,7 +109,6 @@ describe('the claim of transfer learning', function () {
   });
 
   it('is lost when the base is not frozen: what the prose says of a free body', async () => {
-    bench.modelFile(changed(read('base.ts'), 'train: 20_000, test: 2_000', 'train: 8_000, test: 100'), 'base.ts');
     const solved = await solvedBut(lesson);
     const free = apply(
       solved,
