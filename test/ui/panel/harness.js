@@ -1,6 +1,21 @@
 // Stands in for VS Code around the page: its API object, its theme, and a record of what happens.
 // Runs before the page's own script, under the same policy.
 (() => {
+  // What the page has put off; it is not done before that.
+  const timers = new Set();
+  const { setTimeout: start, clearTimeout: end } = window;
+  window.setTimeout = (task, delay, ...values) => {
+    const timer = start(() => {
+      timers.delete(timer);
+      task(...values);
+    }, delay);
+    timers.add(timer);
+    return timer;
+  };
+  window.clearTimeout = (timer) => {
+    timers.delete(timer);
+    end(timer);
+  };
   const harness = {
     sent: [],
     violations: [],
@@ -34,13 +49,13 @@
       observer.disconnect();
       return durations;
     },
-    /** Resolves when the page has measured no frame for a while: it has nothing more to do. */
+    /** Resolves when the page has measured no frame for a while and put nothing off: it has nothing more to do. */
     async settled() {
       const count = () => performance.getEntriesByName('frame').length;
       for (let quiet = 0, before = count(); quiet < 12;) {
         await harness.frame();
         const now = count();
-        quiet = now === before ? quiet + 1 : 0;
+        quiet = now === before && timers.size === 0 ? quiet + 1 : 0;
         before = now;
       }
     },
