@@ -351,11 +351,11 @@ export interface MaskedLayer {
   readonly units: number;
   /** One string a pass, a character a unit: 1 kept, 0 dropped. At most 256 units. */
   readonly masks: readonly string[];
-  /** Share of zeros among all units in all passes that were averaged. */
+  /** Share of zeros among all units in all of `passes`. */
   readonly dropped: number;
   /** What a kept activation is multiplied by. */
   readonly scale: number;
-  /** How many passes were averaged for the following; at least as many as there are masks. */
+  /** How many passes were averaged for `dropped` and the following. */
   readonly passes: number;
   /** Mean over all units: after the dropout in training, and at the same place at test time. Absent if not found there. */
   readonly means?: { readonly training: number; readonly test: number };

@@ -1,4 +1,5 @@
 /** What dropout drops for one test example, and that it keeps the expected activation. */
+import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import type { DropoutMasks, MaskedLayer } from '../../protocol/run';
 import { batchOfOne, describeExample, nameOfClass } from './example';
@@ -14,9 +15,8 @@ const EXAMPLE = 0;
 const SHOWN = 8;
 const FEWEST_PASSES = 4;
 const SHOWING_MS = 500;
-/** More passes only make the averages better: as many as fit in this time. */
-const MOST_PASSES = 100;
-const AVERAGING_MS = 60;
+/** For the averages the example goes through as a batch of so many copies, each with masks of its own. */
+const COPIES = 64;
 const MOST_UNITS = 256;
 const MOST_LAYERS = 8;
 const ACTIVE_UNITS = 8;
@@ -85,7 +85,11 @@ export function findMasks(
     const wanted = new Set(masked.flatMap(([first]) => first?.sources.map(({ source }) => source) ?? []));
     const { activations } = runPass(x, () => learner.forward(x, false), wanted);
     const names = layerNames(context, masked.length);
-    const layers = masked.slice(0, MOST_LAYERS).map((maskings, i) => describe(names[i] ?? '', maskings, activations));
+    const batch = tf.concat(new Array<tf.Tensor>(COPIES).fill(x));
+    const copies = runPass(batch, () => learner.forward(batch, true));
+    const layers = masked
+      .slice(0, MOST_LAYERS)
+      .map((maskings, i) => describe(names[i] ?? '', maskings, averaged(maskings, copies), activations));
     const { classes } = context.experiment.data;
     const example = describeExample(context, EXAMPLE, learner.forward(x, false));
     return { classes, example, layers, summary: summarize(nameOfClass(classes, example.label), layers) };
@@ -96,15 +100,10 @@ function runPasses(pass: () => Pass, now: () => number): readonly Pass[] {
   const passes: Pass[] = [];
   const start = now();
   const elapsed = (): number => now() - start;
-  while (
-    passes.length < FEWEST_PASSES ||
-    (passes.length < SHOWN && elapsed() < SHOWING_MS) ||
-    (passes.length < MOST_PASSES && elapsed() < AVERAGING_MS)
-  ) {
+  while (passes.length < FEWEST_PASSES || (passes.length < SHOWN && elapsed() < SHOWING_MS)) {
     const next = pass();
     if (next.maskings.length === 0) return [];
     passes.push(next);
-    if (passes.length === SHOWN && alike(passes).length === 0) return [];
   }
   return passes;
 }
@@ -139,11 +138,43 @@ function layerNames({ learner }: Pick<InspectorContext, 'learner'>, count: numbe
   return names.length === count ? names : [];
 }
 
-function describe(name: string, maskings: readonly Masking[], activations: ReadonlyMap<string, Numbers>): MaskedLayer {
+interface Averages {
+  readonly passes: number;
+  readonly dropped: number;
+  /** Mean of what flows on, one number an activation. */
+  readonly output: Float64Array;
+}
+
+/** Averages over the copies; over the passes shown where the copies do not have masks of their own. */
+function averaged(maskings: readonly Masking[], copies: Pass): Averages {
   const [first] = maskings;
   const units = first?.kept.length ?? 0;
-  const passes = maskings.length;
-  const dropped = maskings.reduce((sum, { kept }) => sum + kept.filter((value) => !value).length, 0) / (units * passes);
+  const size = first?.output.length ?? 0;
+  const many = copies.maskings.find(({ position }) => position === first?.position);
+  const isOneEach = many?.kept.length === units * COPIES && many.output.length === size * COPIES;
+  const outputs = isOneEach
+    ? Array.from({ length: COPIES }, (_, copy) => many.output.subarray(copy * size, (copy + 1) * size))
+    : maskings.map(({ output }) => output);
+  const kept = isOneEach ? many.kept : maskings.flatMap((masking) => masking.kept);
+  const passes = outputs.length;
+  return {
+    passes,
+    dropped: kept.filter((value) => !value).length / kept.length,
+    output: Float64Array.from(
+      { length: size },
+      (_, unit) => outputs.reduce((sum, output) => sum + (output[unit] ?? 0), 0) / passes,
+    ),
+  };
+}
+
+function describe(
+  name: string,
+  maskings: readonly Masking[],
+  { passes, dropped, output: inTraining }: Averages,
+  activations: ReadonlyMap<string, Numbers>,
+): MaskedLayer {
+  const [first] = maskings;
+  const units = first?.kept.length ?? 0;
   const source = first?.sources.find((candidate) => activations.has(candidate.source));
   const atTest = source && activations.get(source.source);
   const scale = Math.max(...maskings.map((masking) => masking.scale)) * (source?.factor ?? 1);
@@ -154,12 +185,8 @@ function describe(name: string, maskings: readonly Masking[], activations: Reado
       .join(''),
   );
   const layer = { name, units, masks: shown, dropped, scale, passes, activations: [] };
-  const size = first?.output.length ?? 0;
+  const size = inTraining.length;
   if (atTest?.length !== size) return layer;
-  const inTraining = Float64Array.from(
-    { length: size },
-    (_, unit) => maskings.reduce((sum, { output }) => sum + (output[unit] ?? 0), 0) / passes,
-  );
   const means = { training: mean(inTraining), test: mean(atTest) };
   if (size !== units) return { ...layer, means };
   const most = Array.from(atTest.keys())

@@ -89,7 +89,7 @@ describe('dropout masks', () => {
       assert.ok(layer && others.length === 0);
       assert.equal(layer.name, name);
       assert.equal(layer.units, UNITS);
-      assert.equal(layer.masks.length, 8);
+      assert.deepEqual([layer.masks.length, layer.passes], [8, 64]);
       assert.ok(layer.masks.every((mask) => new RegExp(`^[01]{${UNITS}}$`).test(mask)));
       assert.equal(new Set(layer.masks).size, 8, 'drawn anew at each pass');
       // Within five standard deviations of a mean of that many draws.
@@ -125,6 +125,15 @@ describe('dropout masks', () => {
     x.dispose();
     for (const { unit, test } of found[1]!.activations) assert.ok(Math.abs(test - second[unit]!) < 1e-5);
     assert.ok(found[1]!.means);
+  });
+
+  it('that a whole batch shares are averaged over the passes shown', async () => {
+    const shared = functional((x, training) => {
+      if (!training) return x;
+      return tf.mul(x, tf.cast(tf.greaterEqual(tf.randomUniform([UNITS]), 0.5), 'float32'));
+    });
+    const [layer] = await masks(shared);
+    assert.deepEqual([layer!.masks.length, layer!.passes], [8, 8]);
   });
 
   it('without the scaling show that the expectation is not kept', async () => {
