@@ -28,8 +28,8 @@ describe('the claim of transfer learning', function () {
   after(() => bench.dispose());
 
   /** Runs a file to its end; its study of sizes, by number of examples. */
-  async function study(file: string, dataDirectory?: string): Promise<{ folder: string; rows: SizeStudy['rows'] }> {
-    const trainer = await bench.trainer(dataDirectory === undefined ? {} : { dataDirectory });
+  async function study(file: string): Promise<{ folder: string; rows: SizeStudy['rows'] }> {
+    const trainer = await bench.trainer({ dataDirectory: SHARED });
     const run = await bench.start(trainer, file);
     const record = await run.ended();
     assert.equal(record.state, 'finished', JSON.stringify(record.end));
@@ -73,7 +73,10 @@ describe('the claim of transfer learning', function () {
 
     // fine-tune.ts goes on from there, and moves the top of the body alone.
     const tuning = changed(read('fine-tune.ts'), 'epochs: 20', 'epochs: 1');
-    const run = await bench.start(await bench.trainer(), bench.modelFile(tuning, 'fine-tune.ts'));
+    const run = await bench.start(
+      await bench.trainer({ dataDirectory: SHARED }),
+      bench.modelFile(tuning, 'fine-tune.ts'),
+    );
     assert.equal((await run.ended()).state, 'finished');
     const tuned = weights(run.runFolder);
     assert.deepEqual(
@@ -86,7 +89,7 @@ describe('the claim of transfer learning', function () {
   it('draws one curve, not two, as long as the exercises are unsolved', async () => {
     let stubs = changed(read('model.ts'), 'train: 400, test: 2_000', 'train: 60, test: 100');
     stubs = changed(changed(stubs, /sizes: \[.*\],/, ''), 'epochs: 20', 'epochs: 2');
-    const run = await bench.start(await bench.trainer(), bench.modelFile(stubs));
+    const run = await bench.start(await bench.trainer({ dataDirectory: SHARED }), bench.modelFile(stubs));
     assert.equal((await run.ended()).state, 'finished');
     for (const { values } of await readPoints(run.runFolder)) {
       assert.ok(Math.abs(values['loss']! - values['reference_loss']!) < 1e-4 * Math.max(1, values['loss']!));
@@ -100,7 +103,7 @@ describe('the claim of transfer learning', function () {
     }
     let colour = changed(read('colour.ts'), 'train: 800, test: 1_000', 'train: 200, test: 200');
     colour = changed(changed(colour, /sizes: \[.*\]/, 'sizes: [200]'), 'epochs: 30', 'epochs: 15');
-    const { folder, rows } = await study(bench.modelFile(colour), SHARED);
+    const { folder, rows } = await study(bench.modelFile(colour));
     assertTransferWins(rows, 0.08);
     const artifact = fs.readFileSync(path.join(folder, 'artifacts', 'worstMistakes.json'), 'utf8');
     const mistakes = JSON.parse(artifact) as { width: number; channels: number; items: { pixels: string }[] };
