@@ -63,7 +63,8 @@ interface Training<Q extends Parameters> {
   /**
    * A second model, trained beside this one from the same seed on the very same batches; its curves are drawn dashed in
    * the same charts. It has an optimizer and random numbers of its own: this model's figures are what they are without
-   * it. When its loss is no number any more, only its own curve ends.
+   * it. The learning rate of the panel moves both, in proportion where the two differ. When its loss is no number any
+   * more, only its own curve ends.
    */
   readonly compareWith?: Comparison<Q>;
   /**

@@ -53,7 +53,11 @@ describe('a study by number of examples', function () {
   after(() => bench.dispose());
 
   /** The very run of a trainer, in this process. */
-  function run(text: string, onInspection: (study: SizeStudy, run: Run) => void = () => undefined): Promise<RunRecord> {
+  function run(
+    text: string,
+    onInspection: (study: SizeStudy, run: Run) => void = () => undefined,
+    onChanged: (record: RunRecord, run: Run) => void = () => undefined,
+  ): Promise<RunRecord> {
     const made: Run = new Run(
       { modelFile: bench.modelFile(text), runsDirectory: bench.runs, abandon: { action: 'continue', graceSeconds: 1 } },
       {
@@ -65,7 +69,9 @@ describe('a study by number of examples', function () {
         isAttended: () => true,
       },
       {
-        changed: () => undefined,
+        changed: (record) => {
+          onChanged(record, made);
+        },
         points: () => undefined,
         activity: (_id, text, fraction) => activities.push({ text, fraction }),
         inspection: (_id, inspection) => {
@@ -131,6 +137,27 @@ describe('a study by number of examples', function () {
     assert.deepEqual([record.state, record.end?.reason], ['finished', 'completed']);
     assert.equal(record.latest['val_accuracy'] !== undefined, true);
     assert.equal(saved().rows.length, 1);
+  });
+
+  it('waits while it is paused, and goes on', async () => {
+    const states: string[] = [];
+    const record = await run(
+      source(96, `${compareWith}, sizes: [20, 48, 96]`),
+      ({ rows }, running) => {
+        if (rows.length === 1) running.pause();
+      },
+      ({ state }, running) => {
+        if (states.at(-1) === state) return;
+        states.push(state);
+        if (state === 'paused')
+          setImmediate(() => {
+            running.resume();
+          });
+      },
+    );
+    assert.deepEqual([record.state, record.end?.reason], ['finished', 'completed']);
+    assert.deepEqual(states, ['preparing', 'training', 'paused', 'training', 'finished']);
+    assert.equal(saved().rows.length, 3);
   });
 
   it('leaves out a figure whose loss was no number, and goes on', async () => {
