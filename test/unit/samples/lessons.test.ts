@@ -128,6 +128,31 @@ describe('the lessons', function () {
     assert.ok(record.latest['loss']! < Math.log(10));
   });
 
+  it('transfer-learning: bodies and heads of the sizes in the prose', async () => {
+    const load = (name: string): Promise<LoadedModelFile> =>
+      loadModelFile({ file: path.join(root, 'samples', 'transfer-learning', name) });
+    const base = await load('base.ts');
+    assert.deepEqual(shapesOf(base).at(-2), [null, 288]);
+    const prose = fs.readFileSync(path.join(root, 'samples', 'transfer-learning', 'lesson.md'), 'utf8');
+    const says = (count: number): void => {
+      assert.ok(prose.includes(count.toLocaleString('en')), `the prose says ${count}`);
+    };
+    assert.ok('model' in base.experiment);
+    const network = base.experiment.model({ inputShape: [28, 28, 1], classes: 5 });
+    const head = network.layers.at(-1)!.countParams();
+    says(network.countParams());
+    says(network.countParams() - head);
+    says(head);
+    network.dispose();
+    const { experiment } = await load('colour.ts');
+    assert.ok('model' in experiment && experiment.compareWith?.model !== undefined);
+    const info = { inputShape: [...experiment.data.inputShape], classes: experiment.data.classes.length };
+    for (const model of [experiment.model(info), experiment.compareWith.model(info)]) {
+      says(model.countParams());
+      model.dispose();
+    }
+  });
+
   it('leave no tensor behind when they are built', async () => {
     const loaded = await loadModelFile({ file: modelOf('neural-network') });
     const before = tf.memory().numTensors;
