@@ -68,7 +68,7 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
     paths,
     port: await portFor(values.port),
     folder: lab.root,
-    extensionDevelopmentPath: paths.root,
+    extension: paths.root,
     userDataDir: path.join(state, 'user-data'),
     extensionsDir: path.join(state, 'extensions'),
     env,

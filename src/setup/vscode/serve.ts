@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
 import { cleanEnvironment, installedVscode } from './install';
+import { linkExtension } from './link';
 
 /** Nothing that shouts or asks: the lab shall be seen. Keys that a settings file already has are left alone. */
 export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
@@ -50,6 +51,8 @@ export interface ServeOptions {
   /** Opened in `url`; left out, the window is empty. */
   readonly folder?: string;
   readonly extensionDevelopmentPath?: string;
+  /** The folder of an extension that is to be there as if it were installed. */
+  readonly extension?: string;
   /** VS Code's state, made when missing. */
   readonly userDataDir: string;
   readonly extensionsDir: string;
@@ -90,6 +93,7 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   }
   writeSettings(options.userDataDir, options.settings ?? {});
   fs.mkdirSync(options.extensionsDir, { recursive: true });
+  if (options.extension !== undefined) linkExtension(options.extensionsDir, options.extension);
   const child = spawn(programs.node, ['-e', WARDEN, programs.codeServer, ...serverArguments(options)], {
     env: { ...cleanEnvironment(process.env), ...options.env },
     // stdin tells the warden that we are still there.
@@ -122,8 +126,8 @@ function serverArguments(options: ServeOptions): string[] {
     ...['--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
     // Its default would be a file in the user's home.
     ...['--config', path.join(options.userDataDir, 'code-server.yaml')],
-    // Lets the page load an extension from its development folder, and run tests.
-    ...['--vscode-option', 'enable-smoke-test-driver'],
+    // Lets the page load an extension from its development folder, and run tests; but no message pops up then.
+    ...(options.extension === undefined ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { defaultCache } from '../../../src/client/paths';
 import { findDesktop } from '../../../src/cli/start/desktop';
 import { isFree, portFor } from '../../../src/cli/start/port';
 import { Folder, Program, root } from './program';
@@ -23,7 +24,10 @@ describe('npm start', () => {
     await program.saying(/http:\/\/127\.0\.0\.1:\d+\S+/);
     const address = new URL(/http:\S+/.exec(program.stdout)?.[0] ?? '');
     assert.equal(address.searchParams.get('folder'), folder.at('lab'));
-    assert.ok(address.searchParams.get('payload')?.includes(root));
+    // Installed, not in development: there no message would pop up.
+    assert.equal(address.searchParams.get('payload'), null);
+    const extensions = path.join(defaultCache(), 'vscode', 'extensions');
+    assert.equal(fs.realpathSync(path.join(extensions, 'deep-learning-lab.deep-learning-lab')), root);
     assert.ok(fs.existsSync(folder.at('lab', '.lab')), 'the folder is made a lab folder');
     const page = await fetch(address);
     assert.equal(page.status, 200);

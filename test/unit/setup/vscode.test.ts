@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { LabError } from '../../../src/protocol/errors';
 import { findBrowser, requireBrowser } from '../../../src/setup/browser';
 import { installVscode, serveVscode, workbenchUrl } from '../../../src/setup/vscode';
+import { linkExtension } from '../../../src/setup/vscode/link';
 import { Folder } from './folder';
 
 describe('the browser edition of VS Code', () => {
@@ -35,6 +38,28 @@ describe('the browser edition of VS Code', () => {
       assert.match(error.data.remedy ?? '', /apt-get install pkg-config/);
       return true;
     });
+  });
+
+  it('finds an extension that is linked, beside those that are installed, and after another version of it', () => {
+    const extension = folder.at('clone');
+    const extensions = folder.at('extensions');
+    fs.mkdirSync(extension);
+    fs.mkdirSync(extensions);
+    const list = path.join(extensions, 'extensions.json');
+    fs.writeFileSync(list, JSON.stringify([{ identifier: { id: 'other.one' }, relativeLocation: 'other.one-1.0.0' }]));
+    for (const version of ['1.0.0', '1.1.0']) {
+      fs.writeFileSync(path.join(extension, 'package.json'), JSON.stringify({ publisher: 'lab', name: 'it', version }));
+      linkExtension(extensions, extension);
+    }
+    assert.equal(fs.realpathSync(path.join(extensions, 'lab.it')), fs.realpathSync(extension));
+    const listed = JSON.parse(fs.readFileSync(list, 'utf8')) as { identifier: { id: string }; version?: string }[];
+    assert.deepEqual(
+      listed.map(({ identifier, version }) => [identifier.id, version]),
+      [
+        ['other.one', undefined],
+        ['lab.it', '1.1.0'],
+      ],
+    );
   });
 
   it('is not served from a cache that does not hold it', async () => {
