@@ -72,6 +72,6 @@ export const CHECKS: readonly Check[] = [
     title: 'UI (real VS Code in a browser)',
     needs: ['engine', 'data', 'vscode', 'browser'],
     hasTitles: true,
-    run: (context) => runMocha('ui.js', 10 * MINUTE, context),
+    run: (context) => runMocha('ui.js', 15 * MINUTE, context),
   },
 ];
