@@ -92,10 +92,10 @@ describe('a damaged run folder', () => {
     const kinds = (await readInspections(folder)).map(({ kind }) => kind).sort();
     assert.deepEqual(kinds, ['confusionMatrix', 'decisionBoundary', 'dropoutMasks']);
     fs.writeFileSync(at('artifacts', 'confusionMatrix.json'), '{');
-    assert.deepEqual(
-      (await readInspections(folder)).map(({ kind }) => kind).sort(),
-      ['decisionBoundary', 'dropoutMasks'],
-    );
+    assert.deepEqual((await readInspections(folder)).map(({ kind }) => kind).sort(), [
+      'decisionBoundary',
+      'dropoutMasks',
+    ]);
   });
 
   it('whose trainer is gone is interrupted, also where another process has its number now', async () => {
