@@ -107,7 +107,7 @@ describe('a broken answer', function () {
   it('lost its imports: at the line that misses them', async () => {
     const broken = withBody('return tf.sum(logits);').replace(
       /^import .*$/m,
-      "import { datasets, experiment } from 'deep-learning-lab';",
+      "import { datasets, experiment, losses } from 'deep-learning-lab';",
     );
     const { checks } = await check(broken);
     assert.match(checks[0]?.message ?? '', /tf is not defined/);
