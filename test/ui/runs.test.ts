@@ -38,9 +38,20 @@ describe('exercises and runs in the real VS Code', function () {
     await window.panel.getByRole('button', { name: 'Task: The loss' }).click();
     await window.page.locator('.tab.active', { hasText: 'The loss' }).waitFor();
     await eventually(async () => {
-      for (const frame of window.page.frames()) if ((await frame.locator('.katex').count()) > 0) return true;
+      for (const frame of window.page.frames()) {
+        // Frames come and go while the preview is made.
+        if (
+          (await frame
+            .locator('.katex')
+            .count()
+            .catch(() => 0)) === 0
+        )
+          continue;
+        const loaded = 'document.fonts.ready.then(() => document.fonts.check("1em KaTeX_Math"))';
+        if ((await frame.evaluate(loaded).catch(() => false)) === true) return true;
+      }
       return undefined;
-    }, 'the formulas');
+    }, 'the formulas in their font');
     await window.screenshot('exercise-task');
     assert.equal(await window.page.locator('.editor-group-container').count(), 2, 'beside the code, over the panel');
     // The panel is the first page in the window again.

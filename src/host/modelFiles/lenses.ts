@@ -6,7 +6,7 @@ import { isModelFile } from '../editor/modelFile';
 import { figure } from '../runs/figures';
 import { trainerKey } from '../trainers/options';
 import type { TrainerPool } from '../trainers/pool';
-import { epochText, isActive, type ActiveSession } from '../trainers/session';
+import { epochText, isActive, phaseOf, type ActiveSession, type Session } from '../trainers/session';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 import type { LensContributor } from './lensContributors';
@@ -19,6 +19,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly contributors = new Set<LensContributor>();
+  private readonly phases = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
   readonly onDidChangeCodeLenses = this.changed.event;
 
@@ -29,11 +30,8 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     private readonly lastRuns: LastRuns,
   ) {
     this.subscriptions = [
-      pool.onDidChange(() => {
-        this.timer ??= setTimeout(() => {
-          this.timer = undefined;
-          this.changed.fire();
-        }, LIVE_MS);
+      pool.onDidChange((session) => {
+        this.follow(session);
       }),
       lastRuns.onDidChange(() => {
         this.changed.fire();
@@ -71,6 +69,20 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     clearTimeout(this.timer);
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
+  }
+
+  /** A run that begins, pauses or ends is told at once; its figures now and then. */
+  private follow(session: Session): void {
+    const phase = phaseOf(session);
+    if (this.phases.get(session.key) !== phase) {
+      this.phases.set(session.key, phase);
+      this.changed.fire();
+      return;
+    }
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.changed.fire();
+    }, LIVE_MS);
   }
 
   private commands({ uri }: vscode.TextDocument): vscode.Command[] {

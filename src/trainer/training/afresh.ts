@@ -1,21 +1,13 @@
-/** Trains an experiment from the start on part of its data, with nothing on disk, for what it reaches in the end. */
-import { performance } from 'node:perf_hooks';
+/** What an experiment reaches when it is trained from the start on part of its data. */
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { Metrics } from '../../protocol/run';
-import { build } from './build';
-import { Executor, type ExecutorOptions } from './executor';
-import { TrainingLoop, type LoopControl } from './loop';
-import { disposeOptimizer } from './optimizer';
-import { Randomness } from './randomness';
+import { trainAlone, type AloneEvents, type AloneOptions } from './alone';
 
 /** Its loss was no number any more. */
 class Diverged extends Error {}
 
-export interface AfreshOptions extends ExecutorOptions {
-  readonly epochs: number;
-  /** May pause and stop it; its learning rate is left alone. */
-  readonly control: LoopControl;
+export interface AfreshOptions extends Omit<AloneOptions, 'validation'> {
   readonly stepped?: (step: number) => void;
 }
 
@@ -27,47 +19,23 @@ export interface AfreshOptions extends ExecutorOptions {
 export async function trainAfresh(
   experiment: Experiment,
   data: { readonly train: Split; readonly test: Split },
-  { epochs, control, stepped, ...options }: AfreshOptions,
+  { stepped, ...options }: AfreshOptions,
 ): Promise<Metrics | 'diverged' | undefined> {
-  const randomness = new Randomness(options.seed);
-  const built = randomness.during(() => build(experiment));
-  const executor = new Executor(built.learner, built.optimizer, options);
   let last: Metrics | undefined;
+  const events: AloneEvents = {
+    point: ({ kind, values }) => {
+      if (kind === 'epoch') last = values;
+    },
+    stepEnd: (step) => stepped?.(step),
+    nonFinite: () => new Diverged(),
+  };
   try {
-    const { inputShape, targetShape } = experiment.data;
-    const loop = new TrainingLoop(
-      executor,
-      built.optimizer,
-      data,
-      {
-        epochs,
-        batchSize: experiment.batchSize,
-        stopWhen: undefined,
-        shape: { inputShape, targetShape },
-        validation: 'lastEpoch',
-      },
-      randomness,
-      control,
-      {
-        point: ({ kind, values }) => {
-          if (kind === 'epoch') last = values;
-        },
-        progress: () => undefined,
-        stepEnd: (step) => stepped?.(step),
-        testOutput: () => undefined,
-        epochEnd: () => undefined,
-        nonFinite: () => new Diverged(),
-      },
-      () => performance.now(),
+    return await trainAlone(experiment, data, { ...options, validation: 'lastEpoch' }, events, (reason) =>
+      reason === 'completed' ? last : undefined,
     );
-    return (await loop.run()) === 'completed' ? last : undefined;
   } catch (error) {
     if (error instanceof Diverged) return 'diverged';
     throw error;
-  } finally {
-    executor.dispose();
-    built.learner.dispose();
-    disposeOptimizer(built.optimizer);
   }
 }
 
