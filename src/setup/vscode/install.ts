@@ -33,6 +33,15 @@ export function installedVscode(paths: LabPaths): VscodePrograms | undefined {
   return fs.existsSync(node) && fs.existsSync(codeServer) ? { node, codeServer } : undefined;
 }
 
+/**
+ * Takes code-server's own service worker away, which makes its page an installable app and no more. It controls every
+ * frame of the page; VS Code's script of a webview takes it for its own of an earlier version, waits for an update that
+ * does not come, and the first webview of a new browser profile stays empty for half a minute.
+ */
+export function removeServiceWorker({ codeServer }: VscodePrograms): void {
+  fs.rmSync(path.join(codeServer, '..', '..', 'browser', 'serviceWorker.js'), { force: true });
+}
+
 /** @throws LabError SETUP_PROGRAM_MISSING, SETUP_STEP_FAILED */
 export async function installVscode(context: SetupContext): Promise<void> {
   const folder = vscodeFolder(context.paths);

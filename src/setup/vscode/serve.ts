@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
-import { cleanEnvironment, installedVscode } from './install';
+import { cleanEnvironment, installedVscode, removeServiceWorker } from './install';
 import { linkExtension } from './link';
 
 /** Nothing that shouts or asks: the lab shall be seen. Keys that a settings file already has are left alone. */
@@ -91,6 +91,7 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   if (programs === undefined) {
     throw stepFailed(l10n.t('The browser edition of VS Code is not installed.'), l10n.t('Run "npm run setup".'));
   }
+  removeServiceWorker(programs);
   writeSettings(options.userDataDir, options.settings ?? {});
   fs.mkdirSync(options.extensionsDir, { recursive: true });
   if (options.extension !== undefined) linkExtension(options.extensionsDir, options.extension);
