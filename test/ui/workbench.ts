@@ -126,7 +126,8 @@ async function newContext(
     viewport: { width: 1440, height: 900 },
     ...(storageState === undefined ? {} : { storageState }),
   });
-  context.setDefaultTimeout(40_000);
+  // A guard against hanging, not a measure.
+  context.setDefaultTimeout(120_000);
   await context.addInitScript(NOTE_POINTS);
   return context;
 }
