@@ -1,32 +1,18 @@
 /** A run beside the model that it is compared with: values by pointer and keyboard, its end, and the study after it. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { HostToPanel } from '../../../src/protocol/panel';
-import { launchBrowser, PanelPage, servePage, type Served } from './page';
+import { usePanels, type PanelPage } from './page';
 import { comparedScene, SCENES, sizeStudy } from './scenes';
 
 const LABEL = 'with a tenth of the learning rate';
 
 describe('the panel with two models', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let served: Served;
+  const panels = usePanels();
   let panel: PanelPage;
 
-  before(async () => {
-    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
-  });
-  after(async () => {
-    await browser.close();
-    await served.close();
-  });
-  afterEach(async () => {
-    assert.deepEqual(await panel.violations(), []);
-    await panel.close();
-  });
-
   const open = async (messages: readonly HostToPanel[]): Promise<void> => {
-    panel = await PanelPage.open(browser, served.url, { state: { collapsed: [] } });
+    panel = await panels.open({ state: { collapsed: [] } });
     await panel.send(...messages);
   };
   const text = (selector: string): Promise<string> => panel.page.locator(selector).innerText();
