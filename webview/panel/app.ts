@@ -88,7 +88,9 @@ export function startApp(root: HTMLElement): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (!isHostMessage(event.data)) return;
     receive(event.data, store, post);
-    frames.request();
+    // News of a training waits for its turn; a pause, a single step and the end are answers to what the user did.
+    if (event.data.type === 'record' && event.data.run.record.state !== 'training') frames.urgent();
+    else frames.request();
   });
   post({ type: 'ready' });
 }

@@ -4,11 +4,13 @@
  *
  * Costs are left as performance measures named "frame" (all), "frame:points" and "frame:draw".
  */
+import { newsInterval } from '../../src/protocol/pace';
+
 /** Of all processors together. */
 const SHARE = 0.01;
-/** Putting a frame on the screen costs the browser more than the script: at most one a second for each processor. */
-const FRAMES_A_SECOND = 1;
-const PAUSE = { shortest: 60, longest: 1000 } as const;
+/** Putting a frame on the screen costs the browser more than the script, so there is one for each time that news comes: not quite as long a pause, so that none is a frame late. */
+const NEWS_SHARE = 0.6;
+const LONGEST_PAUSE = 1000;
 /** A pause shorter than this is not worth a timer. */
 const FRAME = 17;
 
@@ -31,7 +33,7 @@ export class Frames {
   constructor(work: FrameWork, processors = navigator.hardwareConcurrency) {
     this.#work = work;
     this.#share = Math.min(0.2, SHARE * processors);
-    this.#shortest = Math.min(PAUSE.longest, Math.max(PAUSE.shortest, 1000 / (FRAMES_A_SECOND * processors)));
+    this.#shortest = NEWS_SHARE * newsInterval(processors);
   }
 
   /** Something changed. */
@@ -77,7 +79,7 @@ export class Frames {
       const end = performance.now();
       measure('frame:draw', taken, end);
       const pause = (end - taken) * (1 / this.#share - 1);
-      this.#nextDraw = end + Math.min(PAUSE.longest, Math.max(this.#shortest, pause));
+      this.#nextDraw = end + Math.min(LONGEST_PAUSE, Math.max(this.#shortest, pause));
     }
     measure('frame', start, performance.now());
     if (this.#more || this.#dirty) this.#schedule();

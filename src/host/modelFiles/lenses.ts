@@ -11,8 +11,8 @@ import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 import type { LensContributor } from './lensContributors';
 
-/** A training changes many times a second; a line above code should not. */
-const LIVE_MS = 1000;
+/** A line above code that changes draws the eye, and has VS Code ask for all lenses of the file again. */
+const LIVE_MS = 2900;
 
 /** Above the experiment: run, compare, open the panel; while it trains, how far it is, and Stop. */
 export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -21,6 +21,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly contributors = new Set<LensContributor>();
   private readonly phases = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
+  private nextLive = 0;
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(
@@ -71,7 +72,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** A run that begins, pauses or ends is told at once; its figures now and then. */
+  /** A run that begins, pauses or ends is told at once; its figures with the other news of it, but now and then. */
   private follow(session: Session): void {
     const phase = phaseOf(session);
     if (this.phases.get(session.key) !== phase) {
@@ -79,10 +80,14 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
       this.changed.fire();
       return;
     }
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.changed.fire();
-    }, LIVE_MS);
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.nextLive = Date.now() + LIVE_MS;
+        this.changed.fire();
+      },
+      Math.max(0, this.nextLive - Date.now()),
+    );
   }
 
   private commands({ uri }: vscode.TextDocument): vscode.Command[] {

@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { followRun, type Following } from '../../client/runs/follow';
 import type { Trainer } from '../../client/trainers/trainer';
 import { toColumns } from '../../protocol/columns';
+import { newsInterval } from '../../protocol/pace';
 import type { HostToPanel } from '../../protocol/panel';
 import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from '../trainers/session';
 
-/** Points and record travel together, the first ones at once and then five times a second: at most 10 messages. */
-const INTERVAL_MS = 200;
+/** What the trainer tells in one go travels in one go, too, and the page is sent no more than it can draw. */
+const GATHER_MS = 10;
+const INTERVAL_MS = newsInterval(availableParallelism()) / 2;
 /** A long history travels in parts, so that neither side is blocked for long. */
 const MOST_POINTS = 50_000;
 
@@ -79,6 +82,12 @@ export class RunFeed {
       return;
     }
     this.recordChanged = true;
+    // What the user did is seen at once.
+    if (record.state !== 'training') {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.nextFlush = 0;
+    }
     this.schedule();
   }
 
@@ -99,7 +108,7 @@ export class RunFeed {
         this.timer = undefined;
         void this.flush();
       },
-      Math.max(0, this.nextFlush - Date.now()),
+      Math.max(GATHER_MS, this.nextFlush - Date.now()),
     );
   }
 

@@ -2,7 +2,6 @@
  * What is known of a run, kept in two places at once: its folder and its listeners. Whatever is told to a listener and
  * belongs on disk is on disk first.
  */
-import { performance } from 'node:perf_hooks';
 import { toErrorData } from '../../protocol/errors';
 import type { Inspection, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
 import { RunFolder } from './folder';
@@ -16,19 +15,15 @@ export interface RunListener {
   activity(runId: string, text: string, fraction: number | null): void;
 }
 
-/** Clients hear of progress at most this often; of a new state at once. */
-const PROGRESS_INTERVAL_MS = 500;
-
 export class Journal {
   private readonly sink: PointSink;
-  private lastAnnounced = 0;
 
   /** @param onFailure a write from a timer failed: nobody else hears of it */
   constructor(
     readonly folder: RunFolder,
     private record: RunRecord,
     private readonly listener: RunListener,
-    onFailure: (error: unknown) => void,
+    private readonly onFailure: (error: unknown) => void,
   ) {
     folder.writeRecord(record);
     this.sink = new PointSink(
@@ -39,7 +34,9 @@ export class Journal {
       (from, points) => {
         listener.points(folder.id, from, points);
       },
-      onFailure,
+      () => {
+        this.tell();
+      },
     );
   }
 
@@ -62,9 +59,10 @@ export class Journal {
     this.sink.flush();
   }
 
+  /** Told together with the points it belongs to; while the run is paused, and steps one by one, at once. */
   progress(progress: RunProgress): void {
     this.record = { ...this.record, progress };
-    if (performance.now() - this.lastAnnounced >= PROGRESS_INTERVAL_MS) this.announce();
+    if (this.record.state === 'paused') this.tell();
   }
 
   /** A change that has to be on disk. @throws LabError RUN_FOLDER_UNWRITABLE */
@@ -106,8 +104,17 @@ export class Journal {
     this.announce();
   }
 
+  /** Points that wait, and how far the run is: in one go, so that one picture can show both. */
+  private tell(): void {
+    try {
+      this.sink.flush();
+    } catch (error) {
+      this.onFailure(error);
+    }
+    this.announce();
+  }
+
   private announce(): void {
-    this.lastAnnounced = performance.now();
     this.listener.changed(this.record, this.folder.path);
   }
 }

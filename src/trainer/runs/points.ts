@@ -1,24 +1,28 @@
 /**
- * Collects points and hands them on, the first at once and then ten times a second: first to the disk, then to the
- * clients.
+ * Collects points and says when they are due: the first at once, and then as often as a run is told about. They go to
+ * the disk first, then to the clients.
  * No point is lost: what is pending is flushed before every change of state and at the end.
  */
+import { availableParallelism } from 'node:os';
+import { newsInterval } from '../../protocol/pace';
 import type { Point } from '../../protocol/run';
 
-const INTERVAL_MS = 100;
+const INTERVAL_MS = newsInterval(availableParallelism());
 
 export class PointSink {
   private pending: Point[] = [];
   private timer: NodeJS.Timeout | undefined;
   private nextFlush = 0;
 
-  /** @param written index of the next point */
+  /**
+   * @param written index of the next point
+   * @param due called from a timer when points have waited long enough: to be answered by `flush`
+   */
   constructor(
     private written: number,
     private readonly write: (points: readonly Point[]) => void,
     private readonly announce: (from: number, points: readonly Point[]) => void,
-    /** A failed write from the timer has nobody to throw to. */
-    private readonly onFailure: (error: unknown) => void,
+    private readonly due: () => void,
   ) {}
 
   get count(): number {
@@ -27,16 +31,7 @@ export class PointSink {
 
   add(point: Point): void {
     this.pending.push(point);
-    this.timer ??= setTimeout(
-      () => {
-        try {
-          this.flush();
-        } catch (error) {
-          this.onFailure(error);
-        }
-      },
-      Math.max(0, this.nextFlush - Date.now()),
-    );
+    this.timer ??= setTimeout(this.due, Math.max(0, this.nextFlush - Date.now()));
   }
 
   /** @throws what `write` throws; the points stay pending then. */
