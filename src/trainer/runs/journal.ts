@@ -65,8 +65,9 @@ export class Journal {
     if (this.record.state === 'paused') this.tell();
   }
 
-  /** A change that has to be on disk. @throws LabError RUN_FOLDER_UNWRITABLE */
+  /** A change that has to be on disk, after the points before it. @throws LabError RUN_FOLDER_UNWRITABLE */
   update(change: Partial<RunRecord>): void {
+    this.sink.flush();
     this.record = { ...this.record, ...change, points: this.sink.count };
     this.folder.writeRecord(this.record);
     this.announce();

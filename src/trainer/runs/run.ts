@@ -175,7 +175,6 @@ export class Run {
 
   private setState(state: RunState): void {
     if (this.current.state === state) return;
-    this.journal.flush();
     this.journal.update({ state });
   }
 
