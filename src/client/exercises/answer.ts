@@ -6,7 +6,8 @@ import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import type { Exercise } from '../../protocol/exercise';
 import type { Lesson } from '../../protocol/lesson';
-import { analyse, type Declaration } from '../source/declarations';
+import { analyse } from '../source/analyse';
+import type { Declaration } from '../source/analysis';
 import { solutionFileOf } from './definition';
 
 /** The exported declaration of that name, else one that is not exported. */

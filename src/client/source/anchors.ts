@@ -1,6 +1,6 @@
 /** Which stretch of a text an error is about, so that neither too little nor half of the file is underlined. */
 import type { LabErrorData } from '../../protocol/errors';
-import { callAt, type Analysis, type Call, type Field } from './declarations';
+import { callAt, type Analysis, type Call, type Field } from './analysis';
 import { Lines, type Range } from './positions';
 
 export type Placed = Pick<LabErrorData, 'location' | 'field' | 'fixes' | 'found'>;

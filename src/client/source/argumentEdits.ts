@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Fix } from '../../protocol/fix';
 import { fieldOf } from './anchors';
-import type { Analysis, Call } from './declarations';
-import type { Edit, Remedy } from './fixes';
+import type { Analysis, Call } from './analysis';
+import type { Edit, Remedy } from './edits';
 
 type ArgumentFix = Fix & { readonly kind: 'argument' };
 

@@ -1,5 +1,5 @@
 /** What both readers of a text agree on: which of its calls mean what. */
-import type { Analysis, Call, Declaration, ExperimentCall } from './declarations';
+import type { Analysis, Call, Declaration, ExperimentCall } from './analysis';
 
 export const LAB_MODULE = 'deep-learning-lab';
 

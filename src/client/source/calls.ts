@@ -1,5 +1,5 @@
 import type * as t from '@babel/types';
-import type { Call, Field } from './declarations';
+import type { Call, Field } from './analysis';
 import type { Lines, Range } from './positions';
 
 /** A call by a name or a chain of names; undefined for any other, such as `f()()`. */

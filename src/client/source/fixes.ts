@@ -4,22 +4,11 @@ import type { LabErrorData } from '../../protocol/errors';
 import type { Fix } from '../../protocol/fix';
 import { callOf, fieldOf } from './anchors';
 import { argumentEdits } from './argumentEdits';
-import type { Analysis, Call } from './declarations';
+import type { Analysis, Call } from './analysis';
+import type { Edit, Remedy } from './edits';
 import { importing } from './imports';
 import type { Range } from './positions';
 import { blankOut } from './scan';
-
-/** Offsets in the text as it was analysed; edits of one fix do not overlap. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-export interface Remedy {
-  readonly title: string;
-  readonly edits: readonly Edit[];
-}
 
 /** The remedies that can be carried out in this text, best first. */
 export function remediesFor(text: string, analysis: Analysis, error: LabErrorData): Remedy[] {
@@ -28,12 +17,6 @@ export function remediesFor(text: string, analysis: Analysis, error: LabErrorDat
     const remedy = remedyFor(fix, text, analysis, error);
     return remedy === undefined || remedy.edits.length === 0 ? [] : [remedy];
   });
-}
-
-/** The text after a remedy. */
-export function applied(text: string, edits: readonly Edit[]): string {
-  const last = [...edits].sort((a, b) => b.start - a.start);
-  return last.reduce((now, edit) => now.slice(0, edit.start) + edit.text + now.slice(edit.end), text);
 }
 
 function remedyFor(fix: Fix, text: string, analysis: Analysis, error: LabErrorData): Remedy | undefined {

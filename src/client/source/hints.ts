@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { LayerInstance, ModelInspection } from '../../protocol/modelInspection';
-import { callAt, type Analysis, type Call } from './declarations';
+import { callAt, type Analysis, type Call } from './analysis';
 import type { Span } from './moves';
 
 export interface Hint {

@@ -1,5 +1,5 @@
 import { LAB_MODULE } from './assemble';
-import type { Edit } from './fixes';
+import type { Edit } from './edits';
 
 const IMPORT = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*['"]${LAB_MODULE}['"]`);
 

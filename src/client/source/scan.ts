@@ -1,6 +1,6 @@
 /** Finds by its looks what a parser that gave up cannot tell: names before brackets, words that begin declarations. */
 import { assemble, isExperimentCall, type Names } from './assemble';
-import type { Analysis, Call, Declaration } from './declarations';
+import type { Analysis, Call, Declaration } from './analysis';
 import { Lines } from './positions';
 
 const CALL = /(?<![\w$.])(?:new\s+)?([A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*)\s*\(/g;

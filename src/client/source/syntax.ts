@@ -3,7 +3,7 @@ import { parse, type ParserOptions } from '@babel/parser';
 import type * as t from '@babel/types';
 import { assemble, isExperimentCall, LAB_MODULE, type Names } from './assemble';
 import { readCall } from './calls';
-import type { Analysis, Call, Declaration, ExperimentCall } from './declarations';
+import type { Analysis, Call, Declaration, ExperimentCall } from './analysis';
 import { Lines, type Range } from './positions';
 
 const OPTIONS: ParserOptions = {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Analysis } from '../../client/source/declarations';
+import type { Analysis } from '../../client/source/analysis';
 import type { Exercise } from '../../protocol/exercise';
 import type { LensContributor } from '../modelFiles/lensContributors';
 import { lineOf } from '../modelFiles/lenses';

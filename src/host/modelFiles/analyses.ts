@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Analysis } from '../../client/source/declarations';
+import type { Analysis } from '../../client/source/analysis';
 
 /** The analysis of each document, made once for each version of its text. */
 export class Analyses {
@@ -9,7 +9,7 @@ export class Analyses {
   async of(document: vscode.TextDocument): Promise<Analysis> {
     const known = this.cache.get(document);
     if (known?.version === document.version) return known.analysis;
-    const { analyse } = await import('../../client/source/declarations');
+    const { analyse } = await import('../../client/source/analyse');
     const { version } = document;
     const analysis = analyse(document.getText());
     this.cache.set(document, { version, analysis });

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Analysis } from '../../client/source/declarations';
+import type { Analysis } from '../../client/source/analysis';
 
 /** Lenses of other features above parts of a model file, e.g. its exercises. */
 export interface LensContributor {

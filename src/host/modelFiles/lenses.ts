@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
-import type { Range } from '../../client/source/declarations';
+import type { Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
 import { isModelFile } from '../editor/modelFile';
 import { figure } from '../runs/figures';

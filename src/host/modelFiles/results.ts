@@ -1,8 +1,9 @@
 /** What an inspection found, fitted to a document's text, and kept true while that is edited. Free of `vscode`. */
 import path from 'node:path';
 import { anchorOf } from '../../client/source/anchors';
-import type { Analysis } from '../../client/source/declarations';
-import { remediesFor, type Remedy } from '../../client/source/fixes';
+import type { Analysis } from '../../client/source/analysis';
+import type { Remedy } from '../../client/source/edits';
+import { remediesFor } from '../../client/source/fixes';
 import { hintsOf, type Hint } from '../../client/source/hints';
 import { moved, type Change, type Span } from '../../client/source/moves';
 import type { ModelInspection, ModelProblem } from '../../protocol/modelInspection';

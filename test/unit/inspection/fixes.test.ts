@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { anchorOf } from '../../../src/client/source/anchors';
-import { analyse } from '../../../src/client/source/declarations';
-import { applied, remediesFor } from '../../../src/client/source/fixes';
+import { analyse } from '../../../src/client/source/analyse';
+import { applied } from '../../../src/client/source/edits';
+import { remediesFor } from '../../../src/client/source/fixes';
 import type { LabErrorData } from '../../../src/protocol/errors';
 import { inspecting } from './inspecting';
 import { modelText, type Parts } from './models';

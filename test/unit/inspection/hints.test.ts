@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { analyse } from '../../../src/client/source/declarations';
+import { analyse } from '../../../src/client/source/analyse';
 import { hintsOf, type Hint } from '../../../src/client/source/hints';
 import { inspectModel } from '../../../src/trainer/inspection/inspect';
 import { repositoryRoot } from '../manifest/root';

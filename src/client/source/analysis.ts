@@ -1,9 +1,7 @@
 /**
  * What the editor has to know of a model file's text: its experiment, its declarations, its calls that make layers and
- * data sets. Pure and quick; nothing of the file is run. Half-typed code is read as far as it makes sense.
+ * data sets.
  */
-import { scan } from './scan';
-import { readSyntax } from './syntax';
 import type { Range } from './positions';
 
 export type { Position, Range } from './positions';
@@ -68,10 +66,6 @@ export interface Analysis {
   readonly layerCalls: readonly Call[];
   /** Of `datasets`. */
   readonly datasetCalls: readonly Call[];
-}
-
-export function analyse(text: string): Analysis {
-  return readSyntax(text) ?? scan(text);
 }
 
 /** The innermost call whose callee holds this place, counted from 1: where a stack says that something was called. */

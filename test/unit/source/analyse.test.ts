@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { analyse, callAt, type Range } from '../../../src/client/source/declarations';
+import { analyse } from '../../../src/client/source/analyse';
+import { callAt, type Range } from '../../../src/client/source/analysis';
 import { Lines } from '../../../src/client/source/positions';
 import { repositoryRoot } from '../manifest/root';
 
