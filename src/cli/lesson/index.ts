@@ -10,12 +10,13 @@ import { JsonReport, TextReport } from './report';
 import { train, type TrainingRequest } from './train';
 
 export const lessonHelp = (): string =>
-  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--runs DIR] [--json]
+  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--json]
 
 Trains a lesson's model file without VS Code. Ctrl+C stops after the current step.
   ID            a lesson; without one, the lessons are listed
   --epochs N    train N epochs instead of what the file says
   --model FILE  train this model file; ID may be left out then
+  --data DIR    a folder of yours with data sets, as for the setting deepLearningLab.data.directory
   --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
   --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
                 {"type":"size",...} for each number of examples where the model file names "sizes";
@@ -28,6 +29,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
     options: {
       epochs: { type: 'string' },
       model: { type: 'string' },
+      data: { type: 'string' },
       runs: { type: 'string' },
       json: { type: 'boolean' },
     },
@@ -57,11 +59,15 @@ interface Arguments {
   readonly id: string | undefined;
   readonly epochs?: string;
   readonly model?: string;
+  readonly data?: string;
   readonly runs?: string;
 }
 
 /** @throws LabError LESSON_UNKNOWN, LESSON_INVALID, EXPERIMENT_INVALID */
-async function requestOf({ id, epochs, model, runs }: Arguments, { paths }: CommandContext): Promise<TrainingRequest> {
+async function requestOf(
+  { id, epochs, model, data, runs }: Arguments,
+  { paths }: CommandContext,
+): Promise<TrainingRequest> {
   const locale = terminalLocale();
   const known = id === undefined ? undefined : await findLesson(paths, id, locale);
   const own = known === undefined ? '' : path.join(known.folder, known.model);
@@ -70,6 +76,7 @@ async function requestOf({ id, epochs, model, runs }: Arguments, { paths }: Comm
     locale,
     modelFile: model === undefined ? own : userPath(model),
     runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
+    ...(data === undefined ? {} : { dataDirectory: userPath(data) }),
     ...(id === undefined ? {} : { lesson: id }),
     ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),
   };

@@ -15,6 +15,8 @@ export interface TrainingRequest {
   readonly modelFile: string;
   readonly lesson?: string;
   readonly runsDirectory: string;
+  /** The learner's own data sets. */
+  readonly dataDirectory?: string;
   readonly epochs?: number;
   readonly locale: string;
 }
@@ -48,6 +50,7 @@ export async function train(
         locale: request.locale,
         idleSeconds: IDLE_SECONDS,
         client: { name: 'cli', pid: process.pid },
+        ...(request.dataDirectory === undefined ? {} : { dataDirectory: request.dataDirectory }),
       },
       token,
     ),

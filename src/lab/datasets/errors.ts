@@ -47,7 +47,7 @@ export function downloadFailed(url: string, reason: string, cause?: unknown): La
       message: l10n.t('{0} could not be downloaded: {1}', url, reason),
       found: reason,
       remedy: l10n.t(
-        'Check the connection and start again, or put the files into a folder of your own and name it in the setting deepLearningLab.data.directory.',
+        'Check the connection and start again, or put the files into a folder of your own and name it in the setting deepLearningLab.data.directory (in a terminal: --data).',
       ),
     },
     cause === undefined ? undefined : { cause },

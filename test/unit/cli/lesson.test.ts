@@ -63,6 +63,20 @@ describe('npm run lesson', () => {
     assert.equal(points.trim().split('\n').length, 22, 'a point a step and an epoch');
   });
 
+  it('takes data sets from the folder that --data names', async () => {
+    const model = folder.write(
+      'model.ts',
+      MODEL.replace(/data: .*,/, 'data: datasets.cifar10({ train: 10, test: 10 }),'),
+    );
+    fs.mkdirSync(folder.at('data', 'cifar-10-batches-bin'), { recursive: true });
+    const torn = folder.write('data/cifar-10-batches-bin/data_batch_1.bin', 'no pictures');
+    const program = lesson('--model', model, '--data', folder.at('data'), '--json');
+    assert.equal(await program.ended, 1);
+    const last = program.lines.at(-1)!;
+    assert.equal(last['code'], 'DATA_CORRUPT', JSON.stringify(last));
+    assert.ok(String(last['message']).includes(torn), JSON.stringify(last));
+  });
+
   it('tells people each epoch, how it ended, and where the run is', async () => {
     const program = lesson('--model', folder.write('model.ts', MODEL));
     assert.equal(await program.ended, 0, program.stderr);
