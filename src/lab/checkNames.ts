@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { invalid } from './check';
 import { closest } from './didYouMean';
 import type { Fix } from '../protocol/fix';
+import { seriesParts } from '../protocol/run';
 import type { LossName, MetricName } from './experiment';
 
 const LOSSES: Readonly<Record<LossName, true>> = {
@@ -11,8 +12,6 @@ const LOSSES: Readonly<Record<LossName, true>> = {
   meanSquaredError: true,
   meanAbsoluteError: true,
 };
-/** Names that begin so are those of the model to compare with. */
-const REFERENCE = 'reference_';
 const METRICS: Readonly<Record<MetricName, true>> = { accuracy: true, meanSquaredError: true, meanAbsoluteError: true };
 
 /** @param field "loss", or "compareWith.loss" */
@@ -40,7 +39,7 @@ export function checkMetrics(metrics: unknown): void {
     const known = typeof metric === 'string' ? Object.hasOwn(METRICS, metric) : isNamed(metric);
     if (!known) throw wrongName(`metrics[${index}]`, metric, Object.keys(METRICS), 'metrics');
     const name = isNamed(metric) ? metric.name : String(metric);
-    if (seen.has(name) || name === 'loss' || name.startsWith(REFERENCE)) {
+    if (seen.has(name) || name === 'loss' || seriesParts(name).metric !== name) {
       throw invalid({ field: `metrics[${index}]`, expected: l10n.t('a name that no other curve has'), found: name });
     }
     seen.add(name);

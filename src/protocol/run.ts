@@ -187,6 +187,37 @@ export interface Point {
   readonly values: Metrics;
 }
 
+/** What the name of a series says: which metric, on which data, of which model. */
+export interface SeriesParts {
+  /** As in the model file: "loss". */
+  readonly metric: string;
+  /** Measured on the test data. */
+  readonly validation: boolean;
+  /** Of the model to compare with. */
+  readonly reference: boolean;
+}
+
+const VALIDATION = 'val_';
+const REFERENCE = 'reference_';
+
+/** "val_reference_loss" → loss, validation, reference. A metric's own name begins with none of the prefixes. */
+export function seriesParts(series: string): SeriesParts {
+  const validation = series.startsWith(VALIDATION);
+  const rest = validation ? series.slice(VALIDATION.length) : series;
+  const reference = rest.startsWith(REFERENCE);
+  return { metric: reference ? rest.slice(REFERENCE.length) : rest, validation, reference };
+}
+
+/** The series of a metric, or of `referenceName` of it, on the test data. */
+export function validationName(series: string): string {
+  return VALIDATION + series;
+}
+
+/** The series of a metric of the model to compare with. */
+export function referenceName(metric: string): string {
+  return REFERENCE + metric;
+}
+
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
 export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy;
 export type InspectionKind = Inspection['kind'];

@@ -4,7 +4,7 @@
  * the same tags in `reference_train/` and `reference_validation/`, so that TensorBoard lays its curves over the others.
  */
 import type * as TensorFlow from '@tensorflow/tfjs-node';
-import type { Point } from '../../protocol/run';
+import { seriesParts, type Point } from '../../protocol/run';
 import fs from 'node:fs';
 import path from 'node:path';
 import { unwritable } from './folder';
@@ -26,8 +26,8 @@ export async function exportTensorBoard(runFolder: string, outputDirectory: stri
   };
   for (const { kind, values, step, epoch, learningRate } of pointsOf(runFolder)) {
     for (const [name, value] of Object.entries(values)) {
-      const [, split, model, metric = name] = /^(val_)?(reference_)?(.*)$/.exec(name) ?? [];
-      const folder = `${model === undefined ? '' : 'reference_'}${split === undefined ? 'train' : 'validation'}`;
+      const { metric, validation, reference } = seriesParts(name);
+      const folder = `${reference ? 'reference_' : ''}${validation ? 'validation' : 'train'}`;
       if (kind === 'step') writer(folder).scalar(`batch_${metric}`, value, step);
       else writer(folder).scalar(`epoch_${metric}`, value, epoch);
     }

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Split } from '../../lab/dataset';
 import type { StopWhen } from '../../lab/experiment';
-import type { EndReason, Metrics, Point, RunProgress } from '../../protocol/run';
+import { validationName, type EndReason, type Metrics, type Point, type RunProgress } from '../../protocol/run';
 import { Rows, shuffledIndices, type BatchShape } from './batches';
 import type { CheckpointState } from './checkpoint';
 import type { Control } from './control';
@@ -202,7 +202,7 @@ export class TrainingLoop {
   private endEpoch(train: Metrics, validation: Metrics, reference: Metrics | undefined): EndReason | undefined {
     this.epoch++;
     const values: Record<string, number> = { ...train };
-    for (const [name, value] of Object.entries(validation)) values[`val_${name}`] = value;
+    for (const [name, value] of Object.entries(validation)) values[validationName(name)] = value;
     Object.assign(values, reference);
     const { seconds } = this.watch;
     this.events.point({

@@ -3,7 +3,7 @@
  * with it: weights, optimizer, random numbers and graphs are its own. When its loss is no number any more it ends, and
  * the training goes on without it.
  */
-import type { Metrics, ReferenceEnd } from '../../protocol/run';
+import { referenceName, validationName, type Metrics, type ReferenceEnd } from '../../protocol/run';
 import type { CompileState, Tensors } from '../compile';
 import type { Rows } from './batches';
 import type { Built } from './build';
@@ -60,16 +60,18 @@ export class Reference {
       return {};
     }
     this.means.add(values, size);
-    return named('reference_', values);
+    return named(values, referenceName);
   }
 
   /** Means over the epoch, and the same of the test data; undefined when `between` ended the pass. */
   async endEpoch(test: Rows | undefined, between: () => Promise<boolean>): Promise<Metrics | undefined> {
     if (this.ended !== undefined) return {};
-    const train = named('reference_', this.means.values());
+    const train = named(this.means.values(), referenceName);
     if (test === undefined) return train;
     const validation = await evaluateSplit(this.executor, test, between);
-    return validation === undefined ? undefined : { ...train, ...named('val_reference_', validation) };
+    return validation === undefined
+      ? undefined
+      : { ...train, ...named(validation, (metric) => validationName(referenceName(metric))) };
   }
 
   /** Follows the main model's rate, in proportion where the two differ. */
@@ -110,6 +112,6 @@ export class Reference {
   }
 }
 
-function named(prefix: string, values: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+function named(values: Metrics, nameOf: (metric: string) => string): Metrics {
+  return Object.fromEntries(Object.entries(values).map(([metric, value]) => [nameOf(metric), value]));
 }

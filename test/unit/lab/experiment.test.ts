@@ -81,6 +81,7 @@ describe('lab/experiment', () => {
     ['stopWhen', { target: { metric: 'val_loss', atMost: '1' } }, /stopWhen\.target\.atMost: expected a number/],
     ['stopWhen', { target: { atMost: 1 } }, /stopWhen\.target\.metric/],
     ['metrics', [{ name: 'reference_x', compute: () => 0 }], /metrics\[0\].*no other curve/],
+    ['metrics', [{ name: 'val_loss', compute: () => 0 }], /metrics\[0\].*no other curve/],
     ['compareWith', 5, /compareWith: expected an object/],
     [
       'compareWith',

@@ -1,8 +1,9 @@
 /** Which curves a chart of one metric has. */
 import * as l10n from '@vscode/l10n';
+import { referenceName, validationName } from '../../../src/protocol/run';
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
-import { LEARNING_RATE, referenceName, validationName, type Axis, type RunSeries, type Table } from '../data/series';
+import { LEARNING_RATE, type Axis, type RunSeries, type Table } from '../data/series';
 import type { Place } from './looks';
 
 /** A run in a chart: place 0 is the foreground. */

@@ -1,5 +1,6 @@
 /** The points of one run as the page keeps them: whole, in columns, one table for steps and one for epochs. */
 import type { Columns } from '../../../src/protocol/panel';
+import { seriesParts } from '../../../src/protocol/run';
 import { Column } from './column';
 import { Pyramid } from './pyramid';
 import { Smoothing } from './smoothing';
@@ -89,36 +90,21 @@ export class RunSeries {
     return this.step.bytes + this.epoch.bytes;
   }
 
-  /** Names without "val_" and "reference_", in the order in which they came; the learning rate only once it has changed. */
+  /** Metrics, in the order in which they came; the learning rate only once it has changed. */
   metricNames(): readonly string[] {
     const names = [...this.step.metrics.keys(), ...this.epoch.metrics.keys()];
     const rate = this.step.metrics.get(LEARNING_RATE);
     const constant = rate === undefined || isConstant(rate);
-    return [...new Set(names.map(baseName))].filter((name) => name !== LEARNING_RATE || !constant);
+    return [...new Set(names.map((name) => seriesParts(name).metric))].filter(
+      (name) => name !== LEARNING_RATE || !constant,
+    );
   }
 }
 
 /** The column that every run has beside its metrics. */
 export const LEARNING_RATE = 'learningRate';
 
-const VALIDATION = 'val_';
-/** Of the model that the run's own is compared with: see Point. */
-const REFERENCE = 'reference_';
-
 function isConstant({ values, pyramid }: Metric): boolean {
   const { minimum, maximum } = pyramid.extremes(0, values.length);
   return minimum < 0 || values.at(minimum) === values.at(maximum);
-}
-
-export function baseName(metric: string): string {
-  const name = metric.startsWith(VALIDATION) ? metric.slice(VALIDATION.length) : metric;
-  return name.startsWith(REFERENCE) ? name.slice(REFERENCE.length) : name;
-}
-
-export function referenceName(metric: string): string {
-  return REFERENCE + metric;
-}
-
-export function validationName(metric: string): string {
-  return VALIDATION + metric;
 }

@@ -1,9 +1,10 @@
 /** Says in words what a chart shows: start, best, newest value and trend of each curve. */
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
+import { referenceName, validationName } from '../../../src/protocol/run';
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
-import { LEARNING_RATE, referenceName, validationName, type RunSeries, type Table } from '../data/series';
+import { LEARNING_RATE, type RunSeries, type Table } from '../data/series';
 import { count, figure, learningRateText } from './format';
 
 export type Trend = 'falling' | 'rising' | 'level';

@@ -1,12 +1,11 @@
 /** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
 import * as l10n from '@vscode/l10n';
-import { ACTIVE_STATES, type ReferenceEnd } from '../../../src/protocol/run';
+import { ACTIVE_STATES, seriesParts, type ReferenceEnd } from '../../../src/protocol/run';
 import { xRange, type Range } from '../charts/axes';
 import { Crosshair } from '../charts/crosshair';
 import { linesOf, type ChartRun, type Line } from '../charts/lines';
 import { MetricChart } from '../charts/metricChart';
 import type { Axis } from '../data/series';
-import { baseName } from '../data/series';
 import type { PanelStore, ShownRun } from '../data/store';
 import { h, setHidden, setText } from '../dom';
 import { describeCurves, lowerIsBetter } from '../text/curves';
@@ -104,7 +103,7 @@ function hasCurves({ run, series, received }: ShownRun): boolean {
 
 /** Loss first, then the metrics the experiment names, then whatever else its points have. */
 function metricNames({ run, series }: ShownRun): string[] {
-  const planned = run.record.config?.metrics.map(baseName) ?? [];
+  const planned = run.record.config?.metrics.map((name) => seriesParts(name).metric) ?? [];
   return [...new Set(['loss', ...planned, ...series.metricNames()])];
 }
 

@@ -1,7 +1,6 @@
 /** After the end: how and why, the final figures, and what can be done next. */
 import * as l10n from '@vscode/l10n';
-import type { RunRecord } from '../../../src/protocol/run';
-import { baseName, referenceName, validationName } from '../data/series';
+import { referenceName, seriesParts, validationName, type RunRecord } from '../../../src/protocol/run';
 import { h, setHidden } from '../dom';
 import { figure } from '../text/format';
 import { canResume, endSentence } from '../text/states';
@@ -54,7 +53,7 @@ export class Result implements View {
 
 /** One row a metric, train and validation beside each other; then the same of the model to compare with. */
 function figureRows({ latest, config, referenceEnd }: RunRecord): HTMLElement[] {
-  const names = [...new Set(Object.keys(latest).map(baseName))];
+  const names = [...new Set(Object.keys(latest).map((name) => seriesParts(name).metric))];
   const value = (name: string): string => {
     const number = latest[name];
     return number === undefined ? '–' : figure(number);
