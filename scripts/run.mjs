@@ -55,32 +55,50 @@ async function installDependencies() {
     .update(fs.readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === lock) return;
-  console.error('Installing npm packages …');
   const started = Date.now();
-  await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  const seconds = () => (Date.now() - started) / 1000;
+  const live = process.stderr.isTTY;
+  const timer = setInterval(() => {
+    if (live) process.stderr.write(`\r\x1b[2KInstalling npm packages … ${Math.round(seconds())} s`);
+  }, 1000);
+  process.stderr.write(`Installing npm packages …${live ? '' : '\n'}`);
+  const problem = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  clearInterval(timer);
+  if (live) process.stderr.write('\r\x1b[2K');
+  if (problem !== undefined) fail(problem.message, problem.code);
   fs.writeFileSync(stamp, lock);
-  console.error(`✓ npm packages (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  console.error(`✓ npm packages (${seconds().toFixed(1)} s)`);
 }
 
+/** Resolves with what went wrong, if anything. */
 function npm(parameters) {
   return new Promise((resolve) => {
-    const running = spawn('npm', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: windows });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      process.once(signal, () => {
-        running.kill(signal);
-        fail('Stopped. Run the command again to continue.', 130);
-      });
-    }
-    running.on('error', (error) =>
-      fail(`Could not start npm: ${error.message}. Install Node with npm and run the command again.`),
+    const running = spawn('npm', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], shell: windows });
+    let said = '';
+    running.stderr.on('data', (text) => (said += text));
+    let stopped = false;
+    // npm takes away what it has half made before it ends; the next npm must not meet it at that.
+    const stop = (signal) => {
+      if (!stopped) running.kill(signal);
+      stopped = true;
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, stop);
+    const end = (problem) => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve(problem);
+    };
+    running.on('error', ({ message }) =>
+      end({ message: `Could not start npm: ${message}. Install Node with npm and run the command again.`, code: 1 }),
     );
-    running.on('exit', (code) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
-      if (code === 0) resolve();
+    running.on('close', (code) => {
+      if (stopped) end({ message: 'Stopped. Run the command again to continue.', code: 130 });
+      else if (code === 0) end();
       else
-        fail(
-          `npm could not install the packages (it ended with ${code}). Check the network connection to the npm registry and run the command again; what was fetched so far is kept.`,
-        );
+        end({
+          message: `${said}npm could not install the packages (it ended with ${code}). Check the network connection to the npm registry and run the command again; what was fetched so far is kept.`,
+          code: 1,
+        });
     });
   });
 }

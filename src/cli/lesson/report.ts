@@ -1,6 +1,7 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
 import type { Inspection, Point, RunRecord } from '../../protocol/run';
+import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/report';
 import * as l10n from '@vscode/l10n';
@@ -82,7 +83,8 @@ export class JsonReport implements LessonReport {
         epochs: this.current?.config?.epochs ?? null,
         step: point.step,
         seconds: point.time,
-        secondsLeft: this.secondsLeft(point),
+        // The record's own figure is of its last step that was told; this one is of the epoch's end.
+        secondsLeft: secondsLeft(point, this.current?.progress.totalSteps ?? 0),
         learningRate: point.learningRate,
         ...point.values,
       });
@@ -124,11 +126,6 @@ export class JsonReport implements LessonReport {
   }
   error(error: LabErrorData): void {
     this.line({ type: 'error', ...error });
-  }
-  /** The record's own figure is of its last step that was told; this one is of the epoch's end. */
-  private secondsLeft({ step, time }: Point): number | null {
-    const total = this.current?.progress.totalSteps ?? 0;
-    return total === 0 ? null : Math.max(0, total - step) * (time / step);
   }
   private line(value: object): void {
     this.out.write(`${JSON.stringify(value)}\n`);

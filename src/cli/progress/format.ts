@@ -1,6 +1,6 @@
 /** Figures as a terminal shows them. */
 import * as l10n from '@vscode/l10n';
-import type { Metrics } from '../../protocol/run';
+import type { Metrics, Point } from '../../protocol/run';
 
 /** The customary order; whatever else an experiment measures follows. */
 const ORDER = ['loss', 'accuracy', 'val_loss', 'val_accuracy'];
@@ -30,6 +30,11 @@ export function formatSeconds(seconds: number): string {
 
 export function formatTimeLeft(seconds: number | null): string {
   return seconds === null ? '' : l10n.t('{0} left', formatSeconds(seconds));
+}
+
+/** After `point`, at the pace so far; null where nobody knows how many steps there are. */
+export function secondsLeft({ step, time }: Point, totalSteps: number): number | null {
+  return totalSteps === 0 ? null : Math.max(0, totalSteps - step) * (time / step);
 }
 
 /** `fraction` in 0..1. */

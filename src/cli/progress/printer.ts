@@ -2,14 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Metrics, Point, RunRecord } from '../../protocol/run';
 import type { Output } from '../../setup/report';
-import { bar, formatMetrics, formatSeconds, formatTimeLeft } from './format';
+import { bar, formatMetrics, formatSeconds, formatTimeLeft, secondsLeft } from './format';
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 80;
 
 export class RunPrinter {
   private record: RunRecord | undefined;
-  private lastStep: Point | undefined;
+  private lastPoint: Point | undefined;
   private drawnAt = 0;
   private lineIsLive = false;
   private described = false;
@@ -51,8 +51,8 @@ export class RunPrinter {
 
   points(points: readonly Point[]): void {
     for (const point of points) {
+      this.lastPoint = point;
       if (point.kind === 'epoch') this.epoch(point);
-      else this.lastStep = point;
     }
     this.draw();
   }
@@ -88,7 +88,6 @@ export class RunPrinter {
   }
 
   private epoch(point: Point): void {
-    this.lastStep = undefined;
     const epochs = this.record?.config?.epochs;
     const width = String(epochs ?? 0).length;
     const number = `${String(Math.round(point.epoch)).padStart(width)}${epochs === undefined ? '' : `/${String(epochs)}`}`;
@@ -104,13 +103,16 @@ export class RunPrinter {
     const { progress, state, latest } = this.record;
     if (progress.totalSteps === 0 || (state !== 'training' && state !== 'paused')) return;
     this.drawnAt = now;
-    const step = Math.max(progress.step, this.lastStep?.step ?? 0);
+    // Points may come before the record that counts them.
+    const ahead = this.lastPoint !== undefined && this.lastPoint.step > progress.step ? this.lastPoint : undefined;
+    const step = ahead?.step ?? progress.step;
+    const left = ahead === undefined ? progress.secondsLeft : secondsLeft(ahead, progress.totalSteps);
     const within = progress.stepsPerEpoch === 0 ? 0 : ((step - 1) % progress.stepsPerEpoch) + 1;
     const parts = [
       l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),
       `${bar(step / progress.totalSteps, BAR_WIDTH)} ${String(within)}/${String(progress.stepsPerEpoch)}`,
-      state === 'paused' ? l10n.t('paused') : formatTimeLeft(progress.secondsLeft),
-      formatMetrics(separated(this.lastStep?.values ?? trainOnly(latest)).own, ' '),
+      state === 'paused' ? l10n.t('paused') : formatTimeLeft(left),
+      formatMetrics(separated(trainOnly(this.lastPoint?.values ?? latest)).own, ' '),
     ];
     this.live(parts.filter((part) => part !== '').join(' · '));
   }

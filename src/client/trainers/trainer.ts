@@ -126,7 +126,11 @@ export class Trainer implements Disposable {
   /** Asks the run to stop between two steps; kills the trainer when it does not within the grace time. */
   async stopRun(runId: string, runFolder: string, graceSeconds = GRACE_SECONDS): Promise<RunRecord> {
     const cooperative = this.request('run/stop', { runId }).catch(() => undefined);
-    const stopped = await Promise.race([cooperative, delay(graceSeconds * 1000, undefined)]);
+    // A terminal program shall not outlive its stop by the grace time.
+    const grace = new AbortController();
+    const over = delay(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
+    const stopped = await Promise.race([cooperative, over]);
+    grace.abort();
     if (stopped !== undefined) return stopped;
     const before = await readRun(runFolder);
     if (!ACTIVE_STATES.has(before.state)) return before;

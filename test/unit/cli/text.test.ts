@@ -5,8 +5,10 @@ import path from 'node:path';
 import { labPaths, terminalLocale, userPath } from '../../../src/cli/context';
 import { errorText } from '../../../src/cli/errorText';
 import { bar, formatMetrics, formatSeconds } from '../../../src/cli/progress/format';
+import { RunPrinter } from '../../../src/cli/progress/printer';
 import { PointTail } from '../../../src/cli/start/pointTail';
 import { StopRequests } from '../../../src/cli/stop';
+import type { Metrics, Point, RunRecord } from '../../../src/protocol/run';
 import { Folder, root } from './program';
 
 describe('figures in a terminal', () => {
@@ -35,6 +37,28 @@ describe('figures in a terminal', () => {
     assert.equal(bar(0.5, 4), '██░░');
     assert.equal(bar(-1, 4), '░░░░');
     assert.equal(bar(7, 4), '████');
+  });
+});
+
+describe('the live line of a run', () => {
+  const training = (step: number): RunRecord =>
+    ({
+      state: 'training',
+      progress: { step, stepsPerEpoch: 63, totalSteps: 126, secondsLeft: 6.4 },
+      latest: { loss: 1.0887 },
+    }) as unknown as RunRecord;
+  const point = (kind: Point['kind'], step: number, values: Metrics): Point =>
+    ({ kind, step, epoch: step / 63, time: step / 100, learningRate: 0.1, values });
+
+  it('goes with the points where the record that counts them comes later, and never back', () => {
+    const screen = { isTTY: true, columns: 120, text: '', write: (text: string): unknown => (screen.text += text) };
+    const printer = new RunPrinter(screen);
+    const lines = (): (string | undefined)[] => screen.text.split('\r\x1b[2K').slice(1);
+    printer.update(training(2));
+    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 2\/63 · 6\.4 s left · loss 1\.0887$/);
+    printer.points([point('step', 63, { loss: 0.9 }), point('epoch', 63, { loss: 0.8, val_loss: 0.7 })]);
+    assert.match(lines().at(-2) ?? '', /^epoch 1 {2}loss 0\.8000 {2}val_loss 0\.7000 {2}0\.6 s\n$/);
+    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 63\/63 · 0\.6 s left · loss 0\.8000$/);
   });
 });
 

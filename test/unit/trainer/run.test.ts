@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { listRuns, readPoints, readRun } from '../../../src/client/runs/store';
 import type { LabError } from '../../../src/protocol/errors';
+import { eventually } from '../../support/wait';
 import { Bench, Followed, spirals } from './support';
 
 describe('a run', () => {
@@ -134,6 +135,16 @@ describe('a run', () => {
     assert.equal(record.end?.reason, 'stoppedByUser');
     await run.ended();
     assert.equal((await readPoints(run.runFolder)).length, run.points.length);
+  });
+
+  it('leaves no timer behind when it stops: a terminal program ends with its run', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 100_000 })));
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    await run.until(() => run.points.length > 3);
+    const before = timers();
+    await trainer.stopRun(run.id, run.runFolder, 3_600);
+    await eventually(() => (timers() <= before ? true : undefined), 'the end of the grace time');
   });
 
   it('refuses a learning rate that is none', async () => {
