@@ -1,6 +1,6 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
-import type { Inspection, Point, RunRecord } from '../../protocol/run';
+import { seriesParts, type Inspection, type Point, type RunRecord } from '../../protocol/run';
 import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/report';
@@ -118,7 +118,7 @@ export class JsonReport implements LessonReport {
       accuracy: latest['accuracy'] ?? null,
       val_loss: latest['val_loss'] ?? null,
       val_accuracy: latest['val_accuracy'] ?? null,
-      ...Object.fromEntries(Object.entries(latest).filter(([name]) => /^(val_)?reference_/.test(name))),
+      ...Object.fromEntries(Object.entries(latest).filter(([name]) => seriesParts(name).reference)),
       runFolder,
       state: record.state,
       end: record.end?.reason ?? null,

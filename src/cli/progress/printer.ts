@@ -1,6 +1,6 @@
 /** Shows one run in a terminal: a line an epoch, and on a terminal a live line with a bar below them. */
 import * as l10n from '@vscode/l10n';
-import type { Metrics, Point, RunRecord } from '../../protocol/run';
+import { seriesParts, validationName, type Metrics, type Point, type RunRecord } from '../../protocol/run';
 import type { Output } from '../../setup/report';
 import { bar, formatMetrics, formatSeconds, formatTimeLeft, secondsLeft } from './format';
 
@@ -131,17 +131,18 @@ export class RunPrinter {
 
 /** The figures of the model that is compared with, by the names that its own have. */
 function separated(values: Metrics): { own: Metrics; reference?: Metrics } {
-  const isReference = (name: string): boolean => /^(val_)?reference_/.test(name);
-  const entries = Object.entries(values);
-  const own = Object.fromEntries(entries.filter(([name]) => !isReference(name)));
-  const others = entries.filter(([name]) => isReference(name));
-  if (others.length === 0) return { own };
-  return { own, reference: Object.fromEntries(others.map(([name, value]) => [name.replace('reference_', ''), value])) };
+  const own: Record<string, number> = {};
+  const others: Record<string, number> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const { metric, validation, reference } = seriesParts(name);
+    (reference ? others : own)[validation ? validationName(metric) : metric] = value;
+  }
+  return Object.keys(others).length === 0 ? { own } : { own, reference: others };
 }
 
 /** What a step measures too. */
 function trainOnly(values: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('val_')));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !seriesParts(name).validation));
 }
 
 /** One sentence. */
