@@ -28,10 +28,10 @@ export function answerIn(text: string, name: string): string | undefined {
     : text.slice(declaration.range.start.offset, declaration.range.end.offset);
 }
 
-/** SHA-256 of an answer, hex; white space at line ends does not count. */
+/** SHA-256 of an answer, hex; white space at line ends does not count, nor whether they are of Windows. */
 export function answerHash(answer: string): string {
   return createHash('sha256')
-    .update(answer.replace(/[ \t]+$/gm, ''))
+    .update(answer.replace(/[ \t\r]+$/gm, ''))
     .digest('hex');
 }
 

@@ -32,7 +32,7 @@ export async function readExercises(lesson: Pick<Lesson, 'id' | 'folder'>, local
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
   const exercises: Exercise[] = [];
   const problems: LabErrorData[] = [];
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))) {
     const id = NUMBERED.exec(entry.name)?.[1];
     if (!entry.isDirectory() || id === undefined) continue;
     try {

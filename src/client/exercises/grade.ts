@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
+import { LabError, type LabErrorData } from '../../protocol/errors';
 import type {
   CheckReport,
   CheckVerdict,
@@ -88,8 +88,13 @@ async function attempt(
   { open, signal, onStart }: GradeOptions,
   conclude: (verdict: CheckVerdict) => void,
 ): Promise<Outcome> {
-  refuseIfAborted(signal);
+  if (isAborted(signal)) throw cancelled();
   const trainer = await open();
+  if (isAborted(signal)) {
+    // Starting a process takes long enough for a change of mind.
+    trainer.dispose();
+    throw cancelled();
+  }
   const ticket = randomUUID();
   const watch = new Watch(trainer, signal);
   const subscription = trainer.on('exercise/progress', ({ ticket: other, progress }) => {
@@ -217,20 +222,6 @@ function cancelled(): LabError {
   return new LabError({ code: 'CANCELLED', message: l10n.t('The checking was cancelled.') });
 }
 
-function refuseIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw cancelled();
-}
-
-/** An error as the verdict of an exercise that could not be graded at all. */
-export function brokenVerdict(exercise: Exercise, error: unknown, now = new Date()): ExerciseVerdict {
-  const data = toErrorData(error);
-  return {
-    lesson: exercise.lesson,
-    exercise: exercise.id,
-    passed: false,
-    checks: exercise.checks.map((check) => notRun(check, data)),
-    error: data,
-    seconds: 0,
-    at: now.toISOString(),
-  };
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }

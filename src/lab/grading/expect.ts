@@ -23,6 +23,10 @@ export function expectTensor(
 ): tf.Tensor {
   const given = input === undefined ? {} : { input };
   if (!isTensor(found)) fail({ message: notATensor(found), expected: tensorOf(sizes), found: show(found), ...given });
+  if (found.isDisposed) {
+    const message = l10n.t('The function returns a tensor that it has freed: no "dispose" for what is returned.');
+    fail({ message, expected: tensorOf(sizes), found: l10n.t('a disposed tensor'), ...given });
+  }
   if (found.shape.length !== sizes.length || found.shape.some((size, axis) => size !== sizes[axis])) {
     const mistake = recognise(found, mistakes);
     fail({

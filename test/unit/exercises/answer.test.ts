@@ -50,6 +50,7 @@ describe('the answer of an exercise', () => {
 
   it('has a hash that blanks at line ends do not change', () => {
     assert.equal(answerHash('a\nb'), answerHash('a  \nb\t'));
+    assert.equal(answerHash('a\nb'), answerHash('a \r\nb'));
     assert.notEqual(answerHash('a\nb'), answerHash('a\nc'));
   });
 

@@ -70,6 +70,7 @@ describe('a broken answer', function () {
     ['a promise', 'return Promise.resolve(tf.scalar(1)) as any;', /promise/, 'a promise'],
     ['another shape', 'return tf.zeros([3, 2]);', /right shape/, 'shape [3, 2]'],
     ['NaN', 'return tf.log(tf.scalar(-1));', /not a finite number/, 'NaN'],
+    ['what it has freed', 'const y = tf.scalar(1); y.dispose(); return y;', /freed/, 'a disposed tensor'],
   ] as const) {
     it(`returns ${what}`, async () => {
       const { checks, error } = await check(withBody(body));
@@ -155,6 +156,28 @@ describe('a broken answer', function () {
       grade({ exercise, modelFile }, { open, signal: controller.signal, onStart }),
       (error: LabError) => error.code === 'CANCELLED',
     );
+  });
+
+  it('can be called off while the process that grades is being started', async () => {
+    const controller = new AbortController();
+    const modelFile = bench.modelFile(text);
+    const started: string[] = [];
+    await assert.rejects(
+      grade(
+        { exercise, modelFile },
+        {
+          open: async () => {
+            const trainer = await bench.trainer({ role: 'grader', idleSeconds: 30 });
+            controller.abort();
+            return trainer;
+          },
+          signal: controller.signal,
+          onStart: ({ id }) => started.push(id),
+        },
+      ),
+      (error: LabError) => error.code === 'CANCELLED',
+    );
+    assert.deepEqual(started, []);
   });
 });
 
@@ -251,6 +274,18 @@ describe('a broken exercise', () => {
       await assert.rejects(findExercise(own, 'loss'), (error: LabError) => error.code === 'LESSON_INVALID');
     });
   }
+
+  it('is in its place by its number, whatever the number of digits', async () => {
+    const ids = (await readExercises(own)).exercises.map(({ id }) => id);
+    fs.renameSync(first, path.join(folder, 'exercises', '10-loss'));
+    assert.deepEqual(
+      (await readExercises(own)).exercises.map(({ id }) => id),
+      [...ids.slice(1), ids[0]],
+    );
+    fs.renameSync(path.join(folder, 'exercises', '02-output-gradient'), path.join(folder, 'exercises', '9-last'));
+    const again = (await readExercises(own)).exercises.map(({ id }) => id);
+    assert.deepEqual(again.slice(-2), ['last', 'loss']);
+  });
 
   it('that does not exist is answered with those that do', async () => {
     await assert.rejects(
