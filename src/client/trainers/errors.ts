@@ -30,16 +30,32 @@ export function deathOf(
   };
 }
 
+/** Until a trainer answers it does no more than load the engine: what ends it by such a signal is the engine. */
+const CRASHES: readonly (NodeJS.Signals | null)[] = ['SIGBUS', 'SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGFPE'];
+
 export function startFailed(
   place: TrainerPlace,
   exit: { code: number | null; signal: NodeJS.Signals | null },
 ): LabError {
   const data = deathOf(place, exit);
-  return new LabError(
-    data.code === 'TRAINER_DIED'
-      ? { ...data, code: 'TRAINER_START', message: l10n.t('The trainer could not be started.') }
-      : data,
-  );
+  if (data.code !== 'TRAINER_DIED') return new LabError(data);
+  if (CRASHES.includes(exit.signal)) {
+    return new LabError({
+      ...data,
+      code: 'ENGINE_LOAD_FAILED',
+      message: l10n.t('The TensorFlow engine ended the process that loaded it.'),
+      remedy: l10n.t(
+        'Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.',
+        'npm run engine',
+      ),
+    });
+  }
+  return new LabError({
+    ...data,
+    code: 'TRAINER_START',
+    message: l10n.t('The trainer could not be started.'),
+    remedy: l10n.t('Look into the log; if the machine is busy, try again.'),
+  });
 }
 
 export function startTimedOut(place: TrainerPlace, seconds: number): LabError {

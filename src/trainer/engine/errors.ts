@@ -18,7 +18,7 @@ export function engineIncomplete(directory: string, file: string, cause?: unknow
       code: 'ENGINE_MISSING',
       message: l10n.t('The TensorFlow engine is incomplete: {0} is missing or unreadable.', file),
       found: directory,
-      remedy: l10n.t('Delete the folder and run "{0}" to prepare it again.', PREPARE),
+      remedy: l10n.t('Run "{0}" to prepare the engine again.', PREPARE),
     },
     { cause },
   );

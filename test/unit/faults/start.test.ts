@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { defaultCache } from '../../../src/client/paths';
 import { trainerPlace } from '../../../src/client/trainers/place';
 import { Trainer } from '../../../src/client/trainers/trainer';
+import type { LabError } from '../../../src/protocol/errors';
 import { Bench, spirals } from '../trainer/support';
 import { eventually, isAlive } from './support';
 
@@ -66,6 +68,29 @@ describe('starting a trainer', () => {
     }
   });
 
+  it('with a library that was torn says that the engine is at fault, and how to make it anew', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const prepared = path.join(defaultCache(), 'engine', 'current');
+    const cache = path.join(bench.folder, 'cache');
+    const engine = path.join(cache, 'engine', 'current');
+    fs.mkdirSync(engine, { recursive: true });
+    for (const name of fs.readdirSync(prepared)) {
+      if (name.includes('framework'))
+        fs.writeFileSync(path.join(engine, name), firstBytes(path.join(prepared, name), 3e6));
+      else if (name.includes('.so'))
+        fs.symlinkSync(fs.realpathSync(path.join(prepared, name)), path.join(engine, name));
+      else fs.copyFileSync(path.join(prepared, name), path.join(engine, name));
+    }
+    await assert.rejects(
+      Trainer.start(bench.options({ paths: { root: path.resolve('.'), cache } })),
+      ({ code, data }: LabError) => {
+        assert.equal(code, 'ENGINE_LOAD_FAILED', JSON.stringify(data));
+        assert.match(data.remedy ?? '', /npm run engine/);
+        return true;
+      },
+    );
+  });
+
   it('is called off without leaving a process', async () => {
     const before = processesOf(bench.folder);
     assert.deepEqual(before, []);
@@ -81,6 +106,16 @@ describe('starting a trainer', () => {
     }
   });
 });
+
+function firstBytes(file: string, length: number): Buffer {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, fs.readSync(descriptor, bytes));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
 
 /** Processes whose working directory it is. */
 function processesOf(folder: string): string[] {
