@@ -7,7 +7,6 @@ export function programMissing(program: string, purpose: string, remedy: string)
   return new LabError({
     code: 'SETUP_PROGRAM_MISSING',
     message: l10n.t('{0} was not found; it is needed to {1}.', program, purpose),
-    expected: program,
     remedy,
   });
 }
@@ -29,20 +28,13 @@ export function cancelled(): LabError {
 
 /** Faults of the disk look alike in every step, so they are explained in one place. */
 export function explainFileError(error: unknown, folder: string): unknown {
+  if (error instanceof LabError) return ranOutOfSpace(error) ? noSpace(folder, error.data.details, error) : error;
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  if (error instanceof LabError || code === undefined) return error;
+  if (code === undefined) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return stepFailed(
-      l10n.t('There is no space left in {0}.', folder),
-      l10n.t(
-        'Free 3 GB there, or let DEEP_LEARNING_LAB_CACHE name a folder with more space, and run the command again.',
-      ),
-      message,
-      error,
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return noSpace(folder, message, error);
+  // Node calls it ENOENT when a folder and those above it cannot be made on a file system that is read-only.
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || (code === 'ENOENT' && syscall === 'mkdir')) {
     return stepFailed(
       l10n.t('{0} cannot be written.', folder),
       l10n.t(
@@ -61,4 +53,19 @@ export function explainFileError(error: unknown, folder: string): unknown {
     );
   }
   return error;
+}
+
+/** pip, npm and compilers tell it in what they print. */
+function ranOutOfSpace({ cause, data }: LabError): boolean {
+  const printed = cause instanceof Error && cause.name === 'CommandError';
+  return printed && /no space left on device|disk quota exceeded|\bENOSPC\b/i.test(data.details ?? '');
+}
+
+function noSpace(folder: string, details: string | undefined, cause: unknown): LabError {
+  return stepFailed(
+    l10n.t('There is no space left in {0}.', folder),
+    l10n.t('Free 3 GB there, or let DEEP_LEARNING_LAB_CACHE name a folder with more space, and run the command again.'),
+    details,
+    cause,
+  );
 }

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findLesson } from '../../client/lessons/catalogue';
-import { LAB_FOLDER_NAME, labFolderAt } from '../../client/lessons/labFolder';
+import { LAB_FOLDER_NAME, labFolderAt, type LabFolder } from '../../client/lessons/labFolder';
 import { prepareLabFolder } from '../../client/lessons/support';
+import { stepFailed } from '../../setup/errors';
 import { ensure } from '../../setup/steps';
 import { serveVscode, type VscodeServer } from '../../setup/vscode';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
@@ -40,12 +41,12 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
   const lab = labFolderAt(
     values.folder === undefined ? path.join(os.homedir(), LAB_FOLDER_NAME) : userPath(values.folder),
   );
+  await makeLab(lab);
   const desktop = values.browser === true ? undefined : findDesktop();
   await ensure(desktop === undefined ? ['engine', 'data', 'vscode'] : ['engine', 'data'], {
     paths,
     signal: stops.signal,
   });
-  await prepareLabFolder(lab);
 
   const env = { DEEP_LEARNING_LAB_CACHE: paths.cache, ...(lesson === undefined ? {} : { [RUN_ON_START]: lesson }) };
   const closed = new AbortController();
@@ -84,6 +85,22 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
   if (asked) return INTERRUPTED;
   console.error(l10n.t('The browser edition of VS Code ended by itself ({0}).', (await server.stopped) ?? 'signal'));
   return 1;
+}
+
+/** Before the long set-up: a folder that cannot be made is said at once. */
+async function makeLab(lab: LabFolder): Promise<void> {
+  try {
+    await prepareLabFolder(lab);
+  } catch (error) {
+    throw stepFailed(
+      l10n.t('{0} cannot be written.', lab.root),
+      l10n.t(
+        'Give yourself the right to write there, or name another folder with --folder, and run the command again.',
+      ),
+      String(error),
+      error,
+    );
+  }
 }
 
 function announce({ url }: VscodeServer, lesson: string | undefined): void {

@@ -68,6 +68,16 @@ describe('npm start', () => {
     assert.equal(fs.existsSync(folder.at('cache', 'engine')), false);
   });
 
+  it('says that its folder cannot be made before it sets anything up', async () => {
+    const file = folder.write('file', '');
+    program = new Program(['start', '--folder', path.join(file, 'lab')], {
+      DEEP_LEARNING_LAB_CACHE: folder.at('cache'),
+    });
+    assert.equal(await program.ended, 1);
+    assert.match(program.stderr, /file\/lab cannot be written\.\n.*--folder/);
+    assert.equal(fs.existsSync(folder.at('cache', 'engine')), false);
+  });
+
   it('does not take the "code" of a terminal inside VS Code for desktop VS Code', () => {
     const code = folder.write('bin/code', '#!/bin/sh\n', 0o755);
     assert.equal(findDesktop({ PATH: path.dirname(code) }), code);

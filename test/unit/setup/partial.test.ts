@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { LabError } from '../../../src/protocol/errors';
+import { explainFileError, stepFailed } from '../../../src/setup/errors';
 import { makeFolder } from '../../../src/setup/partial';
+import { CommandError } from '../../../src/setup/process';
 import { Folder, tree } from './folder';
 
 describe('a folder made whole or not at all', () => {
@@ -67,5 +69,20 @@ describe('a folder made whole or not at all', () => {
         error.message.includes(folder.path) &&
         error.data.remedy?.includes('DEEP_LEARNING_LAB_CACHE') === true,
     );
+  });
+
+  it('knows a full disk by what a program printed, and a read-only one by what Node makes of it', () => {
+    const printed = new CommandError('pip', 1, 'ERROR: [Errno 28] No space left on device');
+    const full = explainFileError(stepFailed('pip failed', 'Check the network.', printed.output, printed), '/cache');
+    assert.ok(full instanceof LabError);
+    assert.match(full.message, /no space left in \/cache/);
+    assert.equal(explainFileError(full, '/elsewhere'), full, 'said once');
+    const other = stepFailed('pip failed', 'Check the network.', 'no route', new CommandError('pip', 1, 'no route'));
+    assert.equal(explainFileError(other, '/cache'), other);
+
+    const readOnly = Object.assign(new Error("ENOENT, mkdir '/cache/locks'"), { code: 'ENOENT', syscall: 'mkdir' });
+    const explained = explainFileError(readOnly, '/cache');
+    assert.ok(explained instanceof LabError);
+    assert.match(explained.message, /\/cache cannot be written/);
   });
 });
