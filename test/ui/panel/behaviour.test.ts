@@ -115,6 +115,36 @@ describe('the panel in use', function () {
     assert.match(tooltip, /this run\s+0\.\d{4}\s+0\.\d{4}$/);
   });
 
+  it('goes on reading values when the next run has fewer metrics', async () => {
+    await open(clothesScene('training', 0.5));
+    await panel.page.locator('[data-metric=accuracy] .plot').hover({ position: { x: 200, y: 80 } });
+    const points = clothesRun().points.map((point) => {
+      const entries = Object.entries(point.values).filter(([name]) => name.endsWith('loss'));
+      return { ...point, values: Object.fromEntries(entries) };
+    });
+    const run = panelRun(clothesRun(), { state: 'training', points, epochs: 10, id: 'loss-alone' });
+    const record = { ...run.record, config: { ...run.record.config!, metrics: [] } };
+    await panel.send({ type: 'show', run: { ...run, record }, lesson: CLOTHES_LESSON }, pointsMessage(run, points));
+    assert.equal(await panel.page.locator('.chart').count(), 1);
+    // The first chart listens to the pointer before the one that is gone did; one that comes again, after it.
+    await panel.send(...clothesScene('training', 0.5));
+    for (const metric of ['loss', 'accuracy']) {
+      await panel.page.locator(`[data-metric=${metric}] .plot`).hover({ position: { x: 200, y: 80 } });
+      assert.match(await text(`[data-metric=${metric}] .tooltip`), /Step \d+/);
+    }
+    assert.ok(!(await panel.sent()).some(({ type }) => type === 'fault'), JSON.stringify(await panel.sent()));
+  });
+
+  it('forgets the values that it read when nothing is pointed at', async () => {
+    await open(clothesScene('training', 0.5));
+    const loss = panel.page.getByRole('slider', { name: /^loss/ });
+    await loss.focus();
+    await panel.page.keyboard.press('Home');
+    assert.match((await loss.getAttribute('aria-valuetext')) ?? '', /^Step 1 /);
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await loss.getAttribute('aria-valuetext'), null);
+  });
+
   it('sends a learning rate from the field and refuses what is none', async () => {
     await open(clothesScene('training', 0.5));
     const field = panel.page.getByRole('textbox', { name: 'Learning rate, number' });
@@ -135,6 +165,26 @@ describe('the panel in use', function () {
     await panel.until("harness.sent.some((message) => message.type === 'setLearningRate')");
     assert.deepEqual(await lastSent(), { type: 'setLearningRate', learningRate: 0.001 });
     assert.equal(await panel.page.getByRole('textbox', { name: /number/ }).inputValue(), '0.001');
+  });
+
+  it('keeps the learning rate that was chosen until the trainer has heard of it, then follows the run again', async () => {
+    await open(clothesScene('training', 0.5));
+    const field = panel.page.getByRole('textbox', { name: /number/ });
+    const { points } = clothesRun();
+    const told = (learningRate: number): Promise<void> => {
+      const run = panelRun(clothesRun(), { state: 'training', points: points.slice(0, 300), epochs: 10, learningRate });
+      return panel.send({ type: 'record', run });
+    };
+    await panel.page.getByRole('slider', { name: /powers of ten/ }).fill('-3');
+    await panel.until("harness.sent.some((message) => message.type === 'setLearningRate')");
+    // Was under way already.
+    await told(0.1);
+    assert.equal(await field.inputValue(), '0.001');
+    await told(0.001);
+    assert.equal(await field.inputValue(), '0.001');
+    // The learner's own schedule.
+    await told(0.0005);
+    assert.equal(await field.inputValue(), '0.0005');
   });
 
   it('draws the same from a late snapshot and live points as from points that came one by one', async () => {
@@ -209,7 +259,18 @@ describe('the panel in use', function () {
     await panel.send(...clothesScene('training', 0.4));
     assert.equal(await status.textContent(), 'Training');
     await panel.send(...clothesScene('finished', 1, { reason: 'completed' }));
-    assert.match((await status.textContent()) ?? '', /^Finished\. All 10 epochs are done/);
+    assert.match((await status.textContent()) ?? '', /^Finished\. All 10 epochs are done, after [^.]+\.$/);
+  });
+
+  it('announces a lost connection while it matters', async () => {
+    await open(clothesScene('training', 0.2));
+    const status = panel.page.getByRole('status');
+    await panel.send({ type: 'connection', state: 'lost' });
+    assert.match((await status.textContent()) ?? '', /^Training\. The connection to the training process is lost\./);
+    await panel.send({ type: 'connection', state: 'attached' });
+    assert.equal(await status.textContent(), 'Training');
+    await panel.send(...clothesScene('finished', 1, { reason: 'completed' }), { type: 'connection', state: 'lost' });
+    assert.doesNotMatch((await status.textContent()) ?? '', /connection/);
   });
 
   it('exports the charts as a PNG and asks the host for the CSV', async () => {

@@ -21,7 +21,7 @@ describe('the exercises in the panel', function () {
     for (const part of ['0 of 3', 'not scaled', '[1.25, 0, 3.75, 5]', '[1, 0, 3, 4]', 'rate = 0.2', 'Hint 1: Write']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
-    assert.match(await panel.page.locator(card('The mask')).innerText(), /passed on 2026-11-20/);
+    assert.match(await panel.page.locator(card('The mask')).innerText(), /passed on Nov 20, 2026/);
   });
 
   it('say which code has changed since it was checked', async () => {
@@ -60,6 +60,33 @@ describe('the exercises in the panel', function () {
     await panel.send({ type: 'exercises', cards });
     const focused = "document.activeElement?.closest('[data-focus]')?.getAttribute('data-focus')";
     assert.equal(await panel.evaluate(focused), 'scaling check');
+  });
+
+  it('tell a screen reader the verdict when it comes, and nothing before', async () => {
+    const said = panel.page.locator('[data-section="exercises"] [role=status]');
+    assert.equal(await said.textContent(), '');
+    const cards = EXERCISES.map((one) => (one.state === 'checking' ? { ...one, state: 'failed' as const } : one));
+    await panel.send({ type: 'exercises', cards });
+    assert.equal(await said.textContent(), 'A rate that helps: not passed · 0 of 1 checks passed');
+  });
+
+  it('say once what stands in the way of every check, and what to do', async () => {
+    const error = { code: 'EXERCISE_EXPORT' as const, message: "There is no 'rate'.", remedy: 'Write it again.' };
+    const cards = EXERCISES.map((one) => ({
+      ...one,
+      error,
+      checks: one.checks.map((check) => ({ ...check, status: 'notRun' as const, message: error.message })),
+    }));
+    await panel.send({ type: 'exercises', cards });
+    const text = await panel.page.locator(card('The scaling')).innerText();
+    assert.equal(text.split(error.message).length, 2, text);
+    assert.ok(text.includes(error.remedy));
+  });
+
+  it('begin with the first hint again after the last', async () => {
+    const cards = EXERCISES.map((one) => ({ ...one, hints: ['One.', 'Two.'] }));
+    await panel.send({ type: 'exercises', cards });
+    assert.equal(await panel.page.getByRole('button', { name: 'Hint 1 of 2: The scaling' }).count(), 1);
   });
 
   it('are not there for a lesson without any', async () => {

@@ -3,6 +3,8 @@ import { contrast, mix, over, parseColor, readable, toCss } from '../../../webvi
 import { blend } from '../../../webview/panel/inspections/blend';
 import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
 import { toRgba } from '../../../webview/panel/inspections/pixels';
+import { coloursText, diverging } from '../../../webview/panel/inspections/stripColours';
+import type { Theme } from '../../../webview/panel/themeColors';
 
 const BLACK = { r: 0, g: 0, b: 0, a: 1 };
 const WHITE = { r: 255, g: 255, b: 255, a: 1 };
@@ -81,5 +83,22 @@ describe('pictures of mistakes', () => {
 
   it('refuse pixels of another size', () => {
     assert.throws(() => toRgba(new Uint8Array(5), 2, 1, 3), /5 bytes of pixels, expected 1 · 2 · 3/);
+  });
+});
+
+describe('the cells of a tensor', () => {
+  const theme = { series: [BLUE, RED], background: BLACK, foreground: WHITE } as unknown as Theme;
+
+  it('run from one hue over the background to the other; what is no number stands out', () => {
+    assert.deepEqual(
+      [-1, 0, 1, NaN, Infinity].map((value) => diverging(value, theme)),
+      [RED, BLACK, BLUE, WHITE, WHITE],
+    );
+  });
+
+  it('are called zero only when they are', () => {
+    assert.equal(coloursText(Float32Array.of(0, -0), 0, 2), 'all elements; all zero');
+    assert.equal(coloursText(Float32Array.of(1, -2), 2, 9), '2 of 9 elements; colours from −2.000 over 0 to 2.000');
+    assert.match(coloursText(Float32Array.of(0, NaN), 0, 2), /not all of them finite/);
   });
 });

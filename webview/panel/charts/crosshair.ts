@@ -7,15 +7,19 @@ export interface Pointing {
 }
 
 export class Crosshair {
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
   #pointing: Pointing | undefined;
 
   get pointing(): Pointing | undefined {
     return this.#pointing;
   }
 
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  /** Returns what ends the listening. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   point(pointing: Pointing | undefined): void {

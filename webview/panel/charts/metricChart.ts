@@ -21,6 +21,7 @@ export class MetricChart {
   readonly #waiting = h('p', { class: 'chart-waiting', text: l10n.t('Waiting for the first step …') });
   readonly #tooltip = new Tooltip();
   readonly #summary: HTMLElement;
+  readonly #unsubscribe: () => void;
   #input: PlotInput | undefined;
   #legendKey = '';
 
@@ -57,9 +58,17 @@ export class MetricChart {
     );
     this.plot = new Plot(canvas, crosshair, onResize);
     this.#listen();
-    crosshair.onChange(() => {
+    this.#unsubscribe = crosshair.onChange(() => {
       this.#point();
     });
+  }
+
+  /** Takes the chart out of the page, for good. */
+  dispose(): void {
+    this.#unsubscribe();
+    if (this.#crosshair.pointing?.source === this) this.#crosshair.point(undefined);
+    this.plot.chart.destroy();
+    this.element.remove();
   }
 
   get metric(): string {
@@ -158,7 +167,7 @@ export class MetricChart {
     if (this.#input === undefined) return;
     this.plot.redraw();
     if (pointing?.source !== this) {
-      this.#tooltip.hide();
+      this.#showNothing();
       return;
     }
     const { axis, theme, lines } = this.#input;
@@ -167,7 +176,10 @@ export class MetricChart {
       return near === undefined ? [] : [{ line, ...near }];
     });
     const nearest = rows.find((row) => !row.line.validation && !row.line.reference) ?? rows[0];
-    if (nearest === undefined) return;
+    if (nearest === undefined) {
+      this.#showNothing();
+      return;
+    }
     const { step, epoch, time } = nearest.line.table.x;
     const title = l10n.t(
       'Step {0} · epoch {1} · {2}',
@@ -180,6 +192,12 @@ export class MetricChart {
     setAttribute(this.#area, 'aria-valuenow', String(x));
     const values = rows.map(({ line, y }) => `${line.label} ${figure(y)}`).join(', ');
     setAttribute(this.#area, 'aria-valuetext', `${title}: ${values}`);
+  }
+
+  /** Forgets the values of an earlier position. */
+  #showNothing(): void {
+    this.#tooltip.hide();
+    setAttribute(this.#area, 'aria-valuetext', undefined);
   }
 
   /** The curves of a run in one row, and those of the model that it is compared with in one below. */

@@ -44,7 +44,7 @@ function setName(base: string, sub: string | undefined): Element {
 
 function operator(text: string): Element {
   const made = element('mo', text);
-  // As wide as what they stand beside, not stretched over it.
+  // Brackets are as high as what they hold.
   if ('()[]'.includes(text)) made.setAttribute('stretchy', 'true');
   if (text === '∂' || text === 'T') {
     made.setAttribute('lspace', '0');

@@ -1,11 +1,10 @@
 /** Numbers as cells whose colour runs from one hue (negative) over the background (zero) to another (positive). */
 import * as l10n from '@vscode/l10n';
 import type { TensorSample } from '../../../src/protocol/run';
-import { mix, type Rgb } from '../color';
 import { context2d, decodeBase64, h, setText } from '../dom';
-import { count } from '../text/format';
 import type { Theme } from '../theme';
 import { digits } from './digits';
+import { coloursText, diverging } from './stripColours';
 
 /** Cells in a row at most; fewer where the tensor's last axis asks for it. */
 const COLUMNS = 64;
@@ -30,28 +29,14 @@ export class Strip {
     this.#canvas.style.setProperty('--rows', String(rows));
     const pixels = new Uint8ClampedArray(columns * rows * 4);
     values.forEach((value, i) => {
-      const { r, g, b } = diverging(largest === 0 ? 0 : value / largest, theme);
+      const { r, g, b } = diverging(value === 0 ? 0 : value / largest, theme);
       pixels.set([r, g, b, 255], i * 4);
     });
     context2d(this.#canvas).putImageData(new ImageData(pixels, columns, rows), 0, 0);
     const range = l10n.t('from {0} to {1}', digits(sample.min), digits(sample.max));
-    const shown =
-      values.length < size ? l10n.t('{0} of {1} elements', count(values.length), count(size)) : l10n.t('all elements');
     this.#canvas.setAttribute('aria-label', `${name}: ${range}`);
-    const colours =
-      largest === 0
-        ? l10n.t('{0}; all zero', shown)
-        : l10n.t('{0}; colours from −{1} over 0 to {1}', shown, digits(largest));
-    setText(this.#text, colours);
+    setText(this.#text, coloursText(values, largest, size));
   }
-}
-
-/** -1 … 1 to a colour; what is no number is the foreground. */
-export function diverging(value: number, { series, background, foreground }: Theme): Rgb {
-  if (!Number.isFinite(value)) return foreground;
-  const hue = (value < 0 ? series[1] : series[0]) ?? foreground;
-  // The root lets small values be seen beside a large one.
-  return mix(hue, background, Math.sqrt(Math.min(1, Math.abs(value))));
 }
 
 function columnsFor(length: number, shape: readonly number[]): number {

@@ -4,8 +4,7 @@ import * as l10n from '@vscode/l10n';
 let locale = 'en';
 /** Making a formatter costs more than using it. */
 const formats = new Map<string, Intl.NumberFormat>();
-/** For today, and for other days. */
-const dates = new Map<boolean, Intl.DateTimeFormat>();
+const dates = new Map<string, Intl.DateTimeFormat>();
 
 export function setLocale(language: string): void {
   locale = Intl.NumberFormat.supportedLocalesOf(language)[0] ?? 'en';
@@ -72,13 +71,24 @@ export function timeLeft(seconds: number): string {
 export function moment(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const today = date.toDateString() === now.toDateString();
-  let format = dates.get(today);
-  if (format === undefined) {
-    const day: Intl.DateTimeFormatOptions = today ? {} : { day: 'numeric', month: 'short' };
-    format = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
-    dates.set(today, format);
-  }
-  return format.format(date);
+  const day: Intl.DateTimeFormatOptions = today ? {} : { day: 'numeric', month: 'short' };
+  return dateFormat(today ? 'time' : 'day and time', {
+    ...day,
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(date);
+}
+
+/** "Nov 24, 2026", where the user is. */
+export function day(iso: string): string {
+  return dateFormat('day', { dateStyle: 'medium' }).format(new Date(iso));
+}
+
+function dateFormat(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const format = dates.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  dates.set(key, format);
+  return format;
 }
 
 function twoDigits(value: number): string {

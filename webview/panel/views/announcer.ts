@@ -1,6 +1,7 @@
-/** Tells a screen reader what changed, once: states and errors, never the running figures. */
+/** Tells a screen reader what changed, once: states, errors and a lost connection, never the running figures. */
 import { h } from '../dom';
 import { endSentence, stateLook } from '../text/states';
+import { connectionNotice } from './notices';
 import type { Scene, View } from './view';
 
 export class Announcer implements View {
@@ -10,13 +11,20 @@ export class Announcer implements View {
   draw({ store }: Scene): void {
     const record = store.foreground?.run.record;
     const error = store.error ?? record?.end?.error;
-    const parts = [
+    const text = sentences([
       ...(record === undefined ? [] : [stateLook(record.state).text, endSentence(record)]),
-      ...(error === undefined ? [] : [error.message]),
-    ].filter((part) => part !== '');
-    const text = parts.join('. ').replaceAll('..', '.');
+      connectionNotice(store),
+      error?.message ?? '',
+    ]);
     if (text === this.#said) return;
     this.#said = text;
     this.element.textContent = text;
   }
+}
+
+/** One after the other, with a full stop between where there is none. */
+function sentences(parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
+    .reduce((text, part) => (text === '' ? part : `${text}${/[.…!?。！？]$/.test(text) ? '' : '.'} ${part}`), '');
 }

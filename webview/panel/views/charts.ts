@@ -77,8 +77,7 @@ export class ChartsView implements View {
   #arrange(names: readonly string[]): void {
     for (const [name, chart] of this.#charts) {
       if (names.includes(name)) continue;
-      chart.plot.chart.destroy();
-      chart.element.remove();
+      chart.dispose();
       this.#charts.delete(name);
     }
     for (const name of names) {

@@ -6,6 +6,7 @@ import { createSwatch } from '../charts/swatch';
 import { MOST_OVERLAYS } from '../data/store';
 import { h, setHidden } from '../dom';
 import type { Choices } from '../state';
+import type { Theme } from '../theme';
 import { runFacts, runName } from '../text/runs';
 import { stateLook } from '../text/states';
 import { createCheckbox } from '../toolkit';
@@ -47,14 +48,14 @@ export class Compare implements View {
     const focused = document.activeElement?.closest('[data-run]')?.getAttribute('data-run');
     const full = store.shown.length >= MOST_OVERLAYS;
     setHidden(this.#limit, !full);
-    this.#list.replaceChildren(...runs.map((run) => this.#row(run, store.shown, full, { store, theme })));
+    this.#list.replaceChildren(...runs.map((run) => this.#row(run, store.shown, full, theme)));
     if (focused !== null && focused !== undefined) {
       const row = [...this.#list.children].find((child) => child.getAttribute('data-run') === focused);
       row?.querySelector<HTMLElement>('vscode-checkbox')?.focus();
     }
   }
 
-  #row(run: PanelRun, shown: readonly string[], full: boolean, { theme }: Pick<Scene, 'store' | 'theme'>): HTMLElement {
+  #row(run: PanelRun, shown: readonly string[], full: boolean, theme: Theme): HTMLElement {
     const place = shown.indexOf(run.key) + 1;
     const name = h('span', {}, runName(run.record));
     const box = createCheckbox(name, (checked) => {

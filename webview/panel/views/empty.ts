@@ -8,6 +8,7 @@ import type { Scene, View } from './view';
 export class EmptyState implements View {
   readonly #title = h('h1');
   readonly #text = h('p');
+  readonly #open: HTMLElement;
   readonly element: HTMLElement;
 
   constructor(post: Post) {
@@ -30,8 +31,6 @@ export class EmptyState implements View {
       h('div', { class: 'empty-actions' }, button(l10n.t('Run Lesson'), 'runLesson', true), this.#open),
     );
   }
-
-  readonly #open: HTMLElement;
 
   draw({ store }: Scene): void {
     setHidden(this.element, !store.begun || store.foreground !== undefined);

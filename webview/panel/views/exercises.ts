@@ -1,9 +1,11 @@
 /** The exercises of the lesson: state, checks with what they found, hints, what to read. */
 import * as l10n from '@vscode/l10n';
+import type { LabErrorData } from '../../../src/protocol/errors';
 import type { CheckVerdict, ExerciseCheck } from '../../../src/protocol/exercise';
 import type { ExerciseAction, ExerciseCard } from '../../../src/protocol/panel';
-import { h, icon, setHidden } from '../dom';
+import { h, icon, setHidden, setText } from '../dom';
 import type { Choices } from '../state';
+import { day } from '../text/format';
 import { createButton } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import { createSection } from './section';
@@ -11,13 +13,16 @@ import type { Scene, View } from './view';
 
 export class ExerciseCards implements View {
   readonly #list = h('ul', { class: 'exercises' });
+  /** Verdicts as they come, for a screen reader. */
+  readonly #said = h('p', { class: 'for-screen-reader', role: 'status' });
   readonly #post: Post;
   readonly element: HTMLElement;
   #drawn = '';
+  #shown: readonly ExerciseCard[] = [];
 
   constructor(choices: Choices, post: Post) {
     this.#post = post;
-    this.element = createSection('exercises', l10n.t('Exercises'), choices, this.#list);
+    this.element = createSection('exercises', l10n.t('Exercises'), choices, this.#list, this.#said);
   }
 
   draw({ store }: Scene): void {
@@ -26,21 +31,21 @@ export class ExerciseCards implements View {
     const key = JSON.stringify(exercises);
     if (key === this.#drawn) return;
     this.#drawn = key;
+    const checked = exercises.filter((card) => card.state !== 'checking' && this.#isChecking(card.exercise));
+    if (checked.length > 0) setText(this.#said, checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; '));
+    this.#shown = exercises;
     const focused = document.activeElement?.closest('[data-focus]')?.getAttribute('data-focus');
     this.#list.replaceChildren(...exercises.map((card) => this.#card(card)));
     if (focused === null || focused === undefined) return;
     this.#list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
 
+  #isChecking(exercise: string): boolean {
+    return this.#shown.some((card) => card.exercise === exercise && card.state === 'checking');
+  }
+
   #card(card: ExerciseCard): HTMLElement {
-    const passed = card.checks.filter((check) => 'status' in check && check.status === 'passed').length;
     const look = LOOKS[card.state];
-    const facts = [
-      stateText(card),
-      ...(card.changed ? [l10n.t('changed since the last check')] : []),
-      ...(card.state === 'untried' ? [] : [l10n.t('{0} of {1} checks passed', passed, card.checks.length)]),
-      l10n.t('{0} min', card.minutes),
-    ];
     return h(
       'li',
       { class: 'card exercise', 'data-state': card.state, 'data-changed': card.changed },
@@ -50,10 +55,10 @@ export class ExerciseCards implements View {
         icon(look),
         h('h3', { text: card.title }),
         h('code', { text: card.name }),
-        h('span', { class: 'quiet', text: facts.join(' · ') }),
+        h('span', { class: 'quiet', text: `${factsOf(card)} · ${l10n.t('{0} min', card.minutes)}` }),
       ),
-      ...(card.error === undefined ? [] : [h('p', { class: 'exercise-error', text: card.error.message })]),
-      h('ul', { class: 'checks' }, ...card.checks.map((check) => this.#check(check))),
+      ...(card.error === undefined ? [] : [h('p', { class: 'exercise-error', text: errorText(card.error) })]),
+      h('ul', { class: 'checks' }, ...card.checks.map((check) => this.#check(check, card.error))),
       ...card.hints.map((hint, index) =>
         h('p', { class: 'hint' }, icon('lightbulb'), h('span', { text: l10n.t('Hint {0}: {1}', index + 1, hint) })),
       ),
@@ -76,7 +81,8 @@ export class ExerciseCards implements View {
       element.setAttribute('data-focus', `${card.exercise} ${action}`);
       return element;
     };
-    const next = Math.min(card.hints.length + 1, card.hintCount);
+    // After the last one, the first again.
+    const next = (card.hints.length % card.hintCount) + 1;
     return [
       button('check', l10n.t('Check'), card.state !== 'passed' || card.changed),
       button('task', l10n.t('Task')),
@@ -87,10 +93,10 @@ export class ExerciseCards implements View {
     ];
   }
 
-  #check(check: CheckVerdict | ExerciseCheck): HTMLElement {
+  #check(check: CheckVerdict | ExerciseCheck, error: LabErrorData | undefined): HTMLElement {
     if (!('status' in check)) return h('li', {}, icon('circle-large-outline'), h('span', { text: check.title }));
     const [name, said] = CHECK_LOOKS[check.status];
-    const details = check.status === 'passed' ? [] : detailsOf(check);
+    const details = check.status === 'passed' ? [] : detailsOf(check, error);
     return h(
       'li',
       { 'data-status': check.status },
@@ -120,6 +126,20 @@ const CHECK_LOOKS: Readonly<Record<CheckVerdict['status'], readonly [string, () 
   notRun: ['circle-slash', () => l10n.t('not run')],
 };
 
+/** State, what has changed, and how many checks are passed. */
+function factsOf(card: ExerciseCard): string {
+  const passed = card.checks.filter((check) => 'status' in check && check.status === 'passed').length;
+  return [
+    stateText(card),
+    ...(card.changed ? [l10n.t('changed since the last check')] : []),
+    ...(card.state === 'untried' ? [] : [l10n.t('{0} of {1} checks passed', passed, card.checks.length)]),
+  ].join(' · ');
+}
+
+function errorText({ message, remedy }: LabErrorData): string {
+  return remedy === undefined ? message : `${message} ${remedy}`;
+}
+
 function stateText({ state, passedAt }: ExerciseCard): string {
   switch (state) {
     case 'untried':
@@ -129,11 +149,15 @@ function stateText({ state, passedAt }: ExerciseCard): string {
     case 'failed':
       return passedAt === undefined ? l10n.t('not passed') : l10n.t('not passed now, but before');
     case 'passed':
-      return passedAt === undefined ? l10n.t('passed') : l10n.t('passed on {0}', passedAt.slice(0, 10));
+      return passedAt === undefined ? l10n.t('passed') : l10n.t('passed on {0}', day(passedAt));
   }
 }
 
-function detailsOf({ message, expected, found, input, term }: CheckVerdict): HTMLElement[] {
+/** @param error what is said of the whole exercise, and need not be said of each check again */
+function detailsOf(
+  { message, expected, found, input, term }: CheckVerdict,
+  error: LabErrorData | undefined,
+): HTMLElement[] {
   const rows: [string, string | undefined][] = [
     [l10n.t('Expected'), expected],
     [l10n.t('Found'), found],
@@ -144,5 +168,5 @@ function detailsOf({ message, expected, found, input, term }: CheckVerdict): HTM
   for (const [name, value] of rows) {
     if (value !== undefined) list.append(h('dt', { text: name }), h('dd', { text: value }));
   }
-  return [...(message === undefined ? [] : [h('p', { text: message })]), list];
+  return [...(message === undefined || message === error?.message ? [] : [h('p', { text: message })]), list];
 }

@@ -23,7 +23,8 @@ export class LearningRate {
   readonly #field: TextField;
   readonly #post: Post;
   readonly element: HTMLElement;
-  #rate = NaN;
+  /** Run and rate of the record that was taken over last. */
+  #heard = '';
   #dragging = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting: number | undefined;
@@ -54,18 +55,20 @@ export class LearningRate {
   }
 
   draw({ store }: Scene): void {
-    const record = store.foreground?.run.record;
+    const { key = '', record } = store.foreground?.run ?? {};
     const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
     this.#slider.disabled = !able;
     this.#field.disabled = !able;
     const rate = record?.progress.learningRate;
     const editing = this.#field.element.contains(document.activeElement);
-    if (rate === undefined || rate === this.#rate || this.#dragging || editing || this.#waiting !== undefined) return;
+    // Until the trainer has heard of what the user chose, records say the rate before: that is no news.
+    const heard = `${key} ${rate ?? ''}`;
+    if (rate === undefined || heard === this.#heard || this.#dragging || editing || this.#waiting !== undefined) return;
+    this.#heard = heard;
     this.#show(rate);
   }
 
   #show(rate: number): void {
-    this.#rate = rate;
     // A run that failed before its first step has none.
     this.#field.value = rate > 0 ? learningRateText(rate) : '';
     this.#field.invalid('');
@@ -78,7 +81,6 @@ export class LearningRate {
   }
 
   #choose(rate: number): void {
-    this.#rate = rate;
     this.#field.value = learningRateText(rate);
     this.#field.invalid('');
     setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));

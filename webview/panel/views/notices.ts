@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { assertNever, type LabErrorData, type SourceLocation } from '../../../src/protocol/errors';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
-import type { Connection } from '../data/store';
+import type { Connection, PanelStore } from '../data/store';
 import { h, icon, setAttribute, setClass, setHidden, setText } from '../dom';
 import { percent } from '../text/format';
 import { createButton } from '../toolkit';
@@ -25,12 +25,15 @@ export class ConnectionBanner implements View {
   }
 
   draw({ store }: Scene): void {
-    const record = store.foreground?.run.record;
-    // A run that has ended needs no trainer.
-    const needed = record !== undefined && ACTIVE_STATES.has(record.state);
-    setHidden(this.element, !needed || store.connection === 'attached');
-    setText(this.#text, connectionText(store.connection));
+    const notice = connectionNotice(store);
+    setHidden(this.element, notice === '');
+    setText(this.#text, notice);
   }
+}
+
+/** Why the run in the foreground cannot be reached; empty where it can, or has ended and needs no trainer. */
+export function connectionNotice({ foreground, connection }: PanelStore): string {
+  return foreground !== undefined && ACTIVE_STATES.has(foreground.run.record.state) ? connectionText(connection) : '';
 }
 
 function connectionText(connection: Connection): string {
