@@ -347,7 +347,10 @@ export interface WalkNode {
   /** A parameter's gradient by the learner's own code. */
   readonly own?: {
     readonly gradient: TensorSample;
-    /** Largest difference from TensorFlow's, over the largest element of TensorFlow's; null without the latter. */
+    /**
+     * Largest difference from TensorFlow's, over the largest element of TensorFlow's; null without the latter, and where
+     * it is no finite number: TensorFlow's is zero everywhere and this is not, or one of the two is not finite.
+     */
     readonly difference: number | null;
   };
 }

@@ -146,7 +146,7 @@ export class Walk {
   }
 }
 
-/** Largest difference over the largest element. */
+/** Largest difference over the largest element; null where that is no finite number. */
 export function relativeDifference(found: Numbers, expected: Numbers): number | null {
   let difference = 0;
   let largest = 0;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { WalkNode } from '../../protocol/run';
+import type { TensorSample, WalkNode } from '../../protocol/run';
 
 /** Where the learner's code, or TensorFlow with it, could not go on: the messages. */
 export interface WalkProblems {
@@ -51,13 +51,16 @@ const flowing = (nodes: readonly WalkNode[]): number =>
 function ownSentence(nodes: readonly WalkNode[], { gradients }: WalkProblems): string[] {
   if (gradients !== undefined) return [l10n.t('Your gradients stop: {0}', gradients)];
   const compared = nodes.flatMap(({ symbol, own, gradient }) => {
-    if (own === undefined || own.difference === null) return [];
-    const size = Math.max(Math.abs(gradient?.min ?? 0), Math.abs(gradient?.max ?? 0));
-    return [{ name: symbol.base, difference: own.difference, size, absolute: own.difference * size }];
+    // Beside a gradient that is itself no number, any other is as good.
+    if (own === undefined || gradient === undefined || !isFinite(gradient)) return [];
+    const { difference } = own;
+    const size = largest(gradient);
+    const absolute = difference === null ? largest(own.gradient) : difference * size;
+    return [{ name: symbol.base, difference, size, absolute }];
   });
   if (compared.length === 0) return [];
   const different = compared.filter(
-    ({ difference, absolute }) => difference > ROUNDING.relative && absolute > ROUNDING.absolute,
+    ({ difference, absolute }) => (difference ?? Infinity) > ROUNDING.relative && absolute > ROUNDING.absolute,
   );
   return different.length === 0
     ? [
@@ -70,9 +73,19 @@ function ownSentence(nodes: readonly WalkNode[], { gradients }: WalkProblems): s
     : [
         l10n.t(
           "Your gradient differs from TensorFlow's for {0}.",
-          different.map(({ name, difference }) => `${name} (${digits(difference)})`).join(', '),
+          different
+            .map(({ name, difference }) => (difference === null ? name : `${name} (${digits(difference)})`))
+            .join(', '),
         ),
       ];
+}
+
+/** A sum with anything in it that is no number is none either. */
+const isFinite = ({ mean }: TensorSample): boolean => mean !== null;
+
+/** The largest magnitude; infinite where something is no number. */
+function largest(sample: TensorSample): number {
+  return isFinite(sample) ? Math.max(Math.abs(sample.min ?? 0), Math.abs(sample.max ?? 0)) : Infinity;
 }
 
 /** Three significant digits. */

@@ -161,6 +161,25 @@ describe('the walk of one example', () => {
     assert.match(found.summary, /differs from TensorFlow's for w1 \(1\), b1 \(1\), w2 \(1\)\./);
   });
 
+  it("names own gradients that are no numbers, and those that are not zero where TensorFlow's are", async () => {
+    const parameters = network().parameters;
+    // Without weights behind them, hidden units have no gradient.
+    const own = (): Parameters => ({
+      w1: tf.fill([2, 2], 1e-9),
+      b1: tf.ones([2]),
+      w2: tf.fill([2, 2], Number.NaN),
+      b2: tf.sub(tf.softmax(tf.tensor1d(B2)), tf.tensor1d([0, 1])),
+    });
+    const found = await walk(
+      network({ parameters: (info) => ({ ...parameters(info), w2: tf.zeros([2, 2]) }), gradients: own }),
+    );
+    assert.deepEqual(
+      ['w1', 'b1', 'w2'].map((name) => named(found, name).own!.difference),
+      [null, null, null],
+    );
+    assert.match(found.summary, /Your gradient differs from TensorFlow's for b1, w2\.$/);
+  });
+
   it('takes rounding for rounding where the example is learned, and its gradients are almost nothing', async () => {
     const exact = (_: Parameters, x: tf.Tensor): Parameters => {
       const a = tf.tanh(tf.add(tf.matMul(x, tf.tensor2d(W1, [2, 2])), tf.tensor1d(B1))) as tf.Tensor2D;

@@ -39,6 +39,8 @@ const FUNCTIONS: Readonly<Record<string, (...of: number[]) => number>> = {
   sign: Math.sign,
   max: Math.max,
   min: Math.min,
+  // The bounds of the one case there is.
+  clip: (a) => Math.min(1, Math.max(-1, a)),
   reshape: (a) => a,
 };
 
@@ -178,6 +180,8 @@ const CASES: Readonly<Record<string, (w: tf.Tensor, x: tf.Tensor) => tf.Tensor>>
   Sum: (w) => tf.sum(tf.mul(w, 2), 1),
   Mean: (w) => tf.mean(tf.mul(w, 2), 1),
   Max: (w) => tf.max(tf.mul(w, 2), 1),
+  Min: (w) => tf.min(tf.mul(w, 2), 1),
+  ClipByValue: (w) => tf.add(tf.clipByValue(tf.mul(w, 2), -1, 1), tf.clipByValue(tf.mul(w, 0.5), -1, 1)),
   Maximum: (w) => tf.add(tf.maximum(w, 0.5), tf.maximum(w, 0.9)),
   Minimum: (w) => tf.add(tf.minimum(w, 0.5), tf.minimum(w, 0.9)),
   SquaredDifference: (w, x) => tf.add(tf.squaredDifference(w, x), tf.squaredDifference(x, w)),

@@ -84,11 +84,15 @@ function noteOf({ picked, gradient, own }: WalkNode, isBack: boolean, size: numb
         ? l10n.t('The {0} elements of largest magnitude are listed.', count(picked.length))
         : l10n.t('The {0} elements with the largest gradients are listed.', count(picked.length)),
     );
-  if (isBack && own !== undefined)
-    notes.push(
-      own.difference === null
-        ? l10n.t('TensorFlow gives no gradient to compare yours with.')
-        : l10n.t("Your gradient and TensorFlow's differ by {0} of its largest element.", digits(own.difference)),
-    );
+  if (isBack && own !== undefined) notes.push(comparison(own, gradient));
   return notes.join(' ');
+}
+
+function comparison({ difference }: NonNullable<WalkNode['own']>, gradient: TensorSample | undefined): string {
+  if (gradient === undefined) return l10n.t('TensorFlow gives no gradient to compare yours with.');
+  return difference === null
+    ? l10n.t(
+        "Your gradient is not TensorFlow's: one of the two is zero everywhere, or has elements that are not finite.",
+      )
+    : l10n.t("Your gradient and TensorFlow's differ by {0} of its largest element.", digits(difference));
 }
