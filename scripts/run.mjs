@@ -58,11 +58,14 @@ async function installDependencies() {
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   const live = process.stderr.isTTY;
-  const timer = setInterval(() => {
-    if (live) process.stderr.write(`\r\x1b[2KInstalling npm packages … ${Math.round(seconds())} s`);
-  }, 1000);
-  process.stderr.write(`Installing npm packages …${live ? '' : '\n'}`);
-  const problem = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  let doing = 'Installing npm packages …';
+  const say = () => process.stderr.write(live ? `\r\x1b[2K${doing} ${Math.round(seconds())} s` : `${doing}\n`);
+  const timer = setInterval(() => live && say(), 1000);
+  say();
+  const problem = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], () => {
+    doing = 'Stopping: npm clears away what is half done …';
+    say();
+  });
   clearInterval(timer);
   if (live) process.stderr.write('\r\x1b[2K');
   if (problem !== undefined) fail(problem.message, problem.code);
@@ -71,16 +74,19 @@ async function installDependencies() {
 }
 
 /** Resolves with what went wrong, if anything. */
-function npm(parameters) {
+function npm(parameters, onStop) {
   return new Promise((resolve) => {
     const running = spawn('npm', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], shell: windows });
     let said = '';
     running.stderr.on('data', (text) => (said += text));
-    let stopped = false;
-    // npm takes away what it has half made before it ends; the next npm must not meet it at that.
+    let stoppedAt;
+    // The next npm must not meet this one at its clearing, so it is waited for; who presses Ctrl+C again does not wait.
     const stop = (signal) => {
-      if (!stopped) running.kill(signal);
-      stopped = true;
+      if (stoppedAt === undefined) {
+        running.kill(signal);
+        stoppedAt = Date.now();
+        onStop();
+      } else if (Date.now() - stoppedAt > 1000) running.kill('SIGKILL');
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, stop);
@@ -92,7 +98,7 @@ function npm(parameters) {
       end({ message: `Could not start npm: ${message}. Install Node with npm and run the command again.`, code: 1 }),
     );
     running.on('close', (code) => {
-      if (stopped) end({ message: 'Stopped. Run the command again to continue.', code: 130 });
+      if (stoppedAt !== undefined) end({ message: 'Stopped. Run the command again to continue.', code: 130 });
       else if (code === 0) end();
       else
         end({
