@@ -6,12 +6,14 @@ import type { LabErrorData } from '../protocol/errors';
 
 export function errorText(error: LabErrorData): string {
   const lines = [error.message];
+  // Some messages say what was expected and found themselves.
+  const said = [error.expected, error.found].every((text) => text === undefined || error.message.includes(text));
   if (error.location !== undefined) {
     const { file, line, column } = error.location;
     lines.push(`  ${file}:${String(line)}:${String(column)}`);
   }
-  if (error.expected !== undefined) lines.push(`  ${l10n.t('expected: {0}', error.expected)}`);
-  if (error.found !== undefined) lines.push(`  ${l10n.t('found: {0}', error.found)}`);
+  if (error.expected !== undefined && !said) lines.push(`  ${l10n.t('expected: {0}', error.expected)}`);
+  if (error.found !== undefined && !said) lines.push(`  ${l10n.t('found: {0}', error.found)}`);
   if (error.remedy !== undefined) lines.push(error.remedy);
   return lines.join('\n');
 }

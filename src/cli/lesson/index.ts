@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findLesson, readCatalogue } from '../../client/lessons/catalogue';
-import { LabError, toErrorData } from '../../protocol/errors';
+import { analyse } from '../../client/source/analyse';
+import { anchorOf } from '../../client/source/anchors';
+import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import { ensure } from '../../setup/steps';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
 import { errorText } from '../errorText';
@@ -43,7 +46,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
     const request = await requestOf({ id, ...values }, context);
     await ensure(['engine', 'data'], { paths: context.paths, signal: context.stops.signal });
     const { record } = await train(request, json ?? new TextReport(stdout), context.stops);
-    if (record.end?.error !== undefined) throw new LabError(record.end.error);
+    if (record.end?.error !== undefined) throw new LabError(atItsField(record.end.error));
     if (record.end?.reason === 'stoppedByUser' || record.end?.reason === 'killed') return INTERRUPTED;
     return record.state === 'finished' ? 0 : 1;
   } catch (error) {
@@ -53,6 +56,15 @@ export async function lesson(args: readonly string[], context: CommandContext): 
     stderr.write(`${errorText(data)}\n`);
     return data.code === 'CANCELLED' ? INTERRUPTED : 1;
   }
+}
+
+/** An experiment checks its fields from outside; the text tells where the field stands. */
+function atItsField(error: LabErrorData): LabErrorData {
+  const { location, field } = error;
+  if (location === undefined || field === undefined || !fs.existsSync(location.file)) return error;
+  const text = fs.readFileSync(location.file, 'utf8');
+  const { line, column } = anchorOf(text, analyse(text), error).start;
+  return { ...error, location: { file: location.file, line, column } };
 }
 
 interface Arguments {

@@ -59,7 +59,7 @@ export class TextReport implements LessonReport {
     this.printer.print(text);
   }
   summary(record: RunRecord, runFolder: string): void {
-    this.printer.end(record);
+    this.printer.end(record, true);
     this.out.write(`${l10n.t('Run: {0}', runFolder)}\n`);
   }
 }

@@ -80,11 +80,13 @@ export class RunPrinter {
     this.output.write(text);
   }
 
-  /** How the run ended; nothing is drawn after it. */
-  end(record: RunRecord): void {
+  /** How the run ended; nothing is drawn after it. `explained`: an error is told by whoever asked for the run. */
+  end(record: RunRecord, explained = false): void {
     this.clear();
     this.record = undefined;
-    this.output.write(`${this.label}${ending(record)}\n`);
+    const failed = explained && record.end?.reason === 'error';
+    const text = failed ? l10n.t('Failed after {0} steps.', record.progress.step) : ending(record);
+    this.output.write(`${this.label}${text}\n`);
   }
 
   private epoch(point: Point): void {

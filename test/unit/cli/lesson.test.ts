@@ -141,6 +141,18 @@ describe('npm run lesson', () => {
     assert.match(program.stderr, /model\.ts:2:28/);
   });
 
+  it('reports a wrong value of an experiment once, at the line of its field', async () => {
+    const file = folder.write('model.ts', MODEL.replace('epochs: 3', 'epochs: -1'));
+    const program = lesson('--model', file);
+    assert.equal(await program.ended, 1);
+    assert.match(program.stdout, /^Failed after 0 steps\.$/m);
+    const line = MODEL.split('\n').findIndex((text) => text.includes('epochs: 3')) + 1;
+    assert.match(
+      program.stderr,
+      new RegExp(`^epochs: expected .*, found -1\\.\n  .*model\\.ts:${String(line)}:3\n[^:]*$`),
+    );
+  });
+
   it('refuses what it does not understand, and says what it does', async () => {
     const file = folder.write('model.ts', MODEL);
     for (const [args, expected] of [

@@ -47,8 +47,14 @@ describe('the live line of a run', () => {
       progress: { step, stepsPerEpoch: 63, totalSteps: 126, secondsLeft: 6.4 },
       latest: { loss: 1.0887 },
     }) as unknown as RunRecord;
-  const point = (kind: Point['kind'], step: number, values: Metrics): Point =>
-    ({ kind, step, epoch: step / 63, time: step / 100, learningRate: 0.1, values });
+  const point = (kind: Point['kind'], step: number, values: Metrics): Point => ({
+    kind,
+    step,
+    epoch: step / 63,
+    time: step / 100,
+    learningRate: 0.1,
+    values,
+  });
 
   it('goes with the points where the record that counts them comes later, and never back', () => {
     const screen = { isTTY: true, columns: 120, text: '', write: (text: string): unknown => (screen.text += text) };
@@ -82,6 +88,15 @@ describe('an error in a terminal', () => {
         'Give the last layer 10 units.',
       ].join('\n'),
     );
+  });
+});
+
+describe('an error whose message says what was expected and found', () => {
+  it('does not say it again', () => {
+    const message = 'epochs: expected a whole number of at least 1, found -1.';
+    const data = { code: 'EXPERIMENT_INVALID', expected: 'a whole number of at least 1', found: '-1' } as const;
+    assert.equal(errorText({ ...data, message }), message);
+    assert.equal(errorText({ ...data, message: 'Too few: -1.' }).split('\n').length, 3);
   });
 });
 
