@@ -34,6 +34,9 @@ export class ConfusionInspector implements Inspector {
   }
 }
 
+/** 3,530: in both languages of the lab. */
+const written = (count: number): string => count.toLocaleString('en-US');
+
 /** Accuracy, and the confusion that happens most. */
 function summarize(classes: readonly string[], counts: readonly (readonly number[])[]): string {
   let right = 0;
@@ -46,13 +49,13 @@ function summarize(classes: readonly string[], counts: readonly (readonly number
       else if (count > worst.count) worst = { count, label, predicted };
     });
   });
-  const figure = l10n.t('{0} of {1} test examples are classified correctly.', right, total);
+  const figure = l10n.t('{0} of {1} test examples are classified correctly.', written(right), written(total));
   if (worst.count === 0) return figure;
   const confusion = l10n.t(
     'The most frequent confusion: {0} taken for {1}, {2} times.',
     classes[worst.label] ?? '',
     classes[worst.predicted] ?? '',
-    worst.count,
+    written(worst.count),
   );
   return `${figure} ${confusion}`;
 }

@@ -58,7 +58,7 @@ export class BoundaryInspector implements Inspector {
       points: this.points,
       summary: l10n.t(
         'Share of the plane that the model gives to each class: {0}.',
-        experiment.data.classes.map((name, index) => `${name} ${Math.round((shares[index] ?? 0) * 100)} %`).join(', '),
+        experiment.data.classes.map((name, index) => `${name} ${Math.round((shares[index] ?? 0) * 100)}%`).join(', '),
       ),
     });
   }

@@ -57,7 +57,7 @@ export class MistakesInspector implements Inspector {
     if (worst === undefined) return l10n.t('No test image is classified wrongly.');
     const { classes } = this.context.experiment.data;
     return l10n.t(
-      '{0} test images are classified wrongly. The surest mistake: image {1}, {2}, taken for {3} with {4} %.',
+      '{0} test images are classified wrongly. The surest mistake: image {1}, {2}, taken for {3} with {4}%.',
       this.count,
       worst.index,
       classes[worst.label] ?? '',

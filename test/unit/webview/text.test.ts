@@ -52,6 +52,12 @@ describe('what the panel says of curves', () => {
     );
   });
 
+  it('does not take two noisy epochs of thirty for overfitting', () => {
+    const train = Array.from({ length: 60 }, (_, i) => 2 - i * 0.03);
+    const validation = Array.from({ length: 30 }, (_, i) => (i === 27 ? 0.1 : 1.6 - i * 0.05));
+    assert.doesNotMatch(describeCurves(series(train, validation), 'loss', 0), /overfitting/);
+  });
+
   it('does not warn while validation improves', () => {
     const said = describeCurves(series([4, 3, 2, 1], [3, 2]), 'loss', 0);
     assert.match(said, /Validation loss is 2\.0000 after epoch 2, its best so far\.$/);

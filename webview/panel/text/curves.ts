@@ -128,7 +128,9 @@ export function describeCurves(series: RunSeries, metric: string, smoothing: num
         ? l10n.t('{0}, its best so far.', newest)
         : l10n.t('{0}; its best was {1} after epoch {2}.', newest, figure(best), epochOf(bestAt)),
     );
-    if (lowerBetter && last > best && train?.facts.trend === 'falling' && lastAt - bestAt >= 2) {
+    // A few noisy epochs of many say nothing.
+    const patience = Math.max(2, (lastAt + 1) / 10);
+    if (lowerBetter && last > best && train?.facts.trend === 'falling' && lastAt - bestAt >= patience) {
       sentences.push(
         l10n.t(
           'It has not improved since epoch {0} while training {1} still falls: the model may be overfitting.',
