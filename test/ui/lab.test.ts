@@ -26,10 +26,14 @@ describe('the lab in the real VS Code', function () {
   });
 
   it('Run Lesson asks for the lesson with its minutes and state', async () => {
+    // Alone, the panel takes the place of the code; a run makes room.
+    await window.command('Open Lab Panel');
+    await window.panel.locator('.empty').waitFor();
     await window.command('Run Lesson');
     const rows = window.quickInput.locator('.monaco-list-row');
     await rows.filter({ hasText: LESSON }).first().waitFor();
     assert.match((await rows.filter({ hasText: LESSON }).first().textContent()) ?? '', /\d+ min · started/);
+    assert.match((await rows.filter({ hasText: 'Dropout' }).first().textContent()) ?? '', /\d+ min · not started/);
     assert.ok((await rows.count()) >= 2);
     await window.screenshot('pick-lesson');
   });
@@ -43,6 +47,8 @@ describe('the lab in the real VS Code', function () {
     const right = await webview.boundingBox();
     assert.ok(left !== null && right !== null && left.x + left.width <= right.x + 1);
     assert.match((await window.page.locator('.tab.active').first().textContent()) ?? '', /model\.ts/);
+    // A preview would give way to the next editor.
+    assert.equal(await window.page.locator('.tab .monaco-icon-label.italic').count(), 0);
     await window.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
   });
 

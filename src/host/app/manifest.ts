@@ -50,6 +50,9 @@ export const CONTEXTS = {
   'deepLearningLab.modelFile': false,
   /** The active editor shows a file of a lesson's working copy. */
   'deepLearningLab.workingCopy': false,
+  /** The views have been filled: that they are empty is not for want of reading. */
+  'deepLearningLab.lessonsRead': false,
+  'deepLearningLab.runsRead': false,
 };
 export type Contexts = typeof CONTEXTS;
 

@@ -56,6 +56,11 @@ export class LessonLibrary {
     return lesson !== undefined && title === lesson ? (this.known(lesson)?.title ?? title) : title;
   }
 
+  /** What the panel and the status bar say that trains: the lesson where there is one. */
+  headingOf(record: RunRecord): string {
+    return (record.lesson === undefined ? undefined : this.known(record.lesson)?.title) ?? record.title;
+  }
+
   /** The lesson in whose working copy the file lies. */
   async ofFile(file: string): Promise<Lesson | undefined> {
     const id = lessonIdOf(this.app.lab(), file);

@@ -7,8 +7,7 @@ import { lessonIcon, lessonText } from './stateText';
 export async function pickLesson(library: LessonLibrary, placeHolder: string): Promise<Lesson | undefined> {
   const items = async (): Promise<(vscode.QuickPickItem & { readonly lesson: Lesson })[]> => {
     const { lessons } = await library.catalogue();
-    const active = vscode.window.activeTextEditor?.document.uri;
-    const current = active?.scheme === 'file' ? await library.ofFile(active.fsPath) : undefined;
+    const current = await lessonInSight(library);
     const sorted = [...lessons].sort((a, b) => Number(b.id === current?.id) - Number(a.id === current?.id));
     return await Promise.all(
       sorted.map(async (lesson) => {
@@ -30,4 +29,14 @@ export async function pickLesson(library: LessonLibrary, placeHolder: string): P
     matchOnDetail: true,
   });
   return chosen?.lesson;
+}
+
+/** Of the active editor; while the panel has the focus no editor is active, so also of one beside it. */
+async function lessonInSight(library: LessonLibrary): Promise<Lesson | undefined> {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  for (const { document } of activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor]) {
+    const lesson = document.uri.scheme === 'file' ? await library.ofFile(document.uri.fsPath) : undefined;
+    if (lesson !== undefined) return lesson;
+  }
+  return undefined;
 }

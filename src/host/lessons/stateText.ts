@@ -3,10 +3,11 @@ import type { LessonState } from '../../client/lessons/workingCopy';
 import type { Lesson } from '../../protocol/lesson';
 import { briefFigure, figure } from '../runs/figures';
 
-/** "15 min · 3 runs · val_accuracy 0.91", the best one. */
+/** "15 min · not started" or "15 min · 3 runs · val_accuracy 0.91", the best one. */
 export function lessonText(lesson: Lesson, state: LessonState): string {
   const parts = [vscode.l10n.t('{0} min', lesson.minutes)];
-  if (state.kind === 'started') {
+  if (state.kind === 'notStarted') parts.push(vscode.l10n.t('not started'));
+  else {
     if (state.runs === 0) parts.push(vscode.l10n.t('started'));
     else parts.push(runsText(state.runs));
     if (state.bestAccuracy !== undefined) parts.push(`val_accuracy ${figure(state.bestAccuracy)}`);
@@ -24,7 +25,7 @@ export function briefLessonText(lesson: Lesson, state: LessonState): string {
 const runsText = (runs: number): string => (runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs));
 
 export function lessonIcon(state: LessonState): vscode.ThemeIcon {
-  if (state.kind === 'notStarted') return new vscode.ThemeIcon('circle-outline');
+  if (state.kind === 'notStarted') return new vscode.ThemeIcon('circle-large-outline');
   if (state.finished === 0) return new vscode.ThemeIcon('circle-large-filled', new vscode.ThemeColor('charts.blue'));
   return new vscode.ThemeIcon('pass-filled', new vscode.ThemeColor('testing.iconPassed'));
 }

@@ -78,7 +78,9 @@ export function registerLessonsView(app: App, library: LessonLibrary): void {
       if (parent !== undefined) return [];
       const { lessons, problems } = await library.catalogue();
       const items = lessons.map(async (lesson) => new LessonItem(lesson, await library.state(lesson)));
-      return [...(await Promise.all(items)), ...problems.map((problem) => new ProblemItem(problem))];
+      const shown = await Promise.all(items);
+      app.contexts.set('deepLearningLab.lessonsRead', true);
+      return [...shown, ...problems.map((problem) => new ProblemItem(problem))];
     },
   };
   const view = app.lifetime.add(vscode.window.createTreeView(LESSONS_VIEW, { treeDataProvider: provider }));

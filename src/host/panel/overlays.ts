@@ -11,6 +11,8 @@ const MOST_POINTS = 50_000;
 /** Earlier runs of the same model file, laid over the one in the foreground. */
 export class Overlays {
   private shown: readonly string[] = [];
+  /** The model file in the foreground that they were chosen for; undefined: the next one that comes. */
+  private modelFile: string | undefined;
   /** Whose points the page has. */
   private readonly delivered = new Set<string>();
 
@@ -30,11 +32,19 @@ export class Overlays {
 
   choose(keys: readonly string[]): void {
     this.shown = [...new Set(keys)].slice(0, MOST_OVERLAYS);
+    this.modelFile = undefined;
   }
 
   /** Tells the page what can be laid over and what is, and sends the points it lacks. */
   async send(foreground: StoredRun): Promise<void> {
     const runs = await this.history.list();
+    const { modelFile } = foreground.record;
+    if (this.modelFile !== undefined && this.modelFile !== modelFile) {
+      // What was laid over another lesson's curves says nothing here.
+      const own = new Set(runs.filter(({ record }) => record.modelFile === modelFile).map(({ folder }) => folder));
+      this.shown = this.shown.filter((key) => own.has(key));
+    }
+    this.modelFile = modelFile;
     const available = runs
       .filter(({ folder, record }) => folder !== foreground.folder && this.comparable(foreground, folder, record))
       .slice(0, MOST_OFFERED);
@@ -56,8 +66,9 @@ export class Overlays {
     }
   }
 
-  /** Runs of one model file; and what the user chose to compare, whatever it is. */
+  /** Runs of one model file that have curves; and what the user chose to compare, whatever it is. */
   private comparable(foreground: StoredRun, folder: string, record: StoredRun['record']): boolean {
-    return record.modelFile === foreground.record.modelFile || this.shown.includes(folder);
+    const { modelFile } = foreground.record;
+    return (record.modelFile === modelFile && record.points > 0) || this.shown.includes(folder);
   }
 }

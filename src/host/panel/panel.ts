@@ -88,8 +88,9 @@ export class LabPanel {
   }
 
   /** A run of this title is about to start. Until it has a folder, the panel shows the lesson where it shows no run. */
-  announce(title: string, lesson: string | undefined): void {
+  async announce(title: string, lesson: string | undefined): Promise<void> {
     this.open();
+    await this.makeRoomForCode();
     const known = lesson === undefined ? undefined : this.library.known(lesson);
     if (this.folder === undefined && known !== undefined && known.id !== this.lesson?.id) {
       this.lesson = known;
@@ -97,6 +98,16 @@ export class LabPanel {
     }
     this.entitle(title);
     void this.post({ type: 'connection', state: 'starting' });
+  }
+
+  /** A panel that was opened alone has taken the place of the code; from where it covers the model file it moves beside. */
+  private async makeRoomForCode(): Promise<void> {
+    const code = vscode.window.activeTextEditor;
+    if (code?.viewColumn === undefined || this.panel?.viewColumn !== code.viewColumn) return;
+    this.panel.reveal(vscode.ViewColumn.Beside, false);
+    // An editor that moves becomes a preview, which the next one would take the place of.
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
+    await vscode.window.showTextDocument(code.document, code.viewColumn);
   }
 
   /** It did not start. */
@@ -107,10 +118,10 @@ export class LabPanel {
   }
 
   /** Brings a run into the foreground. */
-  async show(folder: string, overlays: readonly string[] = this.overlays.keys): Promise<void> {
+  async show(folder: string, overlays?: readonly string[]): Promise<void> {
     this.open();
     this.folder = folder;
-    this.overlays.choose(overlays.filter((key) => key !== folder));
+    if (overlays !== undefined) this.overlays.choose(overlays.filter((key) => key !== folder));
     await this.app.workspaceMemory.update(SHOWN_RUN, folder);
     await this.app.workspaceMemory.update(SHOWN_LESSON, undefined);
     if (this.pageReady) this.startFeed();
@@ -231,7 +242,7 @@ export class LabPanel {
 
   /** The first thing that is known of the run in the foreground. */
   private begun(folder: string, record: RunRecord): void {
-    this.entitle(this.library.titleOf(record));
+    this.entitle(this.library.headingOf(record));
     void this.post({ type: 'show', run: { key: folder, record }, lesson: this.lessonOf(record) });
     this.sendConnection();
     this.guard(this.sendOverlays());
@@ -266,7 +277,7 @@ export class LabPanel {
     if (attached !== undefined) this.guard(feed.follow(attached.trainer));
     else if (wasActive) this.guard(feed.follow(undefined));
     feed.takeRecord(run.record);
-    this.entitle(this.library.titleOf(run.record));
+    this.entitle(this.library.headingOf(run.record));
     this.sendConnection();
     if (wasActive && !feed.isActive()) this.guard(this.sendOverlays());
   }

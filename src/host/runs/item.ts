@@ -10,16 +10,24 @@ export class RunItem extends vscode.TreeItem {
   readonly folder: string;
   private looks = '';
 
-  constructor(run: StoredRun, title: string, locale: string) {
+  constructor(
+    private run: StoredRun,
+    private title: string,
+    private readonly locale: string,
+  ) {
     super(title);
     this.folder = run.folder;
     this.id = run.folder;
     this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run.folder] };
-    this.take(run, title, locale);
+    this.take(run, title);
   }
 
   /** Shows the run as it is now. Returns whether that looks different. */
-  take({ record }: StoredRun, title: string, locale: string): boolean {
+  take(run: StoredRun, title: string): boolean {
+    const { locale } = this;
+    const { record } = run;
+    this.run = run;
+    this.title = title;
     this.label = title;
     this.description = brief(record, locale);
     this.tooltip = tooltip(record, title, locale);
@@ -30,6 +38,11 @@ export class RunItem extends vscode.TreeItem {
     const different = looks !== this.looks;
     this.looks = looks;
     return different;
+  }
+
+  /** "5s ago" does not stay true. Returns whether the item looks different now. */
+  age(): boolean {
+    return this.take(this.run, this.title);
   }
 }
 

@@ -8,17 +8,27 @@ import { RunItem } from './item';
 
 /** A run that trains changes many times a second; the view need not. */
 const REFRESH_MS = 500;
+/** How long ago a run was is told in minutes; those of the first minute may be this old. */
+const AGE_MS = 15_000;
 
 export function registerRunsView(app: App, history: RunHistory, library: LessonLibrary): void {
-  const provider = new RunTree(history, library, app.locale);
+  const provider = new RunTree(app, history, library);
   app.lifetime.add(provider);
-  app.lifetime.add(
+  const view = app.lifetime.add(
     vscode.window.createTreeView(RUNS_VIEW, {
       treeDataProvider: provider,
       canSelectMany: true,
       showCollapseAll: false,
     }),
   );
+  const aging = setInterval(() => {
+    if (view.visible) provider.age();
+  }, AGE_MS);
+  app.lifetime.add({
+    dispose: () => {
+      clearInterval(aging);
+    },
+  });
 }
 
 class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
@@ -32,9 +42,9 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
+    private readonly app: App,
     private readonly history: RunHistory,
     private readonly library: LessonLibrary,
-    private readonly locale: string,
   ) {
     this.subscription = history.onDidChange((run) => {
       this.waiting.set(run?.folder, run);
@@ -51,15 +61,21 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     const [runs] = await Promise.all([this.history.list(), this.library.catalogue()]);
     this.items.clear();
     for (const run of runs) this.items.set(run.folder, this.item(run));
+    this.app.contexts.set('deepLearningLab.runsRead', true);
     return [...this.items.values()];
   }
 
   private item(run: StoredRun): RunItem {
-    return new RunItem(run, this.library.titleOf(run.record), this.locale);
+    return new RunItem(run, this.library.titleOf(run.record), this.app.locale);
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
     return item;
+  }
+
+  /** Says anew how long ago each run was. */
+  age(): void {
+    for (const item of this.items.values()) if (item.age()) this.changed.fire(item);
   }
 
   dispose(): void {
@@ -78,8 +94,7 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     }
     for (const run of changes) {
       const item = run === undefined ? undefined : this.items.get(run.folder);
-      if (run !== undefined && item?.take(run, this.library.titleOf(run.record), this.locale) === true)
-        this.changed.fire(item);
+      if (run !== undefined && item?.take(run, this.library.titleOf(run.record)) === true) this.changed.fire(item);
     }
   }
 }

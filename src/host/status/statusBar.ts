@@ -21,7 +21,7 @@ export function showInStatusBar(app: App, pool: TrainerPool, library: LessonLibr
         return;
       }
       const { record } = session.run;
-      const parts = [library.titleOf(record)];
+      const parts = [library.headingOf(record)];
       const doing = session.activity?.text;
       if (doing !== undefined) parts.push(doing);
       else if (record.state === 'preparing') parts.push(vscode.l10n.t('preparing'));

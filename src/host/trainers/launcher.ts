@@ -51,7 +51,7 @@ export class Launcher {
 
   private async announce({ title, lesson, opened }: RunRequest): Promise<void> {
     await opened;
-    this.panel.announce(title, lesson);
+    await this.panel.announce(title, lesson);
   }
 
   /** Asks to stop, waits for the end. */

@@ -11,6 +11,8 @@ export class Header implements View {
   readonly #stateText = h('span');
   readonly #state = h('span', { class: 'state' }, this.#stateIcon, this.#stateText);
   readonly #title = h('h1');
+  /** What the model file calls itself, where that is not the lesson's title. */
+  readonly #subtitle = h('span', { class: 'quiet' });
   readonly #epoch = h('span', { class: 'number' });
   readonly #step = h('span', { class: 'number' });
   readonly #time = h('span', { class: 'number' });
@@ -24,7 +26,7 @@ export class Header implements View {
   readonly element = h(
     'header',
     { class: 'run-header' },
-    h('div', { class: 'title-line' }, this.#title, this.#engine),
+    h('div', { class: 'title-line' }, h('div', { class: 'titles' }, this.#title, this.#subtitle), this.#engine),
     h('div', { class: 'facts' }, this.#state, this.#epoch, this.#step, this.#time),
     this.#progress,
   );
@@ -39,8 +41,16 @@ export class Header implements View {
     setClass(this.#stateIcon, `codicon codicon-${look.icon}${spins}`);
     setClass(this.#state, `state tone-${look.tone} state-${record.state}`);
     setText(this.#stateText, look.text);
-    setText(this.#title, store.lesson?.title ?? record.title);
-    setText(this.#epoch, config === undefined ? '' : l10n.t('epoch {0}/{1}', progress.epoch, config.epochs));
+    const title = store.lesson?.title ?? record.title;
+    setText(this.#title, title);
+    // A run that has not read its model file yet is called by the lesson's id.
+    const named = record.title !== title && record.title !== record.lesson;
+    setText(this.#subtitle, named ? record.title : '');
+    setHidden(this.#subtitle, !named);
+    setText(
+      this.#epoch,
+      config === undefined ? '' : l10n.t('epoch {0}/{1}', count(progress.epoch), count(config.epochs)),
+    );
     setText(
       this.#step,
       progress.totalSteps === 0 ? '' : l10n.t('step {0}/{1}', count(progress.step), count(progress.totalSteps)),
