@@ -208,13 +208,10 @@ export class MetricChart {
       const own = values.filter(({ line }) => rowOf(line) === row && !line.faint);
       const train = own.find(({ line }) => !line.validation);
       const validation = own.find(({ line }) => line.validation);
+      // The foreground's two curves differ in colour; of others the one with markers says all, where there is one.
+      const shown = row === 0 ? [train, validation] : [validation ?? train];
       return {
-        // The foreground's two curves differ in colour: its row shows the one with markers where there is one.
-        look: lookOf(theme, {
-          place: Math.floor(row),
-          validation: validation !== undefined,
-          reference: own[0]?.line.reference ?? false,
-        }),
+        looks: shown.flatMap((value) => (value === undefined ? [] : [lookOf(theme, value.line)])),
         name: own[0]?.line.run ?? '',
         train: train === undefined ? '' : figure(train.y),
         validation: validation === undefined ? '' : figure(validation.y),

@@ -7,17 +7,17 @@ import type { LineLook } from './looks';
 const WIDTH = 28;
 const HEIGHT = 12;
 
-export function createSwatch(look: LineLook): HTMLCanvasElement {
+/** Of two looks each takes a half. */
+export function createSwatch(...looks: readonly LineLook[]): HTMLCanvasElement {
   const canvas = h('canvas', { class: 'swatch', 'aria-hidden': 'true' });
-  drawSwatch(canvas, look);
-  return canvas;
-}
-
-export function drawSwatch(canvas: HTMLCanvasElement, look: LineLook): void {
   const scale = Math.max(1, window.devicePixelRatio);
   canvas.width = WIDTH * scale;
   canvas.height = HEIGHT * scale;
-  paintSwatch(context2d(canvas), look, 0, HEIGHT / 2, scale);
+  const width = WIDTH / looks.length;
+  looks.forEach((look, index) => {
+    paintSwatch(context2d(canvas), look, index * width, HEIGHT / 2, scale, width);
+  });
+  return canvas;
 }
 
 /** Draws a swatch whose left end is at (x, y), in units of `scale` pixels. */
@@ -27,6 +27,7 @@ export function paintSwatch(
   x: number,
   y: number,
   scale: number,
+  width = WIDTH,
 ): void {
   context.save();
   context.scale(scale, scale);
@@ -35,13 +36,13 @@ export function paintSwatch(
   context.setLineDash([...look.dash]);
   context.beginPath();
   context.moveTo(x, y);
-  context.lineTo(x + WIDTH, y);
+  context.lineTo(x + width, y);
   context.stroke();
   context.setLineDash([]);
   context.lineWidth = 1.5;
   if (look.ground !== undefined) context.fillStyle = toCss(look.ground);
   if (look.point !== false) {
-    drawPoint(context, { pointStyle: look.point, radius: 4, borderWidth: 1.5, rotation: 0 }, x + WIDTH / 2, y);
+    drawPoint(context, { pointStyle: look.point, radius: 4, borderWidth: 1.5, rotation: 0 }, x + width / 2, y);
   }
   context.restore();
 }

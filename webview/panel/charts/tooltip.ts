@@ -6,7 +6,8 @@ import { createSwatch } from './swatch';
 
 /** One run: its values at the crosshair, or an empty text. */
 export interface TooltipRow {
-  readonly look: LineLook;
+  /** Of its curves, where they differ in colour of both. */
+  readonly looks: readonly LineLook[];
   readonly name: string;
   readonly train: string;
   readonly validation: string;
@@ -32,7 +33,7 @@ export class Tooltip {
       h('span', { class: 'quiet', text: l10n.t('train') }),
       h('span', { class: 'quiet', text: l10n.t('validation') }),
       ...rows.flatMap((row) => [
-        createSwatch(row.look),
+        createSwatch(...row.looks),
         h('span', { text: row.name }),
         number(row.train),
         number(row.validation),

@@ -67,7 +67,7 @@ export function timeLeft(seconds: number): string {
   return l10n.t('{0} left', duration(Math.max(1, Math.round(seconds))));
 }
 
-/** "14:32" today, else "24 Nov, 14:32". */
+/** "14:32:05" today, else "24 Nov, 14:32:05": a short lesson is run twice a minute. */
 export function moment(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const today = date.toDateString() === now.toDateString();
@@ -76,6 +76,7 @@ export function moment(iso: string, now = new Date()): string {
     ...day,
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     hour12: false,
   }).format(date);
 }

@@ -7,13 +7,13 @@ export function runName(record: RunRecord): string {
   return moment(record.createdAt);
 }
 
-/** e.g. "adam 0.001 · batch 64 · val_loss 0.2871" */
-export function runFacts({ config, latest }: RunRecord): string {
+/** e.g. "adam 0.001", "batch 64", "val_loss 0.2871" */
+export function runFacts({ config, latest }: RunRecord): string[] {
   const metric = ['val_accuracy', 'val_loss', 'accuracy', 'loss'].find((name) => name in latest);
   return [
     ...(config === undefined
       ? []
       : [`${config.optimizer} ${learningRateText(config.learningRate)}`, l10n.t('batch {0}', config.batchSize)]),
     ...(metric === undefined ? [] : [`${metric} ${figure(latest[metric] ?? NaN)}`]),
-  ].join(' · ');
+  ];
 }

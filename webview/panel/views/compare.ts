@@ -71,7 +71,7 @@ export class Compare implements View {
       { 'data-run': run.key },
       box.element,
       legend,
-      h('span', { class: 'quiet', text: `${stateLook(run.record.state).text} · ${runFacts(run.record)}` }),
+      h('span', { class: 'quiet', text: [stateLook(run.record.state).text, ...runFacts(run.record)].join(' · ') }),
     );
   }
 }
