@@ -146,6 +146,27 @@ describe('main: exercises', () => {
     assert.equal(all[`${LESSON}/output-gradient`]?.last?.passed, false);
   });
 
+  it('is graded for itself while a check of another one that was asked for before never returns', async () => {
+    const text = original(LESSON);
+    const stub = answerIn(text, 'loss')!;
+    const endless = `${stub.slice(0, stub.indexOf('{') + 1)} for (;;); }`;
+    await write(modelFile(LESSON), text.replace(stub, endless));
+    const before = await progress();
+    await Promise.all([
+      run('checkExercise', LOSS),
+      run('checkExercise', { lesson: LESSON, exercise: 'output-gradient' }),
+    ]);
+    const all = await readProgress(progressFile(lab().own));
+    const [own, other] = [all[`${LESSON}/loss`]!, all[`${LESSON}/output-gradient`]!];
+    assert.equal(own.attempts, before!.attempts + 1);
+    assert.ok(own.last!.checks.some(({ status }) => status === 'timedOut'));
+    assert.equal(other.last!.error, undefined);
+    assert.deepEqual(
+      other.last!.checks.map(({ status }) => status),
+      other.last!.checks.map(() => 'failed'),
+    );
+  });
+
   it('is solved and reset by edits that replace its declaration alone, can be undone, and keep what was there', async () => {
     await write(modelFile(LESSON), original(LESSON));
     const document = await vscode.workspace.openTextDocument(modelFile(LESSON));

@@ -29,6 +29,8 @@ export class ExerciseBook {
   private progress: Progress = {};
   private store: ProgressStore | undefined;
   private readonly answers = new Answers();
+  /** The grading before: the process that grades is ended with a check that does not return, and another one's with it. */
+  private grading: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   /** State or progress of an exercise changed; undefined: of any. */
@@ -58,7 +60,10 @@ export class ExerciseBook {
 
   /** Of the lessons that have any. */
   async all(): Promise<readonly LessonExercises[]> {
-    this.reading ??= this.read();
+    this.reading ??= this.read().catch((error: unknown) => {
+      this.reading = undefined;
+      throw error;
+    });
     return await this.reading;
   }
 
@@ -106,7 +111,10 @@ export class ExerciseBook {
     return last !== undefined && this.answers.differs(exercise, last.answer);
   }
 
-  /** Grades what the editor shows, saved or not. The verdict is kept. @throws LabError ENGINE_*, TRAINER_*, CANCELLED */
+  /**
+   * Grades what the editor shows, saved or not, when those that were asked for before are graded. The verdict is kept.
+   * @throws LabError ENGINE_*, TRAINER_*, CANCELLED
+   */
   async check(
     lesson: Lesson,
     exercise: Exercise,
@@ -116,7 +124,6 @@ export class ExerciseBook {
     const { grade } = await import('../../client/exercises/grade');
     const { afterVerdict, progressKey } = await import('../../client/exercises/progress');
     const { modelFile } = await this.library.workingCopy(lesson);
-    const unsaved = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === modelFile);
     const controller = new AbortController();
     const subscription = token.onCancellationRequested(() => {
       controller.abort();
@@ -125,10 +132,15 @@ export class ExerciseBook {
     this.running.add(progressKey(exercise));
     this.changed.fire(exercise);
     try {
-      const verdict = await grade(
-        { exercise, modelFile, ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
-        { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
-      );
+      const graded = this.grading.then(async () => {
+        const unsaved = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === modelFile);
+        return await grade(
+          { exercise, modelFile, ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
+          { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
+        );
+      });
+      this.grading = graded.catch(() => undefined);
+      const verdict = await graded;
       await this.update(exercise, (before) => afterVerdict(before, verdict));
       await this.look();
       return verdict;

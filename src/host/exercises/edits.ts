@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LabError } from '../../protocol/errors';
 import type { Exercise } from '../../protocol/exercise';
 
 /**
@@ -8,6 +9,7 @@ import type { Exercise } from '../../protocol/exercise';
  * `backups` as well.
  *
  * @returns the backup's path; undefined when there was nothing to lose.
+ * @throws LabError WORKING_COPY when VS Code refuses the edit
  */
 export async function putAnswer(
   backups: string,
@@ -25,7 +27,7 @@ export async function putAnswer(
   const edit = new vscode.WorkspaceEdit();
   const range = new vscode.Range(document.positionAt(change.start), document.positionAt(change.end));
   edit.replace(document.uri, range, change.text);
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(modelFile);
   await showAnswer(document, exercise);
   return backup;
 }
@@ -40,6 +42,14 @@ export async function showAnswer(document: vscode.TextDocument, exercise: Exerci
   const position = new vscode.Position(line - 1, column - 1);
   editor.selection = new vscode.Selection(position, position);
   editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+function notWritten(modelFile: string): LabError {
+  return new LabError({
+    code: 'WORKING_COPY',
+    message: vscode.l10n.t('VS Code did not change {0}; it is as it was.', path.basename(modelFile)),
+    remedy: vscode.l10n.t('Close other editors of the file, and look whether it is read-only; then try again.'),
+  });
 }
 
 async function keep(backups: string, exercise: Exercise, answer: string): Promise<string> {

@@ -142,6 +142,7 @@ export class ExerciseTests {
       }),
     );
     const verdicts: ExerciseVerdict[] = [];
+    const faults: unknown[] = [];
     try {
       for (const item of items)
         each(item, (one) => {
@@ -149,7 +150,7 @@ export class ExerciseTests {
         });
       for (const item of items) {
         if (stop.token.isCancellationRequested) break;
-        const verdict = await this.runOne(run, item, stop.token);
+        const verdict = await this.runOne(run, item, stop.token, (fault) => faults.push(fault));
         if (verdict !== undefined) verdicts.push(verdict);
       }
     } finally {
@@ -157,6 +158,8 @@ export class ExerciseTests {
       stop.dispose();
       run.end();
     }
+    // Without an engine no exercise is graded: said once, and not in the test results alone.
+    if (faults.length > 0) this.app.errors.show(faults[0]);
     return verdicts;
   }
 
@@ -180,6 +183,7 @@ export class ExerciseTests {
     run: vscode.TestRun,
     item: vscode.TestItem,
     token: vscode.CancellationToken,
+    onFault: (fault: unknown) => void,
   ): Promise<ExerciseVerdict | undefined> {
     const found = this.exercises.get(item);
     if (found === undefined) return undefined;
@@ -195,6 +199,7 @@ export class ExerciseTests {
       return verdict;
     } catch (error) {
       const { code, message, remedy } = toErrorData(error);
+      if (code !== 'CANCELLED') onFault(error);
       const text = new vscode.TestMessage([message, remedy].filter((part) => part !== undefined).join('\n'));
       each(item, (one) => {
         if (code === 'CANCELLED') run.skipped(one);
