@@ -211,6 +211,12 @@ describe('the panel in use', function () {
     await open([show]);
   });
 
+  it('says of a run that has trained that its curves are being read, not that it waits for a step', async () => {
+    const [, show] = clothesScene('training', 0.5);
+    await open([show!]);
+    assert.equal(await text('[data-metric=loss] .chart-waiting'), 'Reading the curves …');
+  });
+
   it('asks for everything again when points are missing', async () => {
     await open(clothesScene('training', 0.2));
     const run = panelRun(clothesRun(), { state: 'training', points: [], epochs: 10 });

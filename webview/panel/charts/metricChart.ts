@@ -18,7 +18,7 @@ export class MetricChart {
   readonly #crosshair: Crosshair;
   readonly #legend = h('ul', { class: 'chart-legend' });
   readonly #area: HTMLElement;
-  readonly #waiting = h('p', { class: 'chart-waiting', text: l10n.t('Waiting for the first step …') });
+  readonly #waiting = h('p', { class: 'chart-waiting' });
   readonly #tooltip = new Tooltip();
   readonly #summary: HTMLElement;
   readonly #unsubscribe: () => void;
@@ -91,6 +91,11 @@ export class MetricChart {
     setAttribute(this.#area, 'aria-valuemax', String(input.range.to));
     if (this.#crosshair.pointing !== undefined) this.#point();
     else setAttribute(this.#area, 'aria-valuenow', String(input.range.to));
+  }
+
+  /** What stands in the place of curves that have no point. `trained`: there are points, which are on their way. */
+  wait(trained: boolean): void {
+    setText(this.#waiting, trained ? l10n.t('Reading the curves …') : l10n.t('Waiting for the first step …'));
   }
 
   describe(text: string): void {

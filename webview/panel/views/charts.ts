@@ -53,9 +53,16 @@ export class ChartsView implements View {
       axis,
     );
     for (const { name, lines } of drawn) {
-      this.#charts
-        .get(name)
-        ?.draw({ lines, axis, range, logarithmic: logLoss && lowerIsBetter(name), unit: name === 'accuracy', theme });
+      const chart = this.#charts.get(name);
+      chart?.wait(foreground.run.record.progress.step > 0);
+      chart?.draw({
+        lines,
+        axis,
+        range,
+        logarithmic: logLoss && lowerIsBetter(name),
+        unit: name === 'accuracy',
+        theme,
+      });
     }
     this.#describe(foreground, smoothing);
   }
