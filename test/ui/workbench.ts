@@ -272,9 +272,17 @@ export class Window {
   /** Waits for a message; its toast may be gone already, the list of notifications keeps it. */
   async told(text: string): Promise<Locator> {
     const list = this.page.locator('.notifications-center');
-    if (!(await list.isVisible())) await this.page.locator('[id="status.notifications"]').click();
     const message = list.locator('.notification-list-item', { hasText: text });
-    await message.first().waitFor();
+    await eventually(
+      async () => {
+        // The list closes by itself when what it held is gone.
+        if (!(await list.isVisible())) await this.page.locator('[id="status.notifications"]').click();
+        return (await message.first().isVisible()) ? true : undefined;
+      },
+      `the message "${text}"`,
+      120,
+      500,
+    );
     return message;
   }
 
