@@ -8,7 +8,10 @@ import { newsInterval } from '../../src/protocol/pace';
 
 /** Of all processors together. */
 const SHARE = 0.01;
-/** Putting a frame on the screen costs the browser more than the script, so there is one for each time that news comes: not quite as long a pause, so that none is a frame late. */
+/**
+ * Putting a frame on the screen costs the browser more than the script, so there is one for each time that news comes:
+ * not quite as long a pause, so that none is a frame late.
+ */
 const NEWS_SHARE = 0.6;
 const LONGEST_PAUSE = 1000;
 /** A pause shorter than this is not worth a timer. */

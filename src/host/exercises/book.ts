@@ -125,21 +125,27 @@ export class ExerciseBook {
     const { afterVerdict, progressKey } = await import('../../client/exercises/progress');
     const { modelFile } = await this.library.workingCopy(lesson);
     const controller = new AbortController();
-    const subscription = token.onCancellationRequested(() => {
+    let callOff!: () => void;
+    const calledOff = new Promise<void>((resolve) => (callOff = resolve));
+    const stop = (): void => {
       controller.abort();
-    });
-    if (token.isCancellationRequested) controller.abort();
+      callOff();
+    };
+    const subscription = token.onCancellationRequested(stop);
+    if (token.isCancellationRequested) stop();
     this.running.add(progressKey(exercise));
     this.changed.fire(exercise);
     try {
-      const graded = this.grading.then(async () => {
+      const turn = this.grading;
+      // Who calls it off does not wait for its turn.
+      const graded = Promise.race([turn, calledOff]).then(async () => {
         const unsaved = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === modelFile);
         return await grade(
           { exercise, modelFile, ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
           { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
         );
       });
-      this.grading = graded.catch(() => undefined);
+      this.grading = Promise.allSettled([turn, graded]);
       const verdict = await graded;
       await this.update(exercise, (before) => afterVerdict(before, verdict));
       await this.look();

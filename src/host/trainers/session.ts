@@ -32,8 +32,9 @@ export function phaseOf(session: Session | undefined): RunPhase {
 
 /** "epoch 3/10" */
 export function epochText(record: RunRecord): string {
+  const count = (epochs: number): string => epochs.toLocaleString(vscode.env.language);
   const epochs = record.config?.epochs;
   return epochs === undefined
-    ? vscode.l10n.t('epoch {0}', record.progress.epoch)
-    : vscode.l10n.t('epoch {0}/{1}', record.progress.epoch, epochs);
+    ? vscode.l10n.t('epoch {0}', count(record.progress.epoch))
+    : vscode.l10n.t('epoch {0}/{1}', count(record.progress.epoch), count(epochs));
 }

@@ -58,6 +58,11 @@ describe('what the panel says of curves', () => {
     assert.doesNotMatch(describeCurves(series(train, validation), 'loss', 0), /overfitting/);
   });
 
+  it('does not take a rise of two thousandths for overfitting', () => {
+    const train = Array.from({ length: 20 }, (_, i) => 2 - i * 0.09);
+    assert.doesNotMatch(describeCurves(series(train, [1.0168, 1.0187, 1.0187]), 'loss', 0), /overfitting/);
+  });
+
   it('does not warn while validation improves', () => {
     const said = describeCurves(series([4, 3, 2, 1], [3, 2]), 'loss', 0);
     assert.match(said, /Validation loss is 2\.0000 after epoch 2, its best so far\.$/);

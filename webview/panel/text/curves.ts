@@ -7,6 +7,9 @@ import type { Pyramid } from '../data/pyramid';
 import { LEARNING_RATE, type RunSeries, type Table } from '../data/series';
 import { count, figure, learningRateText } from './format';
 
+/** A loss that has risen by less than this share of its best is as good as it. */
+const VISIBLE = 0.01;
+
 export type Trend = 'falling' | 'rising' | 'level';
 
 /** What a chart is called: the metric's own name, as in the model file. */
@@ -128,9 +131,14 @@ export function describeCurves(series: RunSeries, metric: string, smoothing: num
         ? l10n.t('{0}, its best so far.', newest)
         : l10n.t('{0}; its best was {1} after epoch {2}.', newest, figure(best), epochOf(bestAt)),
     );
-    // A few noisy epochs of many say nothing.
+    // A few noisy epochs of many say nothing, nor does a difference that nobody sees.
     const patience = Math.max(2, (lastAt + 1) / 10);
-    if (lowerBetter && last > best && train?.facts.trend === 'falling' && lastAt - bestAt >= patience) {
+    if (
+      lowerBetter &&
+      last - best > VISIBLE * Math.abs(best) &&
+      train?.facts.trend === 'falling' &&
+      lastAt - bestAt >= patience
+    ) {
       sentences.push(
         l10n.t(
           'It has not improved since epoch {0} while training {1} still falls: the model may be overfitting.',
