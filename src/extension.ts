@@ -23,6 +23,7 @@ import { registerRunsView } from './host/runs/tree';
 import { afterStart } from './host/startup/afterStart';
 import { showInStatusBar } from './host/status/statusBar';
 import { controlCommands } from './host/trainers/commands';
+import { Glance } from './host/trainers/glance';
 import { Launcher } from './host/trainers/launcher';
 import { showOutput } from './host/trainers/output';
 import { TrainerPool } from './host/trainers/pool';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const app = createApp(context);
   try {
     const pool = app.lifetime.add(new TrainerPool(app));
+    const glance = app.lifetime.add(new Glance(pool));
     const history = new RunHistory(app, pool);
     const library = new LessonLibrary(app, history);
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
@@ -58,11 +60,11 @@ export function activate(context: vscode.ExtensionContext): void {
     );
     registerLessonsView(app, library);
     registerRunsView(app, history, library);
-    const lenses = showModelFiles({ app, pool, history, diagnostics });
+    const lenses = showModelFiles({ app, pool, glance, history, diagnostics });
     showExerciseCards(app, book, panel);
     provideTasks(app, book);
     app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
-    showInStatusBar(app, pool, library);
+    showInStatusBar(app, pool, glance, library);
     showOutput(app, pool);
     reportRunEnds(app, pool, panel, diagnostics);
     watchPresence(app, pool);

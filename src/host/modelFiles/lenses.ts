@@ -4,35 +4,31 @@ import type { Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
 import { isModelFile } from '../editor/modelFile';
 import { figure } from '../runs/figures';
+import type { Glance } from '../trainers/glance';
 import { trainerKey } from '../trainers/options';
 import type { TrainerPool } from '../trainers/pool';
-import { epochText, isActive, phaseOf, type ActiveSession, type Session } from '../trainers/session';
+import { epochText, isActive, type ActiveSession } from '../trainers/session';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 import type { LensContributor } from './lensContributors';
-
-/** A line above code that changes draws the eye, and has VS Code ask for all lenses of the file again. */
-const LIVE_MS = 2900;
 
 /** Above the experiment: run, compare, open the panel; while it trains, how far it is, and Stop. */
 export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly contributors = new Set<LensContributor>();
-  private readonly phases = new Map<string, string>();
-  private timer: NodeJS.Timeout | undefined;
-  private nextLive = 0;
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(
     private readonly app: App,
     private readonly pool: TrainerPool,
+    glance: Glance,
     private readonly analyses: Analyses,
     private readonly lastRuns: LastRuns,
   ) {
     this.subscriptions = [
-      pool.onDidChange((session) => {
-        this.follow(session);
+      glance.onDidChange(() => {
+        this.changed.fire();
       }),
       lastRuns.onDidChange(() => {
         this.changed.fire();
@@ -67,27 +63,8 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
-  }
-
-  /** A run that begins, pauses or ends is told at once; its figures with the other news of it, but now and then. */
-  private follow(session: Session): void {
-    const phase = phaseOf(session);
-    if (this.phases.get(session.key) !== phase) {
-      this.phases.set(session.key, phase);
-      this.changed.fire();
-      return;
-    }
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.nextLive = Date.now() + LIVE_MS;
-        this.changed.fire();
-      },
-      Math.max(0, this.nextLive - Date.now()),
-    );
   }
 
   private commands({ uri }: vscode.TextDocument): vscode.Command[] {

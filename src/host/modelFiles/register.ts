@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
 import type { RunHistory } from '../runs/history';
+import type { Glance } from '../trainers/glance';
 import type { TrainerPool } from '../trainers/pool';
 import { ModelActions } from './actions';
 import { Analyses } from './analyses';
@@ -21,17 +22,18 @@ const FILES: vscode.DocumentSelector = [
 interface Services {
   readonly app: App;
   readonly pool: TrainerPool;
+  readonly glance: Glance;
   readonly history: RunHistory;
   readonly diagnostics: ModelDiagnostics;
 }
 
 /** @returns the lenses, for features that add their own */
-export function showModelFiles({ app, pool, history, diagnostics }: Services): ModelLenses {
+export function showModelFiles({ app, pool, glance, history, diagnostics }: Services): ModelLenses {
   const { lifetime } = app;
   const analyses = new Analyses();
   const lastRuns = new LastRuns(app, history);
   const inspections = new Inspections(app, analyses);
-  const lenses = lifetime.add(new ModelLenses(app, pool, analyses, lastRuns));
+  const lenses = lifetime.add(new ModelLenses(app, pool, glance, analyses, lastRuns));
   lifetime.add(new ModelProblems(inspections, diagnostics));
   lifetime.add(vscode.languages.registerCodeLensProvider(FILES, lenses));
   lifetime.add(vscode.languages.registerInlayHintsProvider(FILES, lifetime.add(new ModelHints(inspections))));

@@ -2,18 +2,19 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import type { LessonLibrary } from '../lessons/library';
 import { duration, figure } from '../runs/figures';
+import type { Glance } from '../trainers/glance';
 import type { TrainerPool } from '../trainers/pool';
 import { epochText, isActive, phaseOf } from '../trainers/session';
 
 /** While something trains: lesson, epoch, loss, time left. A click opens the panel. */
-export function showInStatusBar(app: App, pool: TrainerPool, library: LessonLibrary): void {
+export function showInStatusBar(app: App, pool: TrainerPool, glance: Glance, library: LessonLibrary): void {
   const item = app.lifetime.add(
     vscode.window.createStatusBarItem('deepLearningLab.training', vscode.StatusBarAlignment.Left, 10),
   );
   item.name = vscode.l10n.t('Deep Learning Lab: Training');
   item.command = 'deepLearningLab.openPanel';
   app.lifetime.add(
-    pool.onDidChange(() => {
+    glance.onDidChange(() => {
       const session = pool.current();
       app.contexts.set('deepLearningLab.run', phaseOf(session));
       if (!isActive(session)) {
