@@ -17,6 +17,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  'editor.minimap.enabled': false,
   // Else it looks through all processes of the machine every two seconds, for ports that it could forward.
   'remote.autoForwardPorts': false,
   'remote.autoForwardPortsSource': 'output',
