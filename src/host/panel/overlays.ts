@@ -13,8 +13,8 @@ export class Overlays {
   private shown: readonly string[] = [];
   /** The model file in the foreground that they were chosen for; undefined: the next one that comes. */
   private modelFile: string | undefined;
-  /** Whose points the page has. */
-  private readonly delivered = new Set<string>();
+  /** How many points of each the page has. */
+  private readonly delivered = new Map<string, number>();
 
   constructor(
     private readonly history: RunHistory,
@@ -55,14 +55,24 @@ export class Overlays {
       shown: this.shown,
     });
     // The page forgets what it no longer draws.
-    for (const key of this.delivered) if (!this.shown.includes(key)) this.delivered.delete(key);
+    for (const key of this.delivered.keys()) if (!this.shown.includes(key)) this.delivered.delete(key);
     for (const key of this.shown) {
-      if (this.delivered.has(key)) continue;
-      this.delivered.add(key);
-      const points = await readPoints(key);
-      for (let from = 0; from < points.length; from += MOST_POINTS) {
-        await this.post({ type: 'points', key, from, columns: toColumns(points.slice(from, from + MOST_POINTS)) });
-      }
+      const known = this.delivered.get(key) ?? 0;
+      const { points = 0 } = available.find(({ folder }) => folder === key)?.record ?? {};
+      if (this.delivered.has(key) && points <= known) continue;
+      await this.deliver(key, known, points);
+    }
+  }
+
+  /** Those from `known` on, of which there are at least up to `expected`: a run that still trains may have more. */
+  private async deliver(key: string, known: number, expected: number): Promise<void> {
+    // Said before it is done, so that nobody else does it meanwhile.
+    this.delivered.set(key, expected);
+    const points = await readPoints(key, known);
+    if (this.delivered.has(key)) this.delivered.set(key, known + points.length);
+    for (let done = 0; done < points.length; done += MOST_POINTS) {
+      const columns = toColumns(points.slice(done, done + MOST_POINTS));
+      await this.post({ type: 'points', key, from: known + done, columns });
     }
   }
 

@@ -43,7 +43,8 @@ export class BoundaryInspector implements Inspector {
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
     const output = executor.predict(grid);
     const probabilities = classProbabilities(output, fromLogits);
-    const bytes = Uint8Array.from(probabilities.dataSync(), (value) => Math.round(value * 255));
+    // A linear unit goes beyond 0 and 1: clamped, for other bytes would begin again at the other end.
+    const bytes = Uint8ClampedArray.from(probabilities.dataSync(), (value) => value * 255);
     const shares = countShares(mostProbable(probabilities).classes, experiment.data.classes.length);
     tf.dispose([grid, output, probabilities]);
     emit({

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { StoredRun } from '../../../src/client/runs/store';
 import { Overlays } from '../../../src/host/panel/overlays';
 import type { RunHistory } from '../../../src/host/runs/history';
@@ -56,5 +59,39 @@ describe('runs laid over another', () => {
     await laid.send(foreground('b1'));
     await laid.send(foreground('b1'));
     assert.deepEqual(sent?.shown, ['a2']);
+  });
+
+  it('get the points that they have won since they were laid over', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-overlays-'));
+    const posted: Extract<HostToPanel, { type: 'points' }>[] = [];
+    const append = (from: number, to: number): void => {
+      const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      const lines = steps.map((step) => JSON.stringify({ kind: 'step', step, epoch: 1, time: 1, values: { loss: 1 } }));
+      fs.appendFileSync(path.join(folder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
+    };
+    try {
+      append(1, 10);
+      let list = [run('a1', 'a.ts'), run(folder, 'a.ts', 10)];
+      const growing = { list: () => Promise.resolve(list) } as unknown as RunHistory;
+      const laid = new Overlays(growing, (message) => {
+        if (message.type === 'points') posted.push(message);
+        return Promise.resolve();
+      });
+      laid.choose([folder]);
+      await laid.send(list[0]!);
+      append(11, 15);
+      list = [run('a1', 'a.ts'), run(folder, 'a.ts', 15)];
+      await laid.send(list[0]!);
+      await laid.send(list[0]!);
+      assert.deepEqual(
+        posted.map(({ from, columns }) => [from, [...(columns[0]?.step ?? [])].at(-1)]),
+        [
+          [0, 10],
+          [10, 15],
+        ],
+      );
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/panel/color';
 import { blend } from '../../../webview/panel/inspections/blend';
+import { whyText } from '../../../webview/panel/inspections/masksText';
 import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
 import { toRgba } from '../../../webview/panel/inspections/pixels';
 import { coloursText, diverging } from '../../../webview/panel/inspections/stripColours';
@@ -72,6 +73,24 @@ describe('the confusion matrix', () => {
     assert.deepEqual(precision, [8 / 12, 6 / 8, NaN]);
     assert.deepEqual(share[0], [0.8, 0.2, 0]);
     assert.deepEqual(share[2], [0, 0, 0]);
+  });
+});
+
+describe('the words on dropout', () => {
+  const layer = { name: '', masks: [], activations: [], units: 16, passes: 64 };
+  const isKept = (dropped: number, scale: number): boolean =>
+    whyText([{ ...layer, dropped, scale }]).includes('the expectation is kept');
+
+  it('find the expectation kept where the share that was dropped is off by chance', () => {
+    // 1,024 draws with the rate 0.9: a standard deviation of the share is 0.0094, a tenth of what is kept.
+    for (const dropped of [0.885, 0.9, 0.915]) assert.ok(isKept(dropped, 10), String(dropped));
+  });
+
+  it('find a scaling that is missing or wrong', () => {
+    assert.ok(!isKept(0.9, 1));
+    assert.ok(!isKept(0.5, 1));
+    assert.ok(!isKept(0.5, 0.5));
+    assert.ok(!isKept(0.2, 1));
   });
 });
 

@@ -4,7 +4,17 @@ import assert from 'node:assert/strict';
 import type { FunctionalExperiment, Parameters } from '../../../src/lab';
 import type { WalkNode } from '../../../src/protocol/run';
 import { walkThrough } from '../../../src/trainer/inspect/walkthrough';
-import { spoken, type Formula } from '../../../webview/panel/inspections/formula';
+import {
+  fraction,
+  named,
+  num,
+  paren,
+  power,
+  row,
+  slope,
+  spoken,
+  type Formula,
+} from '../../../webview/panel/inspections/formula';
 import { backwardFormula, forwardFormula, nameOf } from '../../../webview/panel/inspections/rules';
 import { useEngine } from '../lab/tensorflow';
 import { inspected, table } from '../trainer/inspected';
@@ -187,6 +197,23 @@ const CASES: Readonly<Record<string, (w: tf.Tensor, x: tf.Tensor) => tf.Tensor>>
   SquaredDifference: (w, x) => tf.add(tf.squaredDifference(w, x), tf.squaredDifference(x, w)),
   Transpose: (w) => tf.transpose(tf.mul(w, 2)),
 };
+
+describe('a formula in one line', () => {
+  const [a, b] = [named('a'), named('b')];
+
+  it('has brackets where the eye sees what belongs together', () => {
+    assert.equal(spoken(fraction(num(1), row(num(1), '+', a))), '1/(1 + a)');
+    assert.equal(spoken(fraction(num(1), row(num(2), '·', a))), '1/(2 · a)');
+    assert.equal(spoken(fraction(row(a, '−', b), num(2))), '(a − b)/2');
+    assert.equal(spoken(power(a, row(b, '−', num(1)))), 'a^(b − 1)');
+  });
+
+  it('has none where nothing could be taken for something else', () => {
+    assert.equal(spoken(fraction(a, power(b, num(2)))), 'a/b²');
+    assert.equal(spoken(power(paren(a, '−', b), num(2))), '(a − b)²');
+    assert.equal(spoken(slope(named('z', '1'))), '∂L/∂z1');
+  });
+});
 
 describe('the formulas of the walk', () => {
   before(useEngine);

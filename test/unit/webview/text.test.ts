@@ -4,7 +4,7 @@ import type { EndReason, Point, RunRecord } from '../../../src/protocol/run';
 import { tickStep, ticksOf, tickText, xRange } from '../../../webview/panel/charts/axes';
 import { RunSeries } from '../../../webview/panel/data/series';
 import { describeCurves, lowerIsBetter } from '../../../webview/panel/text/curves';
-import { duration, figure, learningRateText, percent, timeLeft } from '../../../webview/panel/text/format';
+import { duration, figure, learningRateText, moment, percent, timeLeft } from '../../../webview/panel/text/format';
 import { canResume, endSentence } from '../../../webview/panel/text/states';
 import { powerOf, weightOf } from '../../../webview/panel/smoothingScale';
 import { DEFAULT_STATE, readState } from '../../../webview/panel/state';
@@ -68,6 +68,13 @@ describe('what the panel says of curves', () => {
     assert.match(said, /Validation loss is 2\.0000 after epoch 2, its best so far\.$/);
   });
 
+  it('does not take values that are missing for zeros', () => {
+    assert.match(
+      describeCurves(series([5, 4.5, 4, 3.5, 3, 2.5, NaN, NaN, 1, 0.5]), 'loss', 0),
+      /is 0\.5000 now and falling\./,
+    );
+  });
+
   it('tells of a learning rate that was changed', () => {
     assert.equal(
       describeCurves(series([4, 3, 2, 1]), 'learningRate', 0.9),
@@ -127,6 +134,14 @@ describe('figures of the panel', () => {
     ]);
     assert.equal(timeLeft(0.2), '1 s left');
     assert.equal(percent(0.876), '88%');
+  });
+});
+
+describe('the name of a run', () => {
+  it('is its time of day, in the first hour of it as well; the day before, with the date', () => {
+    const now = new Date('2026-11-24T18:00:00');
+    assert.equal(moment('2026-11-24T00:05:09', now), '00:05:09');
+    assert.equal(moment('2026-11-23T23:59:00', now), 'Nov 23, 23:59:00');
   });
 });
 

@@ -38,6 +38,14 @@ export const sum = (of: Formula, index?: string): Formula =>
 /** ∂L/∂x */
 export const slope = (of: Formula): Formula => fraction(row('∂', named('L')), row('∂', of));
 
+const isInfix = (part: Formula): boolean => part.kind === 'operator' && '=+−·⊙∗><≤≥'.includes(part.text);
+
+/** A part of a fraction, or an exponent: in one line it needs the brackets that its place makes up for in print. */
+function grouped(formula: Formula): string {
+  const text = spoken(formula);
+  return formula.kind === 'row' && formula.parts.some(isInfix) ? `(${text})` : text;
+}
+
 /** In one line: "dL/dz1 = dL/da · (1 − a²)", with the signs of formulas. */
 export function spoken(formula: Formula): string {
   switch (formula.kind) {
@@ -47,21 +55,17 @@ export function spoken(formula: Formula): string {
     case 'function':
       return formula.text;
     case 'operator':
-      return ' = + − · ⊙ ∗ > < ≤ ≥ '.includes(` ${formula.text} `)
-        ? ` ${formula.text} `
-        : formula.text === ','
-          ? ', '
-          : formula.text;
+      return isInfix(formula) ? ` ${formula.text} ` : formula.text === ',' ? ', ' : formula.text;
     case 'row':
       return formula.parts.map(spoken).join('');
     case 'power': {
-      const exponent = spoken(formula.exponent);
+      const exponent = grouped(formula.exponent);
       return exponent === '2' ? `${spoken(formula.base)}²` : `${spoken(formula.base)}^${exponent}`;
     }
     case 'index':
       return `${spoken(formula.base)}_${spoken(formula.index)} `;
     case 'fraction':
-      return `${spoken(formula.top)}/${spoken(formula.bottom)}`;
+      return `${grouped(formula.top)}/${grouped(formula.bottom)}`;
     case 'root':
       return `√(${spoken(formula.of)})`;
   }

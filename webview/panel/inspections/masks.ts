@@ -6,6 +6,7 @@ import { context2d, h, setText } from '../dom';
 import { count, epochText, figure, percent } from '../text/format';
 import type { Theme } from '../theme';
 import { ExamplePicture } from './example';
+import { whyText } from './masksText';
 
 const CELL = { width: 4, height: 12, gap: 1 };
 
@@ -34,30 +35,6 @@ export class MasksView {
     this.#picture.draw(data.example, data.classes);
     this.#layers.replaceChildren(...data.layers.map((layer, index) => layerView(layer, index, theme)));
   }
-}
-
-/** The factor that would keep the expectation. */
-const needed = ({ dropped }: MaskedLayer): number => 1 / (1 - dropped);
-
-/** Dropped shares scatter; a missing or wrong scaling is off by more. */
-const isKept = (layer: MaskedLayer): boolean => Math.abs(layer.scale / needed(layer) - 1) < 0.1;
-
-export function whyText(layers: readonly MaskedLayer[]): string {
-  const off = layers.find((layer) => !isKept(layer));
-  const scale =
-    off === undefined
-      ? l10n.t(
-          'What is kept is scaled up, so on average the next layer receives what it receives at test time, when nothing is dropped: the expectation is kept.',
-        )
-      : l10n.t(
-          'What is kept is multiplied by {0}, but {1} would keep the expectation: in training the next layer receives on average something else than at test time.',
-          figure(off.scale),
-          figure(needed(off)),
-        );
-  const help = l10n.t(
-    'It helps against overfitting because no unit can rely on a certain other one being there: each has to be useful with many different partners, and what fits only single training examples finds no hold.',
-  );
-  return `${scale} ${help}`;
 }
 
 function layerView(layer: MaskedLayer, index: number, theme: Theme): HTMLElement {

@@ -63,15 +63,17 @@ function trend({ values, pyramid, last }: Curve, first: number): Trend {
   const length = last + 1 - first;
   if (length < 2) return 'level';
   const window = Math.max(1, Math.floor(length / 5));
-  const change = mean(values, last + 1 - window, last + 1) - mean(values, last + 1 - 2 * window, last + 1 - window);
+  const newest = mean(values, last + 1 - window, last + 1) ?? values.at(last);
+  const before = mean(values, last + 1 - 2 * window, last + 1 - window) ?? values.at(first);
+  const change = newest - before;
   const { minimum, maximum } = pyramid.extremes(0, values.length);
   const range = values.at(maximum) - values.at(minimum);
   if (Math.abs(change) <= 0.01 * range) return 'level';
   return change < 0 ? 'falling' : 'rising';
 }
 
-/** Mean of the finite values in [from, to), looking at no more than 256 of them. */
-function mean(values: { at(index: number): number }, from: number, to: number): number {
+/** Mean of the finite values in [from, to), looking at about 256 of them; undefined where it sees none. */
+function mean(values: { at(index: number): number }, from: number, to: number): number | undefined {
   const stride = Math.max(1, Math.floor((to - from) / 256));
   let sum = 0;
   let n = 0;
@@ -81,7 +83,7 @@ function mean(values: { at(index: number): number }, from: number, to: number): 
     sum += value;
     n++;
   }
-  return n === 0 ? 0 : sum / n;
+  return n === 0 ? undefined : sum / n;
 }
 
 function trendText(value: Trend): string {

@@ -77,7 +77,8 @@ export function moment(iso: string, now = new Date()): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    hour12: false,
+    // Not hour12: false, with which English calls midnight 24.
+    hourCycle: 'h23',
   }).format(date);
 }
 
