@@ -4,6 +4,7 @@ import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { copyBinding } from './scripts/binding.mjs';
 import { emitTypes } from './scripts/types.mjs';
 
 const root = import.meta.dirname;
@@ -115,7 +116,15 @@ function newestSource() {
     if (stat.isDirectory())
       for (const name of fs.readdirSync(entry)) if (name !== 'screenshots') visit(path.join(entry, name));
   };
-  for (const folder of ['src', 'webview', 'test', 'scripts/types.mjs', 'esbuild.mjs', 'package.json'])
+  for (const folder of [
+    'src',
+    'webview',
+    'test',
+    'scripts/types.mjs',
+    'scripts/binding.mjs',
+    'esbuild.mjs',
+    'package.json',
+  ])
     visit(at(folder));
   return newest;
 }
@@ -130,6 +139,7 @@ export async function build({ production = false, tests = false, quiet = false }
   try {
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
     await emitTypes();
+    copyBinding();
     fs.mkdirSync(dist, { recursive: true });
     // What is made for a package is not what development wants to find.
     if (production) fs.rmSync(stampFile(tests), { force: true });
@@ -194,6 +204,7 @@ async function watch({ tests }) {
       }),
   );
   await Promise.all(first);
+  copyBinding();
   if (fs.existsSync(at('src/lab'))) await emitTypes();
   end();
 }

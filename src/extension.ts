@@ -5,6 +5,7 @@ import { registerCommands } from './host/app/commands';
 import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/editor/modelFile';
+import { prepareEngine } from './host/engine/prepare';
 import { ExerciseBook } from './host/exercises/book';
 import { showExerciseCards } from './host/exercises/cards';
 import { exerciseCommands } from './host/exercises/commands';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...runCommands({ app, history, pool, panel, launcher, library }),
         ...modelFileCommands(history, panel),
         ...exerciseCommands({ app, library, book, tests }),
+        'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },

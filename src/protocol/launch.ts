@@ -1,6 +1,9 @@
 /** How a client starts a trainer: one JSON value in the environment, because command lines are visible to other users. */
 export const LAUNCH_VARIABLE = 'DEEP_LEARNING_LAB_TRAINER';
 
+/** In a clone of the lab; an installed extension has no npm scripts. */
+export const PREPARE_IN_CLONE = 'npm run engine';
+
 export interface LaunchOptions {
   /** Path of the Unix socket, or the name of the Windows pipe, to listen on. */
   readonly socket: string;
@@ -10,6 +13,8 @@ export interface LaunchOptions {
   readonly heartbeatFile: string;
   /** Engines to try, best first. */
   readonly engineDirectories: readonly string[];
+  /** What prepares an engine where the reader of an error is: a command of the terminal or of VS Code. */
+  readonly prepareEngine: string;
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
   /** File of translated texts, absent for English. */

@@ -1,7 +1,8 @@
 /**
  * The trainer's program.
  *   node trainer.js                    serves clients as the environment says (protocol/launch.ts)
- *   node trainer.js --probe DIRECTORY  loads the engine in DIRECTORY, prints what it is as one line of JSON
+ *   node trainer.js --probe DIRECTORY [PREPARE]
+ *       loads the engine in DIRECTORY, prints what it is as one line of JSON; PREPARE is what prepares one, for errors
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
@@ -13,9 +14,9 @@ import { teeOutput } from './output';
 import { Trainer } from './server/trainer';
 import { startWatchdog } from './watchdog/watchdog';
 
-async function probe(directory: string): Promise<number> {
+async function probe(directory: string, prepare?: string): Promise<number> {
   try {
-    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadEngine([directory]) })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadEngine([directory], prepare) })}\n`);
     return 0;
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ ok: false, error: toErrorData(error) })}\n`);
@@ -32,7 +33,7 @@ async function serve(options: LaunchOptions): Promise<number> {
     blockedSeconds: options.blockedSeconds,
   });
   try {
-    const engine = await loadEngine(options.engineDirectories);
+    const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
     const trainer = new Trainer(options, engine, (error) => {
       logFault('fault', error);
     });
@@ -57,7 +58,7 @@ function logFault(what: string, error: unknown): void {
 
 async function main(): Promise<number> {
   const probed = process.argv.indexOf('--probe');
-  if (probed >= 0) return probe(process.argv[probed + 1] ?? '');
+  if (probed >= 0) return probe(process.argv[probed + 1] ?? '', process.argv[probed + 2]);
   const launch = process.env[LAUNCH_VARIABLE];
   if (launch === undefined) {
     process.stderr.write(`${LAUNCH_VARIABLE} is not set: a trainer is started by the lab, not by hand.\n`);

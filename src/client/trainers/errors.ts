@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import { LabError, type LabErrorData } from '../../protocol/errors';
+import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import { tail } from './launch';
 import type { TrainerPlace } from './place';
 
@@ -36,6 +37,7 @@ const CRASHES: readonly (NodeJS.Signals | null)[] = ['SIGBUS', 'SIGSEGV', 'SIGIL
 export function startFailed(
   place: TrainerPlace,
   exit: { code: number | null; signal: NodeJS.Signals | null },
+  prepareEngine = PREPARE_IN_CLONE,
 ): LabError {
   const data = deathOf(place, exit);
   if (data.code !== 'TRAINER_DIED') return new LabError(data);
@@ -46,7 +48,7 @@ export function startFailed(
       message: l10n.t('The TensorFlow engine ended the process that loaded it.'),
       remedy: l10n.t(
         'Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.',
-        'npm run engine',
+        prepareEngine,
       ),
     });
   }

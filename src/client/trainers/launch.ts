@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LAUNCH_VARIABLE, type LaunchOptions } from '../../protocol/launch';
+import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions } from '../../protocol/launch';
 import { dataDirectories, engineDirectories } from '../paths';
 import type { TrainerOptions } from './options';
 import type { TrainerPlace } from './place';
@@ -21,6 +21,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     failureFile: place.failureFile,
     heartbeatFile: place.heartbeatFile,
     engineDirectories: engineDirectories(paths),
+    prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths, options.dataDirectory),
     cacheDirectory: paths.cache,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),

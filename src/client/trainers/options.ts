@@ -11,6 +11,8 @@ export interface TrainerOptions {
    */
   readonly role?: 'training' | 'inspector' | 'grader';
   readonly paths: LabPaths;
+  /** What prepares an engine where this client's errors are read. Default: the npm script. */
+  readonly prepareEngine?: string;
   /** The Node (or Electron) that runs it. Default: our own. */
   readonly execPath?: string;
   /** The user's setting `deepLearningLab.data.directory`. */

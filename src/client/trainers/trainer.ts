@@ -106,7 +106,7 @@ export class Trainer implements Disposable {
       if (trainer !== undefined) return trainer;
       const ended = await Promise.race([exited, delay(POLL_MS, undefined)]);
       // Exit code 0: another client's trainer was a little faster; it will answer.
-      if (ended !== undefined && ended.code !== 0) throw startFailed(place, ended);
+      if (ended !== undefined && ended.code !== 0) throw startFailed(place, ended, options.prepareEngine);
     }
     child.kill('SIGKILL');
     throw startTimedOut(place, START_SECONDS);

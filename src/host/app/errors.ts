@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
+import type { CommandId } from './manifest';
 
 interface Action {
   readonly title: string;
@@ -17,6 +18,7 @@ export class Errors {
     this.write(data);
     const all = [
       ...this.placeAction(data),
+      ...engineAction(data),
       ...actions,
       {
         title: vscode.l10n.t('Show Log'),
@@ -56,6 +58,13 @@ export class Errors {
       },
     ];
   }
+}
+
+/** Whatever is wrong with the engine, preparing it is what can be done about it. */
+function engineAction({ code }: LabErrorData): Action[] {
+  if (!code.startsWith('ENGINE_')) return [];
+  const command: CommandId = 'deepLearningLab.prepareEngine';
+  return [{ title: vscode.l10n.t('Prepare Engine'), run: () => vscode.commands.executeCommand(command) }];
 }
 
 /** One paragraph: what happened, what to do, and the code to look up. */

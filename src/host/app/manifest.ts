@@ -35,6 +35,7 @@ export const COMMANDS = [
   'deepLearningLab.resetExercise',
   'deepLearningLab.exportProgress',
   'deepLearningLab.resetProgress',
+  'deepLearningLab.prepareEngine',
   'deepLearningLab.showLog',
 ] as const;
 export type CommandId = (typeof COMMANDS)[number];

@@ -5,6 +5,7 @@ import type { TrainerOptions } from '../../client/trainers/options';
 import type { AbandonPolicy } from '../../protocol/trainer';
 import type { App } from '../app/app';
 import { setting } from '../app/settings';
+import { prepareCommand } from '../engine/prepare';
 
 /** A reload of the window takes a few seconds; a run is left alone for this long before it counts as abandoned. */
 const ABANDON_AFTER_SECONDS = 30;
@@ -23,6 +24,7 @@ export function trainerOptions(app: App, key: string): TrainerOptions {
     key,
     paths: app.paths,
     locale: app.locale,
+    prepareEngine: prepareCommand(),
     client: { name: 'vscode', pid: process.pid },
     ...(dataDirectory === '' ? {} : { dataDirectory: dataDirectory.replace(/^~(?=$|[\\/])/, os.homedir()) }),
     memoryLimitMB: limit > 0 ? limit : Math.floor((os.totalmem() / 2 ** 20) * 0.8),

@@ -1,4 +1,7 @@
-/** Compiles tfjs-node's binding, from the package's own source, against the libraries of the wheel. */
+/**
+ * Compiles tfjs-node's binding, from the package's own source, against the libraries of the wheel. The build puts the
+ * source into dist/, so that an installed extension has it as well.
+ */
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { SetupContext } from '../context';
@@ -33,8 +36,8 @@ export async function compileBinding(
   context: SetupContext,
 ): Promise<void> {
   context.report?.update(l10n.t('compiling the binding'));
-  const source = path.join(context.paths.root, 'node_modules', '@tensorflow', 'tfjs-node', 'binding');
-  const headers = path.join(context.paths.root, 'node_modules', 'node-api-headers', 'include');
+  const source = path.join(context.paths.root, 'dist', 'binding');
+  const headers = path.join(source, 'include');
   try {
     await run(
       compiler,

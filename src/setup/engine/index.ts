@@ -10,11 +10,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
-import { explainFileError } from '../errors';
+import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../lock';
 import { makeFolder } from '../partial';
 import { compileBinding, BINDING, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
+import { isClone, upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
 import { unpackWheel } from './unpack';
 import { fetchUpstream } from './upstream';
@@ -78,7 +79,7 @@ async function build(engines: string, upstream: boolean, context: SetupContext):
 }
 
 async function buildFromWheel(engines: string, context: SetupContext): Promise<EngineManifest> {
-  const target = engineTarget();
+  const target = engineTarget(context.paths);
   // What may be missing is asked for before the long download.
   const compiler = await requireCompiler(context);
   const pip = await findPip(context);
@@ -99,6 +100,12 @@ async function buildFromWheel(engines: string, context: SetupContext): Promise<E
 }
 
 async function buildUpstream(engines: string, context: SetupContext): Promise<EngineManifest> {
+  if (!isClone(context.paths)) {
+    throw stepFailed(
+      l10n.t("tfjs-node's own install script is no part of the extension."),
+      upstreamRemedy(context.paths),
+    );
+  }
   const staging = path.join(engines, `${TFJS_NODE_VERSION}-upstream-${process.platform}-${process.arch}`);
   let manifest = manifestOf('unknown');
   await makeFolder(staging, async (partial) => {

@@ -5,20 +5,24 @@ import { LabError, type LabErrorData } from '../../protocol/errors';
 import type { SetupContext } from '../context';
 import { stepFailed } from '../errors';
 import { CommandError, run } from '../process';
+import { prepareCommand, upstreamRemedy } from './remedies';
 
 /** @throws LabError as the trainer reported it: ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED … */
 export async function probeEngine(folder: string, context: SetupContext): Promise<void> {
   context.report?.update(l10n.t('computing a first product'));
   const trainer = path.join(context.paths.root, 'dist', 'trainer.js');
   try {
-    await run(process.execPath, [trainer, '--probe', folder], { env: context.env, signal: context.signal });
+    await run(process.execPath, [trainer, '--probe', folder, prepareCommand(context.paths)], {
+      env: context.env,
+      signal: context.signal,
+    });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const reported = errorIn(error.output);
     if (reported !== undefined) throw new LabError(reported, { cause: error });
     throw stepFailed(
       l10n.t('The engine was built, but TensorFlow does not start on this machine.'),
-      l10n.t('See the details for what it said; "npm run engine -- --upstream" tries an older TensorFlow.'),
+      l10n.t('See the details for what it said. {0}', upstreamRemedy(context.paths)),
       error.output,
       error,
     );

@@ -1,6 +1,8 @@
 /** Which TensorFlow goes with which machine. */
 import * as l10n from '@vscode/l10n';
+import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
+import { upstreamRemedy } from './remedies';
 
 /** The newest version that the binding's source was proven with. */
 export const TENSORFLOW_VERSION = '2.21.0';
@@ -48,12 +50,16 @@ const TARGETS: readonly EngineTarget[] = [
 ];
 
 /** @throws LabError SETUP_STEP_FAILED where no wheel fits this machine. */
-export function engineTarget(platform: NodeJS.Platform = process.platform, arch: string = process.arch): EngineTarget {
+export function engineTarget(
+  paths: LabPaths,
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): EngineTarget {
   const target = TARGETS.find((candidate) => candidate.platform === platform && candidate.arch === arch);
   if (target === undefined) {
     throw stepFailed(
       l10n.t('There is no TensorFlow {0} library for {1}-{2}.', TENSORFLOW_VERSION, platform, arch),
-      l10n.t('Run "npm run engine -- --upstream" to use the older library that tfjs-node itself downloads.'),
+      upstreamRemedy(paths),
     );
   }
   return target;

@@ -1,41 +1,41 @@
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../../protocol/errors';
 
-const PREPARE = 'npm run engine';
+/** Each is told what prepares an engine where it is read. */
 
-export function engineMissing(directories: readonly string[]): LabError {
+export function engineMissing(directories: readonly string[], prepare: string): LabError {
   return new LabError({
     code: 'ENGINE_MISSING',
     message: l10n.t('No TensorFlow engine is installed.'),
     expected: l10n.t('An engine in one of: {0}', directories.join(', ')),
-    remedy: l10n.t('Run "{0}" in the lab\'s folder to prepare one.', PREPARE),
+    remedy: l10n.t('Run "{0}" to prepare one.', prepare),
   });
 }
 
-export function engineIncomplete(directory: string, file: string, cause?: unknown): LabError {
+export function engineIncomplete(directory: string, file: string, prepare: string, cause?: unknown): LabError {
   return new LabError(
     {
       code: 'ENGINE_MISSING',
       message: l10n.t('The TensorFlow engine is incomplete: {0} is missing or unreadable.', file),
       found: directory,
-      remedy: l10n.t('Run "{0}" to prepare the engine again.', PREPARE),
+      remedy: l10n.t('Run "{0}" to prepare the engine again.', prepare),
     },
     { cause },
   );
 }
 
-export function engineWrongPlatform(expected: string, found: string): LabError {
+export function engineWrongPlatform(expected: string, found: string, prepare: string): LabError {
   return new LabError({
     code: 'ENGINE_WRONG_PLATFORM',
     message: l10n.t('The TensorFlow engine was built for another platform.'),
     expected,
     found,
-    remedy: l10n.t('Run "{0}" on this machine.', PREPARE),
+    remedy: l10n.t('Run "{0}" on this machine.', prepare),
   });
 }
 
 /** The dynamic loader's message tells a missing library from a missing symbol. */
-export function engineLoadFailed(error: unknown): LabError {
+export function engineLoadFailed(error: unknown, prepare: string): LabError {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = /undefined symbol|symbol not found/i.test(details)
     ? l10n.t('The TensorFlow engine does not fit its library: a symbol is missing.')
@@ -47,19 +47,19 @@ export function engineLoadFailed(error: unknown): LabError {
       code: 'ENGINE_LOAD_FAILED',
       message,
       found: details.split('\n', 1)[0] ?? '',
-      remedy: l10n.t('Run "{0}" to prepare the engine again.', PREPARE),
+      remedy: l10n.t('Run "{0}" to prepare the engine again.', prepare),
       details,
     },
     { cause: error },
   );
 }
 
-export function engineProbeFailed(expected: string, found: string): LabError {
+export function engineProbeFailed(expected: string, found: string, prepare: string): LabError {
   return new LabError({
     code: 'ENGINE_PROBE_FAILED',
     message: l10n.t('The TensorFlow engine loads but computes wrong results.'),
     expected,
     found,
-    remedy: l10n.t('Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.', PREPARE),
+    remedy: l10n.t('Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.', prepare),
   });
 }

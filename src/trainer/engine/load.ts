@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import util from 'node:util';
+import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
 import { setBindingPath } from './bindingPath';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
@@ -23,19 +24,20 @@ interface NodeBackend {
 
 /**
  * Loads the first engine that is there and proves it with a real operation.
+ * @param prepare What prepares an engine, for the errors.
  * @throws LabError ENGINE_MISSING, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
-export async function loadEngine(directories: readonly string[]): Promise<EngineInfo> {
+export async function loadEngine(directories: readonly string[], prepare = PREPARE_IN_CLONE): Promise<EngineInfo> {
   const directory = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));
-  if (directory === undefined) throw engineMissing(directories);
-  const manifest = readManifest(directory);
+  if (directory === undefined) throw engineMissing(directories, prepare);
+  const manifest = readManifest(directory, prepare);
 
   const here = `${process.platform}-${process.arch}`;
   const built = `${manifest.platform}-${manifest.arch}`;
-  if (built !== here) throw engineWrongPlatform(here, built);
+  if (built !== here) throw engineWrongPlatform(here, built, prepare);
 
   const binding = path.join(directory, 'tfjs_binding.node');
-  if (!fs.existsSync(binding)) throw engineIncomplete(directory, path.basename(binding));
+  if (!fs.existsSync(binding)) throw engineIncomplete(directory, path.basename(binding), prepare);
   // Upstream's binding is a link: it finds its libraries from where it really lies.
   const realBinding = fs.realpathSync(binding);
   setBindingPath(realBinding);
@@ -48,9 +50,9 @@ export async function loadEngine(directories: readonly string[]): Promise<Engine
     tf = await import('@tensorflow/tfjs-node');
     await tf.ready();
   } catch (error) {
-    throw engineLoadFailed(error);
+    throw engineLoadFailed(error, prepare);
   }
-  probe(tf);
+  probe(tf, prepare);
   const backend = tf.backend() as unknown as NodeBackend;
   return {
     kind: 'native',
@@ -60,11 +62,11 @@ export async function loadEngine(directories: readonly string[]): Promise<Engine
   };
 }
 
-function readManifest(directory: string): EngineManifest {
+function readManifest(directory: string, prepare: string): EngineManifest {
   try {
     return JSON.parse(fs.readFileSync(path.join(directory, 'engine.json'), 'utf8')) as EngineManifest;
   } catch (error) {
-    throw engineIncomplete(directory, 'engine.json', error);
+    throw engineIncomplete(directory, 'engine.json', prepare, error);
   }
 }
 
@@ -84,11 +86,11 @@ function restoreRemovedNodeFunctions(): void {
 }
 
 /** Importing proves nothing: [[1,2],[3,4]]·[[5,6],[7,8]] = [[19,22],[43,50]]. */
-function probe(tf: typeof import('@tensorflow/tfjs-node')): void {
+function probe(tf: typeof import('@tensorflow/tfjs-node'), prepare: string): void {
   const found = tf.tidy(() => [
     ...tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
   ]);
   const expected = '19, 22, 43, 50';
-  if (tf.getBackend() !== 'tensorflow') throw engineProbeFailed('tensorflow', tf.getBackend());
-  if (found.join(', ') !== expected) throw engineProbeFailed(expected, found.join(', '));
+  if (tf.getBackend() !== 'tensorflow') throw engineProbeFailed('tensorflow', tf.getBackend(), prepare);
+  if (found.join(', ') !== expected) throw engineProbeFailed(expected, found.join(', '), prepare);
 }

@@ -27,13 +27,16 @@ describe('preparing the engine', () => {
   });
 
   it('knows the wheel of each platform, and sends others to the upstream route', () => {
-    assert.equal(engineTarget('linux', 'x64').distribution, 'tensorflow-cpu');
-    assert.equal(engineTarget('linux', 'arm64').wheelPlatform, 'manylinux_2_27_aarch64');
-    assert.deepEqual(engineTarget('darwin', 'arm64').libraries, [
+    assert.equal(engineTarget(ownPaths, 'linux', 'x64').distribution, 'tensorflow-cpu');
+    assert.equal(engineTarget(ownPaths, 'linux', 'arm64').wheelPlatform, 'manylinux_2_27_aarch64');
+    assert.deepEqual(engineTarget(ownPaths, 'darwin', 'arm64').libraries, [
       'libtensorflow_cc.2.dylib',
       'libtensorflow_framework.2.dylib',
     ]);
-    assert.throws(() => engineTarget('win32', 'x64'), failsWith('SETUP_STEP_FAILED', /win32-x64/, /--upstream/));
+    assert.throws(
+      () => engineTarget(ownPaths, 'win32', 'x64'),
+      failsWith('SETUP_STEP_FAILED', /win32-x64/, /--upstream/),
+    );
   });
 
   it('names the compiler when there is none, before anything is downloaded', async () => {
@@ -119,6 +122,27 @@ describe('proving the engine', () => {
       folder.write(`engine/${name}`, fs.readFileSync(path.join(own(), name)));
     }
     await assert.rejects(probe(), failsWith('ENGINE_LOAD_FAILED', /library/, /npm run engine/));
+  });
+
+  it('of an installed extension tells its command, and where a clone is needed: there are no npm scripts', async () => {
+    const paths = { root: folder.at('extension'), cache: folder.at('cache') };
+    fs.mkdirSync(folder.at('extension', 'dist'), { recursive: true });
+    fs.copyFileSync(path.join(root, 'dist', 'trainer.js'), folder.at('extension', 'dist', 'trainer.js'));
+    const context = { paths, env: process.env };
+    await assert.rejects(proveEngine(context), failsWith('ENGINE_MISSING', /engine/, /"Deep Learning Lab: Prepare/));
+    assert.throws(() => engineTarget(paths, 'win32', 'x64'), failsWith('SETUP_STEP_FAILED', /win32/, /In a clone/));
+    await assert.rejects(
+      prepareEngine(context, { upstream: true }),
+      failsWith('SETUP_STEP_FAILED', /no part of the extension/, /In a clone/),
+    );
+  });
+
+  it('has all that it is compiled from beside the program, where a package holds it', () => {
+    const packed = fs.readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+    for (const line of ['!dist/*.js', '!dist/binding/**']) assert.ok(packed.includes(line), line);
+    const files = tree(path.join(root, 'dist', 'binding'));
+    for (const name of ['tfjs_backend.cc', 'tfjs_binding.cc', 'include/node_api.h'])
+      assert.ok(files.includes(name), name);
   });
 
   const own = (): string => fs.realpathSync(path.join(ownPaths.cache, 'engine', 'current'));

@@ -139,6 +139,14 @@ describe('a trainer', () => {
     );
   });
 
+  it('that cannot load its engine says what prepares one where its client is', async () => {
+    const paths = { root: bench.options().paths.root, cache: path.join(bench.folder, 'empty-cache') };
+    await assert.rejects(
+      Trainer.start(bench.options({ paths, prepareEngine: 'Some Command' })),
+      (error: LabError) => error.data.remedy === 'Run "Some Command" to prepare one.',
+    );
+  });
+
   it('lets nobody else reach its socket', async function () {
     if (process.platform === 'win32') this.skip();
     const trainer = await bench.trainer();

@@ -1,0 +1,55 @@
+/** An installed extension has no npm scripts: what is wrong with the engine is mended from inside VS Code. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually } from '../support/wait';
+import { Errors } from '../../src/host/app/errors';
+import { LabError, type LabErrorCode } from '../../src/protocol/errors';
+import { answering } from './dialogs';
+import { run } from './lab';
+
+const log = vscode.window.createOutputChannel('Deep Learning Lab test', { log: true });
+
+/** The titles of the buttons that this error is shown with. */
+async function offered(code: LabErrorCode): Promise<string[]> {
+  let items: readonly unknown[] = [];
+  await answering({}, () => {
+    vscode.window.showErrorMessage = (_: string, ...rest: readonly unknown[]) => {
+      items = rest;
+      return Promise.resolve(undefined);
+    };
+    new Errors(log).show(new LabError({ code, message: 'A test.' }));
+    return Promise.resolve();
+  });
+  return items.map((item) => (item as { title: string }).title);
+}
+
+describe('main: preparing the engine', () => {
+  it('is offered by every error of the engine, and by no other', async () => {
+    for (const code of [
+      'ENGINE_MISSING',
+      'ENGINE_WRONG_PLATFORM',
+      'ENGINE_LOAD_FAILED',
+      'ENGINE_PROBE_FAILED',
+    ] as const)
+      assert.deepEqual(await offered(code), ['Prepare Engine', 'Show Log']);
+    assert.deepEqual(await offered('TRAINER_START'), ['Show Log']);
+  });
+
+  it('asks first: Cancel starts nothing', async () => {
+    const { questions } = await answering({}, () => run('prepareEngine'));
+    assert.deepEqual(questions, ['Prepare the TensorFlow engine for this machine?']);
+    assert.deepEqual(vscode.tasks.taskExecutions, []);
+  });
+
+  it('runs the packed command line as a task, which proves an engine that works and leaves it', async () => {
+    let code: number | undefined | 'running' = 'running';
+    const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => (code = exitCode));
+    const { told } = await answering({ press: 'Prepare' }, async () => {
+      await run('prepareEngine');
+      await eventually(() => (code === 'running' ? undefined : true), 'the end of the task');
+    });
+    listener.dispose();
+    assert.equal(code, 0);
+    assert.deepEqual(told, ['The TensorFlow engine is ready. Run the lesson again.']);
+  });
+});
