@@ -11,6 +11,8 @@ import { TENSORFLOW_VERSION, WHEEL_PYTHON, type EngineTarget } from './target';
 
 const POLL_MS = 500;
 const MB = 1e6;
+/** A connection that breaks goes on where it was; pip before 25.1 does not know how and begins again. */
+const RESUME_RETRIES = '50';
 
 /** Path of the wheel; one that was fetched before an interruption is used again. */
 export async function fetchWheel(target: EngineTarget, pip: readonly string[], context: SetupContext): Promise<string> {
@@ -88,7 +90,7 @@ async function download(
       ],
       {
         // pip writes what is half-fetched into its temporary folder: in ours it can be measured, and goes with it.
-        env: { ...context.env, TMPDIR: temporary, LC_ALL: 'C' },
+        env: { PIP_RESUME_RETRIES: RESUME_RETRIES, ...context.env, TMPDIR: temporary, LC_ALL: 'C' },
         signal: context.signal,
         onLine: (line) => {
           const size = /Downloading .*\(([\d.]+) MB\)/.exec(line)?.[1];

@@ -63,13 +63,15 @@ describe('preparing the engine', () => {
     const bin = folder.bin('g++', 'sh');
     folder.write(
       'bin/pip',
-      '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "ERROR: Could not find a version" >&2\nexit 1\n',
+      '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "ERROR: Could not find a version" >&2\necho "resumes $PIP_RESUME_RETRIES"\nexit 1\n',
       0o755,
     );
     const context = folder.context(bin);
     await assert.rejects(prepareEngine(context), (error) => {
       failsWith('SETUP_STEP_FAILED', /TensorFlow 2\.\d+/, /network/)(error);
-      assert.match((error as LabError).data.details ?? '', /Could not find a version/);
+      const { details = '' } = (error as LabError).data;
+      assert.match(details, /Could not find a version/);
+      assert.match(details, /resumes [1-9]/, 'a connection that breaks is not the end');
       return true;
     });
     assert.deepEqual(tree(context.paths.cache), ['downloads', 'locks']);
