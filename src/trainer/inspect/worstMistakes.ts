@@ -1,6 +1,7 @@
 /** The test images about which the model is most surely wrong. */
 import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
+import { confidenceText } from '../../protocol/share';
 import { pixels } from './example';
 import type { Inspector, InspectorContext } from './inspector';
 import { classProbabilities, mostProbable } from './probabilities';
@@ -57,12 +58,12 @@ export class MistakesInspector implements Inspector {
     if (worst === undefined) return l10n.t('No test image is classified wrongly.');
     const { classes } = this.context.experiment.data;
     return l10n.t(
-      '{0} test images are classified wrongly. The surest mistake: image {1}, {2}, taken for {3} with {4}%.',
+      '{0} test images are classified wrongly. The surest mistake: image {1}, {2}, taken for {3} with {4}.',
       this.count,
       worst.index,
       classes[worst.label] ?? '',
       classes[worst.predicted] ?? '',
-      Math.round(worst.confidence * 100),
+      confidenceText(worst.confidence),
     );
   }
 }

@@ -1,8 +1,9 @@
 /** The confusion matrix as a table: true classes down, predicted classes across, with recall and precision. */
 import * as l10n from '@vscode/l10n';
 import type { ConfusionMatrix } from '../../../src/protocol/run';
+import { shareText } from '../../../src/protocol/share';
 import { h } from '../dom';
-import { count, percent } from '../text/format';
+import { count } from '../text/format';
 import { matrixFacts } from './matrixFacts';
 
 export class MatrixView {
@@ -51,7 +52,7 @@ export class MatrixView {
             cell.style.setProperty('--share', `${Math.round((share[row]?.[column] ?? 0) * 100)}%`);
             return cell;
           }),
-          h('td', { class: 'number total', text: shareText(recall[row]) }),
+          h('td', { class: 'number total', text: cellText(recall[row]) }),
         ),
       ),
     );
@@ -60,13 +61,13 @@ export class MatrixView {
         'tr',
         {},
         h('th', { scope: 'row', text: l10n.t('precision') }),
-        ...data.classes.map((_, column) => h('td', { class: 'number', text: shareText(precision[column]) })),
+        ...data.classes.map((_, column) => h('td', { class: 'number', text: cellText(precision[column]) })),
         h('td', { class: 'total' }),
       ),
     );
   }
 }
 
-function shareText(share: number | undefined): string {
-  return share === undefined || Number.isNaN(share) ? '–' : percent(share);
+function cellText(share: number | undefined): string {
+  return share === undefined || Number.isNaN(share) ? '–' : shareText(share);
 }

@@ -1,8 +1,8 @@
 /** The most confident mistakes as pictures: what it is, what the model said, and how sure it was. */
 import * as l10n from '@vscode/l10n';
 import type { WorstMistakes } from '../../../src/protocol/run';
+import { confidenceText } from '../../../src/protocol/share';
 import { context2d, decodeBase64, h } from '../dom';
-import { percent } from '../text/format';
 import { toRgba } from './pixels';
 
 export class MistakesView {
@@ -16,7 +16,7 @@ export class MistakesView {
       ...data.items.map((item) => {
         const truth = data.classes[item.label] ?? String(item.label);
         const said = data.classes[item.predicted] ?? String(item.predicted);
-        const sure = percent(item.confidence);
+        const sure = confidenceText(item.confidence);
         const label = l10n.t('Test image {0}: {1}, taken for {2} with {3}', item.index, truth, said, sure);
         const canvas = h('canvas', { class: 'mistake-image', role: 'img', 'aria-label': label });
         canvas.width = data.width;

@@ -1,6 +1,6 @@
 /** The learning rate while training: a slider over powers of ten, and a field for an exact number. */
 import * as l10n from '@vscode/l10n';
-import { h, setAttribute } from '../dom';
+import { h, setAttribute, setHidden } from '../dom';
 import { learningRateText } from '../text/format';
 import { createTextField, type TextField } from '../toolkit';
 import type { Post } from '../vscodeApi';
@@ -56,6 +56,8 @@ export class LearningRate {
 
   draw({ store }: Scene): void {
     const { key = '', record } = store.foreground?.run ?? {};
+    // A run that failed before its model was built never had one.
+    setHidden(this.element, record?.config === undefined && record?.end !== undefined);
     const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
     this.#slider.disabled = !able;
     this.#field.disabled = !able;
@@ -69,7 +71,7 @@ export class LearningRate {
   }
 
   #show(rate: number): void {
-    // A run that failed before its first step has none.
+    // Not known yet, or not the optimizer's to have.
     this.#field.value = rate > 0 ? learningRateText(rate) : '';
     this.#field.invalid('');
     const power = Math.log10(rate);
