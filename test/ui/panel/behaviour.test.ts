@@ -107,6 +107,17 @@ describe('the panel in use', function () {
     assert.equal(await panel.page.locator('.tooltip:visible').count(), 0);
   });
 
+  it('does not talk while the training goes on under a chart that has the focus', async () => {
+    await open(clothesScene('training', 0.4));
+    const loss = panel.page.getByRole('slider', { name: /^loss/ });
+    await loss.focus();
+    const now = await loss.getAttribute('aria-valuenow');
+    const most = Number(await loss.getAttribute('aria-valuemax'));
+    await panel.send(...clothesScene('training', 0.6));
+    assert.ok(Number(await loss.getAttribute('aria-valuemax')) > most);
+    assert.equal(await loss.getAttribute('aria-valuenow'), now);
+  });
+
   it('shows the values under the pointer', async () => {
     await open(clothesScene('training', 0.5));
     await panel.page.locator('[data-metric=accuracy] .plot').hover({ position: { x: 200, y: 80 } });
@@ -245,6 +256,18 @@ describe('the panel in use', function () {
       type: 'setOverlays',
       keys: ['/runs/earlier-0', '/runs/earlier-1', '/runs/earlier-3', '/runs/earlier-4'],
     });
+  });
+
+  it('forgets no run that was chosen before the host has answered to another choice', async () => {
+    await open([...clothesScene('training', 0.8), ...overlayMessages(0)]);
+    await panel.page.locator('[data-section=compare] > summary').click();
+    await panel.page.getByRole('checkbox', { name: 'Oct 20, 10:00' }).click();
+    await panel.page.getByRole('checkbox', { name: 'Oct 21, 11:01' }).click();
+    assert.deepEqual(await lastSent(), { type: 'setOverlays', keys: ['/runs/earlier-0', '/runs/earlier-1'] });
+    // What the host then says counts.
+    await panel.send(...overlayMessages(1));
+    await panel.page.getByRole('checkbox', { name: 'Oct 22, 12:02' }).click();
+    assert.deepEqual(await lastSent(), { type: 'setOverlays', keys: ['/runs/earlier-0', '/runs/earlier-2'] });
   });
 
   it('opens the place of an error', async () => {

@@ -70,6 +70,18 @@ describe('the exercises in the panel', function () {
     assert.equal(await said.textContent(), 'A rate that helps: not passed · 0 of 1 checks passed');
   });
 
+  it('tell the same verdict again when another check has come to it', async () => {
+    const said = panel.page.locator('[data-section="exercises"] [role=status]');
+    const failed = EXERCISES.map((one) => (one.state === 'checking' ? { ...one, state: 'failed' as const } : one));
+    await panel.send({ type: 'exercises', cards: failed });
+    const verdict = await said.textContent();
+    assert.notEqual(verdict, '');
+    await panel.send({ type: 'exercises', cards: EXERCISES });
+    assert.equal(await said.textContent(), '', 'what does not change is not said');
+    await panel.send({ type: 'exercises', cards: failed });
+    assert.equal(await said.textContent(), verdict);
+  });
+
   it('say once what stands in the way of every check, and what to do', async () => {
     const error = { code: 'EXERCISE_EXPORT' as const, message: "There is no 'rate'.", remedy: 'Write it again.' };
     const cards = EXERCISES.map((one) => ({

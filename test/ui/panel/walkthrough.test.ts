@@ -79,6 +79,35 @@ describe('the walk of one example', function () {
     assert.match(await text('.walk-numbers'), /mean 0\.1250/);
   });
 
+  it('says the newest numbers at the marks of the map, too', async () => {
+    await open('walkthrough');
+    const mark = panel.page.getByRole('button', { name: 'u1', exact: true });
+    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'inspection')!;
+    const { inspection } = newer;
+    assert.ok(inspection.kind === 'walkthrough');
+    const nodes = inspection.nodes.map((node) => ({ ...node, value: { ...node.value, max: 7 } }));
+    await panel.send({ ...newer, inspection: { ...inspection, nodes } });
+    assert.match((await mark.getAttribute('title')) ?? '', /to 7\.000\.$/);
+  });
+
+  it('keeps the focus on a living button at both ends', async () => {
+    await open('walkthrough');
+    const focused = "document.activeElement?.getAttribute('aria-label')";
+    await panel.page.getByRole('button', { name: 'Next Step' }).focus();
+    await panel.page.keyboard.press('End');
+    await panel.until(`${focused} === 'Step Back'`);
+    await panel.page.keyboard.press('Home');
+    assert.equal(await place(), 'Step 1 of 32, forward');
+    await panel.until(`${focused} === 'Next Step'`);
+  });
+
+  it('leaves the arrow keys to the table of numbers when it has the focus, to scroll it', async () => {
+    await open('walkthrough');
+    await panel.page.getByRole('region', { name: 'Numbers of this step' }).focus();
+    await panel.page.keyboard.press('ArrowRight');
+    assert.equal(await place(), 'Step 1 of 32, forward');
+  });
+
   it('ends at the loss where nothing flows back', async () => {
     await open('walkthrough-stub');
     await panel.page.getByRole('button', { name: 'Last Step' }).click();

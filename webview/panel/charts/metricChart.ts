@@ -4,6 +4,7 @@ import { h, setAttribute, setHidden, setText, uniqueId } from '../dom';
 import type { Theme } from '../theme';
 import { metricTitle } from '../text/curves';
 import { count, duration, epochText, figure } from '../text/format';
+import type { Range } from './axes';
 import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
 import { lookOf } from './looks';
@@ -90,7 +91,14 @@ export class MetricChart {
     setAttribute(this.#area, 'aria-valuemin', String(input.range.from));
     setAttribute(this.#area, 'aria-valuemax', String(input.range.to));
     if (this.#crosshair.pointing !== undefined) this.#point();
-    else setAttribute(this.#area, 'aria-valuenow', String(input.range.to));
+    else this.#follow(input.range);
+  }
+
+  /** The value of a slider that has the focus is said each time that it changes: then it stays while it can. */
+  #follow({ from, to }: Range): void {
+    const now = Number(this.#area.getAttribute('aria-valuenow'));
+    if (document.activeElement === this.#area && from <= now && now <= to) return;
+    setAttribute(this.#area, 'aria-valuenow', String(to));
   }
 
   /** What stands in the place of curves that have no point. `trained`: there are points, which are on their way. */

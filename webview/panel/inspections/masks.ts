@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DropoutMasks, MaskedLayer } from '../../../src/protocol/run';
 import { toCss } from '../color';
-import { context2d, h, setText } from '../dom';
+import { context2d, h, setAttribute, setHidden, setText } from '../dom';
 import { count, epochText, figure, percent } from '../text/format';
 import type { Theme } from '../theme';
 import { ExamplePicture } from './example';
@@ -16,6 +16,7 @@ export class MasksView {
   readonly #when = h('p', { class: 'quiet number' });
   readonly #picture = new ExamplePicture();
   readonly #layers = h('div', { class: 'masked-layers' });
+  readonly #views: LayerView[] = [];
   readonly element = h(
     'div',
     { class: 'stack' },
@@ -33,34 +34,68 @@ export class MasksView {
     setText(this.#why, whyText(data.layers));
     setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), count(data.step)));
     this.#picture.draw(data.example, data.classes);
-    this.#layers.replaceChildren(...data.layers.map((layer, index) => layerView(layer, index, theme)));
+    while (this.#views.length < data.layers.length) {
+      const view = new LayerView();
+      this.#views.push(view);
+      this.#layers.append(view.element);
+    }
+    for (const view of this.#views.splice(data.layers.length)) view.element.remove();
+    data.layers.forEach((layer, index) => this.#views[index]?.draw(layer, index, theme));
   }
 }
 
-function layerView(layer: MaskedLayer, index: number, theme: Theme): HTMLElement {
-  const name = layer.name === '' ? l10n.t('Dropout {0}', index + 1) : layer.name;
-  const drawn = layer.masks[0]?.length ?? 0;
-  const facts = [
-    l10n.t('{0} units', count(layer.units)),
-    l10n.t('{0} dropped', percent(layer.dropped, 1)),
-    l10n.t('kept × {0}', Number(layer.scale.toPrecision(3))),
-    ...(drawn < layer.units ? [l10n.t('the first {0} units are drawn', count(drawn))] : []),
-  ];
-  return h(
+/** One layer. Its parts stay in the page, so that newer numbers neither take the focus nor scroll back. */
+class LayerView {
+  readonly #title = h('h3');
+  readonly #facts = h('p', { class: 'number' });
+  readonly #masks = createScroller();
+  readonly #activations = createScroller();
+  readonly #note = h('p', { class: 'quiet', text: noteText() });
+  readonly element = h(
     'section',
     { class: 'stack' },
-    h('h3', { text: name }),
-    h('p', { class: 'number', text: facts.join(' · ') }),
-    h(
-      'div',
-      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Masks of {0}', name) },
-      maskCanvas(layer, name, theme),
-    ),
+    this.#title,
+    this.#facts,
+    this.#masks,
     h('p', {
       class: 'quiet',
       text: l10n.t('One row a pass, one column a unit. A bar is a unit that is kept, a dot one that is dropped.'),
     }),
-    ...activations(layer, name, index),
+    this.#activations,
+    this.#note,
+  );
+
+  draw(layer: MaskedLayer, index: number, theme: Theme): void {
+    const name = layer.name === '' ? l10n.t('Dropout {0}', index + 1) : layer.name;
+    setText(this.#title, name);
+    setText(this.#facts, factsText(layer));
+    setAttribute(this.#masks, 'aria-label', l10n.t('Masks of {0}', name));
+    this.#masks.replaceChildren(maskCanvas(layer, name, theme));
+    const table = activationTable(layer);
+    setHidden(this.#activations, table === undefined);
+    setHidden(this.#note, table === undefined || index === 0);
+    setAttribute(this.#activations, 'aria-label', l10n.t('Activations of {0}', name));
+    this.#activations.replaceChildren(...(table === undefined ? [] : [table]));
+  }
+}
+
+function createScroller(): HTMLElement {
+  return h('div', { class: 'scroller', tabindex: 0, role: 'region' });
+}
+
+function factsText(layer: MaskedLayer): string {
+  const drawn = layer.masks[0]?.length ?? 0;
+  return [
+    l10n.t('{0} units', count(layer.units)),
+    l10n.t('{0} dropped', percent(layer.dropped, 1)),
+    l10n.t('kept × {0}', Number(layer.scale.toPrecision(3))),
+    ...(drawn < layer.units ? [l10n.t('the first {0} units are drawn', count(drawn))] : []),
+  ].join(' · ');
+}
+
+function noteText(): string {
+  return l10n.t(
+    'What arrives here is noisy from the dropout before it, and an activation function does not hand on the mean of noise unchanged. So training and test differ more than by chance, although this layer keeps its own expectation.',
   );
 }
 
@@ -103,8 +138,8 @@ function maskCanvas({ masks, dropped }: MaskedLayer, name: string, theme: Theme)
 }
 
 /** Training against test, for the whole layer and for the most active units. */
-function activations({ means, activations: units, passes }: MaskedLayer, name: string, index: number): HTMLElement[] {
-  if (means === undefined) return [];
+function activationTable({ means, activations: units, passes }: MaskedLayer): HTMLElement | undefined {
+  if (means === undefined) return undefined;
   const line = (title: string, training: number, test: number): HTMLElement =>
     h(
       'tr',
@@ -113,7 +148,7 @@ function activations({ means, activations: units, passes }: MaskedLayer, name: s
       h('td', { class: 'number', text: figure(training) }),
       h('td', { class: 'number', text: figure(test) }),
     );
-  const table = h(
+  return h(
     'table',
     { class: 'walk-numbers' },
     h(
@@ -130,12 +165,4 @@ function activations({ means, activations: units, passes }: MaskedLayer, name: s
     h('tbody', {}, ...units.map(({ unit, training, test }) => line(l10n.t('unit {0}', unit), training, test))),
     h('tfoot', {}, line(l10n.t('mean of all units'), means.training, means.test)),
   );
-  const label = l10n.t('Activations of {0}', name);
-  const note = l10n.t(
-    'What arrives here is noisy from the dropout before it, and an activation function does not hand on the mean of noise unchanged. So training and test differ more than by chance, although this layer keeps its own expectation.',
-  );
-  return [
-    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': label }, table),
-    ...(index === 0 ? [] : [h('p', { class: 'quiet', text: note })]),
-  ];
 }

@@ -133,6 +133,8 @@ export class WalkthroughView {
 
   #onKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target === this.#slider) return;
+    // The table scrolls by the same keys.
+    if (event.target instanceof Element && event.target.closest('.scroller') !== null) return;
     const moves: Readonly<Record<string, number>> = {
       ArrowLeft: this.#current - 1,
       ArrowRight: this.#current + 1,
@@ -151,19 +153,25 @@ export class WalkthroughView {
     return [...this.#map.querySelectorAll('button')];
   }
 
-  /** Built anew only when the steps are others: focus stays where it is. */
   #drawMap(nodes: readonly WalkNode[]): void {
+    this.#buildMap();
+    this.#chips().forEach((chip, index) => {
+      const step = this.#steps[index];
+      if (step !== undefined) setAttribute(chip, 'title', stepSentence(step, nodes));
+    });
+  }
+
+  /** Built anew only when the steps are others: focus stays where it is. */
+  #buildMap(): void {
     const names = this.#steps.map(({ direction, node }) => `${direction} ${spoken(nameOf(node))} ${kindText(node)}`);
     if (names.join('|') === this.#mapped.join('|')) return;
     this.#mapped = names;
-    const chip = (step: WalkStep, index: number): HTMLElement => {
-      const { direction, node } = step;
+    const chip = ({ direction, node }: WalkStep, index: number): HTMLElement => {
       const name = nameOf(node);
       const shown = direction === 'forward' ? name : slopeOf(name);
       const button = h('button', {
         class: `walk-chip ${direction} ${node.kind}`,
         type: 'button',
-        title: stepSentence(step, nodes),
         'aria-label': direction === 'forward' ? spoken(name) : l10n.t('Gradient of {0}', spoken(name)),
       });
       button.append(typeset(shown));
@@ -178,6 +186,20 @@ export class WalkthroughView {
     this.#backward.replaceChildren(...chips.slice(turn));
     setHidden(this.#backwardLabel, turn === chips.length);
     setHidden(this.#backward, turn === chips.length);
+  }
+
+  /** Where a button goes out of use, the one that leads back takes its focus. */
+  #ableButtons(): void {
+    const [back, forth] = [
+      [this.#back, this.#first],
+      [this.#next, this.#last],
+    ];
+    const isFocused = ({ element }: Button): boolean => element === document.activeElement;
+    const isLeft = { back: back.some(isFocused), forth: forth.some(isFocused) };
+    for (const button of back) button.disabled = this.#current === 0;
+    for (const button of forth) button.disabled = this.#current === this.#steps.length - 1;
+    if (isLeft.back && this.#back.disabled && !this.#next.disabled) this.#next.focus();
+    if (isLeft.forth && this.#next.disabled && !this.#back.disabled) this.#back.focus();
   }
 
   #drawStep(): void {
@@ -202,8 +224,7 @@ export class WalkthroughView {
     const place = l10n.t('Step {0} of {1}, {2}', count(this.#current + 1), count(this.#steps.length), way);
     setText(this.#place, place);
     setAttribute(this.#slider, 'aria-valuetext', `${place}: ${spoken(nameOf(node))}`);
-    this.#first.disabled = this.#back.disabled = this.#current === 0;
-    this.#last.disabled = this.#next.disabled = this.#current === this.#steps.length - 1;
+    this.#ableButtons();
     this.#chips().forEach((chip, index) => {
       setAttribute(chip, 'aria-current', index === this.#current ? 'step' : undefined);
     });

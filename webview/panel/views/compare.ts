@@ -24,6 +24,8 @@ export class Compare implements View {
   readonly element: HTMLDetailsElement;
   #drawn = '';
   #laidOver: readonly string[] = [];
+  /** What the user has chosen since the host last said what is shown: its answer takes a while. */
+  #chosen: readonly string[] = [];
 
   constructor(choices: Choices, post: Post) {
     this.#post = post;
@@ -40,11 +42,13 @@ export class Compare implements View {
       theme.series,
       theme.highContrast,
     ]);
+    const before = this.#laidOver;
+    this.#laidOver = store.shown;
+    if (store.shown !== before) this.#chosen = store.shown;
     if (key === this.#drawn) return;
     this.#drawn = key;
     // What was just laid over is to be seen, whoever asked for it.
-    if (store.shown.some((run) => !this.#laidOver.includes(run))) this.element.open = true;
-    this.#laidOver = store.shown;
+    if (store.shown.some((run) => !before.includes(run))) this.element.open = true;
     const focused = document.activeElement?.closest('[data-run]')?.getAttribute('data-run');
     const full = store.shown.length >= MOST_OVERLAYS;
     setHidden(this.#limit, !full);
@@ -59,8 +63,9 @@ export class Compare implements View {
     const place = shown.indexOf(run.key) + 1;
     const name = h('span', {}, runName(run.record));
     const box = createCheckbox(name, (checked) => {
-      const others = shown.filter((key) => key !== run.key);
-      this.#post({ type: 'setOverlays', keys: checked ? [...others, run.key] : others });
+      const others = this.#chosen.filter((key) => key !== run.key);
+      this.#chosen = checked ? [...others, run.key] : others;
+      this.#post({ type: 'setOverlays', keys: this.#chosen });
     });
     box.checked = place > 0;
     box.disabled = full && place === 0;

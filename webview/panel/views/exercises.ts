@@ -32,7 +32,10 @@ export class ExerciseCards implements View {
     if (key === this.#drawn) return;
     this.#drawn = key;
     const checked = exercises.filter((card) => card.state !== 'checking' && this.#isChecking(card.exercise));
-    if (checked.length > 0) setText(this.#said, checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; '));
+    const begins = exercises.some((card) => card.state === 'checking' && !this.#isChecking(card.exercise));
+    // Only a text that changes is said: a verdict that is the same again comes after none.
+    if (checked.length > 0 || begins)
+      setText(this.#said, checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; '));
     this.#shown = exercises;
     const focused = document.activeElement?.closest('[data-focus]')?.getAttribute('data-focus');
     this.#list.replaceChildren(...exercises.map((card) => this.#card(card)));
