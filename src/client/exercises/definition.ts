@@ -36,12 +36,22 @@ export async function readExercises(lesson: Pick<Lesson, 'id' | 'folder'>, local
     const id = NUMBERED.exec(entry.name)?.[1];
     if (!entry.isDirectory() || id === undefined) continue;
     try {
+      requireNew(id, exercises, path.join(folder, entry.name));
       exercises.push(await readExercise(lesson.id, id, path.join(folder, entry.name), locale));
     } catch (error) {
       problems.push(toErrorData(error));
     }
   }
   return { exercises, problems };
+}
+
+/** Progress is kept by the id. */
+function requireNew(id: string, others: readonly Exercise[], folder: string): void {
+  const other = others.find((exercise) => exercise.id === id);
+  if (other === undefined) return;
+  const [first, second] = [path.basename(other.folder), path.basename(folder)];
+  const message = l10n.t('Two exercises have the id "{0}": {1} and {2}. Rename one of the folders.', id, first, second);
+  throw invalid(path.join(folder, 'exercise.md'), 1, 1, message);
 }
 
 /** @throws LabError EXERCISE_UNKNOWN with the ids there are; LESSON_INVALID when this very exercise is broken. */

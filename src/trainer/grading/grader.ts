@@ -12,6 +12,7 @@ import { loadModule, type LoadedModule } from '../modelFile/load';
 import { Randomness } from '../training/randomness';
 import { scoped } from '../training/scope';
 import { faultOfExercise, notExported, wrongKind } from './errors';
+import { keepingInputs } from './inputs';
 import { trainInCheck } from './training';
 
 /** A model file that takes longer than this to load does not end. */
@@ -49,7 +50,8 @@ export class Grader {
     const checks = await loadChecks(checksFile);
     const learners = await loadModule({ file: modelFile, ...(source === undefined ? {} : { source }) });
     try {
-      const context = this.contextOf(learnersExport(learners, name, checks.kind), learners);
+      const learner = keepingInputs(learnersExport(learners, name, checks.kind));
+      const context = this.contextOf(learner, learners);
       const reports: CheckReport[] = [];
       for (const [id, check] of Object.entries(checks.checks)) {
         if (only !== undefined && !only.includes(id)) continue;

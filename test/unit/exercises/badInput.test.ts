@@ -83,6 +83,17 @@ describe('a broken answer', function () {
     });
   }
 
+  it("frees what it was given: its own mistake, not the exercise's", async () => {
+    const { checks, error } = await check(withBody('logits.dispose(); return tf.scalar(1);'));
+    assert.equal(error, undefined);
+    for (const { status, message, found, input } of checks) {
+      assert.equal(status, 'failed');
+      assert.match(message ?? '', /frees a tensor that it was given/);
+      assert.equal(found, 'a disposed tensor');
+      assert.match(input ?? '', /^argument 1, shape \[/);
+    }
+  });
+
   it('throws: at the line that throws', async () => {
     const source = withBody("throw new Error('not yet');");
     const { checks } = await check(source);
@@ -285,6 +296,17 @@ describe('a broken exercise', () => {
     fs.renameSync(path.join(folder, 'exercises', '02-output-gradient'), path.join(folder, 'exercises', '9-last'));
     const again = (await readExercises(own)).exercises.map(({ id }) => id);
     assert.deepEqual(again.slice(-2), ['last', 'loss']);
+  });
+
+  it('of an id that is there already is refused, with both folders; the first one stays', async () => {
+    fs.cpSync(first, path.join(folder, 'exercises', '07-loss'), { recursive: true });
+    const { exercises, problems } = await readExercises(own);
+    assert.equal(exercises.filter(({ id }) => id === 'loss').length, 1);
+    assert.equal(exercises[0]?.folder, first);
+    assert.equal(problems.length, 1);
+    assert.equal(problems[0]?.code, 'LESSON_INVALID');
+    assert.match(problems[0].message, /"loss".*01-loss.*07-loss/);
+    assert.equal(problems[0].location?.file, path.join(folder, 'exercises', '07-loss', 'exercise.md'));
   });
 
   it('that does not exist is answered with those that do', async () => {
