@@ -65,15 +65,26 @@ describe('the panel in use', function () {
 
   it('shows where the focus is on every control', async () => {
     await open(clothesScene('training', 0.3));
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 13; i++) {
       await panel.page.keyboard.press('Tab');
-      const visible = await panel.evaluate<boolean>(`(() => {
-        let e = document.activeElement;
+      // A border alone is no sign: something has to look different without the focus.
+      const [name, isSeen] = await panel.evaluate<[string, boolean]>(`(() => {
+        const host = document.activeElement;
+        let e = host;
         while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
-        const ring = (x) => x && (getComputedStyle(x).outlineStyle !== 'none' || getComputedStyle(x).borderStyle !== 'none');
-        return Boolean(ring(e) || ring(e.nextElementSibling) || ring(e.parentElement));
+        const styles = ['outline', 'border', 'boxShadow'];
+        const look = (x) => {
+          const style = x && getComputedStyle(x);
+          return style && style.opacity !== '0' ? styles.map((name) => style[name]).join(' ') : '';
+        };
+        const looks = () => [e, e.nextElementSibling, e.parentElement].map(look).join('; ');
+        const focused = looks();
+        host.blur();
+        const blurred = looks();
+        host.focus();
+        return [host.getAttribute('aria-label') ?? host.outerHTML, focused !== blurred];
       })()`);
-      assert.ok(visible, `Tab ${i + 1}`);
+      assert.ok(isSeen, `Tab ${i + 1}, ${name}`);
     }
   });
 

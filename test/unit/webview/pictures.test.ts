@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { WalkNode } from '../../../src/protocol/run';
 import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/panel/color';
 import { blend } from '../../../webview/panel/inspections/blend';
+import { pickedText } from '../../../webview/panel/inspections/walkSteps';
 import { whyText } from '../../../webview/panel/inspections/masksText';
 import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
 import { toRgba } from '../../../webview/panel/inspections/pixels';
@@ -91,6 +93,20 @@ describe('the words on dropout', () => {
     assert.ok(!isKept(0.5, 1));
     assert.ok(!isKept(0.5, 0.5));
     assert.ok(!isKept(0.2, 1));
+  });
+});
+
+describe('the words on the numbers of a step', () => {
+  const sample = (most: number) => ({ min: 0, max: most, mean: 0, strip: '', picked: [0] });
+  const node = { picked: [0], value: sample(1) } as unknown as WalkNode;
+  const own = { gradient: sample(1), difference: null };
+
+  it('name what the trainer picked the elements by', () => {
+    assert.match(pickedText(node), /largest magnitude/);
+    assert.match(pickedText({ ...node, gradient: sample(1) }), /largest gradients/);
+    assert.match(pickedText({ ...node, gradient: sample(0) }), /largest magnitude/);
+    // Where TensorFlow's gradient is zero everywhere, the learner's decides.
+    assert.match(pickedText({ ...node, gradient: sample(0), own }), /largest gradients/);
   });
 });
 

@@ -2,11 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { TensorSample, WalkNode } from '../../../src/protocol/run';
 import { h, setText } from '../dom';
-import { count } from '../text/format';
 import { digits } from './digits';
 import { spoken } from './formula';
 import { nameOf } from './rules';
-import { position } from './walkSteps';
+import { pickedText, position } from './walkSteps';
 
 interface Column {
   readonly title: string;
@@ -71,19 +70,10 @@ export class WalkNumbers {
   }
 }
 
-/** By what the trainer picked the elements. */
-function hasSlope(gradient: TensorSample | undefined): boolean {
-  return gradient !== undefined && (gradient.min !== 0 || gradient.max !== 0);
-}
-
-function noteOf({ picked, gradient, own }: WalkNode, isBack: boolean, size: number): string {
+function noteOf(node: WalkNode, isBack: boolean, size: number): string {
+  const { picked, gradient, own } = node;
   const notes: string[] = [];
-  if (picked.length < size)
-    notes.push(
-      !hasSlope(gradient ?? own?.gradient)
-        ? l10n.t('The {0} elements of largest magnitude are listed.', count(picked.length))
-        : l10n.t('The {0} elements with the largest gradients are listed.', count(picked.length)),
-    );
+  if (picked.length < size) notes.push(pickedText(node));
   if (isBack && own !== undefined) notes.push(comparison(own, gradient));
   return notes.join(' ');
 }

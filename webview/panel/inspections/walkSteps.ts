@@ -1,6 +1,7 @@
 /** The stations of a walk in the order of going: forward to the loss, then backward to the parameters. */
 import * as l10n from '@vscode/l10n';
-import type { WalkNode } from '../../../src/protocol/run';
+import type { TensorSample, WalkNode } from '../../../src/protocol/run';
+import { count } from '../text/format';
 import { digits } from './digits';
 import { spoken } from './formula';
 import { backwardFormula, forwardFormula, nameOf } from './rules';
@@ -65,4 +66,16 @@ export function position(index: number, shape: readonly number[]): string {
     rest = Math.floor(rest / side);
   }
   return `[${at.join(', ')}]`;
+}
+
+/** Which elements are listed: the trainer picks them by TensorFlow's gradient, else by the learner's, else by the value. */
+export function pickedText({ picked, gradient, own }: WalkNode): string {
+  return [gradient, own?.gradient].some(isSomewhere)
+    ? l10n.t('The {0} elements with the largest gradients are listed.', count(picked.length))
+    : l10n.t('The {0} elements of largest magnitude are listed.', count(picked.length));
+}
+
+/** Not zero everywhere. */
+function isSomewhere(gradient: TensorSample | undefined): boolean {
+  return gradient !== undefined && (gradient.min !== 0 || gradient.max !== 0);
 }
