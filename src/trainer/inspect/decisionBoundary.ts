@@ -1,20 +1,23 @@
 /** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
+import { availableParallelism } from 'node:os';
+import { newsInterval } from '../../protocol/pace';
 import type { Inspector, InspectorContext } from './inspector';
 import { classProbabilities, mostProbable } from './probabilities';
 
 const SIZE = 64;
 const MARGIN = 0.1;
 const MAX_POINTS = 400;
-/** Often enough to be seen moving, seldom enough to cost little. */
-const INTERVAL_MS = 250;
+/** It moves with the curves beside it. */
+const INTERVAL_MS = newsInterval(availableParallelism());
 
 export class BoundaryInspector implements Inspector {
   private readonly xRange: readonly [number, number];
   private readonly yRange: readonly [number, number];
   private readonly points: { x: number; y: number; label: number }[] = [];
   private last = Number.NEGATIVE_INFINITY;
+  private drawn: number | undefined;
 
   constructor(private readonly context: InspectorContext) {
     const { test } = context;
@@ -33,11 +36,17 @@ export class BoundaryInspector implements Inspector {
     if (this.context.now() - this.last >= INTERVAL_MS) this.draw(step, epoch);
   }
 
-  epochEnd(step: number, epoch: number): void {
+  paused(step: number, epoch: number): void {
+    this.draw(step, epoch);
+  }
+
+  end(step: number, epoch: number): void {
     this.draw(step, epoch);
   }
 
   private draw(step: number, epoch: number): void {
+    if (step === this.drawn) return;
+    this.drawn = step;
     this.last = this.context.now();
     const { experiment, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);

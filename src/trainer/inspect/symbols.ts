@@ -1,6 +1,6 @@
 /** What the formulas of a walkthrough call its tensors: the names of textbooks, numbered where one occurs twice. */
 import type { WalkNode } from '../../protocol/run';
-import type { Station } from './walk';
+import type { Station } from './station';
 
 type WalkSymbol = WalkNode['symbol'];
 

@@ -2,24 +2,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { WalkNode } from '../../protocol/run';
 import { sample, strongest, numbersOf, type Numbers } from './samples';
+import type { Station } from './station';
 import { symbolsOf } from './symbols';
 import { isCopy, type Operation } from './tape';
-
-/** One tensor of the walk, before it has a place and a name. */
-export interface Station {
-  readonly kind: WalkNode['kind'];
-  /** Its tensor's id; of a variable's, too. */
-  readonly id: number;
-  /** A parameter's name in the learner's code. */
-  readonly name?: string;
-  readonly shape: readonly number[];
-  readonly values: Numbers;
-  readonly operation?: {
-    readonly kernel: string;
-    readonly inputs: readonly Station[];
-    readonly attributes: Readonly<Record<string, unknown>>;
-  };
-}
 
 export interface Sources {
   readonly x: tf.Tensor;

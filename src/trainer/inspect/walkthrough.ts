@@ -10,7 +10,8 @@ import { Pace } from './pace';
 import { numbersOf, type Numbers } from './samples';
 import { backpropagate, record, type Operation } from './tape';
 import { undisturbed } from './undisturbed';
-import { Walk, type Station } from './walk';
+import type { Station } from './station';
+import { Walk } from './walk';
 import { summarizeWalk, type WalkProblems } from './walkSummary';
 
 /** The same example in the whole run, so that one sees its numbers change. */

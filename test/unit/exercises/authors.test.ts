@@ -57,11 +57,11 @@ for (const lesson of lessons) {
         });
 
         it('gives hints that do not contain the solution', async () => {
-          const solution = code(await solutionOf(exercise));
+          const secrets = secretsOf(await solutionOf(exercise));
+          assert.ok(secrets.length > 0, 'nothing of the solution is looked for');
           for (const locale of ['en', 'zh-cn']) {
             const { hints } = (await exercisesOf(lesson, locale)).find(({ id }) => id === exercise.id)!;
-            for (const line of solution)
-              assert.ok(!code(hints.join('\n')).join('').includes(line), `${locale}: ${line}`);
+            for (const secret of secrets) assert.ok(!tells(hints, secret), `${locale}: ${secret}`);
           }
         });
 
@@ -73,13 +73,38 @@ for (const lesson of lessons) {
   });
 }
 
-/** The lines that compute something, without blanks. */
-function code(text: string): string[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .map((line) => line.replace(/\s+|^return|;$/g, ''))
-    .filter((line) => line.length > 12);
+describe('the look for a solution in hints', () => {
+  it('finds the value of a constant, as a number of its own', () => {
+    const [value = ''] = secretsOf('export const rate = 0.5;');
+    assert.equal(value, '0.5');
+    assert.ok(tells(['Take 0.5.'], value) && tells(['取0.5。'], value));
+    assert.ok(!tells(['10.5, 0.55 or 0.5.1'], value));
+  });
+
+  it('finds each line of a function, also in the first hint, however it is spaced', () => {
+    const secrets = secretsOf('export function f(x: tf.Tensor): tf.Tensor {\n  return tf.div( x, 1 - rate );\n}');
+    assert.deepEqual(secrets, ['tf.div(x,1-rate)']);
+    assert.ok(tells(['Write tf.div(x, 1 - rate).', 'Another.'], secrets[0]!));
+    assert.ok(!tells(['tf.div divides.', 'x, 1 - rate'], secrets[0]!));
+  });
+});
+
+/** Shorter code is a word, such as a name. */
+const SHORT = 12;
+const squeeze = (text: string): string => text.replace(/\s+/g, '');
+
+/** What no hint may say: the value of a constant, or the lines of a function that compute something, without blanks. */
+function secretsOf(solution: string): string[] {
+  const constant = /^export const \w+(?:: [^=]+)? = ([^;]+);$/.exec(solution.trim())?.[1];
+  if (constant !== undefined) return [squeeze(constant)];
+  const [, ...body] = solution.split('\n');
+  return body.map((line) => squeeze(line.replace(/^\s*return\b|;\s*$/g, ''))).filter(({ length }) => length > SHORT);
+}
+
+function tells(hints: readonly string[], secret: string): boolean {
+  if (secret.length > SHORT) return hints.some((hint) => squeeze(hint).includes(secret));
+  const word = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return hints.some((hint) => new RegExp(`(?<![\\w.])${word}(?!\\w|\\.\\w)`).test(hint));
 }
 
 async function assertTranslated(lesson: SampleLesson, exercise: Exercise): Promise<void> {

@@ -1,12 +1,46 @@
 /** The decision boundary of a model whose output is no probability. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
+import { newsInterval } from '../../../src/protocol/pace';
 import { BoundaryInspector } from '../../../src/trainer/inspect/decisionBoundary';
 import { useEngine } from '../lab/tensorflow';
 import { inspected, table } from './inspected';
 
 describe('the decision boundary', () => {
   before(useEngine);
+
+  it('is drawn as often as a run is told about; at a pause and at the end at once, and no step twice', async () => {
+    const context = await inspected({
+      title: 'Pace',
+      data: table([[0, 1]], [0], ['left', 'right']),
+      model: () => tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 2 })] }),
+      optimizer: () => tf.train.sgd(0.1),
+      loss: 'sparseCategoricalCrossentropy',
+      epochs: 1,
+      batchSize: 1,
+    });
+    let now = 0;
+    const boundary = new BoundaryInspector({ ...context, now: () => now });
+    const interval = newsInterval(availableParallelism());
+    const at = (time: number, step: number): void => {
+      now = time;
+      boundary.stepEnd(step, 0.1);
+    };
+    at(0, 1);
+    at(interval - 1, 2);
+    at(interval, 3);
+    at(interval + 1, 4);
+    boundary.paused(4, 0.1);
+    boundary.paused(5, 0.1);
+    boundary.end(5, 0.1);
+    boundary.end(6, 0.1);
+    context.dispose();
+    assert.deepEqual(
+      context.emitted.map(({ step }) => step),
+      [1, 3, 4, 5, 6],
+    );
+  });
 
   it('is that of the nearest probability where a linear unit goes beyond 0 and 1', async () => {
     const data = table(
@@ -30,7 +64,7 @@ describe('the decision boundary', () => {
       epochs: 1,
       batchSize: 1,
     });
-    new BoundaryInspector(context).epochEnd(1, 1);
+    new BoundaryInspector(context).end(1, 1);
     context.dispose();
     const [boundary] = context.emitted;
     assert.ok(boundary?.kind === 'decisionBoundary');
