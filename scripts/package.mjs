@@ -1,6 +1,7 @@
 // Makes a VSIX for this platform and looks at what is in it.
 //   npm run package
 // vsce is fetched by npx: it is needed here only, and large. It builds for production first (vscode:prepublish).
+// The data sets go with it, so that an installed lab needs no network for them.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -35,6 +36,12 @@ const NEEDED = [
   'media/icon.png',
   'node_modules/esbuild/lib/main.js',
   `node_modules/@esbuild/${target}/bin/esbuild`,
+  'data/fashion-mnist/train-images-idx3-ubyte.gz',
+  'data/fashion-mnist/LICENCE.txt',
+  'data/mnist/train-images-idx3-ubyte.gz',
+  'data/mnist/LICENCE.txt',
+  'data/mobilenet-v3/weights.bin.gz',
+  'data/mobilenet-v3/LICENCE.txt',
   ...lessons(),
 ];
 /** What only development needs. */
@@ -46,6 +53,10 @@ const UNWANTED = [
   /^node_modules\/(?!esbuild\/|@esbuild\/)/,
   /\.(vsix|tsbuildinfo)$/,
 ];
+
+const data = path.join(root, 'data');
+process.on('exit', () => fs.rmSync(data, { recursive: true, force: true }));
+packData();
 
 const flags = ['--target', target, '--out', file, '--no-rewrite-relative-links', '--allow-missing-repository'];
 const { status } = spawnSync('npx', ['--yes', VSCE, 'package', ...flags], {
@@ -63,6 +74,20 @@ const unwanted = entries.filter((entry) => UNWANTED.some((pattern) => pattern.te
 if (missing.length > 0) fail(`The package lacks ${missing.join(', ')}.`);
 if (unwanted.length > 0) fail(`The package holds what it should not: ${unwanted.slice(0, 10).join(', ')}.`);
 console.log(`${path.relative(root, file)}: ${entries.length} files, all that is needed and nothing else.`);
+
+/** Anew, into a cache of its own: the user's may hold more than what a package may carry. */
+function packData() {
+  const cache = path.join(root, 'dist', 'packed');
+  const { status } = spawnSync(
+    process.execPath,
+    [path.join(root, 'scripts/run.mjs'), 'cli', 'setup', '--only', 'data'],
+    { stdio: 'inherit', env: { ...process.env, DEEP_LEARNING_LAB_CACHE: cache } },
+  );
+  if (status !== 0) fail(`The data sets could not be packed: the set-up ended with ${status}.`);
+  fs.rmSync(data, { recursive: true, force: true });
+  fs.renameSync(path.join(cache, 'data'), data);
+  fs.rmSync(cache, { recursive: true, force: true });
+}
 
 /** Prose, model file and exercises of each. */
 function lessons() {
