@@ -19,11 +19,11 @@ export async function putAnswer(
 ): Promise<string | undefined> {
   const { answerIn, replaceAnswer } = await import('../../client/exercises/answer');
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(modelFile));
-  const text = document.getText();
-  const before = answerIn(text, exercise.name);
+  const before = answerIn(document.getText(), exercise.name);
   if (before === answer) return undefined;
   const backup = before === undefined ? undefined : await keep(backups, exercise, before);
-  const change = replaceAnswer(text, exercise.name, answer);
+  // What was typed while the backup was written has moved the declaration.
+  const change = replaceAnswer(document.getText(), exercise.name, answer);
   const edit = new vscode.WorkspaceEdit();
   const range = new vscode.Range(document.positionAt(change.start), document.positionAt(change.end));
   edit.replace(document.uri, range, change.text);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../../protocol/exercise';
-import { toErrorData } from '../../protocol/errors';
+import { toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
 import { TEST_CONTROLLER } from '../app/manifest';
 import { modelText } from './answers';
@@ -198,12 +198,12 @@ export class ExerciseTests {
       this.conclude(run, item, verdict);
       return verdict;
     } catch (error) {
-      const { code, message, remedy } = toErrorData(error);
-      if (code !== 'CANCELLED') onFault(error);
-      const text = new vscode.TestMessage([message, remedy].filter((part) => part !== undefined).join('\n'));
+      const data = toErrorData(error);
+      const isCancelled = data.code === 'CANCELLED';
+      if (!isCancelled) onFault(error);
       each(item, (one) => {
-        if (code === 'CANCELLED') run.skipped(one);
-        else run.errored(one, text);
+        if (isCancelled) run.skipped(one);
+        else run.errored(one, messageOf(data));
       });
       return undefined;
     }
@@ -211,23 +211,13 @@ export class ExerciseTests {
 
   private conclude(run: vscode.TestRun, item: vscode.TestItem, verdict: ExerciseVerdict): void {
     const { error, checks, passed, seconds } = verdict;
-    if (error !== undefined) {
-      const message = new vscode.TestMessage(
-        [error.message, error.remedy].filter((part) => part !== undefined).join('\n'),
-      );
-      const location = error.location === undefined ? undefined : placeOf(error.location);
-      if (location !== undefined) message.location = location;
-      run.errored(item, message, seconds * 1000);
-      item.children.forEach((leaf) => {
-        run.skipped(leaf);
-      });
-      return;
-    }
+    // Those that were run have their verdicts, also where something then stood in the way of the rest.
     for (const check of checks) {
       const leaf = item.children.get(`${item.id}/${check.id}`);
       if (leaf !== undefined && check.status === 'notRun') run.skipped(leaf);
     }
-    if (passed) run.passed(item, seconds * 1000);
+    if (error !== undefined) run.errored(item, messageOf(error), seconds * 1000);
+    else if (passed) run.passed(item, seconds * 1000);
     else run.failed(item, [], seconds * 1000);
   }
 
@@ -248,6 +238,12 @@ export class ExerciseTests {
     if (place !== undefined) message.location = place;
     run.failed(leaf, message);
   }
+}
+
+function messageOf({ message, remedy, location }: LabErrorData): vscode.TestMessage {
+  const text = new vscode.TestMessage([message, remedy].filter((part) => part !== undefined).join('\n'));
+  if (location !== undefined) text.location = placeOf(location);
+  return text;
 }
 
 function each(item: vscode.TestItem, visit: (item: vscode.TestItem) => void): void {
