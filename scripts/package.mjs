@@ -78,13 +78,13 @@ console.log(`${path.relative(root, file)}: ${entries.length} files, all that is 
 /** Anew, into a cache of its own: the user's may hold more than what a package may carry. */
 function packData() {
   const cache = path.join(root, 'dist', 'packed');
+  for (const old of [cache, data]) fs.rmSync(old, { recursive: true, force: true });
   const { status } = spawnSync(
     process.execPath,
     [path.join(root, 'scripts/run.mjs'), 'cli', 'setup', '--only', 'data'],
     { stdio: 'inherit', env: { ...process.env, DEEP_LEARNING_LAB_CACHE: cache } },
   );
   if (status !== 0) fail(`The data sets could not be packed: the set-up ended with ${status}.`);
-  fs.rmSync(data, { recursive: true, force: true });
   fs.renameSync(path.join(cache, 'data'), data);
   fs.rmSync(cache, { recursive: true, force: true });
 }

@@ -10,7 +10,7 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { LabPaths } from '../../client/paths';
+import { dataDirectories, type LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { withLock } from '../lock';
 import { makeFolder } from '../partial';
@@ -62,9 +62,14 @@ export function isDataPacked(paths: LabPaths): boolean {
   return SOURCES.every((source) => isPacked(paths, source));
 }
 
-/** Each file is looked for: whoever meets a damaged one is told to delete it and to run the set-up again. */
+/**
+ * In the cache, or in the folder of an installed extension. Each file is looked for: whoever meets a damaged one is told
+ * to delete it and to run the set-up again.
+ */
 function isPacked(paths: LabPaths, { folder, files }: DataSource): boolean {
-  return files.every((name) => fs.existsSync(path.join(packedFolder(paths, folder), `${name}.gz`)));
+  return dataDirectories(paths).some((data) =>
+    files.every((name) => fs.existsSync(path.join(data, folder, `${name}.gz`))),
+  );
 }
 
 /** @throws LabError SETUP_STEP_FAILED when a package's files are damaged */

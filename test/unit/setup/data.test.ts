@@ -136,6 +136,20 @@ describe('packed data of which a file is gone', () => {
   });
 });
 
+describe('packed data that came with an installed extension', () => {
+  it('is there: nothing is packed again', () => {
+    const extension = new Folder();
+    try {
+      const paths = { root: extension.path, cache: extension.at('cache') };
+      assert.equal(isDataPacked(paths), false);
+      fs.cpSync(path.join(ownPaths.cache, 'data'), extension.at('data'), { recursive: true });
+      assert.equal(isDataPacked(paths), true);
+    } finally {
+      extension.dispose();
+    }
+  });
+});
+
 describe('a set-up that is killed', () => {
   let folder: Folder;
   let child: ChildProcess | undefined;
