@@ -1,10 +1,9 @@
 /**
- * The live panel's page. It runs under a policy without any 'unsafe-…':
- *
- *   default-src 'none'; script-src 'nonce-…'; style-src ${webview.cspSource} 'nonce-…'; font-src ${webview.cspSource}
+ * The live panel's page. It runs under a policy without any 'unsafe-…', which comes with the document from
+ * src/host/panel/html.ts.
  *
  * Styles come from panel.css alone; the toolkit brings its own as constructed style sheets, which the policy does not
- * touch, and one <style> with the script's nonce (nonce.ts). Pictures are drawn on canvases. The document is made by src/host/panel/html.ts.
+ * touch, and one <style> with the script's nonce (nonce.ts). Pictures are drawn on canvases.
  */
 import './nonce';
 import { PAGE_ELEMENT } from '../../src/protocol/panel';

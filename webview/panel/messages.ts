@@ -42,7 +42,20 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
   }
 }
 
-/** Other scripts of the webview's frame may post too: only what has the form of ours is taken. */
+const TYPES: Readonly<Record<HostToPanel['type'], true>> = {
+  show: true,
+  record: true,
+  points: true,
+  inspection: true,
+  activity: true,
+  overlays: true,
+  exercises: true,
+  connection: true,
+  error: true,
+};
+
+/** Other scripts of the webview's frame may post too: only what has a type of ours is taken. */
 export function isHostMessage(data: unknown): data is HostToPanel {
-  return typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
+  if (typeof data !== 'object' || data === null || !('type' in data)) return false;
+  return typeof data.type === 'string' && Object.hasOwn(TYPES, data.type);
 }

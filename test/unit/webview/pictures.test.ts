@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { WalkNode } from '../../../src/protocol/run';
 import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/panel/color';
 import { blend } from '../../../webview/panel/inspections/blend';
-import { pickedText } from '../../../webview/panel/inspections/walkSteps';
+import { pickedText, stepSentence } from '../../../webview/panel/inspections/walkSteps';
 import { whyText } from '../../../webview/panel/inspections/masksText';
 import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
 import { toRgba } from '../../../webview/panel/inspections/pixels';
@@ -107,6 +107,14 @@ describe('the words on the numbers of a step', () => {
     assert.match(pickedText({ ...node, gradient: sample(0) }), /largest magnitude/);
     // Where TensorFlow's gradient is zero everywhere, the learner's decides.
     assert.match(pickedText({ ...node, gradient: sample(0), own }), /largest gradients/);
+  });
+
+  it('call a gradient of the learner alone a gradient, as the picture does', () => {
+    const parameter = { ...node, kind: 'parameter', symbol: { base: 'w' }, shape: [1], own } as unknown as WalkNode;
+    assert.match(
+      stepSentence({ direction: 'backward', node: parameter }, [parameter]),
+      /^Backward: ∂L\/∂w, shape \[1\]/,
+    );
   });
 });
 

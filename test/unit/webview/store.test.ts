@@ -4,6 +4,7 @@ import type { PanelRun } from '../../../src/protocol/panel';
 import type { Point, RunRecord } from '../../../src/protocol/run';
 import { readColumns, toFloat64 } from '../../../webview/panel/columns';
 import { AXES, type RunSeries } from '../../../webview/panel/data/series';
+import { isHostMessage } from '../../../webview/panel/messages';
 import { PanelStore } from '../../../webview/panel/data/store';
 
 const STEPS_PER_EPOCH = 5;
@@ -178,5 +179,15 @@ describe('columns as they come through postMessage', () => {
     const column = new Float64Array(2);
     const columns = { kind: 'step' as const, length: 3, step: column, epoch: column, time: column, values: {} };
     assert.throws(() => readColumns(columns), /Column step holds 2 values, expected 3/);
+  });
+});
+
+describe('messages to the page', () => {
+  it("are taken when they are the host's, and nothing else is: an unknown one would be a fault", () => {
+    assert.ok(isHostMessage({ type: 'show', run: null, lesson: null }));
+    assert.ok(isHostMessage({ type: 'connection', state: 'lost' }));
+    for (const other of [undefined, null, 'show', {}, { type: 3 }, { type: 'vscode-did-load' }, { type: 'toString' }]) {
+      assert.ok(!isHostMessage(other), JSON.stringify(other));
+    }
   });
 });

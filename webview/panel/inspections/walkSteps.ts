@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TensorSample, WalkNode } from '../../../src/protocol/run';
 import { count } from '../text/format';
 import { digits } from './digits';
-import { spoken } from './formula';
+import { slope, spoken } from './formula';
 import { backwardFormula, forwardFormula, nameOf } from './rules';
 
 export interface WalkStep {
@@ -46,12 +46,16 @@ export function kindText({ kind, role, operation }: WalkNode): string {
 
 /** One sentence on a step, for whoever cannot see it. */
 export function stepSentence({ direction, node }: WalkStep, nodes: readonly WalkNode[]): string {
-  const name = spoken(nameOf(node));
-  const formula = direction === 'forward' ? forwardFormula(node, nodes) : backwardFormula(node, nodes);
+  const name = nameOf(node);
+  const formula =
+    direction === 'forward'
+      ? (forwardFormula(node, nodes) ?? name)
+      : // Of the learner's own gradient alone nobody knows how it came to be.
+        (backwardFormula(node, nodes) ?? slope(name));
   const sample = direction === 'forward' ? node.value : (node.gradient ?? node.own?.gradient ?? node.value);
   const range =
     elements(node) === 1 ? digits(sample.picked[0]) : l10n.t('from {0} to {1}', digits(sample.min), digits(sample.max));
-  const what = formula === undefined ? name : spoken(formula);
+  const what = spoken(formula);
   return direction === 'forward'
     ? l10n.t('Forward: {0}, {1}, shape [{2}]: {3}.', what, kindText(node), node.shape.join(', '), range)
     : l10n.t('Backward: {0}, shape [{1}]: {2}.', what, node.shape.join(', '), range);
