@@ -28,10 +28,6 @@ export function engineDirectories(paths: LabPaths): string[] {
 }
 
 /** Folders that may hold data sets, first match wins. `own` is the user's setting. */
-export function dataDirectories(paths: LabPaths, own?: string): string[] {
-  return [
-    ...(own === undefined || own === '' ? [] : [own]),
-    path.join(paths.root, 'data'),
-    path.join(paths.cache, 'data'),
-  ];
+export function dataDirectories(paths: LabPaths): string[] {
+  return [path.join(paths.root, 'data'), path.join(paths.cache, 'data')];
 }

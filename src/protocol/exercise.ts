@@ -38,6 +38,8 @@ export interface CheckExercise {
   readonly modelFile: string;
   /** Its text, where the editor holds one that is newer than the file. */
   readonly source?: string;
+  /** The learner's own folder with data sets, which is searched first. */
+  readonly dataDirectory?: string;
   /** Absolute path of the exercise's checks.ts. */
   readonly checksFile: string;
   /** The export to grade. */

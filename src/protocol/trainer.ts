@@ -41,6 +41,8 @@ export interface StartRun {
   readonly lesson?: string;
   /** Where the run's folder is made. */
   readonly runsDirectory: string;
+  /** The learner's own folder with data sets, which is searched first: of the request, because a trainer outlives it. */
+  readonly dataDirectory?: string;
   readonly abandon: AbandonPolicy;
   readonly overrides?: {
     readonly epochs?: number;

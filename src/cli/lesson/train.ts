@@ -50,7 +50,6 @@ export async function train(
         locale: request.locale,
         idleSeconds: IDLE_SECONDS,
         client: { name: 'cli', pid: process.pid },
-        ...(request.dataDirectory === undefined ? {} : { dataDirectory: request.dataDirectory }),
       },
       token,
     ),
@@ -60,6 +59,7 @@ export async function train(
       modelFile: request.modelFile,
       runsDirectory: request.runsDirectory,
       abandon: { action: 'stop', graceSeconds: ABANDON_SECONDS },
+      ...(request.dataDirectory === undefined ? {} : { dataDirectory: request.dataDirectory }),
       ...(request.lesson === undefined ? {} : { lesson: request.lesson }),
       ...(request.epochs === undefined ? {} : { overrides: { epochs: request.epochs } }),
     });

@@ -21,6 +21,8 @@ export interface GradeRequest {
   readonly modelFile: string;
   /** Its text, where the editor holds one that is newer than the file. */
   readonly source?: string;
+  /** The user's setting `deepLearningLab.data.directory`. */
+  readonly dataDirectory?: string;
 }
 
 export interface GradeOptions {
@@ -83,7 +85,7 @@ export async function grade(request: GradeRequest, options: GradeOptions): Promi
 }
 
 async function attempt(
-  { exercise, modelFile, source }: GradeRequest,
+  { exercise, modelFile, source, dataDirectory }: GradeRequest,
   checks: readonly ExerciseCheck[],
   { open, signal, onStart }: GradeOptions,
   conclude: (verdict: CheckVerdict) => void,
@@ -113,6 +115,7 @@ async function attempt(
         ticket,
         modelFile,
         ...(source === undefined ? {} : { source }),
+        ...(dataDirectory === undefined ? {} : { dataDirectory }),
         checksFile: checksFileOf(exercise),
         name: exercise.name,
         only: checks.map(({ id }) => id),

@@ -22,7 +22,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     heartbeatFile: place.heartbeatFile,
     engineDirectories: engineDirectories(paths),
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
-    dataDirectories: dataDirectories(paths, options.dataDirectory),
+    dataDirectories: dataDirectories(paths),
     cacheDirectory: paths.cache,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),
     memoryLimitMB,

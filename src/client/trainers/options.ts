@@ -15,8 +15,6 @@ export interface TrainerOptions {
   readonly prepareEngine?: string;
   /** The Node (or Electron) that runs it. Default: our own. */
   readonly execPath?: string;
-  /** The user's setting `deepLearningLab.data.directory`. */
-  readonly dataDirectory?: string;
   /** e.g. "en", "zh-cn" */
   readonly locale?: string;
   /** Default: 80 % of the machine's memory. */

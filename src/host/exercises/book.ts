@@ -7,7 +7,7 @@ import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { LessonLibrary } from '../lessons/library';
-import { trainerKey, trainerOptions } from '../trainers/options';
+import { ownData, trainerKey, trainerOptions } from '../trainers/options';
 import { Answers } from './answers';
 
 /** How long the process that grades stays for the next check. */
@@ -141,7 +141,7 @@ export class ExerciseBook {
       const graded = Promise.race([turn, calledOff]).then(async () => {
         const unsaved = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === modelFile);
         return await grade(
-          { exercise, modelFile, ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
+          { exercise, modelFile, ...ownData(), ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
           { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
         );
       });

@@ -6,7 +6,7 @@ import { withCancellableProgress, type Report } from '../app/progress';
 import { setting } from '../app/settings';
 import type { LabPanel } from '../panel/panel';
 import type { RunHistory } from '../runs/history';
-import { abandonPolicy, trainerKey } from './options';
+import { abandonPolicy, ownData, trainerKey } from './options';
 import type { TrainerPool } from './pool';
 import { endSilentTrainer, isSilent } from './silent';
 import { epochText, isActive, type ActiveSession, type Session } from './session';
@@ -102,6 +102,7 @@ export class Launcher {
         modelFile,
         runsDirectory: lab.runs,
         abandon: abandonPolicy(),
+        ...ownData(),
         ...(unsaved === undefined ? {} : { source: unsaved.getText() }),
         ...(lesson === undefined ? {} : { lesson }),
         ...(resumeFrom === undefined ? {} : { resumeFrom }),

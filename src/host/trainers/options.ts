@@ -18,7 +18,6 @@ export function trainerKey(app: App, modelFile: string): string {
 }
 
 export function trainerOptions(app: App, key: string): TrainerOptions {
-  const dataDirectory = setting('deepLearningLab.data.directory');
   const limit = setting('deepLearningLab.trainer.memoryLimit');
   return {
     key,
@@ -26,9 +25,14 @@ export function trainerOptions(app: App, key: string): TrainerOptions {
     locale: app.locale,
     prepareEngine: prepareCommand(),
     client: { name: 'vscode', pid: process.pid },
-    ...(dataDirectory === '' ? {} : { dataDirectory: dataDirectory.replace(/^~(?=$|[\\/])/, os.homedir()) }),
     memoryLimitMB: limit > 0 ? limit : Math.floor((os.totalmem() / 2 ** 20) * 0.8),
   };
+}
+
+/** For each request anew: whoever is told to name a folder shall not have to end a process before it counts. */
+export function ownData(): { readonly dataDirectory?: string } {
+  const directory = setting('deepLearningLab.data.directory');
+  return directory === '' ? {} : { dataDirectory: directory.replace(/^~(?=$|[\\/])/, os.homedir()) };
 }
 
 export function abandonPolicy(): AbandonPolicy {

@@ -48,8 +48,9 @@ export async function loadCifar10(
   try {
     return await read(await fetchArchive(kept, archive, context), wanted, context);
   } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'DATA_DOWNLOAD') throw error;
     const some = locals.find(({ train, test }) => train > 0 && test > 0);
-    if (some === undefined || !(error instanceof LabError) || error.code !== 'DATA_DOWNLOAD') throw error;
+    if (some === undefined) throw neitherHereNorThere(error, [...context.directories, kept]);
     const counts = {
       train: Math.min(wanted.train, some.train),
       test: Math.min(wanted.test, some.test),
@@ -68,6 +69,12 @@ export async function loadCifar10(
     );
     return read(some.folder, counts, context);
   }
+}
+
+/** Whoever has named a folder sees whether it was looked into, and for what. */
+function neitherHereNorThere(error: LabError, searched: readonly string[]): LabError {
+  const found = l10n.t('nothing in {0}', [...new Set(searched)].join(', '));
+  return new LabError({ ...error.data, expected: FOLDER, found }, { cause: error });
 }
 
 async function findLocal(directories: readonly string[], labels: Selection['labels']): Promise<Local[]> {

@@ -44,14 +44,14 @@ export class Grader {
     request: CheckExercise,
     progress: (progress: GradingProgress) => void,
   ): Promise<CheckReport[]> {
-    const { modelFile, source, checksFile, name, only } = request;
+    const { modelFile, source, dataDirectory, checksFile, name, only } = request;
     progress({ kind: 'loading', seconds: LOADING_SECONDS });
     await nextTurn();
     const checks = await loadChecks(checksFile);
     const learners = await loadModule({ file: modelFile, ...(source === undefined ? {} : { source }) });
     try {
       const learner = keepingInputs(learnersExport(learners, name, checks.kind));
-      const context = this.contextOf(learner, learners);
+      const context = this.contextOf(learner, learners, dataDirectory);
       const reports: CheckReport[] = [];
       for (const [id, check] of Object.entries(checks.checks)) {
         if (only !== undefined && !only.includes(id)) continue;
@@ -72,22 +72,18 @@ export class Grader {
     }
   }
 
-  private contextOf(learner: unknown, { exported }: LoadedModule): CheckContext<unknown> {
+  private contextOf(learner: unknown, { exported }: LoadedModule, own: string | undefined): CheckContext<unknown> {
     const { dataDirectories, cacheDirectory } = this.environment;
+    const directories = [...(own === undefined ? [] : [own]), ...dataDirectories];
     const load: CheckContext<unknown>['load'] = (dataset) =>
-      dataset.load({
-        directories: dataDirectories,
-        cacheDirectory,
-        signal: new AbortController().signal,
-        progress: () => undefined,
-      });
+      dataset.load({ directories, cacheDirectory, signal: new AbortController().signal, progress: () => undefined });
     return {
       learner,
       exports: exported,
       load,
       train: async (experiment, { epochs } = {}) => trainInCheck(experiment, await load(experiment.data), epochs),
       cacheDirectory,
-      directories: dataDirectories,
+      directories,
     };
   }
 }

@@ -112,8 +112,9 @@ export class Run {
   }
 
   private async trainLoaded(loaded: LoadedModelFile): Promise<EndReason> {
+    const { dataDirectory: own } = this.request;
     const data = await loaded.experiment.data.load({
-      directories: this.environment.dataDirectories,
+      directories: [...(own === undefined ? [] : [own]), ...this.environment.dataDirectories],
       cacheDirectory: this.environment.cacheDirectory,
       signal: this.abort.signal,
       progress: (text, fraction) => {
@@ -139,12 +140,13 @@ export class Run {
     const { modelFile } = missing;
     const chain = [...this.before, this.request.modelFile];
     if (chain.includes(modelFile)) throw missing;
-    const { runsDirectory, abandon, lesson, overrides } = this.request;
+    const { runsDirectory, dataDirectory, abandon, lesson, overrides } = this.request;
     const name = path.basename(modelFile);
     const request = {
       modelFile,
       runsDirectory,
       abandon,
+      ...(dataDirectory === undefined ? {} : { dataDirectory }),
       ...(lesson === undefined ? {} : { lesson }),
       ...(overrides?.compile === undefined ? {} : { overrides: { compile: overrides.compile } }),
     };

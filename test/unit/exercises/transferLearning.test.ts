@@ -29,8 +29,7 @@ describe('the claim of transfer learning', function () {
 
   /** Runs a file to its end; its study of sizes, by number of examples. */
   async function study(file: string): Promise<{ folder: string; rows: SizeStudy['rows'] }> {
-    const trainer = await bench.trainer({ dataDirectory: SHARED });
-    const run = await bench.start(trainer, file);
+    const run = await bench.start(await bench.trainer(), file, { dataDirectory: SHARED });
     const record = await run.ended();
     assert.equal(record.state, 'finished', JSON.stringify(record.end));
     const artifact = path.join(run.runFolder, 'artifacts', 'sizeStudy.json');
@@ -73,10 +72,7 @@ describe('the claim of transfer learning', function () {
 
     // fine-tune.ts goes on from there, and moves the top of the body alone.
     const tuning = changed(read('fine-tune.ts'), 'epochs: 20', 'epochs: 1');
-    const run = await bench.start(
-      await bench.trainer({ dataDirectory: SHARED }),
-      bench.modelFile(tuning, 'fine-tune.ts'),
-    );
+    const run = await bench.start(await bench.trainer(), bench.modelFile(tuning, 'fine-tune.ts'));
     assert.equal((await run.ended()).state, 'finished');
     const tuned = weights(run.runFolder);
     assert.deepEqual(
@@ -89,7 +85,7 @@ describe('the claim of transfer learning', function () {
   it('draws one curve, not two, as long as the exercises are unsolved', async () => {
     let stubs = changed(read('model.ts'), 'train: 400, test: 2_000', 'train: 60, test: 100');
     stubs = changed(changed(stubs, /sizes: \[.*\],/, ''), 'epochs: 20', 'epochs: 2');
-    const run = await bench.start(await bench.trainer({ dataDirectory: SHARED }), bench.modelFile(stubs));
+    const run = await bench.start(await bench.trainer(), bench.modelFile(stubs));
     assert.equal((await run.ended()).state, 'finished');
     for (const { values } of await readPoints(run.runFolder)) {
       assert.ok(Math.abs(values['loss']! - values['reference_loss']!) < 1e-4 * Math.max(1, values['loss']!));

@@ -110,7 +110,10 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
     };
     assert.match((await refused(load(), 'DATA_DOWNLOAD')).message, /404/);
     const nobody = { ...archive, url: 'http://127.0.0.1:9/x.tar.gz' };
-    await refused(loadCifar10(wanted, folder.context([]), nobody), 'DATA_DOWNLOAD');
+    const mistyped = path.join(folder.path, 'mistyped');
+    const { expected, found } = await refused(loadCifar10(wanted, folder.context([mistyped]), nobody), 'DATA_DOWNLOAD');
+    assert.equal(expected, ENTRY);
+    assert.ok(found?.includes(mistyped), found);
     answer = (response) => {
       response.write(bytes.subarray(0, 10));
     };

@@ -36,9 +36,12 @@ describe('the lessons', function () {
   });
 
   async function train(modelFile: string, epochs?: number, dataDirectory?: string): Promise<RunRecord> {
-    const trainer = await bench.trainer(dataDirectory === undefined ? {} : { dataDirectory });
-    const overrides = epochs === undefined ? {} : { overrides: { epochs } };
-    const record = await (await bench.start(trainer, modelFile, overrides)).ended();
+    const trainer = await bench.trainer();
+    const extra = {
+      ...(epochs === undefined ? {} : { overrides: { epochs } }),
+      ...(dataDirectory === undefined ? {} : { dataDirectory }),
+    };
+    const record = await (await bench.start(trainer, modelFile, extra)).ended();
     assert.equal(record.state, 'finished', JSON.stringify(record.end?.error));
     return record;
   }
