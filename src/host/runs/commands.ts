@@ -17,7 +17,7 @@ import type { TrainerPool } from '../trainers/pool';
 import { isActive } from '../trainers/session';
 import type { LessonLibrary } from '../lessons/library';
 import type { RunHistory } from './history';
-import { runFolderOf } from './item';
+import { describe, runFolderOf } from './item';
 import { pickRun, pickRuns } from './pick';
 
 interface Services {
@@ -92,7 +92,7 @@ export function runCommands({
     'deepLearningLab.deleteRuns': async (argument, selection) => {
       const given = selected(argument, selection);
       const folders = given.length > 0 ? given : await pickRuns(app, history, vscode.l10n.t('Choose runs to delete'));
-      if (folders.length === 0 || !(await confirmDelete(folders))) return;
+      if (folders.length === 0 || !(await confirmDelete(folders, app.locale))) return;
       for (const folder of folders) await deleteRun(folder);
       await panel.forget(folders);
       history.refresh();
@@ -170,7 +170,7 @@ export function runCommands({
 }
 
 /** The newest is first, and taken without asking when it is the only one. @throws LabError CHECKPOINT_INVALID */
-async function chooseCheckpoint({ title, checkpoints }: RunRecord): Promise<string | undefined> {
+async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Promise<string | undefined> {
   const [newest, ...older] = [...checkpoints].reverse();
   if (newest === undefined) {
     throw new LabError({
@@ -180,12 +180,25 @@ async function chooseCheckpoint({ title, checkpoints }: RunRecord): Promise<stri
     });
   }
   if (older.length === 0) return newest;
-  return await vscode.window.showQuickPick([newest, ...older], {
-    placeHolder: vscode.l10n.t('Continue from which checkpoint?'),
+  const items = [newest, ...older].map((name) => {
+    const epoch = Number(/\d+$/.exec(name)?.[0]);
+    const label = vscode.l10n.t('epoch {0}/{1}', epoch, config?.epochs ?? epoch);
+    return { label: Number.isNaN(epoch) ? name : label, name };
   });
+  const placeHolder = vscode.l10n.t('Continue from which checkpoint?');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
 }
 
-async function confirmDelete(folders: readonly string[]): Promise<boolean> {
+/** Lines of a dialog. */
+const MOST_NAMED = 8;
+
+function named(record: RunRecord, of: number, locale: string): string {
+  const { title, createdAt } = record;
+  const when = new Date(createdAt).toLocaleString(locale);
+  return [...(of === 1 ? [] : [title]), when, describe(record, locale)].join(' · ');
+}
+
+async function confirmDelete(folders: readonly string[], locale: string): Promise<boolean> {
   const records = await Promise.all(folders.map(async (folder) => await readRun(folder).catch(() => undefined)));
   const training = records.find((record) => record !== undefined && ACTIVE_STATES.has(record.state));
   if (training !== undefined) {
@@ -200,6 +213,9 @@ async function confirmDelete(folders: readonly string[]): Promise<boolean> {
     folders.length === 1
       ? vscode.l10n.t('Delete the run “{0}”?', records[0]?.title ?? path.basename(folders[0] ?? ''))
       : vscode.l10n.t('Delete {0} runs?', folders.length);
-  const detail = vscode.l10n.t('Curves and checkpoints are removed from disk. This cannot be undone.');
+  // Runs of one lesson have one title: what tells them apart is what the view says of them.
+  const names = records.flatMap((record) => (record === undefined ? [] : [named(record, folders.length, locale)]));
+  const consequence = vscode.l10n.t('Curves and checkpoints are removed from disk. This cannot be undone.');
+  const detail = [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['…'] : []), consequence].join('\n');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove;
 }
