@@ -21,6 +21,9 @@ export interface Columns {
   readonly values: Readonly<Record<string, Float64Array>>;
 }
 
+/** Earlier runs laid over the current one at a time. */
+export const MOST_OVERLAYS = 5;
+
 /** A run that is drawn: the current one, or an earlier one laid over it. */
 export interface PanelRun {
   readonly record: RunRecord;

@@ -4,7 +4,7 @@
  *
  * Costs are left as performance measures named "frame" (all), "frame:points" and "frame:draw".
  */
-import { newsInterval } from '../../src/protocol/pace';
+import { SHORTEST_NEWS } from '../../src/protocol/pace';
 
 /** Of all processors together. */
 const SHARE = 0.01;
@@ -12,7 +12,7 @@ const SHARE = 0.01;
  * Putting a frame on the screen costs the browser more than the script, so there is one for each time that news comes:
  * not quite as long a pause, so that none is a frame late.
  */
-const NEWS_SHARE = 0.6;
+const SHORTEST_PAUSE = 0.6 * SHORTEST_NEWS;
 const LONGEST_PAUSE = 1000;
 /** A pause shorter than this is not worth a timer. */
 const FRAME = 17;
@@ -26,7 +26,6 @@ export interface FrameWork {
 export class Frames {
   readonly #work: FrameWork;
   readonly #share: number;
-  readonly #shortest: number;
   #requested = false;
   #timer: number | undefined;
   #dirty = false;
@@ -36,7 +35,6 @@ export class Frames {
   constructor(work: FrameWork, processors = navigator.hardwareConcurrency) {
     this.#work = work;
     this.#share = Math.min(0.2, SHARE * processors);
-    this.#shortest = NEWS_SHARE * newsInterval(processors);
   }
 
   /** Something changed. */
@@ -82,7 +80,7 @@ export class Frames {
       const end = performance.now();
       measure('frame:draw', taken, end);
       const pause = (end - taken) * (1 / this.#share - 1);
-      this.#nextDraw = end + Math.min(LONGEST_PAUSE, Math.max(this.#shortest, pause));
+      this.#nextDraw = end + Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause));
     }
     measure('frame', start, performance.now());
     if (this.#more || this.#dirty) this.#schedule();

@@ -115,11 +115,14 @@ class Follower {
     this.listener.points(index, fresh);
   }
 
-  /** Reads from disk what was not heard. */
+  /** Reads from disk what was not heard. What could not be read is read again when the next points come. */
   private fillGap(): void {
-    this.filling ??= readPoints(this.folder, this.next).then((points) => {
-      this.filling = undefined;
-      if (!this.stopped) this.receive(this.next, points);
-    });
+    this.filling ??= readPoints(this.folder, this.next)
+      .finally(() => {
+        this.filling = undefined;
+      })
+      .then((points) => {
+        if (!this.stopped) this.receive(this.next, points);
+      });
   }
 }

@@ -1,15 +1,14 @@
-import { availableParallelism } from 'node:os';
 import { followRun, type Following } from '../../client/runs/follow';
 import type { Trainer } from '../../client/trainers/trainer';
 import { toColumns } from '../../protocol/columns';
-import { newsInterval } from '../../protocol/pace';
+import { SHORTEST_NEWS } from '../../protocol/pace';
 import type { HostToPanel } from '../../protocol/panel';
 import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from '../trainers/session';
 
 /** What the trainer tells in one go travels in one go, too, and the page is sent no more than it can draw. */
 const GATHER_MS = 10;
-const INTERVAL_MS = newsInterval(availableParallelism()) / 2;
+const INTERVAL_MS = SHORTEST_NEWS / 2;
 /** A long history travels in parts, so that neither side is blocked for long. */
 const MOST_POINTS = 50_000;
 

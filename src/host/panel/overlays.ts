@@ -1,9 +1,8 @@
 import { readPoints, type StoredRun } from '../../client/runs/store';
 import { toColumns } from '../../protocol/columns';
-import type { HostToPanel } from '../../protocol/panel';
+import { MOST_OVERLAYS, type HostToPanel } from '../../protocol/panel';
 import type { RunHistory } from '../runs/history';
 
-export const MOST_OVERLAYS = 5;
 /** More earlier runs than these are not offered in the panel; the Runs view has them all. */
 const MOST_OFFERED = 50;
 const MOST_POINTS = 50_000;

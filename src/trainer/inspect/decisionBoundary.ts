@@ -9,14 +9,14 @@ import { classProbabilities, mostProbable } from './probabilities';
 const SIZE = 64;
 const MARGIN = 0.1;
 const MAX_POINTS = 400;
-/** It moves with the curves beside it. */
-const INTERVAL_MS = newsInterval(availableParallelism());
+const PROCESSORS = availableParallelism();
 
 export class BoundaryInspector implements Inspector {
   private readonly xRange: readonly [number, number];
   private readonly yRange: readonly [number, number];
   private readonly points: { x: number; y: number; label: number }[] = [];
-  private last = Number.NEGATIVE_INFINITY;
+  private first: number | undefined;
+  private next = Number.NEGATIVE_INFINITY;
   private drawn: number | undefined;
 
   constructor(private readonly context: InspectorContext) {
@@ -32,8 +32,9 @@ export class BoundaryInspector implements Inspector {
     }
   }
 
+  /** It moves with the curves beside it. */
   stepEnd(step: number, epoch: number): void {
-    if (this.context.now() - this.last >= INTERVAL_MS) this.draw(step, epoch);
+    if (this.context.now() >= this.next) this.draw(step, epoch);
   }
 
   paused(step: number, epoch: number): void {
@@ -47,7 +48,9 @@ export class BoundaryInspector implements Inspector {
   private draw(step: number, epoch: number): void {
     if (step === this.drawn) return;
     this.drawn = step;
-    this.last = this.context.now();
+    const now = this.context.now();
+    this.first ??= now;
+    this.next = now + newsInterval(PROCESSORS, now - this.first);
     const { experiment, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
     const output = executor.predict(grid);

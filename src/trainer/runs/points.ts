@@ -7,12 +7,13 @@ import { availableParallelism } from 'node:os';
 import { newsInterval } from '../../protocol/pace';
 import type { Point } from '../../protocol/run';
 
-const INTERVAL_MS = newsInterval(availableParallelism());
+const PROCESSORS = availableParallelism();
 
 export class PointSink {
   private pending: Point[] = [];
   private timer: NodeJS.Timeout | undefined;
   private nextFlush = 0;
+  private firstFlush: number | undefined;
 
   /**
    * @param written index of the next point
@@ -38,8 +39,10 @@ export class PointSink {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.nextFlush = Date.now() + INTERVAL_MS;
     if (this.pending.length === 0) return;
+    const now = Date.now();
+    this.firstFlush ??= now;
+    this.nextFlush = now + newsInterval(PROCESSORS, now - this.firstFlush);
     this.write(this.pending);
     const points = this.pending;
     const from = this.written;

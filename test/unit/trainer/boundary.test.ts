@@ -1,8 +1,7 @@
 /** The decision boundary of a model whose output is no probability. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { availableParallelism } from 'node:os';
-import { newsInterval } from '../../../src/protocol/pace';
+import { SHORTEST_NEWS } from '../../../src/protocol/pace';
 import { BoundaryInspector } from '../../../src/trainer/inspect/decisionBoundary';
 import { useEngine } from '../lab/tensorflow';
 import { inspected, table } from './inspected';
@@ -22,7 +21,7 @@ describe('the decision boundary', () => {
     });
     let now = 0;
     const boundary = new BoundaryInspector({ ...context, now: () => now });
-    const interval = newsInterval(availableParallelism());
+    const interval = SHORTEST_NEWS;
     const at = (time: number, step: number): void => {
       now = time;
       boundary.stepEnd(step, 0.1);

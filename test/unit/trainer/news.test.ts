@@ -53,7 +53,13 @@ describe('news of a training', () => {
   });
 
   it('is rarer with fewer processors, at least once a second and at most ten times', () => {
-    const intervals = [1, 2, 4, 8, 16, 64].map(newsInterval);
+    const intervals = [1, 2, 4, 8, 16, 64].map((processors) => newsInterval(processors));
     assert.deepEqual(intervals, [1000, 1000, 500, 250, 125, 100]);
+  });
+
+  it('is frequent when a run has just begun, so that a short one is seen to move', () => {
+    const intervals = [0, 400, 1000, 2000, 4000, 40_000].map((age) => newsInterval(2, age));
+    assert.deepEqual(intervals, [100, 100, 250, 500, 1000, 1000]);
+    assert.equal(newsInterval(8, 40_000), 250);
   });
 });

@@ -1,6 +1,12 @@
 /** What the page knows: the run in the foreground, the earlier runs laid over it, their points and pictures. */
 import type { LabErrorData } from '../../../src/protocol/errors';
-import type { Columns, ExerciseCard, PanelLesson, PanelRun } from '../../../src/protocol/panel';
+import {
+  MOST_OVERLAYS,
+  type Columns,
+  type ExerciseCard,
+  type PanelLesson,
+  type PanelRun,
+} from '../../../src/protocol/panel';
 import type { Inspection, InspectionKind } from '../../../src/protocol/run';
 import { Ingest } from './ingest';
 import { RunSeries } from './series';
@@ -19,8 +25,6 @@ export interface Activity {
   readonly text: string;
   readonly fraction: number | null;
 }
-
-export const MOST_OVERLAYS = 5;
 
 export class PanelStore {
   readonly ingest: Ingest;

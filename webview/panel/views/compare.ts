@@ -1,9 +1,8 @@
 /** Earlier runs of the same working copy, to be laid over the curves; the list is their legend as well. */
 import * as l10n from '@vscode/l10n';
-import type { PanelRun } from '../../../src/protocol/panel';
+import { MOST_OVERLAYS, type PanelRun } from '../../../src/protocol/panel';
 import { lineLook } from '../charts/looks';
 import { createSwatch } from '../charts/swatch';
-import { MOST_OVERLAYS } from '../data/store';
 import { h, setHidden } from '../dom';
 import type { Choices } from '../state';
 import type { Theme } from '../theme';
