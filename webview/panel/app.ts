@@ -4,7 +4,7 @@ import { PanelStore } from './data/store';
 import { h } from './dom';
 import { chartsPicture } from './exports';
 import { Frames } from './frame';
-import { Inspections } from './inspections/inspections';
+import { FORMING, InspectionSection, OTHERS } from './inspections/section';
 import { isHostMessage, receive } from './messages';
 import { Choices } from './state';
 import { onThemeChange, publishTheme, readTheme } from './theme';
@@ -61,10 +61,11 @@ export function startApp(root: HTMLElement): void {
     new ActivityView(),
     new ErrorCard(post),
     new Result(post),
+    new InspectionSection(FORMING, choices, redraw),
     charts,
     new Compare(choices, post),
     new ExerciseCards(choices, post),
-    new Inspections(choices, redraw),
+    ...OTHERS.map((kind) => new InspectionSection(kind, choices, redraw)),
     new Details(choices),
   ];
   const main = h('main', { 'aria-label': l10n.t('Live run') }, ...views.map((view) => view.element));

@@ -7,7 +7,7 @@
 import { SHORTEST_NEWS } from '../../src/protocol/pace';
 
 /** Of all processors together. */
-const SHARE = 0.01;
+const SHARE = 0.05;
 /**
  * Putting a frame on the screen costs the browser more than the script, so there is one for each time that news comes:
  * not quite as long a pause, so that none is a frame late.

@@ -73,9 +73,11 @@ export class Journal {
     this.announce();
   }
 
+  /** While it trains, together with the points up to there: one picture shows both. */
   inspection(inspection: Inspection): void {
     this.folder.writeInspection(inspection);
     this.listener.inspection(this.folder.id, inspection);
+    if (this.record.state === 'training') this.tell();
   }
 
   activity(text: string, fraction: number | null): void {

@@ -188,8 +188,8 @@ export class TrainingLoop {
       learningRate: this.rate,
       values: { ...values, ...reference },
     });
-    this.events.stepEnd(this.step, epoch);
     this.events.progress(this.progress);
+    this.events.stepEnd(this.step, epoch);
   }
 
   /** A slider moves both models' rates. */
@@ -214,6 +214,7 @@ export class TrainingLoop {
       values,
     });
     const stop = this.stopping.afterEpoch(values);
+    this.events.progress(this.progress);
     this.events.epochEnd(
       {
         epoch: this.epoch,
@@ -226,7 +227,6 @@ export class TrainingLoop {
       },
       values,
     );
-    this.events.progress(this.progress);
     return stop;
   }
 }

@@ -8,7 +8,7 @@ import type { Theme } from '../theme';
 import { blend } from './blend';
 import { classColor, classMark, traceMark } from './classes';
 
-const SIDE = 320;
+const SIDE = 256;
 
 export class BoundaryView {
   readonly #canvas = h('canvas', { class: 'boundary-canvas', role: 'img' });
