@@ -166,8 +166,16 @@ export class Window {
 
   /** By the command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.locator('input').fill(`>Deep Learning Lab: ${title}`);
+    const input = this.quickInput.locator('input');
+    // A key that comes while a webview takes the focus reaches nobody: a person presses it again.
+    await eventually(async () => {
+      await this.page.keyboard.press('F1');
+      return await input.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => undefined,
+      );
+    }, 'the command palette');
+    await input.fill(`>Deep Learning Lab: ${title}`);
     const row = this.quickInput.locator('.monaco-list-row', { hasText: `Deep Learning Lab: ${title}` });
     await row.first().waitFor();
     await this.page.keyboard.press('Enter');
