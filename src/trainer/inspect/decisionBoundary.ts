@@ -1,22 +1,19 @@
 /** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import { availableParallelism } from 'node:os';
-import { newsInterval } from '../../protocol/pace';
+import { NewsClock } from '../newsClock';
 import type { Inspector, InspectorContext } from './inspector';
 import { classProbabilities, mostProbable } from './probabilities';
 
 const SIZE = 64;
 const MARGIN = 0.1;
 const MAX_POINTS = 400;
-const PROCESSORS = availableParallelism();
 
 export class BoundaryInspector implements Inspector {
   private readonly xRange: readonly [number, number];
   private readonly yRange: readonly [number, number];
   private readonly points: { x: number; y: number; label: number }[] = [];
-  private first: number | undefined;
-  private next = Number.NEGATIVE_INFINITY;
+  private readonly clock = new NewsClock();
   private drawn: number | undefined;
 
   constructor(private readonly context: InspectorContext) {
@@ -34,7 +31,7 @@ export class BoundaryInspector implements Inspector {
 
   /** It moves with the curves beside it. */
   stepEnd(step: number, epoch: number): void {
-    if (this.context.now() >= this.next) this.draw(step, epoch);
+    if (this.context.now() >= this.clock.next) this.draw(step, epoch);
   }
 
   paused(step: number, epoch: number): void {
@@ -48,9 +45,7 @@ export class BoundaryInspector implements Inspector {
   private draw(step: number, epoch: number): void {
     if (step === this.drawn) return;
     this.drawn = step;
-    const now = this.context.now();
-    this.first ??= now;
-    this.next = now + newsInterval(PROCESSORS, now - this.first);
+    this.clock.told(this.context.now());
     const { experiment, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
     const output = executor.predict(grid);

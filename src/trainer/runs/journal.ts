@@ -77,7 +77,7 @@ export class Journal {
   inspection(inspection: Inspection): void {
     this.folder.writeInspection(inspection);
     this.listener.inspection(this.folder.id, inspection);
-    if (this.record.state === 'training') this.tell();
+    if (this.record.state === 'training' && this.sink.waiting) this.tell();
   }
 
   activity(text: string, fraction: number | null): void {

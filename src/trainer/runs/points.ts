@@ -3,17 +3,13 @@
  * the disk first, then to the clients.
  * No point is lost: what is pending is flushed before every change of state and at the end.
  */
-import { availableParallelism } from 'node:os';
-import { newsInterval } from '../../protocol/pace';
 import type { Point } from '../../protocol/run';
-
-const PROCESSORS = availableParallelism();
+import { NewsClock } from '../newsClock';
 
 export class PointSink {
   private pending: Point[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private nextFlush = 0;
-  private firstFlush: number | undefined;
+  private readonly clock = new NewsClock();
 
   /**
    * @param written index of the next point
@@ -30,9 +26,13 @@ export class PointSink {
     return this.written + this.pending.length;
   }
 
+  get waiting(): boolean {
+    return this.pending.length > 0;
+  }
+
   add(point: Point): void {
     this.pending.push(point);
-    this.timer ??= setTimeout(this.due, Math.max(0, this.nextFlush - Date.now()));
+    this.timer ??= setTimeout(this.due, Math.max(0, this.clock.next - Date.now()));
   }
 
   /** @throws what `write` throws; the points stay pending then. */
@@ -40,9 +40,7 @@ export class PointSink {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.pending.length === 0) return;
-    const now = Date.now();
-    this.firstFlush ??= now;
-    this.nextFlush = now + newsInterval(PROCESSORS, now - this.firstFlush);
+    this.clock.told(Date.now());
     this.write(this.pending);
     const points = this.pending;
     const from = this.written;

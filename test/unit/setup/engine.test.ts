@@ -26,6 +26,17 @@ describe('preparing the engine', () => {
     folder.dispose();
   });
 
+  it('is asked for by the name that the command has in the palette, in each language', () => {
+    const read = (file: string): Record<string, string> =>
+      JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as Record<string, string>;
+    const key = 'Deep Learning Lab: Prepare TensorFlow Engine';
+    for (const language of ['', '.zh-cn']) {
+      const manifest = read(`package.nls${language}.json`);
+      const shown = `${manifest['category']}: ${manifest['command.prepareEngine.title']}`;
+      assert.equal(read(`l10n/bundle.l10n${language}.json`)[key], shown);
+    }
+  });
+
   it('knows the wheel of each platform, and sends others to the upstream route', () => {
     assert.equal(engineTarget(ownPaths, 'linux', 'x64').distribution, 'tensorflow-cpu');
     assert.equal(engineTarget(ownPaths, 'linux', 'arm64').wheelPlatform, 'manylinux_2_27_aarch64');

@@ -13,8 +13,9 @@ import { count } from '../text/format';
 import { runName } from '../text/runs';
 import type { Scene, View } from './view';
 
-/** The sentences under the charts follow the numbers calmly. */
+/** The sentences under the charts follow the numbers calmly, but those of a young run soon say nothing true any more. */
 const DESCRIBE_MILLISECONDS = 5000;
+const DESCRIBE_SHARE = 0.25;
 
 export class ChartsView implements View {
   readonly #grid = h('div', { class: 'chart-grid' });
@@ -68,11 +69,12 @@ export class ChartsView implements View {
   }
 
   #describe({ run, series }: ShownRun, smoothing: number): void {
-    const { state, id } = run.record;
+    const { state, id, progress } = run.record;
     // At once when something happened; otherwise only now and then.
     const moment = `${id} ${state} ${smoothing} ${series.epoch.length > 0 ? series.epoch.length : Math.min(1, series.step.length)}`;
     const now = performance.now();
-    const due = ACTIVE_STATES.has(state) ? now - this.#described > DESCRIBE_MILLISECONDS : series.points > 0;
+    const pause = Math.min(DESCRIBE_MILLISECONDS, DESCRIBE_SHARE * progress.seconds * 1000);
+    const due = ACTIVE_STATES.has(state) ? now - this.#described > pause : series.points > 0;
     if (moment === this.#describedFor && !due) return;
     this.#described = now;
     this.#describedFor = moment;
