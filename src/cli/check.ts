@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { findExercise, readExercises } from '../client/exercises/definition';
 import { grade } from '../client/exercises/grade';
 import { findLesson, readCatalogue } from '../client/lessons/catalogue';
-import { Trainer } from '../client/trainers/trainer';
+import { TrainerConnection } from '../client/processes/connection';
 import { LabError } from '../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
 import type { Lesson } from '../protocol/lesson';
@@ -43,9 +43,9 @@ export async function check(args: readonly string[], { paths, stops }: CommandCo
   await ensure(['engine', 'data'], { paths, signal: stops.signal });
 
   const client = { name: 'cli', pid: process.pid };
-  const key = path.dirname(modelFile);
-  const open = (): Promise<Trainer> =>
-    Trainer.start({ key, role: 'grader', paths, locale, idleSeconds: IDLE_SECONDS, client });
+  const project = path.dirname(modelFile);
+  const open = (): Promise<TrainerConnection> =>
+    TrainerConnection.start({ project, role: 'grading', paths, locale, idleSeconds: IDLE_SECONDS, client });
   let passed = true;
   for (const exercise of exercises) {
     const verdict = await grade({ exercise, modelFile }, { open, signal: stops.signal });
@@ -67,7 +67,7 @@ async function chosen(lesson: Lesson, id: string | undefined, locale: string): P
   return exercises;
 }
 
-async function leave(open: () => Promise<Trainer>): Promise<void> {
+async function leave(open: () => Promise<TrainerConnection>): Promise<void> {
   const trainer = await open();
   await trainer.shutDown().catch(() => undefined);
   trainer.dispose();

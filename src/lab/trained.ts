@@ -5,7 +5,7 @@ import { isExperiment } from './define';
 import type { DataInfo, Experiment, LayersExperiment } from './experiment';
 
 /** What `trained` is to a model file; who runs the file says where weights come from. */
-export type Trained = (experiment: Experiment, file: string) => tf.LayersModel;
+export type TrainedFunction = (experiment: Experiment, file: string) => tf.LayersModel;
 
 /**
  * The model of another model file, with the weights that its newest finished run ended with. To be called in `model`:
@@ -22,7 +22,7 @@ export type Trained = (experiment: Experiment, file: string) => tf.LayersModel;
  * @throws LabError EXPERIMENT_INVALID; CHECKPOINT_INVALID when the other file was changed since so that the weights do
  *   not fit any more.
  */
-export const trained: Trained = (experiment, file) => untrained(checkedBase(experiment, file));
+export const trained: TrainedFunction = (experiment, file) => untrained(checkedBase(experiment, file));
 
 /** @throws LabError EXPERIMENT_INVALID */
 export function checkedBase(experiment: unknown, file: unknown): Experiment & LayersExperiment {

@@ -4,6 +4,12 @@ export const LAUNCH_VARIABLE = 'DEEP_LEARNING_LAB_TRAINER';
 /** In a clone of the lab; an installed extension has no npm scripts. */
 export const PREPARE_IN_CLONE = 'npm run engine';
 
+/**
+ * What a trainer's process is for: runs, building the models of open model files, grading exercises. Each in a process
+ * of its own, so that a model file that never ends holds up neither a training nor the editor.
+ */
+export type TrainerRole = 'training' | 'inspection' | 'grading';
+
 export interface LaunchOptions {
   /** Path of the Unix socket, or the name of the Windows pipe, to listen on. */
   readonly socket: string;

@@ -11,7 +11,7 @@ import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { loadEngine } from './engine/load';
 import { log } from './log';
 import { teeOutput } from './output';
-import { Trainer } from './server/trainer';
+import { TrainerService } from './server/service';
 import { startWatchdog } from './watchdog/watchdog';
 
 async function probe(directory: string, prepare?: string): Promise<number> {
@@ -34,7 +34,7 @@ async function serve(options: LaunchOptions): Promise<number> {
   });
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
-    const trainer = new Trainer(options, engine, (error) => {
+    const trainer = new TrainerService(options, engine, (error) => {
       logFault('fault', error);
     });
     teeOutput((stream, text) => {

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { readRun } from '../../src/client/runs/store';
-import { Trainer } from '../../src/client/trainers/trainer';
+import { TrainerConnection } from '../../src/client/processes/connection';
 import type { RunRecord } from '../../src/protocol/run';
 import { installedVscode } from '../../src/setup/vscode';
 import { eventually } from '../support/wait';
@@ -66,7 +66,12 @@ async function headless({ world }: Workbench, modelFile: string): Promise<number
   const folder = path.join(world.folder, 'headless');
   fs.mkdirSync(folder, { recursive: true });
   const client = { name: 'bench', pid: process.pid };
-  const trainer = await Trainer.start({ key: folder, paths, client, execPath: installedVscode(paths)!.node });
+  const trainer = await TrainerConnection.start({
+    project: folder,
+    paths,
+    client,
+    execPath: installedVscode(paths)!.node,
+  });
   const { runFolder } = await trainer.request('run/start', {
     modelFile,
     runsDirectory: path.join(folder, 'runs'),
@@ -75,7 +80,7 @@ async function headless({ world }: Workbench, modelFile: string): Promise<number
   // Nobody listens while it trains.
   trainer.dispose();
   const seconds = await secondsOf(runFolder);
-  const again = await Trainer.attach({ key: folder, paths, client });
+  const again = await TrainerConnection.attach({ project: folder, paths, client });
   await again?.kill();
   return seconds;
 }

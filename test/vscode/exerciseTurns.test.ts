@@ -8,7 +8,7 @@ import { defaultCache } from '../../src/client/paths';
 import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
 import { ExerciseBook } from '../../src/host/exercises/book';
-import type { LessonLibrary } from '../../src/host/lessons/library';
+import type { LessonLibrary } from '../../src/host/state/library';
 import { LabError } from '../../src/protocol/errors';
 import type { Exercise } from '../../src/protocol/exercise';
 import type { Lesson } from '../../src/protocol/lesson';

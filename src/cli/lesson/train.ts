@@ -5,7 +5,7 @@ import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc'
 import type { LabPaths } from '../../client/paths';
 import { followRun } from '../../client/runs/follow';
 import { endRun, readPoints } from '../../client/runs/store';
-import { Trainer, type TrainerExit } from '../../client/trainers/trainer';
+import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { StopRequests } from '../stop';
 import type { LessonReport } from './report';
@@ -43,9 +43,9 @@ export async function train(
 ): Promise<TrainingResult> {
   report.activity(l10n.t('Starting TensorFlow'), null);
   const trainer = await cancelling(stops, (token) =>
-    Trainer.start(
+    TrainerConnection.start(
       {
-        key: path.dirname(request.modelFile),
+        project: path.dirname(request.modelFile),
         paths: request.paths,
         locale: request.locale,
         idleSeconds: IDLE_SECONDS,
@@ -72,7 +72,7 @@ export async function train(
 }
 
 async function follow(
-  trainer: Trainer,
+  trainer: TrainerConnection,
   runId: string,
   runFolder: string,
   report: LessonReport,
@@ -120,7 +120,7 @@ async function follow(
 }
 
 async function stopRun(
-  trainer: Trainer,
+  trainer: TrainerConnection,
   runId: string,
   runFolder: string,
   times: number,
@@ -155,7 +155,7 @@ async function cancelling<T>(stops: StopRequests, work: (token: CancellationToke
 }
 
 /** The process has served its purpose; one that is already gone, or busy for another client, is left alone. */
-async function leave(trainer: Trainer): Promise<void> {
+async function leave(trainer: TrainerConnection): Promise<void> {
   await trainer.shutDown().catch(() => undefined);
   trainer.dispose();
 }

@@ -11,7 +11,7 @@ import type {
   ExerciseVerdict,
   GradingProgress,
 } from '../../protocol/exercise';
-import type { Trainer } from '../trainers/trainer';
+import type { TrainerConnection } from '../processes/connection';
 import { answerHash, answerIn } from './answer';
 import { checksFileOf } from './definition';
 
@@ -26,8 +26,8 @@ export interface GradeRequest {
 }
 
 export interface GradeOptions {
-  /** Attaches to a trainer of the role 'grader', or starts one. Called again after one had to be ended. */
-  readonly open: () => Promise<Trainer>;
+  /** Attaches to a trainer of the role 'grading', or starts one. Called again after one had to be ended. */
+  readonly open: () => Promise<TrainerConnection>;
   readonly signal?: AbortSignal;
   readonly onStart?: (check: ExerciseCheck) => void;
   readonly onVerdict?: (verdict: CheckVerdict) => void;
@@ -149,7 +149,7 @@ class Watch {
   };
 
   constructor(
-    private readonly trainer: Trainer,
+    private readonly trainer: TrainerConnection,
     private readonly signal: AbortSignal | undefined,
   ) {
     this.ended = new Promise((resolve, reject) => {

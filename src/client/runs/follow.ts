@@ -3,10 +3,10 @@
  * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order.
  */
 import type { Inspection, Point, RunRecord } from '../../protocol/run';
-import type { Trainer } from '../trainers/trainer';
+import type { TrainerConnection } from '../processes/connection';
 import { readInspections, readPoints, readRun } from './store';
 
-export interface RunListener {
+export interface RunObserver {
   record(record: RunRecord): void;
   /** `from` is the index of the first point. */
   points(from: number, points: readonly Point[]): void;
@@ -21,8 +21,8 @@ export interface Following {
   dispose(): void;
 }
 
-export function followRun(trainer: Trainer | undefined, runFolder: string, listener: RunListener): Following {
-  const follower = new Follower(runFolder, listener);
+export function followRun(trainer: TrainerConnection | undefined, runFolder: string, observer: RunObserver): Following {
+  const follower = new Follower(runFolder, observer);
   const subscriptions = trainer === undefined ? [] : follower.subscribe(trainer);
   return {
     ready: follower.catchUp(),
@@ -44,16 +44,16 @@ class Follower {
 
   constructor(
     private readonly folder: string,
-    private readonly listener: RunListener,
+    private readonly observer: RunObserver,
   ) {}
 
-  subscribe(trainer: Trainer): { dispose(): void }[] {
+  subscribe(trainer: TrainerConnection): { dispose(): void }[] {
     const mine = (runId: string): boolean => runId === this.runId;
     return [
       trainer.on('run/changed', ({ record, runFolder }) => {
         if (runFolder === this.folder)
           this.deliver(() => {
-            this.listener.record(record);
+            this.observer.record(record);
           });
       }),
       trainer.on('run/points', ({ runId, from, points }) => {
@@ -63,17 +63,17 @@ class Follower {
       }),
       trainer.on('run/inspection', ({ runId, inspection }) => {
         this.deliver(() => {
-          if (mine(runId)) this.listener.inspection(inspection);
+          if (mine(runId)) this.observer.inspection(inspection);
         });
       }),
       trainer.on('run/activity', ({ runId, text, fraction }) => {
         this.deliver(() => {
-          if (mine(runId)) this.listener.activity?.(text, fraction);
+          if (mine(runId)) this.observer.activity?.(text, fraction);
         });
       }),
       trainer.on('run/output', ({ runId, stream, text }) => {
         this.deliver(() => {
-          if (mine(runId)) this.listener.output?.(stream, text);
+          if (mine(runId)) this.observer.output?.(stream, text);
         });
       }),
     ];
@@ -85,10 +85,10 @@ class Follower {
     const points = await readPoints(this.folder);
     const inspections = await readInspections(this.folder);
     if (this.stopped) return;
-    this.listener.record(record);
-    if (points.length > 0) this.listener.points(0, points);
+    this.observer.record(record);
+    if (points.length > 0) this.observer.points(0, points);
     this.next = points.length;
-    for (const inspection of inspections) this.listener.inspection(inspection);
+    for (const inspection of inspections) this.observer.inspection(inspection);
     this.caughtUp = true;
     for (const event of this.early.splice(0)) event();
   }
@@ -112,7 +112,7 @@ class Follower {
     if (fresh.length === 0) return;
     const index = this.next;
     this.next += fresh.length;
-    this.listener.points(index, fresh);
+    this.observer.points(index, fresh);
   }
 
   /** Reads from disk what was not heard. What could not be read is read again when the next points come. */

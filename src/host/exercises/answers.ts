@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
+import { textOf } from '../app/documents';
 
 /** What the declarations of exercises are now, as hashes: tells which verdicts are of an older text. */
 export class Answers {
@@ -8,7 +8,7 @@ export class Answers {
 
   /** Looks at a lesson's exercises again. Returns those whose answer is another than when it was last looked at. */
   async look(exercises: readonly Exercise[], modelFile: string): Promise<readonly Exercise[]> {
-    const text = await modelText(vscode.Uri.file(modelFile));
+    const text = await textOf(modelFile);
     const before = exercises.map((exercise) => this.known(exercise));
     for (const exercise of exercises) this.hashes.delete(keyOf(exercise));
     if (text !== undefined) {
@@ -31,14 +31,3 @@ export class Answers {
 }
 
 const keyOf = ({ lesson, id }: Exercise): string => `${lesson}/${id}`;
-
-/** What the editor holds, else what is on disk; undefined where there is no working copy. */
-export async function modelText(uri: vscode.Uri): Promise<string | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (open !== undefined) return open.getText();
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  } catch {
-    return undefined; // the lesson was not begun yet
-  }
-}

@@ -6,8 +6,9 @@ import type { CheckVerdict, Exercise, ExerciseProgress, ExerciseVerdict } from '
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
-import type { LessonLibrary } from '../lessons/library';
-import { ownData, trainerKey, trainerOptions } from '../trainers/options';
+import { unsavedText } from '../app/documents';
+import type { LessonLibrary } from '../state/library';
+import { ownData, projectOf, trainerOptions } from '../state/options';
 import { Answers } from './answers';
 
 /** How long the process that grades stays for the next check. */
@@ -139,9 +140,9 @@ export class ExerciseBook {
       const turn = this.grading;
       // Who calls it off does not wait for its turn.
       const graded = Promise.race([turn, calledOff]).then(async () => {
-        const unsaved = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === modelFile);
+        const source = unsavedText(modelFile);
         return await grade(
-          { exercise, modelFile, ...ownData(), ...(unsaved === undefined ? {} : { source: unsaved.getText() }) },
+          { exercise, modelFile, ...ownData(), ...(source === undefined ? {} : { source }) },
           { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
         );
       });
@@ -198,10 +199,14 @@ export class ExerciseBook {
 
   private async open(
     modelFile: string,
-  ): Promise<Awaited<ReturnType<(typeof import('../../client/trainers/trainer'))['Trainer']['start']>>> {
-    const { Trainer } = await import('../../client/trainers/trainer');
-    const key = trainerKey(this.app, modelFile);
-    return await Trainer.start({ ...trainerOptions(this.app, key), role: 'grader', idleSeconds: IDLE_SECONDS });
+  ): Promise<Awaited<ReturnType<(typeof import('../../client/processes/connection'))['TrainerConnection']['start']>>> {
+    const { TrainerConnection } = await import('../../client/processes/connection');
+    const project = projectOf(this.app, modelFile);
+    return await TrainerConnection.start({
+      ...trainerOptions(this.app, project),
+      role: 'grading',
+      idleSeconds: IDLE_SECONDS,
+    });
   }
 
   private async opened(): Promise<ProgressStore> {

@@ -4,7 +4,7 @@ import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { CommandTable } from '../app/commands';
 import { withCancellableProgress } from '../app/progress';
-import type { LessonLibrary } from '../lessons/library';
+import type { LessonLibrary } from '../state/library';
 import type { ExerciseBook, LessonExercises } from './book';
 import { putAnswer, showAnswer } from './edits';
 import { openTask } from './tasks';

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
+import { textOf } from '../app/documents';
 import { TEST_CONTROLLER } from '../app/manifest';
-import { modelText } from './answers';
 import type { ExerciseBook, LessonExercises } from './book';
 import { verdictText } from './texts';
 
@@ -95,7 +95,7 @@ export class ExerciseTests {
       const { lesson } = own;
       const modelFile = this.book.modelFileOf(lesson);
       const uri = vscode.Uri.file(modelFile);
-      const text = await modelText(uri);
+      const text = await textOf(modelFile);
       const parent = this.child(this.controller.items, lesson.id, lesson.title, text === undefined ? undefined : uri);
       for (const [index, exercise] of own.exercises.entries()) {
         const item = this.child(parent.children, `${lesson.id}/${exercise.id}`, exercise.title, parent.uri);

@@ -6,9 +6,9 @@ import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { CommandTable } from '../app/commands';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
-import { isModelFile } from '../editor/modelFile';
-import type { Launcher } from '../trainers/launcher';
-import type { LessonLibrary } from './library';
+import { isModelFile } from '../app/documents';
+import type { Launcher } from '../training/launcher';
+import type { LessonLibrary } from '../state/library';
 import { pickLesson } from './pick';
 import { LessonItem } from './tree';
 

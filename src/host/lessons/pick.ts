@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Lesson } from '../../protocol/lesson';
-import type { LessonLibrary } from './library';
+import type { LessonLibrary } from '../state/library';
 import { lessonIcon, lessonText } from './stateText';
 
 /** Asks for a lesson: title, minutes and state; the one whose working copy is being edited first. */

@@ -5,7 +5,7 @@ import type { LabErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import { LESSONS_VIEW, type ItemWord } from '../app/manifest';
-import type { LessonLibrary } from './library';
+import type { LessonLibrary } from '../state/library';
 import { briefLessonText, lessonIcon, lessonText } from './stateText';
 
 const REFRESH_MS = 300;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandTable } from '../app/commands';
 import type { LabPanel } from '../panel/panel';
-import type { RunHistory } from '../runs/history';
+import type { RunHistory } from '../state/history';
 import { ACTIVE_STATES } from '../../protocol/run';
 
 /** Trains a model file again, with the curves of its last run beside the new ones. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isModelFile } from '../editor/modelFile';
+import { isModelFile } from '../app/documents';
 import { tooltip } from '../runs/item';
 import type { App } from '../app/app';
 import type { Analyses } from './analyses';

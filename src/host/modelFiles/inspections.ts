@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import { onSettingChange, setting } from '../app/settings';
-import { isModelFile } from '../editor/modelFile';
+import { isModelFile } from '../app/documents';
 import type { Analyses } from './analyses';
 import { Inspectors } from './inspectors';
 import { edited, NOTHING, resultOf, type Result } from './results';

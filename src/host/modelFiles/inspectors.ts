@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { LabError, toErrorData } from '../../protocol/errors';
 import type { ModelInspection } from '../../protocol/modelInspection';
-import type { Inspector } from '../../client/source/inspector';
+import type { ModelInspector } from '../../client/inspection/modelInspector';
 import type { App } from '../app/app';
-import { trainerKey, trainerOptions } from '../trainers/options';
+import { projectOf, trainerOptions } from '../state/options';
 
 /** An inspector's process holds TensorFlow in memory; it goes when no model of its folder has been built for so long. */
 const KEEP_MS = 120_000;
@@ -12,7 +12,7 @@ const RETRY_MS = 30_000;
 const IDLE_SECONDS = 10;
 
 interface Entry {
-  readonly inspector: Inspector;
+  readonly inspector: ModelInspector;
   timer: NodeJS.Timeout | undefined;
   notBefore: number;
 }
@@ -26,8 +26,8 @@ export class Inspectors implements vscode.Disposable {
 
   /** Undefined when no process can be had; the reason is in the log. */
   async inspect(modelFile: string, source: string): Promise<ModelInspection | undefined> {
-    const key = trainerKey(this.app, modelFile);
-    const entry = await this.entry(key);
+    const project = projectOf(this.app, modelFile);
+    const entry = await this.entry(project);
     if (entry === undefined || Date.now() < entry.notBefore) return undefined;
     clearTimeout(entry.timer);
     try {
@@ -41,30 +41,30 @@ export class Inspectors implements vscode.Disposable {
     } finally {
       clearTimeout(entry.timer);
       entry.timer = setTimeout(() => {
-        this.release(key);
+        this.release(project);
       }, KEEP_MS);
     }
   }
 
   dispose(): void {
     this.disposed = true;
-    for (const key of [...this.entries.keys()]) this.release(key);
+    for (const project of [...this.entries.keys()]) this.release(project);
   }
 
-  private async entry(key: string): Promise<Entry | undefined> {
-    const { Inspector: Class } = await import('../../client/source/inspector');
+  private async entry(project: string): Promise<Entry | undefined> {
+    const { ModelInspector: Class } = await import('../../client/inspection/modelInspector');
     if (this.disposed) return undefined;
-    const known = this.entries.get(key);
+    const known = this.entries.get(project);
     if (known !== undefined) return known;
-    const inspector = new Class(() => ({ ...trainerOptions(this.app, key), idleSeconds: IDLE_SECONDS }));
+    const inspector = new Class(() => ({ ...trainerOptions(this.app, project), idleSeconds: IDLE_SECONDS }));
     const entry: Entry = { inspector, timer: undefined, notBefore: 0 };
-    this.entries.set(key, entry);
+    this.entries.set(project, entry);
     return entry;
   }
 
-  private release(key: string): void {
-    const entry = this.entries.get(key);
-    this.entries.delete(key);
+  private release(project: string): void {
+    const entry = this.entries.get(project);
+    this.entries.delete(project);
     clearTimeout(entry?.timer);
     entry?.inspector.dispose();
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import { ACTIVE_STATES } from '../../protocol/run';
 import type { App } from '../app/app';
-import type { RunHistory } from '../runs/history';
+import type { RunHistory } from '../state/history';
 
 /** The last run of each model file that has ended. Known at once: the list is read beforehand, and again when it changes. */
 export class LastRuns {

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
-import { isModelFile } from '../editor/modelFile';
+import { isModelFile } from '../app/documents';
 import { figure } from '../runs/figures';
-import type { Glance } from '../trainers/glance';
-import { trainerKey } from '../trainers/options';
-import type { TrainerPool } from '../trainers/pool';
-import { epochText, isActive, type ActiveSession } from '../trainers/session';
+import type { Glance } from '../state/glance';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
+import { epochText, isActive, type ActiveSession } from '../state/session';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 import type { LensContributor } from './lensContributors';
@@ -72,7 +72,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!vscode.workspace.isTrusted) {
       return [{ title: vscode.l10n.t('Trust Workspace to Run'), command: 'workbench.trust.manage' }, panel];
     }
-    const session = this.pool.get(trainerKey(this.app, uri.fsPath));
+    const session = this.pool.get(projectOf(this.app, uri.fsPath));
     if (isActive(session) && session.run.record.modelFile === uri.fsPath) return training(session);
     const inLesson = lessonIdOf(this.app.lab(), uri.fsPath) !== undefined;
     return [

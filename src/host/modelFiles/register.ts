@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
-import type { RunHistory } from '../runs/history';
-import type { Glance } from '../trainers/glance';
-import type { TrainerPool } from '../trainers/pool';
+import type { RunHistory } from '../state/history';
+import type { Glance } from '../state/glance';
+import type { TrainerPool } from '../state/pool';
 import { ModelActions } from './actions';
 import { Analyses } from './analyses';
 import { ModelHints } from './hints';

@@ -1,10 +1,10 @@
 import { followRun, type Following } from '../../client/runs/follow';
-import type { Trainer } from '../../client/trainers/trainer';
+import type { TrainerConnection } from '../../client/processes/connection';
 import { toColumns } from '../../protocol/columns';
 import { SHORTEST_NEWS } from '../../protocol/pace';
 import type { HostToPanel } from '../../protocol/panel';
 import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
-import type { Activity } from '../trainers/session';
+import type { Activity } from '../state/session';
 
 /** What the trainer tells in one go travels in one go, too, and the page is sent no more than it can draw. */
 const GATHER_MS = 10;
@@ -19,7 +19,7 @@ const MOST_POINTS = 50_000;
 export class RunFeed {
   record: RunRecord | undefined;
   private following: Following | undefined;
-  private trainer: Trainer | undefined;
+  private trainer: TrainerConnection | undefined;
   /** Points that followers have delivered, and those of them that have been sent. */
   private received = 0;
   private sent = 0;
@@ -45,7 +45,7 @@ export class RunFeed {
   ) {}
 
   /** Follows the run through this trainer from now on, or (undefined) takes what is on disk. */
-  async follow(trainer: Trainer | undefined): Promise<void> {
+  async follow(trainer: TrainerConnection | undefined): Promise<void> {
     if (this.stopped || (this.following !== undefined && trainer === this.trainer)) return;
     this.following?.dispose();
     this.trainer = trainer;

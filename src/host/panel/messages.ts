@@ -6,8 +6,8 @@ import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { openLocation } from '../app/errors';
 import type { CommandId } from '../app/manifest';
-import type { TrainerPool } from '../trainers/pool';
-import { isActive } from '../trainers/session';
+import type { TrainerPool } from '../state/pool';
+import { isActive } from '../state/session';
 import { saveCsv, savePng } from './exports';
 
 /** What a message is about. */

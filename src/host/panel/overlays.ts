@@ -1,7 +1,7 @@
 import { readPoints, type StoredRun } from '../../client/runs/store';
 import { toColumns } from '../../protocol/columns';
 import { MOST_OVERLAYS, type HostToPanel } from '../../protocol/panel';
-import type { RunHistory } from '../runs/history';
+import type { RunHistory } from '../state/history';
 
 /** More earlier runs than these are not offered in the panel; the Runs view has them all. */
 const MOST_OFFERED = 50;

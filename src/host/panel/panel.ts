@@ -7,11 +7,11 @@ import type { ExerciseCard, HostToPanel, PanelLesson, PanelToHost } from '../../
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { PANEL_VIEW_TYPE } from '../app/manifest';
-import type { LessonLibrary } from '../lessons/library';
-import type { RunHistory } from '../runs/history';
-import { trainerKey } from '../trainers/options';
-import type { TrainerPool } from '../trainers/pool';
-import type { Session } from '../trainers/session';
+import type { LessonLibrary } from '../state/library';
+import type { RunHistory } from '../state/history';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
+import type { Session } from '../state/session';
 import { RunFeed } from './feed';
 import { pageHtml } from './html';
 import { handleMessage } from './messages';
@@ -247,11 +247,11 @@ export class LabPanel {
     this.sendConnection();
     this.guard(this.sendOverlays());
     this.guard(this.sendExercises());
-    const key = trainerKey(this.app, record.modelFile);
-    if (this.pool.ofRun(folder) !== undefined) this.pool.focus(key);
+    const project = projectOf(this.app, record.modelFile);
+    if (this.pool.ofRun(folder) !== undefined) this.pool.focus(project);
     // After a reload nobody may have attached yet.
     else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) {
-      this.pool.attach(key).catch((error: unknown) => {
+      this.pool.attach(project).catch((error: unknown) => {
         // The start of the window tells the user.
         this.app.errors.write(toErrorData(error));
       });

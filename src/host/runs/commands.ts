@@ -11,12 +11,12 @@ import type { CommandTable } from '../app/commands';
 import { withCancellableProgress } from '../app/progress';
 import { saveCsv } from '../panel/exports';
 import type { LabPanel } from '../panel/panel';
-import type { Launcher } from '../trainers/launcher';
-import { trainerKey } from '../trainers/options';
-import type { TrainerPool } from '../trainers/pool';
-import { isActive } from '../trainers/session';
-import type { LessonLibrary } from '../lessons/library';
-import type { RunHistory } from './history';
+import type { Launcher } from '../training/launcher';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
+import { isActive } from '../state/session';
+import type { LessonLibrary } from '../state/library';
+import type { RunHistory } from '../state/history';
 import { describe, runFolderOf } from './item';
 import { pickRun, pickRuns } from './pick';
 
@@ -155,7 +155,7 @@ export function runCommands({
     const outputDirectory = path.join(target.fsPath, record.id);
     await withCancellableProgress(vscode.l10n.t('Exporting to TensorBoard'), async (report, token) => {
       report(vscode.l10n.t('Starting the trainer …'));
-      const session = await pool.start(trainerKey(app, record.modelFile), token);
+      const session = await pool.start(projectOf(app, record.modelFile), token);
       report(vscode.l10n.t('Writing the event files …'));
       await session.trainer.request('runs/exportTensorBoard', { runFolder: folder, outputDirectory }, token);
     });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import type { ItemWord } from '../app/manifest';
-import { epochText } from '../trainers/session';
+import { epochText } from '../state/session';
 import { ago, briefFigure, duration, figure, headline } from './figures';
 
 /** A run in the Runs view. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import type { App } from '../app/app';
-import type { RunHistory } from './history';
+import type { RunHistory } from '../state/history';
 import { describe } from './item';
 
 type RunPick = vscode.QuickPickItem & { readonly run: StoredRun };

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import type { App } from '../app/app';
 import { RUNS_VIEW } from '../app/manifest';
-import type { LessonLibrary } from '../lessons/library';
-import type { RunHistory } from './history';
+import type { LessonLibrary } from '../state/library';
+import type { RunHistory } from '../state/history';
 import { RunItem } from './item';
 
 /** A run that trains changes many times a second; the view need not. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
-import type { RunHistory } from '../runs/history';
-import { attachToLiving } from '../trainers/attach';
-import type { TrainerPool } from '../trainers/pool';
+import type { RunHistory } from '../state/history';
+import { attachToLiving } from '../training/attach';
+import type { TrainerPool } from '../state/pool';
 import { runLessonOfEnvironment } from './runOnStart';
 
 /** What need not be done before the window can be used: attach to trainings that go on, then run what was asked for. */

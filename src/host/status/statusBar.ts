@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
-import type { LessonLibrary } from '../lessons/library';
+import type { LessonLibrary } from '../state/library';
 import { duration, figure } from '../runs/figures';
-import type { Glance } from '../trainers/glance';
-import type { TrainerPool } from '../trainers/pool';
-import { epochText, isActive, phaseOf } from '../trainers/session';
+import type { Glance } from '../state/glance';
+import type { TrainerPool } from '../state/pool';
+import { epochText, isActive, phaseOf } from '../state/session';
 
 /** While something trains: lesson, epoch, loss, time left. A click opens the panel. */
 export function showInStatusBar(app: App, pool: TrainerPool, glance: Glance, library: LessonLibrary): void {

@@ -1,7 +1,7 @@
 /** Models that begin with the weights of another model file's run: what `trained` is to one loaded model file. */
 import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
-import { checkedBase, untrained, type Trained } from '../../lab/trained';
+import { checkedBase, untrained, type TrainedFunction } from '../../lab/trained';
 import { LabError } from '../../protocol/errors';
 import { readWeights } from '../training/checkpoint';
 import { lastCheckpoint, newestFinishedRun } from './finishedRun';
@@ -19,7 +19,7 @@ export class TrainedModels {
   ) {}
 
   /** @throws BaseMissing, LabError CHECKPOINT_INVALID, EXPERIMENT_INVALID */
-  readonly trained: Trained = (given, file) => {
+  readonly trained: TrainedFunction = (given, file) => {
     const experiment = checkedBase(given, file);
     // A base of the base: its weights are about to be written over.
     if (this.runs === undefined || this.building) return this.made(untrained(experiment));

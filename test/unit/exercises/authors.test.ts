@@ -15,7 +15,7 @@ for (const lesson of lessons) {
     after(() => bench.dispose());
 
     const verdictOn = async (exercise: Exercise, source: string): Promise<ExerciseVerdict> => {
-      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
       return grade({ exercise, modelFile: modelFileOf(lesson), source }, { open });
     };
 

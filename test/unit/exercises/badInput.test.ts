@@ -27,7 +27,7 @@ describe('a broken answer', function () {
 
   const check = async (source: string): Promise<ExerciseVerdict> => {
     const modelFile = bench.modelFile(source);
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const verdict = await grade({ exercise, modelFile }, { open });
     assert.equal(fs.readFileSync(modelFile, 'utf8'), source);
     assert.equal(verdict.passed, false);
@@ -143,7 +143,7 @@ describe('a broken answer', function () {
   });
 
   it('is in a file that is gone', async () => {
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const modelFile = path.join(bench.folder, 'gone.ts');
     const verdict = await grade({ exercise, modelFile }, { open });
     assert.equal(verdict.error?.code, 'MODEL_FILE_MISSING');
@@ -151,7 +151,7 @@ describe('a broken answer', function () {
 
   it('is graded from the editor, where that is newer than the file', async () => {
     const modelFile = bench.modelFile(text);
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const verdict = await grade({ exercise, modelFile, source: await solvedBut(lesson) }, { open });
     assert.equal(verdict.passed, true);
   });
@@ -159,7 +159,7 @@ describe('a broken answer', function () {
   it('can be called off', async () => {
     const controller = new AbortController();
     const modelFile = bench.modelFile(withBody('while (logits.shape[0] === 2) {}\n  return tf.scalar(0);'));
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const onStart = (): void => {
       controller.abort();
     };
@@ -178,7 +178,7 @@ describe('a broken answer', function () {
         { exercise, modelFile },
         {
           open: async () => {
-            const trainer = await bench.trainer({ role: 'grader', idleSeconds: 30 });
+            const trainer = await bench.trainer({ role: 'grading', idleSeconds: 30 });
             controller.abort();
             return trainer;
           },
@@ -323,7 +323,7 @@ describe('a broken exercise', () => {
       fs.writeFileSync(path.join(first, 'checks.ts'), "throw new Error('typo');\nexport default 1;\n");
       const exercise = await findExercise(own, 'loss');
       const modelFile = bench.modelFile(await solvedBut(lesson));
-      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grader', idleSeconds: 30 });
+      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
       const { error } = await grade({ exercise, modelFile }, { open });
       assert.equal(error?.code, 'EXERCISE_FAULT');
       assert.equal(error.location?.file, path.join(first, 'checks.ts'));

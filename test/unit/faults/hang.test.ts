@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { readRun } from '../../../src/client/runs/store';
-import { Trainer } from '../../../src/client/trainers/trainer';
-import { endUnresponsive } from '../../../src/client/trainers/unresponsive';
+import { TrainerConnection } from '../../../src/client/processes/connection';
+import { endUnresponsive } from '../../../src/client/processes/unresponsive';
 import type { LabError } from '../../../src/protocol/errors';
 import { Bench, spirals } from '../trainer/support';
 import { eventually, isAlive } from './support';
@@ -58,7 +58,7 @@ describe('an endless loop in a model file', () => {
     trainer.dispose();
 
     await assert.rejects(
-      Trainer.attach(bench.options({ answerSeconds: 0.5 })),
+      TrainerConnection.attach(bench.options({ answerSeconds: 0.5 })),
       (error: LabError) => error.code === 'TRAINER_UNRESPONSIVE' && (error.data.remedy ?? '').includes('Stop'),
     );
     const stopped = await endUnresponsive(run.runFolder);

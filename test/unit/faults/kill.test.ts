@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { listRuns, readPoints, readRun } from '../../../src/client/runs/store';
-import type { Trainer } from '../../../src/client/trainers/trainer';
+import type { TrainerConnection } from '../../../src/client/processes/connection';
 import { Bench, spirals, type Followed } from '../trainer/support';
 import { assertSameCurve, eventually } from './support';
 
@@ -110,7 +110,11 @@ describe('kill -9 of the trainer', () => {
     });
   }
 
-  async function killWhen(trainer: Trainer, checkpoints: string, hit: (temporary: string) => boolean): Promise<void> {
+  async function killWhen(
+    trainer: TrainerConnection,
+    checkpoints: string,
+    hit: (temporary: string) => boolean,
+  ): Promise<void> {
     await eventually(() => {
       const temporary = fs.readdirSync(checkpoints).find((name) => name.endsWith('.tmp'));
       return temporary !== undefined && hit(path.join(checkpoints, temporary)) ? true : undefined;
@@ -123,7 +127,7 @@ describe('kill -9 of the trainer', () => {
 describe('a damaged checkpoint', () => {
   let bench: Bench;
   let run: Followed;
-  let trainer: Trainer;
+  let trainer: TrainerConnection;
   let file: string;
   beforeEach(async () => {
     bench = new Bench();

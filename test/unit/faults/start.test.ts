@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { defaultCache } from '../../../src/client/paths';
-import { trainerPlace } from '../../../src/client/trainers/place';
-import { Trainer } from '../../../src/client/trainers/trainer';
+import { trainerPlace } from '../../../src/client/processes/place';
+import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { LabError } from '../../../src/protocol/errors';
 import { Bench, spirals } from '../trainer/support';
 import { eventually, isAlive } from './support';
@@ -15,7 +15,7 @@ describe('starting a trainer', () => {
   beforeEach(() => (bench = new Bench()));
   afterEach(() => bench.dispose());
 
-  const socket = (): string => trainerPlace({ key: bench.folder }).socket;
+  const socket = (): string => trainerPlace({ project: bench.folder }).socket;
 
   it('several times at once gives one process that serves all', async () => {
     const trainers = await Promise.all(Array.from({ length: 4 }, () => bench.trainer()));
@@ -39,7 +39,7 @@ describe('starting a trainer', () => {
       const trainers = await Promise.all(Array.from({ length: 5 }, () => bench.trainer()));
       const pids = new Set(trainers.map(({ hello }) => hello.pid));
       assert.equal(pids.size, 1, 'all clients have the same');
-      const late = await Trainer.attach(bench.options());
+      const late = await TrainerConnection.attach(bench.options());
       assert.equal(late?.hello.pid, [...pids][0], 'and the socket leads to it');
       late?.dispose();
     });
@@ -58,7 +58,7 @@ describe('starting a trainer', () => {
     await new Promise<void>((resolve) => silent.listen(address, resolve));
     try {
       await assert.rejects(
-        Trainer.start(bench.options({ answerSeconds: 0.3 })),
+        TrainerConnection.start(bench.options({ answerSeconds: 0.3 })),
         (error: { code: string; data: { remedy?: string } }) =>
           error.code === 'TRAINER_UNRESPONSIVE' && error.data.remedy !== undefined,
       );
@@ -82,7 +82,7 @@ describe('starting a trainer', () => {
       else fs.copyFileSync(path.join(prepared, name), path.join(engine, name));
     }
     await assert.rejects(
-      Trainer.start(bench.options({ paths: { root: path.resolve('.'), cache } })),
+      TrainerConnection.start(bench.options({ paths: { root: path.resolve('.'), cache } })),
       ({ code, data }: LabError) => {
         assert.equal(code, 'ENGINE_LOAD_FAILED', JSON.stringify(data));
         assert.match(data.remedy ?? '', /npm run engine/);
@@ -95,7 +95,7 @@ describe('starting a trainer', () => {
     const before = processesOf(bench.folder);
     assert.deepEqual(before, []);
     await assert.rejects(
-      Trainer.start(bench.options(), {
+      TrainerConnection.start(bench.options(), {
         isCancellationRequested: true,
         onCancellationRequested: () => ({ dispose: () => undefined }),
       }),

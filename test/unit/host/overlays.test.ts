@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { StoredRun } from '../../../src/client/runs/store';
 import { Overlays } from '../../../src/host/panel/overlays';
-import type { RunHistory } from '../../../src/host/runs/history';
+import type { RunHistory } from '../../../src/host/state/history';
 import type { HostToPanel } from '../../../src/protocol/panel';
 
 const run = (folder: string, modelFile: string, points = 10): StoredRun => ({

@@ -171,7 +171,7 @@ describe('a model that begins with the weights of another model file', function 
 
   it('shows its shapes in the editor although nothing was trained', async () => {
     bench.modelFile(spirals(), 'base.ts');
-    const trainer = await bench.trainer({ role: 'inspector' });
+    const trainer = await bench.trainer({ role: 'inspection' });
     const { layers, problems } = await trainer.request('model/inspect', { modelFile: bench.modelFile(likeTheBase()) });
     assert.deepEqual(problems, []);
     assert.deepEqual(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { exportCsv } from '../../../src/client/runs/store';
-import type { Trainer } from '../../../src/client/trainers/trainer';
+import type { TrainerConnection } from '../../../src/client/processes/connection';
 import type { Metrics, Point } from '../../../src/protocol/run';
 import { experiment } from '../../../src/lab/define';
 import type { Split } from '../../../src/lab/dataset';
@@ -61,7 +61,7 @@ function values(
 describe('a run with a model to compare with', function () {
   this.timeout(120_000);
   const bench = new Bench();
-  let trainer: Trainer;
+  let trainer: TrainerConnection;
   before(async () => {
     trainer = await bench.trainer({ idleSeconds: 30 });
   });

@@ -1,6 +1,6 @@
 /** When and in which order clients hear of a training. */
 import assert from 'node:assert/strict';
-import type { Trainer } from '../../../src/client/trainers/trainer';
+import type { TrainerConnection } from '../../../src/client/processes/connection';
 import { newsInterval } from '../../../src/protocol/pace';
 import { Bench, spirals } from './support';
 
@@ -13,7 +13,7 @@ interface Heard {
 }
 
 /** Every record a client hears of, beside the points it has by then. */
-function listen(trainer: Trainer): Heard[] {
+function listen(trainer: TrainerConnection): Heard[] {
   const heard: Heard[] = [];
   let newest = 0;
   trainer.on('run/points', ({ points }) => (newest = points.at(-1)?.step ?? newest));

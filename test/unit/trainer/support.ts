@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { defaultCache } from '../../../src/client/paths';
 import { followRun } from '../../../src/client/runs/follow';
-import { Trainer } from '../../../src/client/trainers/trainer';
-import type { TrainerOptions } from '../../../src/client/trainers/options';
+import { TrainerConnection } from '../../../src/client/processes/connection';
+import type { TrainerOptions } from '../../../src/client/processes/options';
 import type { Inspection, Point, RunRecord } from '../../../src/protocol/run';
 import type { StartRun } from '../../../src/protocol/trainer';
 
@@ -14,7 +14,7 @@ export const root = path.resolve('.');
 export class Bench {
   readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'lab-trainer-')));
   readonly runs = path.join(this.folder, '.lab', 'runs');
-  private readonly trainers: Trainer[] = [];
+  private readonly trainers: TrainerConnection[] = [];
 
   modelFile(text: string, name = 'model.ts'): string {
     const file = path.join(this.folder, name);
@@ -24,7 +24,7 @@ export class Bench {
 
   options(extra: Partial<TrainerOptions> = {}): TrainerOptions {
     return {
-      key: this.folder,
+      project: this.folder,
       paths: { root, cache: defaultCache() },
       client: { name: 'test', pid: process.pid },
       idleSeconds: 2,
@@ -32,13 +32,13 @@ export class Bench {
     };
   }
 
-  async trainer(extra: Partial<TrainerOptions> = {}): Promise<Trainer> {
-    const trainer = await Trainer.start(this.options(extra));
+  async trainer(extra: Partial<TrainerOptions> = {}): Promise<TrainerConnection> {
+    const trainer = await TrainerConnection.start(this.options(extra));
     this.trainers.push(trainer);
     return trainer;
   }
 
-  async start(trainer: Trainer, modelFile: string, extra: Partial<StartRun> = {}): Promise<Followed> {
+  async start(trainer: TrainerConnection, modelFile: string, extra: Partial<StartRun> = {}): Promise<Followed> {
     const { runFolder, record } = await trainer.request('run/start', {
       modelFile,
       runsDirectory: this.runs,
@@ -64,7 +64,7 @@ export class Followed {
   private readonly following;
 
   constructor(
-    trainer: Trainer | undefined,
+    trainer: TrainerConnection | undefined,
     readonly runFolder: string,
     readonly id: string,
   ) {

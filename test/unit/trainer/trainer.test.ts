@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { readRun } from '../../../src/client/runs/store';
-import { trainerPlace } from '../../../src/client/trainers/place';
-import { Trainer } from '../../../src/client/trainers/trainer';
+import { trainerPlace } from '../../../src/client/processes/place';
+import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { LabError } from '../../../src/protocol/errors';
 import { Bench, Followed, spirals } from './support';
 
@@ -20,7 +20,7 @@ describe('a trainer', () => {
     early.dispose();
     first.dispose();
 
-    const second = await Trainer.attach(bench.options());
+    const second = await TrainerConnection.attach(bench.options());
     assert.ok(second !== undefined);
     assert.equal(second.hello.instance, first.hello.instance);
     assert.equal(second.hello.run?.id, early.id);
@@ -62,7 +62,7 @@ describe('a trainer', () => {
   it('runs a model file in a folder that was deleted and made again meanwhile', async () => {
     const folder = path.join(bench.folder, 'lesson');
     fs.mkdirSync(folder);
-    const trainer = await bench.trainer({ key: folder });
+    const trainer = await bench.trainer({ project: folder });
     fs.rmSync(folder, { recursive: true });
     const gone = await bench.start(trainer, path.join(folder, 'model.ts'));
     assert.equal((await gone.ended()).end?.error?.code, 'MODEL_FILE_MISSING');
@@ -102,12 +102,12 @@ describe('a trainer', () => {
     const { pid } = trainer.hello;
     trainer.dispose();
     while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(await Trainer.attach(bench.options()), undefined);
+    assert.equal(await TrainerConnection.attach(bench.options()), undefined);
   });
 
   it('serves two clients at once: both follow the same run, and it trains one run at a time', async () => {
     const one = await bench.trainer();
-    const two = await Trainer.start(bench.options());
+    const two = await TrainerConnection.start(bench.options());
     assert.equal(two.hello.pid, one.hello.pid);
     const run = await bench.start(one, bench.modelFile(spirals({ epochs: 100_000 })));
     const other = new Followed(two, run.runFolder, run.id);
@@ -134,7 +134,7 @@ describe('a trainer', () => {
   it('that cannot load its engine says which step failed', async () => {
     const cache = path.join(bench.folder, 'empty-cache');
     await assert.rejects(
-      Trainer.start(bench.options({ paths: { root: bench.options().paths.root, cache } })),
+      TrainerConnection.start(bench.options({ paths: { root: bench.options().paths.root, cache } })),
       (error: LabError) => error.code === 'ENGINE_MISSING' && (error.data.remedy ?? '').includes('npm run engine'),
     );
   });
@@ -142,7 +142,7 @@ describe('a trainer', () => {
   it('that cannot load its engine says what prepares one where its client is', async () => {
     const paths = { root: bench.options().paths.root, cache: path.join(bench.folder, 'empty-cache') };
     await assert.rejects(
-      Trainer.start(bench.options({ paths, prepareEngine: 'Some Command' })),
+      TrainerConnection.start(bench.options({ paths, prepareEngine: 'Some Command' })),
       (error: LabError) => error.data.remedy === 'Run "Some Command" to prepare one.',
     );
   });
@@ -151,7 +151,7 @@ describe('a trainer', () => {
     if (process.platform === 'win32') this.skip();
     const trainer = await bench.trainer();
     assert.equal(fs.statSync(path.dirname(trainer.logFile)).mode & 0o777, 0o700);
-    assert.equal(fs.statSync(trainerPlace({ key: bench.folder }).socket).mode & 0o077, 0);
+    assert.equal(fs.statSync(trainerPlace({ project: bench.folder }).socket).mode & 0o077, 0);
   });
 });
 

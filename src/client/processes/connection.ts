@@ -41,8 +41,8 @@ interface Disposable {
 
 type Listener = (params: never) => void;
 
-export class Trainer implements Disposable {
-  readonly key: string;
+export class TrainerConnection implements Disposable {
+  readonly project: string;
   readonly logFile: string;
   /** Resolves, never rejects, when the connection is gone. */
   readonly closed: Promise<TrainerExit>;
@@ -59,7 +59,7 @@ export class Trainer implements Disposable {
     readonly hello: TrainerHello,
     child: ChildProcess | undefined,
   ) {
-    this.key = options.key;
+    this.project = options.project;
     this.logFile = place.logFile;
     child?.once('exit', (code, signal) => (this.exit = { code, signal }));
     this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
@@ -73,18 +73,18 @@ export class Trainer implements Disposable {
     });
   }
 
-  /** The trainer of this key if one is alive. @throws LabError PROTOCOL_VERSION, TRAINER_UNRESPONSIVE */
-  static async attach(options: TrainerOptions): Promise<Trainer | undefined> {
-    return Trainer.tryAttach(options, trainerPlace(options), undefined);
+  /** The trainer of this project if one is alive. @throws LabError PROTOCOL_VERSION, TRAINER_UNRESPONSIVE */
+  static async attach(options: TrainerOptions): Promise<TrainerConnection | undefined> {
+    return TrainerConnection.tryAttach(options, trainerPlace(options), undefined);
   }
 
   /**
-   * Attaches to the trainer of this key, or starts one.
+   * Attaches to the trainer of this project, or starts one.
    * @throws LabError ENGINE_*, TRAINER_START, TRAINER_UNRESPONSIVE, PROTOCOL_VERSION, CANCELLED
    */
-  static async start(options: TrainerOptions, token?: CancellationToken): Promise<Trainer> {
+  static async start(options: TrainerOptions, token?: CancellationToken): Promise<TrainerConnection> {
     const place = trainerPlace(options);
-    const existing = await Trainer.tryAttach(options, place, undefined);
+    const existing = await TrainerConnection.tryAttach(options, place, undefined);
     if (existing !== undefined) return existing;
 
     const child = launch(options, place);
@@ -102,7 +102,7 @@ export class Trainer implements Disposable {
         child.kill('SIGKILL');
         throw cancelled();
       }
-      const trainer = await Trainer.tryAttach(options, place, child);
+      const trainer = await TrainerConnection.tryAttach(options, place, child);
       if (trainer !== undefined) return trainer;
       const ended = await Promise.race([exited, delay(POLL_MS, undefined)]);
       // Exit code 0: another client's trainer was a little faster; it will answer.
@@ -166,7 +166,7 @@ export class Trainer implements Disposable {
     options: TrainerOptions,
     place: TrainerPlace,
     child: ChildProcess | undefined,
-  ): Promise<Trainer | undefined> {
+  ): Promise<TrainerConnection | undefined> {
     const found = await connect(place.socket);
     if (found === undefined) return undefined;
     const { connection, socket } = found;
@@ -189,7 +189,7 @@ export class Trainer implements Disposable {
       ]);
       if (hello === undefined) return undefined;
       if (hello === 'silent') throw unresponsive(place, seconds);
-      const trainer = new Trainer(options, place, connection, socket, hello, child);
+      const trainer = new TrainerConnection(options, place, connection, socket, hello, child);
       // Whoever awaited us registers its listeners in this turn; what arrived meanwhile follows.
       setImmediate(() => {
         deliver = (name, params) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
-import type { TrainerPool } from './pool';
+import type { TrainerPool } from '../state/pool';
 
 /** What the learner's code prints, in a channel of its own that is made with the first line. */
 export function showOutput(app: App, pool: TrainerPool): void {

@@ -3,13 +3,13 @@ import type { RequestName } from '../../protocol/trainer';
 import { readRun } from '../../client/runs/store';
 import type { App } from '../app/app';
 import type { CommandHandler, CommandTable } from '../app/commands';
-import type { RunHistory } from '../runs/history';
+import type { RunHistory } from '../state/history';
 import { runFolderOf } from '../runs/item';
 import type { Launcher } from './launcher';
-import { trainerKey } from './options';
-import type { TrainerPool } from './pool';
-import { isActive, type ActiveSession } from './session';
-import { endSilentRun, isSilent } from './silent';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
+import { isActive, type ActiveSession } from '../state/session';
+import { endSilentRun, isSilent } from '../state/silent';
 
 type Control = Extract<RequestName, 'run/pause' | 'run/resume' | 'run/step'>;
 
@@ -40,7 +40,7 @@ export function controlCommands(
   const reach = async (folder: string): Promise<boolean> => {
     const { modelFile } = await readRun(folder);
     try {
-      await pool.attach(trainerKey(app, modelFile));
+      await pool.attach(projectOf(app, modelFile));
       return true;
     } catch (error) {
       if (!isSilent(error)) throw error;

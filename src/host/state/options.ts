@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { lessonIdOf } from '../../client/lessons/labFolder';
-import type { TrainerOptions } from '../../client/trainers/options';
+import type { TrainerOptions } from '../../client/processes/options';
 import type { AbandonPolicy } from '../../protocol/trainer';
 import type { App } from '../app/app';
 import { setting } from '../app/settings';
@@ -11,16 +11,16 @@ import { prepareCommand } from '../engine/prepare';
 const ABANDON_AFTER_SECONDS = 30;
 
 /** One trainer a working copy, one for each other folder with model files. */
-export function trainerKey(app: App, modelFile: string): string {
+export function projectOf(app: App, modelFile: string): string {
   const lab = app.lab();
   const lesson = lessonIdOf(lab, modelFile);
   return lesson === undefined ? path.dirname(modelFile) : path.join(lab.root, lesson);
 }
 
-export function trainerOptions(app: App, key: string): TrainerOptions {
+export function trainerOptions(app: App, project: string): TrainerOptions {
   const limit = setting('deepLearningLab.trainer.memoryLimit');
   return {
-    key,
+    project,
     paths: app.paths,
     locale: app.locale,
     prepareEngine: prepareCommand(),

@@ -23,10 +23,10 @@ export class Glance implements vscode.Disposable {
     this.subscription = pool.onDidChange((session) => {
       const phase = phaseOf(session);
       const doing = `${phase} ${session.activity?.text ?? ''}`;
-      const focus = pool.current()?.key;
+      const focus = pool.current()?.project;
       // A run that is paused has news only when the user takes a step.
-      if (phase === 'paused' || this.doing.get(session.key) !== doing || this.focus !== focus) {
-        this.doing.set(session.key, doing);
+      if (phase === 'paused' || this.doing.get(session.project) !== doing || this.focus !== focus) {
+        this.doing.set(session.project, doing);
         this.focus = focus;
         this.due.fire();
         return;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Trainer } from '../../client/trainers/trainer';
+import type { TrainerConnection } from '../../client/processes/connection';
 import type { LabErrorData } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
@@ -14,7 +14,7 @@ export class TrainerPool implements vscode.Disposable {
   private readonly opening = new Map<string, Promise<Session | undefined>>();
   private readonly changed = new vscode.EventEmitter<Session>();
   private readonly outputs = new vscode.EventEmitter<{ session: Session; text: string }>();
-  private focusedKey: string | undefined;
+  private focusedProject: string | undefined;
   /** What was left, see `leave`. */
   private left: Mutable<Session>[] = [];
   private disposed = false;
@@ -30,8 +30,8 @@ export class TrainerPool implements vscode.Disposable {
     return [...this.sessions.values()];
   }
 
-  get(key: string): Session | undefined {
-    return this.sessions.get(key);
+  get(project: string): Session | undefined {
+    return this.sessions.get(project);
   }
 
   /** The session that runs, or last ran, this run. */
@@ -41,35 +41,35 @@ export class TrainerPool implements vscode.Disposable {
 
   /** The one whose run the user last started or looked at, if it is active; else any active one. */
   current(): Session | undefined {
-    const focused = this.focusedKey === undefined ? undefined : this.sessions.get(this.focusedKey);
+    const focused = this.focusedProject === undefined ? undefined : this.sessions.get(this.focusedProject);
     return isActive(focused) ? focused : (this.all().find(isActive) ?? focused);
   }
 
-  focus(key: string): void {
-    if (this.focusedKey === key) return;
-    this.focusedKey = key;
-    const session = this.sessions.get(key);
+  focus(project: string): void {
+    if (this.focusedProject === project) return;
+    this.focusedProject = project;
+    const session = this.sessions.get(project);
     if (session !== undefined) this.changed.fire(session);
   }
 
-  /** Attaches to the trainer of `key` if one is alive; starts none. */
-  async attach(key: string): Promise<Session | undefined> {
-    return await this.open(key, async () => {
-      const { Trainer } = await import('../../client/trainers/trainer');
-      return await Trainer.attach(trainerOptions(this.app, key));
+  /** Attaches to the trainer of `project` if one is alive; starts none. */
+  async attach(project: string): Promise<Session | undefined> {
+    return await this.open(project, async () => {
+      const { TrainerConnection } = await import('../../client/processes/connection');
+      return await TrainerConnection.attach(trainerOptions(this.app, project));
     });
   }
 
-  /** Attaches to the trainer of `key`, or starts it. @throws LabError TRAINER_START, ENGINE_…, CANCELLED */
-  async start(key: string, token: vscode.CancellationToken): Promise<Session> {
+  /** Attaches to the trainer of `project`, or starts it. @throws LabError TRAINER_START, ENGINE_…, CANCELLED */
+  async start(project: string, token: vscode.CancellationToken): Promise<Session> {
     // An attempt to attach that is under way may find nothing; then this one starts.
-    const session = (await this.opening.get(key)?.catch(() => undefined)) ?? undefined;
+    const session = (await this.opening.get(project)?.catch(() => undefined)) ?? undefined;
     if (session !== undefined) return session;
-    const started = await this.open(key, async () => {
-      const { Trainer } = await import('../../client/trainers/trainer');
-      return await Trainer.start(trainerOptions(this.app, key), token);
+    const started = await this.open(project, async () => {
+      const { TrainerConnection } = await import('../../client/processes/connection');
+      return await TrainerConnection.start(trainerOptions(this.app, project), token);
     });
-    if (started === undefined) throw new Error(`No trainer for ${key}`);
+    if (started === undefined) throw new Error(`No trainer for ${project}`);
     return started;
   }
 
@@ -94,14 +94,14 @@ export class TrainerPool implements vscode.Disposable {
   async comeBack(): Promise<void> {
     const { settleDeadRun } = await import('./settle');
     for (const session of this.left.splice(0)) {
-      if ((await this.attach(session.key)) !== undefined || session.run === undefined) continue;
+      if ((await this.attach(session.project)) !== undefined || session.run === undefined) continue;
       session.run = { folder: session.run.folder, record: await settleDeadRun(session.run.folder, true) };
       this.changed.fire(session);
     }
   }
 
   private update(session: Session, record: RunRecord, folder: string): void {
-    const own = this.sessions.get(session.key);
+    const own = this.sessions.get(session.project);
     if (own?.trainer !== session.trainer) return;
     // What is done belongs to a phase of the run: before the first step, or after the last one.
     if (own.run?.record.state !== record.state) own.activity = undefined;
@@ -118,31 +118,34 @@ export class TrainerPool implements vscode.Disposable {
     this.outputs.dispose();
   }
 
-  private async open(key: string, connect: () => Promise<Trainer | undefined>): Promise<Session | undefined> {
-    const known = this.sessions.get(key);
+  private async open(
+    project: string,
+    connect: () => Promise<TrainerConnection | undefined>,
+  ): Promise<Session | undefined> {
+    const known = this.sessions.get(project);
     if (known !== undefined) return known;
-    const pending = this.opening.get(key);
+    const pending = this.opening.get(project);
     if (pending !== undefined) return await pending;
-    const attempt = connect().then((trainer) => (trainer === undefined ? undefined : this.adopt(key, trainer)));
-    this.opening.set(key, attempt);
+    const attempt = connect().then((trainer) => (trainer === undefined ? undefined : this.adopt(project, trainer)));
+    this.opening.set(project, attempt);
     try {
       return await attempt;
     } finally {
-      this.opening.delete(key);
+      this.opening.delete(project);
     }
   }
 
-  private adopt(key: string, trainer: Trainer): Session {
+  private adopt(project: string, trainer: TrainerConnection): Session {
     if (this.disposed) trainer.dispose();
     const { run, runFolder } = trainer.hello;
     const session: Mutable<Session> = {
-      key,
+      project,
       trainer,
       run: run !== undefined && runFolder !== undefined ? { record: run, folder: runFolder } : undefined,
       activity: undefined,
     };
-    this.sessions.set(key, session);
-    this.app.log.info(`Attached to trainer ${trainer.hello.pid} of ${key} (${trainer.hello.engine.package}).`);
+    this.sessions.set(project, session);
+    this.app.log.info(`Attached to trainer ${trainer.hello.pid} of ${project} (${trainer.hello.engine.package}).`);
     trainer.on('run/changed', ({ record: changed, runFolder }) => {
       this.update(session, changed, runFolder);
     });
@@ -163,9 +166,9 @@ export class TrainerPool implements vscode.Disposable {
 
   /** The connection is gone. If a run was going, it ended with its process: the record on disk is made to say so. */
   private async lose(session: Mutable<Session>, expected: boolean, error?: LabErrorData): Promise<void> {
-    if (this.sessions.get(session.key) === session) this.sessions.delete(session.key);
+    if (this.sessions.get(session.project) === session) this.sessions.delete(session.project);
     if (this.disposed) return;
-    this.app.log.info(`The trainer of ${session.key} is gone${expected ? ' as expected' : ''}.`);
+    this.app.log.info(`The trainer of ${session.project} is gone${expected ? ' as expected' : ''}.`);
     const { run } = session;
     // Expected: this window killed it, and whoever did that says how the run ended.
     if (run !== undefined && phaseOf(session) !== 'none' && !expected) {
@@ -173,7 +176,7 @@ export class TrainerPool implements vscode.Disposable {
         const { settleDeadRun } = await import('./settle');
         session.run = { folder: run.folder, record: await settleDeadRun(run.folder, false, error) };
         // The connection broke, the trainer lives.
-        if (phaseOf(session) !== 'none' && (await this.attach(session.key)) !== undefined) return;
+        if (phaseOf(session) !== 'none' && (await this.attach(session.project)) !== undefined) return;
       } catch (fault) {
         this.app.errors.show(fault);
       }

@@ -1,4 +1,4 @@
-/** Where a trainer's socket, log and signs of life are: the same for every client of one key. */
+/** Where a trainer's socket, log and signs of life are: the same for every client of one project. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,9 +15,9 @@ export interface TrainerPlace {
 }
 
 /** @throws LabError TRAINER_START when the folder is not ours alone */
-export function trainerPlace({ key, role = 'training' }: Pick<TrainerOptions, 'key' | 'role'>): TrainerPlace {
+export function trainerPlace({ project, role = 'training' }: Pick<TrainerOptions, 'project' | 'role'>): TrainerPlace {
   const name = createHash('sha256')
-    .update(`${role} ${path.resolve(key)}`)
+    .update(`${role} ${path.resolve(project)}`)
     .digest('hex')
     .slice(0, 16);
   const folder = privateFolder();

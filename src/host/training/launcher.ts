@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import { prepareLabFolder } from '../../client/lessons/support';
 import type { StartRun } from '../../protocol/trainer';
 import type { App } from '../app/app';
+import { unsavedText } from '../app/documents';
 import { withCancellableProgress, type Report } from '../app/progress';
 import { setting } from '../app/settings';
 import type { LabPanel } from '../panel/panel';
-import type { RunHistory } from '../runs/history';
-import { abandonPolicy, ownData, trainerKey } from './options';
-import type { TrainerPool } from './pool';
-import { endSilentTrainer, isSilent } from './silent';
-import { epochText, isActive, type ActiveSession, type Session } from './session';
+import type { RunHistory } from '../state/history';
+import { abandonPolicy, ownData, projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
+import { endSilentTrainer, isSilent } from '../state/silent';
+import { epochText, isActive, type ActiveSession, type Session } from '../state/session';
 
 export interface RunRequest {
   /** Absolute path. */
@@ -34,12 +35,12 @@ export class Launcher {
   /** Resolves when the run trains, has ended, or the user has called it off. */
   async run(request: RunRequest): Promise<void> {
     if (!this.app.trust.allows()) return;
-    const key = trainerKey(this.app, request.modelFile);
-    if (!(await this.makeWay(key))) return;
+    const project = projectOf(this.app, request.modelFile);
+    if (!(await this.makeWay(project))) return;
     try {
       await withCancellableProgress(request.title, async (report, token) => {
         report(vscode.l10n.t('Starting the trainer …'));
-        const [session] = await Promise.all([this.pool.start(key, token), this.announce(request)]);
+        const [session] = await Promise.all([this.pool.start(project, token), this.announce(request)]);
         await this.begin(session, request, token);
         await this.untilTraining(session, report, token);
       });
@@ -66,16 +67,16 @@ export class Launcher {
   }
 
   /** A trainer has one run at a time. Returns false when the user wants to keep the one there is. */
-  private async makeWay(key: string): Promise<boolean> {
+  private async makeWay(project: string): Promise<boolean> {
     let session: Session | undefined;
     try {
-      session = this.pool.get(key) ?? (await this.pool.attach(key));
+      session = this.pool.get(project) ?? (await this.pool.attach(project));
     } catch (error) {
       if (!isSilent(error)) throw error;
       const question = vscode.l10n.t('The trainer of this working copy does not answer.');
       const detail = vscode.l10n.t('Most likely its model file loops for ever. Its process can be ended.');
       if (!(await askToStop(question, detail))) return false;
-      return await endSilentTrainer(this.app, this.history, key);
+      return await endSilentTrainer(this.app, this.history, project);
     }
     if (!isActive(session)) return true;
     const { record } = session.run;
@@ -85,7 +86,7 @@ export class Launcher {
       epochText(record),
     );
     if (!(await askToStop(question, detail))) return false;
-    const now = this.pool.get(key);
+    const now = this.pool.get(project);
     if (isActive(now)) await this.stop(now);
     return true;
   }
@@ -95,7 +96,7 @@ export class Launcher {
     await prepareLabFolder(lab);
     const { modelFile, lesson, resumeFrom } = request;
     // What the user sees is what runs, saved or not.
-    const unsaved = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === modelFile);
+    const source = unsavedText(modelFile);
     const { record, runFolder } = await session.trainer.request(
       'run/start',
       {
@@ -103,14 +104,14 @@ export class Launcher {
         runsDirectory: lab.runs,
         abandon: abandonPolicy(),
         ...ownData(),
-        ...(unsaved === undefined ? {} : { source: unsaved.getText() }),
+        ...(source === undefined ? {} : { source }),
         ...(lesson === undefined ? {} : { lesson }),
         ...(resumeFrom === undefined ? {} : { resumeFrom }),
       },
       token,
     );
     this.pool.begun(session, record, runFolder);
-    this.pool.focus(session.key);
+    this.pool.focus(session.project);
     await this.panel.show(runFolder);
   }
 
@@ -119,7 +120,7 @@ export class Launcher {
     await new Promise<void>((resolve, reject) => {
       const listeners = [
         this.pool.onDidChange((changed) => {
-          if (changed.key === session.key) look();
+          if (changed.project === session.project) look();
         }),
         token.onCancellationRequested(() => {
           if (isActive(session)) this.stop(session).then(done, reject);

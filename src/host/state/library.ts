@@ -6,7 +6,7 @@ import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
-import type { RunHistory } from '../runs/history';
+import type { RunHistory } from './history';
 
 /** The lessons, read when first asked for, and their working copies. */
 export class LessonLibrary {

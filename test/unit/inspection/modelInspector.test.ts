@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Inspector } from '../../../src/client/source/inspector';
+import { ModelInspector } from '../../../src/client/inspection/modelInspector';
 import type { ModelInspection } from '../../../src/protocol/modelInspection';
 import { Bench, root } from '../trainer/support';
 import { modelText } from './models';
@@ -7,18 +7,18 @@ import { modelText } from './models';
 /** Generous: the machine may be busy, and what does not end does not end. */
 const LIMIT_SECONDS = 4;
 
-describe('the inspector: models built in a process of their own', function () {
+describe('the model inspector: models built in a process of their own', function () {
   this.timeout(120_000);
   let bench: Bench;
-  let inspector: Inspector;
+  let inspector: ModelInspector;
   before(() => {
     bench = new Bench();
-    inspector = new Inspector(() => bench.options(), LIMIT_SECONDS);
+    inspector = new ModelInspector(() => bench.options(), LIMIT_SECONDS);
   });
   after(async () => {
     inspector.dispose();
     // Its process is ours to end.
-    await bench.trainer({ role: 'inspector' });
+    await bench.trainer({ role: 'inspection' });
     await bench.dispose();
   });
 
@@ -50,7 +50,7 @@ describe('the inspector: models built in a process of their own', function () {
 
   it('does not hold up a training of the same folder', async () => {
     const trainer = await bench.trainer();
-    const other = await bench.trainer({ role: 'inspector' });
+    const other = await bench.trainer({ role: 'inspection' });
     assert.notEqual(trainer.hello.pid, other.hello.pid);
     const endless = inspect(`while (true) {}\n${modelText()}`);
     const run = await bench.start(trainer, bench.modelFile(modelText(), 'train.ts'));
@@ -60,9 +60,9 @@ describe('the inspector: models built in a process of their own', function () {
   });
 
   it('says why no process could be started', async () => {
-    const without = new Inspector(() => ({
+    const without = new ModelInspector(() => ({
       ...bench.options(),
-      key: `${bench.folder}/elsewhere`,
+      project: `${bench.folder}/elsewhere`,
       paths: { root, cache: bench.folder },
     }));
     await assert.rejects(

@@ -4,7 +4,7 @@ import { listRuns, readRun, type StoredRun } from '../../client/runs/store';
 import { toErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
 import { onSettingChange } from '../app/settings';
-import type { TrainerPool } from '../trainers/pool';
+import type { TrainerPool } from './pool';
 
 /** The runs on disk, newest first: of this window, of other windows, of the command line. Read when asked for. */
 export class RunHistory {

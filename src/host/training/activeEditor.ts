@@ -1,19 +1,9 @@
 import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { App } from '../app/app';
-import { trainerKey } from '../trainers/options';
-import type { TrainerPool } from '../trainers/pool';
-
-const LANGUAGES = new Set(['typescript', 'javascript']);
-const IMPORTS_THE_LAB = /\bfrom\s+['"]deep-learning-lab['"]|\bimport\(\s*['"]deep-learning-lab['"]\s*\)/;
-const EXPORTS_DEFAULT = /\bexport\s+default\b|\bas\s+default\b/;
-
-/** TypeScript or JavaScript on disk that imports the lab and has a default export. */
-export function isModelFile(document: vscode.TextDocument): boolean {
-  if (document.uri.scheme !== 'file' || !LANGUAGES.has(document.languageId)) return false;
-  const text = document.getText();
-  return IMPORTS_THE_LAB.test(text) && EXPORTS_DEFAULT.test(text);
-}
+import { isModelFile } from '../app/documents';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
 
 /** Keeps the context keys of the active editor, and makes its training the one that Stop and Pause act on. */
 export function followActiveEditor(app: App, pool: TrainerPool): void {
@@ -24,8 +14,8 @@ export function followActiveEditor(app: App, pool: TrainerPool): void {
     app.contexts.set('deepLearningLab.modelFile', model);
     app.contexts.set('deepLearningLab.workingCopy', file !== undefined && lessonIdOf(app.lab(), file) !== undefined);
     if (model && file !== undefined) {
-      const key = trainerKey(app, file);
-      if (pool.get(key) !== undefined) pool.focus(key);
+      const project = projectOf(app, file);
+      if (pool.get(project) !== undefined) pool.focus(project);
     }
   };
   let timer: NodeJS.Timeout | undefined;

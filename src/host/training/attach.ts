@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { ACTIVE_STATES } from '../../protocol/run';
 import type { App } from '../app/app';
-import type { RunHistory } from '../runs/history';
-import { trainerKey } from './options';
-import type { TrainerPool } from './pool';
+import type { RunHistory } from '../state/history';
+import { projectOf } from '../state/options';
+import type { TrainerPool } from '../state/pool';
 import { endText } from './reporter';
-import { settleDeadRun } from './settle';
+import { settleDeadRun } from '../state/settle';
 
 /** Runs that ended without a window and whose end the user has been told. */
 const TOLD = 'toldRuns';
@@ -23,7 +23,7 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
   for (const { folder, record } of await history.list()) {
     if (ACTIVE_STATES.has(record.state)) {
       // One that does not answer hides nothing of the others.
-      await pool.attach(trainerKey(app, record.modelFile)).catch((error: unknown) => {
+      await pool.attach(projectOf(app, record.modelFile)).catch((error: unknown) => {
         const stop = () => vscode.commands.executeCommand('deepLearningLab.stop', folder);
         app.errors.show(error, [{ title: vscode.l10n.t('Stop It'), run: stop }]);
       });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Trainer } from '../../client/trainers/trainer';
+import type { TrainerConnection } from '../../client/processes/connection';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { RunPhase } from '../app/manifest';
 
@@ -10,8 +10,8 @@ export interface Activity {
 
 /** A trainer that this window is attached to, and what it last said. One a working copy. */
 export interface Session {
-  readonly key: string;
-  readonly trainer: Trainer;
+  readonly project: string;
+  readonly trainer: TrainerConnection;
   /** The active run, or the last one. */
   readonly run: { readonly record: RunRecord; readonly folder: string } | undefined;
   /** What a run is doing beside training: before its first step, or after its last one. */

@@ -37,7 +37,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
       options.execPath ?? process.execPath,
       [`--max-old-space-size=${memoryLimitMB}`, path.join(paths.root, 'dist', 'trainer.js')],
       {
-        cwd: options.key,
+        cwd: options.project,
         detached: true,
         stdio: ['ignore', log, log],
         windowsHide: true,
@@ -45,7 +45,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
       },
     );
     child.unref();
-    if (options.role === 'inspector') giveWay(child);
+    if (options.role === 'inspection') giveWay(child);
     return child;
   } finally {
     fs.closeSync(log);

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { LabError, type LabErrorData } from '../../protocol/errors';
 import type { InspectModel, ModelInspection } from '../../protocol/modelInspection';
-import type { TrainerOptions } from '../trainers/options';
-import { Trainer } from '../trainers/trainer';
+import type { TrainerOptions } from '../processes/options';
+import { TrainerConnection } from '../processes/connection';
 
 /** Building a model takes milliseconds; one that takes so long does not end, or does what belongs into the training. */
 export const LIMIT_SECONDS = 5;
@@ -11,8 +11,8 @@ export const LIMIT_SECONDS = 5;
 /** A window that closes while a model file loops ends nothing: the process does it by itself. */
 const ABANDONED_SECONDS = 6 * LIMIT_SECONDS;
 
-export class Inspector {
-  private trainer: Promise<Trainer> | undefined;
+export class ModelInspector {
+  private trainer: Promise<TrainerConnection> | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private disposed = false;
 
@@ -56,7 +56,7 @@ export class Inspector {
   }
 
   private async ask(
-    trainer: Trainer,
+    trainer: TrainerConnection,
     request: InspectModel,
   ): Promise<ModelInspection | { readonly died: LabErrorData }> {
     let timer: NodeJS.Timeout | undefined;
@@ -81,16 +81,16 @@ export class Inspector {
     }
   }
 
-  private async started(): Promise<Trainer> {
+  private async started(): Promise<TrainerConnection> {
     if (this.disposed) throw new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
     this.trainer ??= this.start();
     return this.trainer;
   }
 
-  private async start(): Promise<Trainer> {
+  private async start(): Promise<TrainerConnection> {
     try {
-      const options = { ...this.options(), role: 'inspector', blockedSeconds: ABANDONED_SECONDS } as const;
-      const trainer = await Trainer.start(options);
+      const options = { ...this.options(), role: 'inspection', blockedSeconds: ABANDONED_SECONDS } as const;
+      const trainer = await TrainerConnection.start(options);
       void trainer.closed.then(() => {
         this.trainer = undefined;
       });

@@ -15,7 +15,7 @@ import { TrainerServer } from './server';
 /** A paused run that nobody is attached to ends after so many times the idle time: ten minutes. */
 const PAUSED_FACTOR = 10;
 
-export class Trainer {
+export class TrainerService {
   /** Resolves when the process may end. */
   readonly stopped: Promise<void>;
   private readonly instance = randomUUID();

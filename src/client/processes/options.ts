@@ -1,15 +1,13 @@
+import type { TrainerRole } from '../../protocol/launch';
 import type { ClientInfo } from '../../protocol/trainer';
 import type { LabPaths } from '../paths';
 
-/** How a client wants a trainer; one trainer serves one key at a time. */
+/** How a client wants a trainer: of each role there is one a project. */
 export interface TrainerOptions {
   /** The working copy's folder, or the model file's folder. */
-  readonly key: string;
-  /**
-   * What the process is for. Runs are trained by 'training'; 'inspector' is a second process of the same key that
-   * builds models, 'grader' one that grades exercises, so that a model file that never ends cannot hold up a training.
-   */
-  readonly role?: 'training' | 'inspector' | 'grader';
+  readonly project: string;
+  /** Default: 'training'. */
+  readonly role?: TrainerRole;
   readonly paths: LabPaths;
   /** What prepares an engine where this client's errors are read. Default: the npm script. */
   readonly prepareEngine?: string;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
-import type { TrainerPool } from './pool';
-import { isActive } from './session';
+import type { TrainerPool } from '../state/pool';
+import { isActive } from '../state/session';
 
 const ASK_EVERY_MS = 3000;
 /** So many times without an answer, and nobody is there. Counted, not timed: a machine that slept asks once. */

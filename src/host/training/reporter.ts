@@ -5,8 +5,8 @@ import type { App } from '../app/app';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
 import type { LabPanel } from '../panel/panel';
 import { figure, headline } from '../runs/figures';
-import type { TrainerPool } from './pool';
-import { isActive, type Session } from './session';
+import type { TrainerPool } from '../state/pool';
+import { isActive, type Session } from '../state/session';
 
 /** Tells how runs of this window end: failures with place and remedy, success where the panel does not show it. */
 export function reportRunEnds(app: App, pool: TrainerPool, panel: LabPanel, diagnostics: ModelDiagnostics): void {
