@@ -1,24 +1,26 @@
-/** What `npm test` runs, one after the other. Each says how many tests passed, failed and were skipped. */
+/** What `npm test` runs, one after the other. */
 import type { StepName } from '../../src/setup/steps';
-import { runLauncher, runMocha, runTool, type RunContext } from './processes';
+import { mochaSuite, programSuite, type Suite } from './processes';
 
-export interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** For the summary: which failed and why, one line each. */
-  readonly failures: readonly string[];
-}
-
-export interface Check {
+interface Common {
   readonly name: string;
   readonly title: string;
   /** What of the set-up it needs. */
   readonly needs: readonly StepName[];
-  /** Whether it consists of tests with titles, which --grep can choose from. */
-  readonly hasTitles: boolean;
-  readonly run: (context: RunContext) => Promise<Outcome>;
 }
+
+/** Command lines of one tool; all of them passing is one test passed. */
+export interface ToolCheck extends Common {
+  readonly tool: string;
+  readonly commandLines: readonly (readonly string[])[];
+}
+
+/** Tests with titles, which --grep and --each choose from. */
+export interface SuiteCheck extends Common {
+  readonly suite: Suite;
+}
+
+export type Check = ToolCheck | SuiteCheck;
 
 const MINUTE = 60_000;
 
@@ -27,51 +29,37 @@ export const CHECKS: readonly Check[] = [
     name: 'format',
     title: 'Format (prettier)',
     needs: [],
-    hasTitles: false,
-    run: (context) => runTool('prettier', [['--check', '--log-level', 'warn', '.']], context),
+    tool: 'prettier',
+    commandLines: [['--check', '--log-level', 'warn', '.']],
   },
-  {
-    name: 'lint',
-    title: 'Lint (eslint)',
-    needs: [],
-    hasTitles: false,
-    run: (context) => runTool('eslint', [['--max-warnings', '0', '.']], context),
-  },
+  { name: 'lint', title: 'Lint (eslint)', needs: [], tool: 'eslint', commandLines: [['--max-warnings', '0', '.']] },
   {
     name: 'typecheck',
     title: 'Types (tsc)',
     needs: [],
-    hasTitles: false,
-    run: (context) =>
-      runTool(
-        'tsc',
-        [
-          ['--noEmit', '-p', '.'],
-          ['--noEmit', '-p', 'webview'],
-          ['--noEmit', '-p', 'samples'],
-        ],
-        context,
-      ),
+    tool: 'tsc',
+    commandLines: [
+      ['--noEmit', '-p', '.'],
+      ['--noEmit', '-p', 'webview'],
+      ['--noEmit', '-p', 'samples'],
+    ],
   },
   {
     name: 'unit',
     title: 'Unit (real engine)',
     needs: ['engine', 'data', 'vscode'],
-    hasTitles: true,
-    run: (context) => runMocha('unit.js', 15 * MINUTE, context),
+    suite: mochaSuite('unit.js', 15 * MINUTE),
   },
   {
     name: 'vscode',
     title: 'VS Code (in the extension host)',
     needs: ['engine', 'data', 'vscode', 'browser'],
-    hasTitles: true,
-    run: (context) => runLauncher('vscodeLaunch.js', 6 * MINUTE, context),
+    suite: programSuite('vscodeLaunch.js', 6 * MINUTE),
   },
   {
     name: 'ui',
     title: 'UI (real VS Code in a browser)',
     needs: ['engine', 'data', 'vscode', 'browser'],
-    hasTitles: true,
-    run: (context) => runMocha('ui.js', 15 * MINUTE, context),
+    suite: mochaSuite('ui.js', 15 * MINUTE),
   },
 ];

@@ -4,21 +4,28 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { LabPaths } from '../../src/client/paths';
-import type { Outcome } from './checks';
-import { readResults, RESULTS_VARIABLE, type SuiteResults, type TestResult } from './results';
+import { SEED_VARIABLE } from '../support/sample';
+import type { ToolCheck } from './checks';
+import { readResults, RESULTS_VARIABLE, type Outcome, type SuiteResults, type TestResult } from './results';
 
 export interface RunContext {
   readonly paths: LabPaths;
   readonly grep?: string | undefined;
+  /** Samples the matrices; undefined: they are whole. */
+  readonly seed?: number | undefined;
+  /** Only to learn the titles: nothing is run. */
+  readonly dry?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Command lines of one tool; all of them passing is one test passed. */
-export async function runTool(
-  tool: string,
-  commandLines: readonly (readonly string[])[],
-  context: RunContext,
-): Promise<Outcome> {
+export interface SuiteRun extends SuiteResults {
+  /** How its process ended, as words for a sentence. */
+  readonly ending: string;
+}
+
+export type Suite = (context: RunContext) => Promise<SuiteRun>;
+
+export async function runTool({ tool, commandLines }: ToolCheck, context: RunContext): Promise<Outcome> {
   const program = path.join(context.paths.root, 'node_modules', '.bin', tool);
   for (const args of commandLines) {
     const ending = await start(program, args, {}, undefined, context);
@@ -27,40 +34,50 @@ export async function runTool(
   return { passed: 1, failed: 0, skipped: 0, failures: [] };
 }
 
-/** Tells the suite inside the extension host, which has no command line of its own, which tests are wanted. */
+/** Tell the suite inside the extension host, which has no command line of its own, what mocha's options are. */
 export const GREP_VARIABLE = 'DEEP_LEARNING_LAB_TEST_GREP';
+export const DRY_VARIABLE = 'DEEP_LEARNING_LAB_TEST_DRY';
 
 /** A bundle of tests under dist/test, run by mocha's own program. */
-export function runMocha(bundle: string, timeoutMs: number, context: RunContext): Promise<Outcome> {
-  const dist = path.join(context.paths.root, 'dist', 'test');
-  const args = [
-    path.join(context.paths.root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-    ...['--reporter', path.join(dist, 'reporter.js'), ...(context.grep === undefined ? [] : ['--grep', context.grep])],
-    path.join(dist, bundle),
-  ];
-  return runCounted(args, timeoutMs, context);
-}
+export const mochaSuite =
+  (bundle: string, timeoutMs: number): Suite =>
+  (context) => {
+    const dist = path.join(context.paths.root, 'dist', 'test');
+    const args = [
+      path.join(context.paths.root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+      ...['--reporter', path.join(dist, 'reporter.js')],
+      ...(context.grep === undefined ? [] : ['--grep', context.grep]),
+      ...(context.dry === true ? ['--dry-run'] : []),
+      path.join(dist, bundle),
+    ];
+    return runSuite(args, timeoutMs, context);
+  };
 
 /** A program under dist/test that runs mocha somewhere else and sees to it that `recordResults` is called there. */
-export function runLauncher(program: string, timeoutMs: number, context: RunContext): Promise<Outcome> {
-  return runCounted([path.join(context.paths.root, 'dist', 'test', program)], timeoutMs, context);
-}
+export const programSuite =
+  (program: string, timeoutMs: number): Suite =>
+  (context) =>
+    runSuite([path.join(context.paths.root, 'dist', 'test', program)], timeoutMs, context);
 
-/** Counts test by test; a suite that does not come to its end is one failure more. */
-async function runCounted(args: readonly string[], timeoutMs: number, context: RunContext): Promise<Outcome> {
+async function runSuite(args: readonly string[], timeoutMs: number, context: RunContext): Promise<SuiteRun> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-test-'));
   const file = path.join(folder, 'results.jsonl');
-  const grep = context.grep === undefined ? {} : { [GREP_VARIABLE]: context.grep };
-  const env = { [RESULTS_VARIABLE]: file, ...grep };
+  const env = {
+    [RESULTS_VARIABLE]: file,
+    [GREP_VARIABLE]: context.grep,
+    [SEED_VARIABLE]: context.seed === undefined ? undefined : String(context.seed),
+    [DRY_VARIABLE]: context.dry === true ? 'yes' : undefined,
+  };
   try {
     const ending = await start(process.execPath, ['--enable-source-maps', ...args], env, timeoutMs, context);
-    return outcomeOf(readResults(file), ending, context.grep !== undefined);
+    return { ...readResults(file), ending };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-export function outcomeOf({ tests, complete }: SuiteResults, ending: string, mayBeEmpty: boolean): Outcome {
+/** Counts test by test; a suite that does not come to its end is one failure more. */
+export function outcomeOf({ tests, complete, ending }: SuiteRun, mayBeEmpty: boolean): Outcome {
   const count = (state: TestResult['state']): number => tests.filter((test) => test.state === state).length;
   const failures = tests
     .filter((test) => test.state === 'failed')

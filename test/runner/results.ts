@@ -39,6 +39,15 @@ export function recordResults(runner: Runner, file = process.env[RESULTS_VARIABL
   });
 }
 
+/** How many tests of a check passed, failed and were skipped. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** For the summary: which failed and why, one line each. */
+  readonly failures: readonly string[];
+}
+
 export interface SuiteResults {
   readonly tests: readonly TestResult[];
   /** False when the suite died on the way. */

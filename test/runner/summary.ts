@@ -1,4 +1,4 @@
-import type { Outcome } from './checks';
+import type { Outcome } from './results';
 
 export interface CheckOutcome extends Outcome {
   readonly title: string;

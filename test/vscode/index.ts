@@ -1,7 +1,7 @@
 /** Runs the suite in the extension host: VS Code calls the `run` that esbuild.mjs makes of this and all *.test.ts. */
 import Mocha from 'mocha';
 import { recordResults } from '../runner/results';
-import { GREP_VARIABLE } from '../runner/processes';
+import { DRY_VARIABLE, GREP_VARIABLE } from '../runner/processes';
 
 /** Which part of the suite a launch is for; see launch.ts. */
 export const PART_VARIABLE = 'DEEP_LEARNING_LAB_TEST_PART';
@@ -16,6 +16,7 @@ export async function runSuite(load: () => void): Promise<void> {
     ui: 'bdd',
     timeout: 120_000,
     reporter: Mocha.reporters.Base,
+    dryRun: process.env[DRY_VARIABLE] !== undefined,
     ...(grep === undefined ? {} : { grep }),
   });
   mocha.suite.emit('pre-require', globalThis, '', mocha);

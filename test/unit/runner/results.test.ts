@@ -10,16 +10,19 @@ describe('the sums of npm test', () => {
   const skipped = { title: 'c', state: 'skipped' } as const;
 
   it('count what passed, failed and was skipped', () => {
-    const outcome = outcomeOf({ tests: [passed, failed, skipped, passed], complete: true }, 'ended with 1', false);
+    const outcome = outcomeOf(
+      { tests: [passed, failed, skipped, passed], complete: true, ending: 'ended with 1' },
+      false,
+    );
     assert.deepEqual(outcome, { passed: 2, failed: 1, skipped: 1, failures: ['b: first line'] });
   });
 
   it('count a suite that died, was empty, or ended badly after passing, as a failure', () => {
-    assert.equal(outcomeOf({ tests: [passed], complete: false }, 'was ended by SIGKILL', false).failed, 1);
-    assert.equal(outcomeOf({ tests: [], complete: true }, 'ended with 0', false).failed, 1);
-    assert.equal(outcomeOf({ tests: [], complete: true }, 'ended with 0', true).failed, 0);
-    assert.equal(outcomeOf({ tests: [passed], complete: true }, 'ended with 7', false).failed, 1);
-    assert.equal(outcomeOf({ tests: [passed], complete: true }, 'ended with 0', false).failed, 0);
+    assert.equal(outcomeOf({ tests: [passed], complete: false, ending: 'was ended by SIGKILL' }, false).failed, 1);
+    assert.equal(outcomeOf({ tests: [], complete: true, ending: 'ended with 0' }, false).failed, 1);
+    assert.equal(outcomeOf({ tests: [], complete: true, ending: 'ended with 0' }, true).failed, 0);
+    assert.equal(outcomeOf({ tests: [passed], complete: true, ending: 'ended with 7' }, false).failed, 1);
+    assert.equal(outcomeOf({ tests: [passed], complete: true, ending: 'ended with 0' }, false).failed, 0);
   });
 
   it('are the last line, in one form whatever was skipped', () => {

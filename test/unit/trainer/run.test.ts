@@ -5,6 +5,7 @@ import path from 'node:path';
 import { listRuns, readPoints, readRun } from '../../../src/client/runs/store';
 import type { LabError } from '../../../src/protocol/errors';
 import { eventually } from '../../support/wait';
+import { sample } from '../../support/sample';
 import { Bench, Followed, spirals } from './support';
 
 describe('a run', () => {
@@ -59,7 +60,7 @@ describe('a run', () => {
     assert.notDeepEqual(await curve(2), first);
   });
 
-  for (const optimizer of [
+  const optimizers = [
     'sgd(0.1)',
     'momentum(0.05, 0.9)',
     'adagrad(0.1)',
@@ -67,32 +68,29 @@ describe('a run', () => {
     'adam(0.01)',
     'adamax(0.01)',
     'rmsprop(0.01)',
-  ]) {
-    it(`resumed from a checkpoint continues the same curve (${optimizer})`, async () => {
+  ];
+  for (const { optimizer, mode } of sample({ optimizer: optimizers, mode: ['eager', 'compiled'] as const })) {
+    it(`resumed from a checkpoint continues the same curve (${optimizer}, ${mode})`, async () => {
       const trainer = await bench.trainer();
       const file = bench.modelFile(spirals({ epochs: 4, optimizer: `tf.train.${optimizer}` }));
-      for (const compile of [false, true]) {
-        const whole = await bench.start(trainer, file, { overrides: { compile } });
-        const { execution } = await whole.ended();
-        assert.equal(execution?.mode, compile ? 'compiled' : 'eager', JSON.stringify(execution));
-        const resumed = await bench.start(trainer, file, {
-          resumeFrom: { runFolder: whole.runFolder, checkpoint: 'epoch-0002' },
-          overrides: { compile },
-        });
-        const record = await resumed.ended();
-        assert.equal(record.state, 'finished', JSON.stringify(record.end));
-        const positions = (run: Followed): unknown =>
-          run.points.map(({ kind, step, epoch }) => ({ kind, step, epoch }));
-        assert.deepEqual(positions(resumed), positions(whole));
-        whole.points.forEach(({ values }, index) => {
-          for (const [name, value] of Object.entries(values)) {
-            const found = resumed.points[index]!.values[name]!;
-            // Eagerly the same to the last bit. A resumed compiled run takes its first steps eagerly: other rounding.
-            const allowed = compile ? 1e-4 * Math.abs(value) : 0;
-            assert.ok(Math.abs(found - value) <= allowed, `point ${index}, ${name}: ${found} and ${value}`);
-          }
-        });
-      }
+      const overrides = { compile: mode === 'compiled' };
+      const whole = await bench.start(trainer, file, { overrides });
+      const { execution } = await whole.ended();
+      assert.equal(execution?.mode, mode, JSON.stringify(execution));
+      const resumeFrom = { runFolder: whole.runFolder, checkpoint: 'epoch-0002' };
+      const resumed = await bench.start(trainer, file, { resumeFrom, overrides });
+      const record = await resumed.ended();
+      assert.equal(record.state, 'finished', JSON.stringify(record.end));
+      const positions = (run: Followed): unknown => run.points.map(({ kind, step, epoch }) => ({ kind, step, epoch }));
+      assert.deepEqual(positions(resumed), positions(whole));
+      whole.points.forEach(({ values }, index) => {
+        for (const [name, value] of Object.entries(values)) {
+          const found = resumed.points[index]!.values[name]!;
+          // Eagerly the same to the last bit. A resumed compiled run takes its first steps eagerly: other rounding.
+          const allowed = mode === 'compiled' ? 1e-4 * Math.abs(value) : 0;
+          assert.ok(Math.abs(found - value) <= allowed, `point ${index}, ${name}: ${found} and ${value}`);
+        }
+      });
     });
   }
 

@@ -11,6 +11,7 @@ import { Executor } from '../../../src/trainer/training/executor';
 import { TrainingLoop } from '../../../src/trainer/training/loop';
 import { disposeOptimizer } from '../../../src/trainer/training/optimizer';
 import { Randomness } from '../../../src/trainer/training/randomness';
+import { sample } from '../../support/sample';
 import { useEngine } from '../lab/tensorflow';
 import { inspected, table } from './inspected';
 
@@ -124,23 +125,23 @@ async function train(config: ExperimentConfig, compile: boolean, isWatched: bool
   return { values, weights, kinds, tensors };
 }
 
-for (const [what, make] of Object.entries(experiments)) {
-  for (const compile of [false, true]) {
-    describe(`a training of ${what}, ${compile ? 'compiled' : 'eager'}`, function () {
-      this.timeout(30_000);
-      before(useEngine);
+describe('a training with inspectors at every step', function () {
+  this.timeout(30_000);
+  before(useEngine);
 
-      it('is the same to the last bit with inspectors at every step, and leaks no tensor', async () => {
-        const plain = await train(make(), compile, false);
-        const watched = await train(make(), compile, true);
-        assert.ok(watched.kinds.has('dropoutMasks'));
-        assert.equal(watched.kinds.has('walkthrough'), 'forward' in make());
-        assert.equal(plain.values.length, common.epochs * (ROWS / common.batchSize + 1));
-        assert.deepEqual(watched.values, plain.values);
-        assert.deepEqual(watched.weights, plain.weights);
-        assert.deepEqual(watched.tensors.slice(1), watched.tensors.slice(1).fill(watched.tensors[1]!));
-        assert.deepEqual(watched.tensors.slice(1), plain.tensors.slice(1));
-      });
+  for (const { experiment, mode } of sample({ experiment: Object.entries(experiments), mode: ['eager', 'compiled'] })) {
+    const [what, make] = experiment;
+    it(`is to the last bit what it is without, and leaks no tensor: ${what}, ${mode}`, async () => {
+      const compile = mode === 'compiled';
+      const plain = await train(make(), compile, false);
+      const watched = await train(make(), compile, true);
+      assert.ok(watched.kinds.has('dropoutMasks'));
+      assert.equal(watched.kinds.has('walkthrough'), 'forward' in make());
+      assert.equal(plain.values.length, common.epochs * (ROWS / common.batchSize + 1));
+      assert.deepEqual(watched.values, plain.values);
+      assert.deepEqual(watched.weights, plain.weights);
+      assert.deepEqual(watched.tensors.slice(1), watched.tensors.slice(1).fill(watched.tensors[1]!));
+      assert.deepEqual(watched.tensors.slice(1), plain.tensors.slice(1));
     });
   }
-}
+});
