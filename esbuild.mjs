@@ -15,7 +15,7 @@ const at = (...parts) => path.join(root, ...parts);
 const engineBinding = {
   name: 'engine-binding',
   setup(build) {
-    build.onResolve({ filter: /^@mapbox\/node-pre-gyp$/ }, () => ({ path: at('src/trainer/engine/bindingPath.ts') }));
+    build.onResolve({ filter: /^@mapbox\/node-pre-gyp$/ }, () => ({ path: at('src/learning/engine/native/bindingPath.ts') }));
   },
 };
 

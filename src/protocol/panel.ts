@@ -1,7 +1,7 @@
 /** Every message between the extension host and the panel's page. */
 import type { LabErrorData } from './errors';
 import type { CheckVerdict, ExerciseCheck } from './exercise';
-import type { Inspection, RunRecord } from './run';
+import type { Picture, RunRecord } from './run';
 
 /**
  * Id of the `<meta>` whose `data-contents` is the translation bundle for `@vscode/l10n` as JSON (empty in English).
@@ -36,7 +36,7 @@ export type HostToPanel =
   | { readonly type: 'show'; readonly run: PanelRun | null; readonly lesson: PanelLesson | null }
   | { readonly type: 'record'; readonly run: PanelRun }
   | { readonly type: 'points'; readonly key: string; readonly from: number; readonly columns: readonly Columns[] }
-  | { readonly type: 'inspection'; readonly key: string; readonly inspection: Inspection }
+  | { readonly type: 'picture'; readonly key: string; readonly picture: Picture }
   | { readonly type: 'activity'; readonly key: string; readonly text: string; readonly fraction: number | null }
   /** Earlier runs of the same working copy that can be laid over; `shown` are drawn now (at most 5). */
   | { readonly type: 'overlays'; readonly available: readonly PanelRun[]; readonly shown: readonly string[] }

@@ -6,7 +6,7 @@
  *     metrics.jsonl    one Point a line, append-only; a torn last line is dropped on reading
  *     model.ts         the source that ran
  *     checkpoints/     one folder a checkpoint, written beside, then renamed
- *     artifacts/       <kind>.json, the newest Inspection of each kind
+ *     artifacts/       <kind>.json, the newest Picture of each kind
  *
  * Whatever the panel shows can be rebuilt from this folder alone.
  */
@@ -219,8 +219,8 @@ export function referenceName(metric: string): string {
 }
 
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
-export type Inspection = DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy;
-export type InspectionKind = Inspection['kind'];
+export type Picture = DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy;
+export type PictureKind = Picture['kind'];
 
 /**
  * What both models reach with how many training examples: after the training, each is trained afresh for each size
@@ -294,7 +294,7 @@ export interface WorstMistakes {
 }
 
 /** A test example that a picture is about. */
-export interface InspectedExample {
+export interface PicturedExample {
   /** Its row in the test data. */
   readonly index: number;
   /** Class index, or the target itself where there are no classes. */
@@ -317,7 +317,7 @@ export interface Walkthrough {
   readonly step: number;
   readonly epoch: number;
   readonly classes: readonly string[];
-  readonly example: InspectedExample;
+  readonly example: PicturedExample;
   /** In the order of computing; what is not computed (input, labels, parameters, constants) before its first use. */
   readonly nodes: readonly WalkNode[];
   /** True when the loss depends on the parameters, so that gradients flow back. */
@@ -372,7 +372,7 @@ export interface DropoutMasks {
   readonly step: number;
   readonly epoch: number;
   readonly classes: readonly string[];
-  readonly example: InspectedExample;
+  readonly example: PicturedExample;
   /** In the order of the forward pass. */
   readonly layers: readonly MaskedLayer[];
   readonly summary: string;

@@ -4,10 +4,10 @@
  */
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, CheckReport, GradingProgress } from './exercise';
-import type { EngineInfo, Inspection, Point, RunRecord } from './run';
+import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export interface ClientInfo {
   /** "vscode", "cli", "test" */
@@ -87,7 +87,7 @@ export interface TrainerNotifications {
   'run/changed': { readonly record: RunRecord; readonly runFolder: string };
   /** `from` is the index of the first point. A client that sees a gap reads metrics.jsonl: what is notified is on disk. */
   'run/points': RunRef & { readonly from: number; readonly points: readonly Point[] };
-  'run/inspection': RunRef & { readonly inspection: Inspection };
+  'run/picture': RunRef & { readonly picture: Picture };
   /** The learner's own console output. */
   'run/output': RunRef & { readonly stream: 'stdout' | 'stderr'; readonly text: string };
   'exercise/progress': { readonly ticket: string; readonly progress: GradingProgress };

@@ -19,8 +19,8 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
         post({ type: 'ready' });
       }
       return;
-    case 'inspection':
-      store.inspection(message.key, message.inspection);
+    case 'picture':
+      store.picture(message.key, message.picture);
       return;
     case 'activity':
       store.setActivity(message.key, { text: message.text, fraction: message.fraction });
@@ -46,7 +46,7 @@ const TYPES: Readonly<Record<HostToPanel['type'], true>> = {
   show: true,
   record: true,
   points: true,
-  inspection: true,
+  picture: true,
   activity: true,
   overlays: true,
   exercises: true,

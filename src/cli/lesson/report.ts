@@ -1,6 +1,6 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
-import { seriesParts, type Inspection, type Point, type RunRecord } from '../../protocol/run';
+import { seriesParts, type Picture, type Point, type RunRecord } from '../../protocol/run';
 import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/report';
@@ -11,7 +11,7 @@ export interface LessonReport {
   points(points: readonly Point[]): void;
   activity(text: string, fraction: number | null): void;
   /** Pictures are for the panel; a study by number of examples is told as it grows. */
-  inspection(inspection: Inspection): void;
+  picture(picture: Picture): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
   /** Something to say between two lines. */
   notice(text: string): void;
@@ -33,9 +33,9 @@ export class TextReport implements LessonReport {
   activity(text: string, fraction: number | null): void {
     this.printer.activity(text, fraction);
   }
-  inspection(inspection: Inspection): void {
-    if (inspection.kind !== 'sizeStudy') return;
-    const { rows, metric, label, referenceLabel } = inspection;
+  picture(picture: Picture): void {
+    if (picture.kind !== 'sizeStudy') return;
+    const { rows, metric, label, referenceLabel } = picture;
     const row = rows.at(-1);
     if (row === undefined) return;
     const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
@@ -93,9 +93,9 @@ export class JsonReport implements LessonReport {
   activity(): void {
     // nobody watches
   }
-  inspection(inspection: Inspection): void {
-    if (inspection.kind !== 'sizeStudy') return;
-    this.line({ type: 'size', metric: inspection.metric, ...inspection.rows.at(-1) });
+  picture(picture: Picture): void {
+    if (picture.kind !== 'sizeStudy') return;
+    this.line({ type: 'size', metric: picture.metric, ...picture.rows.at(-1) });
   }
   output(_stream: 'stdout' | 'stderr', text: string): void {
     this.other.write(text);

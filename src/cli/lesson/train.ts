@@ -92,8 +92,8 @@ async function follow(
           if (!ACTIVE_STATES.has(record.state)) resolve(record);
         },
         points: deliver,
-        inspection: (inspection) => {
-          report.inspection(inspection);
+        picture: (picture) => {
+          report.picture(picture);
         },
         activity: (text, fraction) => {
           report.activity(text, fraction);

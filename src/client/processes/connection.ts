@@ -224,8 +224,8 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
     'run/points': (params) => {
       forward('run/points', params);
     },
-    'run/inspection': (params) => {
-      forward('run/inspection', params);
+    'run/picture': (params) => {
+      forward('run/picture', params);
     },
     'run/output': (params) => {
       forward('run/output', params);

@@ -2,15 +2,15 @@
  * Follows a run from its beginning, however late one comes: subscribe, then read what is on disk, then apply what
  * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order.
  */
-import type { Inspection, Point, RunRecord } from '../../protocol/run';
+import type { Picture, Point, RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
-import { readInspections, readPoints, readRun } from './store';
+import { readPictures, readPoints, readRun } from './store';
 
 export interface RunObserver {
   record(record: RunRecord): void;
   /** `from` is the index of the first point. */
   points(from: number, points: readonly Point[]): void;
-  inspection(inspection: Inspection): void;
+  picture(picture: Picture): void;
   activity?(text: string, fraction: number | null): void;
   output?(stream: 'stdout' | 'stderr', text: string): void;
 }
@@ -61,9 +61,9 @@ class Follower {
           if (mine(runId)) this.receive(from, points);
         });
       }),
-      trainer.on('run/inspection', ({ runId, inspection }) => {
+      trainer.on('run/picture', ({ runId, picture }) => {
         this.deliver(() => {
-          if (mine(runId)) this.observer.inspection(inspection);
+          if (mine(runId)) this.observer.picture(picture);
         });
       }),
       trainer.on('run/activity', ({ runId, text, fraction }) => {
@@ -83,12 +83,12 @@ class Follower {
     const record = await readRun(this.folder);
     this.runId = record.id;
     const points = await readPoints(this.folder);
-    const inspections = await readInspections(this.folder);
+    const pictures = await readPictures(this.folder);
     if (this.stopped) return;
     this.observer.record(record);
     if (points.length > 0) this.observer.points(0, points);
     this.next = points.length;
-    for (const inspection of inspections) this.observer.inspection(inspection);
+    for (const picture of pictures) this.observer.picture(picture);
     this.caughtUp = true;
     for (const event of this.early.splice(0)) event();
   }

@@ -8,7 +8,7 @@ import {
   ACTIVE_STATES,
   RUN_FORMAT,
   type EndReason,
-  type Inspection,
+  type Picture,
   type Point,
   type RunEnd,
   type RunRecord,
@@ -92,14 +92,14 @@ export async function readPoints(folder: string, from = 0): Promise<Point[]> {
 }
 
 /** The newest picture of each kind. A damaged one is left out: the others, and the curves, are worth seeing. */
-export async function readInspections(folder: string): Promise<Inspection[]> {
+export async function readPictures(folder: string): Promise<Picture[]> {
   const directory = path.join(folder, 'artifacts');
-  const found: Inspection[] = [];
+  const found: Picture[] = [];
   for (const name of await namesIn(directory)) {
     if (!name.endsWith('.json')) continue;
     const text = await fs.readFile(path.join(directory, name), 'utf8');
     try {
-      found.push(JSON.parse(text) as Inspection);
+      found.push(JSON.parse(text) as Picture);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }

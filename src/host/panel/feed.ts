@@ -3,7 +3,7 @@ import type { TrainerConnection } from '../../client/processes/connection';
 import { toColumns } from '../../protocol/columns';
 import { SHORTEST_NEWS } from '../../protocol/pace';
 import type { HostToPanel } from '../../protocol/panel';
-import { ACTIVE_STATES, type Inspection, type InspectionKind, type Point, type RunRecord } from '../../protocol/run';
+import { ACTIVE_STATES, type Picture, type PictureKind, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from '../state/session';
 
 /** What the trainer tells in one go travels in one go, too, and the page is sent no more than it can draw. */
@@ -25,7 +25,7 @@ export class RunFeed {
   private sent = 0;
   private points: Point[] = [];
   private recordChanged = false;
-  private readonly inspections = new Map<InspectionKind, Inspection>();
+  private readonly pictures = new Map<PictureKind, Picture>();
   private activity: Activity | undefined;
   private timer: NodeJS.Timeout | undefined;
   private nextFlush = 0;
@@ -59,8 +59,8 @@ export class RunFeed {
         for (const point of fresh) this.points.push(point);
         this.schedule();
       },
-      inspection: (inspection) => {
-        this.inspections.set(inspection.kind, inspection);
+      picture: (picture) => {
+        this.pictures.set(picture.kind, picture);
         this.schedule();
       },
       activity: (text, fraction) => {
@@ -116,8 +116,8 @@ export class RunFeed {
     this.nextFlush = Date.now() + INTERVAL_MS;
     await Promise.allSettled(this.takeMessages().map((message) => this.post(message)));
     this.sending = false;
-    const { points, inspections, recordChanged, activity } = this;
-    if (points.length > 0 || inspections.size > 0 || recordChanged || activity !== undefined) this.schedule();
+    const { points, pictures, recordChanged, activity } = this;
+    if (points.length > 0 || pictures.size > 0 || recordChanged || activity !== undefined) this.schedule();
   }
 
   private takeMessages(): HostToPanel[] {
@@ -132,8 +132,8 @@ export class RunFeed {
       this.recordChanged = false;
       messages.push({ type: 'record', run: { key, record: this.record } });
     }
-    for (const inspection of this.inspections.values()) messages.push({ type: 'inspection', key, inspection });
-    this.inspections.clear();
+    for (const picture of this.pictures.values()) messages.push({ type: 'picture', key, picture });
+    this.pictures.clear();
     if (this.activity !== undefined) messages.push({ type: 'activity', key, ...this.activity });
     this.activity = undefined;
     return messages;

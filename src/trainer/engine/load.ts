@@ -6,7 +6,7 @@ import path from 'node:path';
 import util from 'node:util';
 import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
-import { setBindingPath } from './bindingPath';
+import { setBindingPath } from '../../learning/engine/native/bindingPath';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
 /** engine.json, written beside the binding by `npm run engine`. */

@@ -9,8 +9,8 @@ import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors'
 import type { CheckExercise, CheckReport, GradingProgress } from '../../protocol/exercise';
 import { describeModelError, type Origin } from '../modelFile/errors';
 import { loadModule, type LoadedModule } from '../modelFile/load';
-import { Randomness } from '../training/randomness';
-import { scoped } from '../training/scope';
+import { Randomness } from '../../learning/training/randomness';
+import { scoped } from '../../learning/training/scope';
 import { faultOfExercise, notExported, wrongKind } from './errors';
 import { keepingInputs } from './inputs';
 import { trainInCheck } from './training';

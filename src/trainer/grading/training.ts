@@ -3,9 +3,9 @@ import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { TrainingResult } from '../../lab/grading';
 import type { Metrics } from '../../protocol/run';
-import { trainAlone } from '../training/alone';
-import { Control } from '../training/control';
-import { nonFiniteLoss } from '../training/nonFinite';
+import { trainAlone } from '../../learning/training/alone';
+import { Control } from '../../learning/training/control';
+import { nonFiniteLoss } from '../../learning/training/nonFinite';
 
 const DEFAULT_SEED = 1;
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
 import type { FunctionalExperiment, Loss, Metric } from '../../lab/experiment';
-import { FunctionalLearner } from '../training/functionalLearner';
+import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import type { Problems } from './problems';
 
 /** Two: with one example, [batch] and [1] would be told apart too late. */

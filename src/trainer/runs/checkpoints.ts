@@ -1,7 +1,12 @@
 /** A run's checkpoints: one an epoch, of which the newest ones and the best are kept. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkpointName, writeCheckpoint, type CheckpointState, type Trained } from '../training/checkpoint';
+import {
+  checkpointName,
+  writeCheckpoint,
+  type CheckpointState,
+  type Trained,
+} from '../../learning/training/checkpoint';
 
 const NEWEST_KEPT = 10;
 

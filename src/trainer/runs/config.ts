@@ -1,8 +1,8 @@
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { RunConfig } from '../../protocol/run';
-import type { Built } from '../training/build';
-import { learningRate, optimizerName } from '../training/optimizer';
+import type { Built } from '../../learning/training/build';
+import { learningRate, optimizerName } from '../../learning/training/optimizer';
 
 export const DEFAULT_SEED = 1;
 

@@ -1,6 +1,6 @@
 /** How steps run, as the record and the log say it. */
 import type { Execution } from '../../protocol/run';
-import type { CompileState } from '../compile';
+import type { CompileState } from '../../learning/compile';
 import { log } from '../log';
 import type { Journal } from './journal';
 

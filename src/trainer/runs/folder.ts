@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
-import type { Inspection, Point, RunRecord } from '../../protocol/run';
+import type { Picture, Point, RunRecord } from '../../protocol/run';
 
 export class RunFolder {
   private metrics: number | undefined;
@@ -43,10 +43,10 @@ export class RunFolder {
     });
   }
 
-  writeInspection(inspection: Inspection): void {
-    const file = path.join(this.path, 'artifacts', `${inspection.kind}.json`);
+  writePicture(picture: Picture): void {
+    const file = path.join(this.path, 'artifacts', `${picture.kind}.json`);
     this.guarded(() => {
-      replaceFile(file, JSON.stringify(inspection));
+      replaceFile(file, JSON.stringify(picture));
     });
   }
 

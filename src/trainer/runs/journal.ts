@@ -3,7 +3,7 @@
  * belongs on disk is on disk first.
  */
 import { toErrorData } from '../../protocol/errors';
-import type { Inspection, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
+import type { Picture, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
 import { RunFolder } from './folder';
 import { PointSink } from './points';
 
@@ -11,7 +11,7 @@ import { PointSink } from './points';
 export interface RunListener {
   changed(record: RunRecord, runFolder: string): void;
   points(runId: string, from: number, points: readonly Point[]): void;
-  inspection(runId: string, inspection: Inspection): void;
+  picture(runId: string, picture: Picture): void;
   activity(runId: string, text: string, fraction: number | null): void;
 }
 
@@ -49,6 +49,11 @@ export class Journal {
     return this.sink.count;
   }
 
+  /** Whether listeners are told of what happens now at once, so that a picture may move with the curves. */
+  get isNewsDue(): boolean {
+    return this.sink.isDue;
+  }
+
   point(point: Point): void {
     this.record = { ...this.record, latest: { ...this.record.latest, ...point.values } };
     this.sink.add(point);
@@ -74,9 +79,9 @@ export class Journal {
   }
 
   /** While it trains, together with the points up to there: one picture shows both. */
-  inspection(inspection: Inspection): void {
-    this.folder.writeInspection(inspection);
-    this.listener.inspection(this.folder.id, inspection);
+  picture(picture: Picture): void {
+    this.folder.writePicture(picture);
+    this.listener.picture(this.folder.id, picture);
     if (this.record.state === 'training' && this.sink.waiting) this.tell();
   }
 

@@ -3,13 +3,19 @@
  * the disk first, then to the clients.
  * No point is lost: what is pending is flushed before every change of state and at the end.
  */
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { newsInterval } from '../../protocol/pace';
 import type { Point } from '../../protocol/run';
-import { NewsClock } from '../newsClock';
+
+const PROCESSORS = availableParallelism();
 
 export class PointSink {
   private pending: Point[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private readonly clock = new NewsClock();
+  /** When the first points were told, and when the next are due: milliseconds, monotonic. */
+  private first: number | undefined;
+  private next = Number.NEGATIVE_INFINITY;
 
   /**
    * @param written index of the next point
@@ -30,9 +36,14 @@ export class PointSink {
     return this.pending.length > 0;
   }
 
+  /** Whether points that come now would be told at once. */
+  get isDue(): boolean {
+    return performance.now() >= this.next;
+  }
+
   add(point: Point): void {
     this.pending.push(point);
-    this.timer ??= setTimeout(this.due, Math.max(0, this.clock.next - Date.now()));
+    this.timer ??= setTimeout(this.due, Math.max(0, this.next - performance.now()));
   }
 
   /** @throws what `write` throws; the points stay pending then. */
@@ -40,7 +51,9 @@ export class PointSink {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.pending.length === 0) return;
-    this.clock.told(Date.now());
+    const now = performance.now();
+    this.first ??= now;
+    this.next = now + newsInterval(PROCESSORS, now - this.first);
     this.write(this.pending);
     const points = this.pending;
     const from = this.written;

@@ -9,7 +9,7 @@ import type { StartRun } from '../../protocol/trainer';
 import { BaseMissing } from '../bases/missing';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
-import { Control, type StopReason } from '../training/control';
+import { Control, type StopReason } from '../../learning/training/control';
 import { RunFolder } from './folder';
 import { Journal, type RunListener } from './journal';
 import { newRecord, runLabel, type RunEnvironment } from './record';
@@ -158,7 +158,7 @@ export class Run {
     const listener: RunListener = {
       changed: tell,
       points: () => undefined,
-      inspection: () => undefined,
+      picture: () => undefined,
       activity: (_run, text, fraction) => {
         this.journal.activity(text, fraction);
       },

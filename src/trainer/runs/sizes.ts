@@ -4,10 +4,10 @@ import { performance } from 'node:perf_hooks';
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { SizeStudy } from '../../protocol/run';
-import { epochsOn, firstRows, trainAfresh } from '../training/afresh';
-import { comparedExperiment } from '../training/comparison';
-import type { ExecutorOptions } from '../training/executor';
-import type { LoopControl } from '../training/loop';
+import { epochsOn, firstRows, trainAfresh } from '../../learning/training/afresh';
+import { comparedExperiment } from '../../learning/training/comparison';
+import type { ExecutorOptions } from '../../learning/training/executor';
+import type { LoopControl } from '../../learning/training/loop';
 import type { Journal } from './journal';
 import { describeSizes } from './sizesText';
 
@@ -101,7 +101,7 @@ function tell(
   const { step, epoch } = journal.current.progress;
   const labels = { label: experiment.title, referenceLabel: experiment.compareWith?.label ?? '' };
   const study = { kind: 'sizeStudy' as const, step, epoch, metric, ...labels, rows: [...rows] };
-  journal.inspection({ ...study, summary: describeSizes(study) });
+  journal.picture({ ...study, summary: describeSizes(study) });
 }
 
 /** Says what is trained now, and how much of all steps is done. */

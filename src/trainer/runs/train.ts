@@ -1,20 +1,21 @@
-/** Puts a training together: model, executor, loop, inspectors, checkpoints; and ties what happens to the journal. */
+/** Puts a training together: model, executor, loop, makers, checkpoints; and ties what happens to the journal. */
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Split } from '../../lab/dataset';
 import type { EndReason } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
-import { createInspectors } from '../inspect/create';
+import { createPictureMakers } from '../../learning/pictures/create';
+import { log } from '../log';
 import type { LoadedModelFile } from '../modelFile/load';
-import { build, type Built } from '../training/build';
-import { readCheckpoint, type CheckpointState } from '../training/checkpoint';
-import type { Control } from '../training/control';
-import { Executor, type ExecutorOptions } from '../training/executor';
-import { TrainingLoop, type LoopEvents } from '../training/loop';
-import { nonFiniteLoss } from '../training/nonFinite';
-import { disposeOptimizer } from '../training/optimizer';
-import { Randomness } from '../training/randomness';
-import type { Reference } from '../training/reference';
+import { build, type Built } from '../../learning/training/build';
+import { readCheckpoint, type CheckpointState } from '../../learning/training/checkpoint';
+import type { Control } from '../../learning/training/control';
+import { Executor, type ExecutorOptions } from '../../learning/training/executor';
+import { TrainingLoop, type LoopEvents } from '../../learning/training/loop';
+import { nonFiniteLoss } from '../../learning/training/nonFinite';
+import { disposeOptimizer } from '../../learning/training/optimizer';
+import { Randomness } from '../../learning/training/randomness';
+import type { Reference } from '../../learning/training/reference';
 import { Checkpoints } from './checkpoints';
 import { DEFAULT_SEED, runConfig } from './config';
 import { noteExecution } from './execution';
@@ -120,26 +121,30 @@ function loopEvents(
 ): LoopEvents {
   const { folder } = journal;
   const checkpoints = new Checkpoints(path.join(folder.path, 'checkpoints'));
-  const inspectors = createInspectors({
+  const makers = createPictureMakers({
     experiment: loaded.experiment,
     executor,
     learner: built.learner,
     test,
     fromLogits: built.fromLogits,
     now: () => performance.now(),
-    emit: (inspection) => {
-      journal.inspection(inspection);
+    isNewsDue: () => journal.isNewsDue,
+    emit: (picture) => {
+      journal.picture(picture);
+    },
+    failed: (kind, error) => {
+      log('picture', `${kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
   });
   return {
     begin: (step, epoch) => {
-      for (const inspector of inspectors) inspector.begin?.(step, epoch);
+      for (const maker of makers) maker.begin?.(step, epoch);
     },
     paused: (step, epoch) => {
-      for (const inspector of inspectors) inspector.paused?.(step, epoch);
+      for (const maker of makers) maker.paused?.(step, epoch);
     },
     end: (step, epoch) => {
-      for (const inspector of inspectors) inspector.end?.(step, epoch);
+      for (const maker of makers) maker.end?.(step, epoch);
     },
     point: (point) => {
       journal.point(point);
@@ -148,13 +153,13 @@ function loopEvents(
       journal.progress(progress);
     },
     stepEnd: (step, epoch) => {
-      for (const inspector of inspectors) inspector.stepEnd?.(step, epoch);
+      for (const maker of makers) maker.stepEnd?.(step, epoch);
     },
     testOutput: (output, firstRow) => {
-      for (const inspector of inspectors) inspector.testOutput?.(output, firstRow);
+      for (const maker of makers) maker.testOutput?.(output, firstRow);
     },
     epochEnd: (state, values) => {
-      for (const inspector of inspectors) inspector.epochEnd?.(state.step, state.epoch);
+      for (const maker of makers) maker.epochEnd?.(state.step, state.epoch);
       // A checkpoint says how many points precede it: they have to be on disk, and the weights current.
       journal.flush();
       executor.sync();

@@ -127,8 +127,8 @@ export class TrainerService {
         points: (runId, from, points) => {
           this.server.broadcast('run/points', { runId, from, points });
         },
-        inspection: (runId, inspection) => {
-          this.server.broadcast('run/inspection', { runId, inspection });
+        picture: (runId, picture) => {
+          this.server.broadcast('run/picture', { runId, picture });
         },
         activity: (runId, text, fraction) => {
           this.server.broadcast('run/activity', { runId, text, fraction });

@@ -1,6 +1,6 @@
 /** Who is timed on a model: tfjs-node in three ways here, Keras and PyTorch in processes of their own. */
 import * as tf from '@tensorflow/tfjs';
-import { StepCompiler } from '../../../src/trainer/compile';
+import { StepCompiler } from '../../../src/learning/compile';
 import { crossEntropy, type BenchModel } from './models';
 import type { Peer } from './peers';
 

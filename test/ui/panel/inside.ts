@@ -1,12 +1,12 @@
-/** Pages with the pictures of a model's inside, made by the trainer's own inspectors on the real engine. */
+/** Pages with the pictures of a model's inside, made by the trainer's own makers on the real engine. */
 import * as tf from '@tensorflow/tfjs';
 import { losses, type Dataset, type FunctionalExperiment, type Parameters, type Split } from '../../../src/lab';
 import type { HostToPanel } from '../../../src/protocol/panel';
-import { findMasks } from '../../../src/trainer/inspect/dropoutMasks';
-import { walkThrough } from '../../../src/trainer/inspect/walkthrough';
+import { findMasks } from '../../../src/learning/pictures/dropoutMasks';
+import { walkThrough } from '../../../src/learning/pictures/walkthrough';
 import { useEngine } from '../../unit/lab/tensorflow';
-import { inspected, type Inspected } from '../../unit/trainer/inspected';
-import { CLOTHES } from './inspect';
+import { pictured, type Pictured } from '../../unit/trainer/pictured';
+import { CLOTHES } from './pictures';
 import { root } from './page';
 import { clothesScene } from './scenes';
 import { clothes } from './training';
@@ -75,7 +75,7 @@ function ownGradients({ w1, b1, w2, b2 }: Parameters, pixels: tf.Tensor, labels:
 }
 
 /** Some steps of real training. */
-function train({ executor, test }: Inspected): void {
+function train({ executor, test }: Pictured): void {
   const size = 784;
   for (let step = 1; step <= STEPS; step++) {
     const chosen = Array.from({ length: 40 }, (_, i) => (i * 10 + step) % test.length);
@@ -91,9 +91,9 @@ function train({ executor, test }: Inspected): void {
   executor.sync();
 }
 
-async function trained<T>(config: FunctionalExperiment, look: (context: Inspected) => T): Promise<T> {
+async function trained<T>(config: FunctionalExperiment, look: (context: Pictured) => T): Promise<T> {
   await useEngine();
-  const context = await inspected(config);
+  const context = await pictured(config);
   try {
     train(context);
     return look(context);
@@ -109,10 +109,7 @@ async function walkScene(changes: Partial<FunctionalExperiment>): Promise<HostTo
   const config = { ...network(plain), ...changes };
   // Its own loss and gradients are looked at, not trained with.
   const walk = await trained(network(plain), (context) => walkThrough(context, config));
-  return [
-    ...clothesScene('paused', 0.6),
-    { type: 'inspection', key, inspection: { kind: 'walkthrough', ...at, ...walk } },
-  ];
+  return [...clothesScene('paused', 0.6), { type: 'picture', key, picture: { kind: 'walkthrough', ...at, ...walk } }];
 }
 
 export const INSIDE = {
@@ -124,7 +121,7 @@ export const INSIDE = {
     if (masks === undefined) throw new Error('No masks were found.');
     return [
       ...clothesScene('training', 0.6),
-      { type: 'inspection', key, inspection: { kind: 'dropoutMasks', ...at, ...masks } },
+      { type: 'picture', key, picture: { kind: 'dropoutMasks', ...at, ...masks } },
     ];
   },
 } satisfies Record<string, () => Promise<HostToPanel[]>>;

@@ -54,7 +54,7 @@ describe('the panel with two models', function () {
     assert.match(await text('.activity-text'), /Training both models on 400 examples/);
     const study = sizeStudy();
     await panel.send(
-      { type: 'inspection', key: '/runs/run-1', inspection: study },
+      { type: 'picture', key: '/runs/run-1', picture: study },
       ...comparedScene('finished', 1).slice(1, 2),
     );
     await rows.nth(5).waitFor();

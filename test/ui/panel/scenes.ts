@@ -4,7 +4,7 @@ import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/p
 import type { Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
 import { describeSizes } from '../../../src/trainer/runs/sizesText';
 import { EXERCISES } from './exercises';
-import { boundary, CLOTHES, confusion, mistakes } from './inspect';
+import { boundary, CLOTHES, confusion, mistakes } from './pictures';
 import { root } from './page';
 import { clothes, spirals, train, type Training } from './training';
 
@@ -273,8 +273,8 @@ export const SCENES = {
     const key = '/runs/run-1';
     return [
       ...clothesScene('finished', 1, { reason: 'completed' }),
-      { type: 'inspection', key, inspection: confusion(network, clothesData().test) },
-      { type: 'inspection', key, inspection: mistakes(network, clothesData().test) },
+      { type: 'picture', key, picture: confusion(network, clothesData().test) },
+      { type: 'picture', key, picture: mistakes(network, clothesData().test) },
     ];
   },
   exercises: () => [...clothesScene('training', 0.4), { type: 'exercises', cards: EXERCISES }],
@@ -282,17 +282,17 @@ export const SCENES = {
   reference: () => [...comparedScene('training', 0.8), ...overlayMessages(1)],
   'reference-ended': () => comparedScene('training', 0.6, 0.5),
   sizes: () => {
-    const inspection = sizeStudy();
-    const part = { ...inspection, rows: inspection.rows.slice(0, 4) };
+    const picture = sizeStudy();
+    const part = { ...picture, rows: picture.rows.slice(0, 4) };
     return [
       ...comparedScene('training', 1),
-      { type: 'inspection', key: '/runs/run-1', inspection: { ...part, summary: describeSizes(part) } },
+      { type: 'picture', key: '/runs/run-1', picture: { ...part, summary: describeSizes(part) } },
       { type: 'activity', key: '/runs/run-1', text: 'Training both models on 400 examples (5 of 6)', fraction: 0.41 },
     ];
   },
   'sizes-finished': () => [
     ...comparedScene('finished', 1),
-    { type: 'inspection', key: '/runs/run-1', inspection: sizeStudy() },
+    { type: 'picture', key: '/runs/run-1', picture: sizeStudy() },
   ],
   boundary: () => {
     const training = spiralRun();
@@ -305,15 +305,11 @@ export const SCENES = {
     });
     const classes = ['first arm', 'second arm', 'third arm'];
     const last = training.points.at(-1)!;
-    const inspection = {
-      ...boundary(training.network, spiralData().test, classes),
-      step: last.step,
-      epoch: last.epoch,
-    };
+    const picture = { ...boundary(training.network, spiralData().test, classes), step: last.step, epoch: last.epoch };
     return [
       { type: 'show', run, lesson: SPIRAL_LESSON },
       pointsMessage(run, training.points),
-      { type: 'inspection', key: run.key, inspection },
+      { type: 'picture', key: run.key, picture },
     ];
   },
   error: () =>

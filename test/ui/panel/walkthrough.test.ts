@@ -69,11 +69,11 @@ describe('the walk of one example', function () {
     await open('walkthrough');
     await panel.page.getByRole('button', { name: 'Gradient of w2' }).click();
     const before = [await place(), await said(), await text('.walk-numbers')];
-    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'inspection')!;
-    const { inspection } = newer;
-    assert.ok(inspection.kind === 'walkthrough');
-    const nodes = inspection.nodes.map((node) => ({ ...node, value: { ...node.value, mean: 0.125 } }));
-    await panel.send({ ...newer, inspection: { ...inspection, nodes } });
+    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'picture')!;
+    const { picture } = newer;
+    assert.ok(picture.kind === 'walkthrough');
+    const nodes = picture.nodes.map((node) => ({ ...node, value: { ...node.value, mean: 0.125 } }));
+    await panel.send({ ...newer, picture: { ...picture, nodes } });
     assert.equal(await place(), before[0]);
     assert.equal(await said(), before[1]);
     assert.match(await text('.walk-numbers'), /mean 0\.1250/);
@@ -82,11 +82,11 @@ describe('the walk of one example', function () {
   it('says the newest numbers at the marks of the map, too', async () => {
     await open('walkthrough');
     const mark = panel.page.getByRole('button', { name: 'u1', exact: true });
-    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'inspection')!;
-    const { inspection } = newer;
-    assert.ok(inspection.kind === 'walkthrough');
-    const nodes = inspection.nodes.map((node) => ({ ...node, value: { ...node.value, max: 7 } }));
-    await panel.send({ ...newer, inspection: { ...inspection, nodes } });
+    const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'picture')!;
+    const { picture } = newer;
+    assert.ok(picture.kind === 'walkthrough');
+    const nodes = picture.nodes.map((node) => ({ ...node, value: { ...node.value, max: 7 } }));
+    await panel.send({ ...newer, picture: { ...picture, nodes } });
     assert.match((await mark.getAttribute('title')) ?? '', /to 7\.000\.$/);
   });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { StepCompiler, type CompileState, type RefusalCode, type StepFunction } from '../../../src/trainer/compile';
-import { Program } from '../../../src/trainer/compile/program';
+import { StepCompiler, type CompileState, type RefusalCode, type StepFunction } from '../../../src/learning/compile';
+import { Program } from '../../../src/learning/compile/program';
 import { useEngine } from '../lab/tensorflow';
 
 interface Outcome {

@@ -1,10 +1,10 @@
 /** Trains a case twice from the same start, eagerly and compiled, and compares. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { StepCompiler, type CompileState } from '../../../src/trainer/compile';
-import { nativeBackend } from '../../../src/trainer/compile/internals';
-import { hasEmitter } from '../../../src/trainer/compile/optimizers';
-import { record } from '../../../src/trainer/compile/record';
+import { StepCompiler, type CompileState } from '../../../src/learning/compile';
+import { nativeBackend } from '../../../src/learning/compile/internals';
+import { hasEmitter } from '../../../src/learning/compile/optimizers';
+import { record } from '../../../src/learning/compile/record';
 import { trainStep, type Case } from './models';
 
 export const SEED = 7;

@@ -1,6 +1,6 @@
 /** The kinds of models that compiled steps have to train like eager ones, each with data that changes from step to step. */
 import * as tf from '@tensorflow/tfjs';
-import type { StepFunction, Tensors } from '../../../src/trainer/compile';
+import type { StepFunction, Tensors } from '../../../src/learning/compile';
 
 const { layers } = tf;
 

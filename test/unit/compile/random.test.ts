@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { StepCompiler, type CompileState, type StepFunction } from '../../../src/trainer/compile';
-import { alea } from '../../../src/trainer/compile/alea';
-import { recognize } from '../../../src/trainer/compile/randomness';
+import { StepCompiler, type CompileState, type StepFunction } from '../../../src/learning/compile';
+import { alea } from '../../../src/learning/compile/alea';
+import { recognize } from '../../../src/learning/compile/randomness';
 import { useEngine } from '../lab/tensorflow';
 
 /** What `step` gives in each of `count` runs on ones of the shape. */

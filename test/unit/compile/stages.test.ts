@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { emit } from '../../../src/trainer/compile/emit';
-import { nativeBackend, type NativeBackend } from '../../../src/trainer/compile/internals';
-import { Message } from '../../../src/trainer/compile/protobuf';
-import { record, type StepFunction } from '../../../src/trainer/compile/record';
-import { Session } from '../../../src/trainer/compile/session';
-import { simplify } from '../../../src/trainer/compile/simplify/index';
-import { difference, type Trace } from '../../../src/trainer/compile/trace';
-import { compare, TOLERANCE, type Comparison } from '../../../src/trainer/compile/verify';
+import { emit } from '../../../src/learning/compile/emit';
+import { nativeBackend, type NativeBackend } from '../../../src/learning/compile/internals';
+import { Message } from '../../../src/learning/compile/protobuf';
+import { record, type StepFunction } from '../../../src/learning/compile/record';
+import { Session } from '../../../src/learning/compile/session';
+import { simplify } from '../../../src/learning/compile/simplify/index';
+import { difference, type Trace } from '../../../src/learning/compile/trace';
+import { compare, TOLERANCE, type Comparison } from '../../../src/learning/compile/verify';
 import { useEngine } from '../lab/tensorflow';
 
 let backend: NativeBackend;

@@ -1,8 +1,8 @@
 /** What the panel shows of the inside of the two lessons, untouched and solved. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { DropoutMasks, Inspection, Walkthrough } from '../../../src/protocol/run';
-import { readInspections } from '../../../src/client/runs/store';
+import type { DropoutMasks, Picture, Walkthrough } from '../../../src/protocol/run';
+import { readPictures } from '../../../src/client/runs/store';
 import { Bench } from '../trainer/support';
 import { lessons, modelFileOf, solvedBut } from './samples';
 
@@ -11,17 +11,17 @@ describe('the pictures of the lessons', function () {
   const bench = new Bench();
   after(() => bench.dispose());
 
-  async function pictures(id: string, isSolved: boolean): Promise<Inspection[]> {
+  async function pictures(id: string, isSolved: boolean): Promise<Picture[]> {
     const lesson = lessons.find((candidate) => candidate.id === id)!;
     const source = isSolved ? await solvedBut(lesson) : fs.readFileSync(modelFileOf(lesson), 'utf8');
     const run = await bench.start(await bench.trainer(), bench.modelFile(source), { overrides: { epochs: 1 } });
     const record = await run.ended();
     assert.equal(record.state, 'finished', JSON.stringify(record.end));
-    return readInspections(run.runFolder);
+    return readPictures(run.runFolder);
   }
-  const walkOf = (all: readonly Inspection[]): Walkthrough | undefined =>
+  const walkOf = (all: readonly Picture[]): Walkthrough | undefined =>
     all.find((picture) => picture.kind === 'walkthrough');
-  const masksOf = (all: readonly Inspection[]): DropoutMasks | undefined =>
+  const masksOf = (all: readonly Picture[]): DropoutMasks | undefined =>
     all.find((picture) => picture.kind === 'dropoutMasks');
 
   it("backpropagation: the learner's gradients stand beside TensorFlow's and are the same", async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { followRun } from '../../../src/client/runs/follow';
-import { deleteRun, endRun, listRuns, readInspections, readPoints, readRun } from '../../../src/client/runs/store';
+import { deleteRun, endRun, listRuns, readPictures, readPoints, readRun } from '../../../src/client/runs/store';
 import { LabError } from '../../../src/protocol/errors';
 import type { RunRecord } from '../../../src/protocol/run';
 import { Bench, spirals } from '../trainer/support';
@@ -79,7 +79,7 @@ describe('a damaged run folder', () => {
       isCorrupt(error) && ((error as LabError).data.found ?? '').includes('metrics.jsonl:3');
     await assert.rejects(readPoints(folder), named);
     const nothing = (): void => undefined;
-    const following = followRun(undefined, folder, { record: nothing, points: nothing, inspection: nothing });
+    const following = followRun(undefined, folder, { record: nothing, points: nothing, picture: nothing });
     await assert.rejects(following.ready, named);
   });
 
@@ -89,13 +89,10 @@ describe('a damaged run folder', () => {
   });
 
   it('with a damaged picture gives the others', async () => {
-    const kinds = (await readInspections(folder)).map(({ kind }) => kind).sort();
+    const kinds = (await readPictures(folder)).map(({ kind }) => kind).sort();
     assert.deepEqual(kinds, ['confusionMatrix', 'decisionBoundary', 'dropoutMasks']);
     fs.writeFileSync(at('artifacts', 'confusionMatrix.json'), '{');
-    assert.deepEqual((await readInspections(folder)).map(({ kind }) => kind).sort(), [
-      'decisionBoundary',
-      'dropoutMasks',
-    ]);
+    assert.deepEqual((await readPictures(folder)).map(({ kind }) => kind).sort(), ['decisionBoundary', 'dropoutMasks']);
   });
 
   it('whose trainer is gone is interrupted, also where another process has its number now', async () => {

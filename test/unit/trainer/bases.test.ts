@@ -6,9 +6,9 @@ import { listRuns, readPoints } from '../../../src/client/runs/store';
 import { experiment, datasets, tf, trained } from '../../../src/lab';
 import type { Metrics, RunRecord } from '../../../src/protocol/run';
 import { loadModelFile } from '../../../src/trainer/modelFile/load';
-import { build } from '../../../src/trainer/training/build';
-import { Executor } from '../../../src/trainer/training/executor';
-import { Randomness } from '../../../src/trainer/training/randomness';
+import { build } from '../../../src/learning/training/build';
+import { Executor } from '../../../src/learning/training/executor';
+import { Randomness } from '../../../src/learning/training/randomness';
 import { useEngine } from '../lab/tensorflow';
 import { Bench, spirals } from './support';
 

@@ -1,16 +1,15 @@
 /** The decision boundary of a model whose output is no probability. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { SHORTEST_NEWS } from '../../../src/protocol/pace';
-import { BoundaryInspector } from '../../../src/trainer/inspect/decisionBoundary';
+import { BoundaryMaker } from '../../../src/learning/pictures/decisionBoundary';
 import { useEngine } from '../lab/tensorflow';
-import { inspected, table } from './inspected';
+import { pictured, table } from './pictured';
 
 describe('the decision boundary', () => {
   before(useEngine);
 
   it('is drawn as often as a run is told about; at a pause and at the end at once, and no step twice', async () => {
-    const context = await inspected({
+    const context = await pictured({
       title: 'Pace',
       data: table([[0, 1]], [0], ['left', 'right']),
       model: () => tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 2 })] }),
@@ -19,17 +18,16 @@ describe('the decision boundary', () => {
       epochs: 1,
       batchSize: 1,
     });
-    let now = 0;
-    const boundary = new BoundaryInspector({ ...context, now: () => now });
-    const interval = SHORTEST_NEWS;
-    const at = (time: number, step: number): void => {
-      now = time;
+    let isDue = true;
+    const boundary = new BoundaryMaker({ ...context, isNewsDue: () => isDue });
+    const at = (due: boolean, step: number): void => {
+      isDue = due;
       boundary.stepEnd(step, 0.1);
     };
-    at(0, 1);
-    at(interval - 1, 2);
-    at(interval, 3);
-    at(interval + 1, 4);
+    at(true, 1);
+    at(false, 2);
+    at(true, 3);
+    at(false, 4);
     boundary.paused(4, 0.1);
     boundary.paused(5, 0.1);
     boundary.end(5, 0.1);
@@ -50,7 +48,7 @@ describe('the decision boundary', () => {
       [0, 1],
       ['left', 'right'],
     );
-    const context = await inspected({
+    const context = await pictured({
       title: 'Linear',
       data,
       // From below 0 on the left to above 1 on the right.
@@ -63,7 +61,7 @@ describe('the decision boundary', () => {
       epochs: 1,
       batchSize: 1,
     });
-    new BoundaryInspector(context).end(1, 1);
+    new BoundaryMaker(context).end(1, 1);
     context.dispose();
     const [boundary] = context.emitted;
     assert.ok(boundary?.kind === 'decisionBoundary');

@@ -8,14 +8,14 @@ import type { TrainerConnection } from '../../../src/client/processes/connection
 import type { Metrics, Point } from '../../../src/protocol/run';
 import { experiment } from '../../../src/lab/define';
 import type { Split } from '../../../src/lab/dataset';
-import { build } from '../../../src/trainer/training/build';
-import { comparedExperiment } from '../../../src/trainer/training/comparison';
-import { Control } from '../../../src/trainer/training/control';
-import { Executor } from '../../../src/trainer/training/executor';
-import { TrainingLoop } from '../../../src/trainer/training/loop';
-import { disposeOptimizer } from '../../../src/trainer/training/optimizer';
-import { Randomness } from '../../../src/trainer/training/randomness';
-import { Reference } from '../../../src/trainer/training/reference';
+import { build } from '../../../src/learning/training/build';
+import { comparedExperiment } from '../../../src/learning/training/comparison';
+import { Control } from '../../../src/learning/training/control';
+import { Executor } from '../../../src/learning/training/executor';
+import { TrainingLoop } from '../../../src/learning/training/loop';
+import { disposeOptimizer } from '../../../src/learning/training/optimizer';
+import { Randomness } from '../../../src/learning/training/randomness';
+import { Reference } from '../../../src/learning/training/reference';
 import { useEngine } from '../lab/tensorflow';
 import { Bench, spirals, type Followed } from './support';
 

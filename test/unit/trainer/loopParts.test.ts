@@ -1,10 +1,10 @@
 /** What the training loop leans on beside its steps: random numbers, early stopping, the clock, the control. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { Control } from '../../../src/trainer/training/control';
-import { Randomness } from '../../../src/trainer/training/randomness';
-import { Stopping } from '../../../src/trainer/training/stopping';
-import { Stopwatch } from '../../../src/trainer/training/stopwatch';
+import { Control } from '../../../src/learning/training/control';
+import { Randomness } from '../../../src/learning/training/randomness';
+import { Stopping } from '../../../src/learning/training/stopping';
+import { Stopwatch } from '../../../src/learning/training/stopwatch';
 import { useEngine } from '../lab/tensorflow';
 
 describe('randomness', () => {

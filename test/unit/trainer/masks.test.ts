@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type ExperimentConfig, type Parameters } from '../../../src/lab';
 import type { MaskedLayer } from '../../../src/protocol/run';
-import { MasksInspector, findMasks } from '../../../src/trainer/inspect/dropoutMasks';
+import { MasksMaker, findMasks } from '../../../src/learning/pictures/dropoutMasks';
 import { useEngine } from '../lab/tensorflow';
-import { inspected, table, type Inspected } from './inspected';
+import { pictured, table, type Pictured } from './pictured';
 
 const UNITS = 200;
 const common = {
@@ -44,13 +44,13 @@ const drawn = (x: tf.Tensor, rate: number): tf.Tensor =>
 describe('dropout masks', () => {
   before(useEngine);
 
-  let context: Inspected;
+  let context: Pictured;
   afterEach(() => {
     context.dispose();
   });
 
   async function masks(config: ExperimentConfig): Promise<readonly MaskedLayer[]> {
-    context = await inspected(config);
+    context = await pictured(config);
     return findMasks(context, 7)?.layers ?? [];
   }
 
@@ -166,7 +166,7 @@ describe('dropout masks', () => {
   }
 
   it('leave no tensor behind and moving averages as they were', async () => {
-    context = await inspected(layered(tf.layers.batchNormalization(), tf.layers.dropout({ rate: 0.5 })));
+    context = await pictured(layered(tf.layers.batchNormalization(), tf.layers.dropout({ rate: 0.5 })));
     findMasks(context, 1);
     const { numTensors } = tf.memory();
     const before = context.learner.weights.map(({ tensor }) => [...tensor.dataSync()]);
@@ -184,19 +184,19 @@ describe('dropout masks', () => {
       calls++;
       return x;
     });
-    context = await inspected(counted);
-    const inspector = new MasksInspector(context);
-    inspector.begin(0, 0);
-    for (let epoch = 1; epoch < 5; epoch++) inspector.epochEnd(epoch, epoch);
-    inspector.end(5, 5);
+    context = await pictured(counted);
+    const maker = new MasksMaker(context);
+    maker.begin(0, 0);
+    for (let epoch = 1; epoch < 5; epoch++) maker.epochEnd(epoch, epoch);
+    maker.end(5, 5);
     assert.equal(calls, 1);
     context.dispose();
-    context = await inspected(
+    context = await pictured(
       functional(() => {
         throw new Error('no');
       }),
     );
-    const other = new MasksInspector(context);
+    const other = new MasksMaker(context);
     other.begin(0, 0);
     assert.deepEqual(context.emitted, []);
   });

@@ -36,7 +36,7 @@ describe('a run', () => {
     assert.deepEqual(await readRun(run.runFolder), record);
     assert.deepEqual(record.checkpoints, ['epoch-0001', 'epoch-0002', 'epoch-0003']);
     assert.equal(fs.readFileSync(path.join(run.runFolder, 'model.ts'), 'utf8'), spirals());
-    assert.deepEqual([...new Set(run.inspections.map(({ kind }) => kind))].sort(), [
+    assert.deepEqual([...new Set(run.pictures.map(({ kind }) => kind))].sort(), [
       'confusionMatrix',
       'decisionBoundary',
       'dropoutMasks',

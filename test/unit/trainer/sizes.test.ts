@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { defaultCache } from '../../../src/client/paths';
-import type { Inspection, RunRecord, SizeStudy } from '../../../src/protocol/run';
+import type { Picture, RunRecord, SizeStudy } from '../../../src/protocol/run';
 import { Run } from '../../../src/trainer/runs/run';
-import { epochsOn } from '../../../src/trainer/training/afresh';
+import { epochsOn } from '../../../src/learning/training/afresh';
 import { useEngine } from '../lab/tensorflow';
 import { Bench } from './support';
 
@@ -55,7 +55,7 @@ describe('a study by number of examples', function () {
   /** The very run of a trainer, in this process. */
   function run(
     text: string,
-    onInspection: (study: SizeStudy, run: Run) => void = () => undefined,
+    onPicture: (study: SizeStudy, run: Run) => void = () => undefined,
     onChanged: (record: RunRecord, run: Run) => void = () => undefined,
   ): Promise<RunRecord> {
     const made: Run = new Run(
@@ -74,8 +74,8 @@ describe('a study by number of examples', function () {
         },
         points: () => undefined,
         activity: (_id, text, fraction) => activities.push({ text, fraction }),
-        inspection: (_id, inspection) => {
-          if (inspection.kind === 'sizeStudy') onInspection(inspection, made);
+        picture: (_id, picture) => {
+          if (picture.kind === 'sizeStudy') onPicture(picture, made);
         },
       },
     );
@@ -87,7 +87,7 @@ describe('a study by number of examples', function () {
 
   const saved = (): SizeStudy =>
     JSON.parse(fs.readFileSync(path.join(last.run.folder.path, 'artifacts', 'sizeStudy.json'), 'utf8')) as SizeStudy &
-      Inspection;
+      Picture;
 
   it('gives what runs of their own give, for both models and each size, rising', async () => {
     const told: SizeStudy[] = [];

@@ -5,7 +5,7 @@ import { defaultCache } from '../../../src/client/paths';
 import { followRun } from '../../../src/client/runs/follow';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { TrainerOptions } from '../../../src/client/processes/options';
-import type { Inspection, Point, RunRecord } from '../../../src/protocol/run';
+import type { Picture, Point, RunRecord } from '../../../src/protocol/run';
 import type { StartRun } from '../../../src/protocol/trainer';
 
 export const root = path.resolve('.');
@@ -57,7 +57,7 @@ export class Bench {
 /** All that a client hears of a run. */
 export class Followed {
   readonly points: Point[] = [];
-  readonly inspections: Inspection[] = [];
+  readonly pictures: Picture[] = [];
   readonly indices: number[] = [];
   record: RunRecord | undefined;
   private readonly waiting = new Set<() => void>();
@@ -80,7 +80,7 @@ export class Followed {
         });
         this.changed();
       },
-      inspection: (inspection) => this.inspections.push(inspection),
+      picture: (picture) => this.pictures.push(picture),
     });
   }
 

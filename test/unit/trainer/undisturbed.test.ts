@@ -1,19 +1,19 @@
-/** Looking at a training does not change it: with and without inspectors, the same numbers to the last bit. */
+/** Looking at a training does not change it: with and without makers, the same numbers to the last bit. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type ExperimentConfig, type Parameters } from '../../../src/lab';
-import type { InspectionKind, Point } from '../../../src/protocol/run';
-import { createInspectors } from '../../../src/trainer/inspect/create';
-import type { Inspector } from '../../../src/trainer/inspect/inspector';
-import { build } from '../../../src/trainer/training/build';
-import { Control } from '../../../src/trainer/training/control';
-import { Executor } from '../../../src/trainer/training/executor';
-import { TrainingLoop } from '../../../src/trainer/training/loop';
-import { disposeOptimizer } from '../../../src/trainer/training/optimizer';
-import { Randomness } from '../../../src/trainer/training/randomness';
+import type { PictureKind, Point } from '../../../src/protocol/run';
+import { createPictureMakers } from '../../../src/learning/pictures/create';
+import type { PictureMaker } from '../../../src/learning/pictures/maker';
+import { build } from '../../../src/learning/training/build';
+import { Control } from '../../../src/learning/training/control';
+import { Executor } from '../../../src/learning/training/executor';
+import { TrainingLoop } from '../../../src/learning/training/loop';
+import { disposeOptimizer } from '../../../src/learning/training/optimizer';
+import { Randomness } from '../../../src/learning/training/randomness';
 import { sample } from '../../support/sample';
 import { useEngine } from '../lab/tensorflow';
-import { inspected, table } from './inspected';
+import { pictured, table } from './pictured';
 
 const ROWS = 24;
 const common = {
@@ -56,33 +56,37 @@ const experiments: Readonly<Record<string, () => ExperimentConfig>> = {
 interface Trained {
   readonly values: Point['values'][];
   readonly weights: number[][];
-  readonly kinds: ReadonlySet<InspectionKind>;
+  readonly kinds: ReadonlySet<PictureKind>;
   /** Tensors at the end of each epoch. */
   readonly tensors: number[];
 }
 
 async function train(config: ExperimentConfig, compile: boolean, isWatched: boolean): Promise<Trained> {
-  const source = await inspected(config);
+  const source = await pictured(config);
   const { experiment, test } = source;
   source.dispose();
   const randomness = new Randomness(3);
   const built = randomness.during(() => build(experiment));
   const executor = new Executor(built.learner, built.optimizer, { seed: 3, compile });
-  const kinds = new Set<InspectionKind>();
+  const kinds = new Set<PictureKind>();
   const context = { experiment, executor, learner: built.learner, test, fromLogits: built.fromLogits };
   const clock = { milliseconds: 0 };
-  const inspectors: readonly Inspector[] = isWatched
-    ? createInspectors({
+  const makers: readonly PictureMaker[] = isWatched
+    ? createPictureMakers({
         ...context,
         // Every picture is due each time.
         now: () => (clock.milliseconds += 1e6),
+        isNewsDue: () => true,
+        failed: (kind, error) => {
+          throw new Error(`${kind} could not be made`, { cause: error });
+        },
         emit: ({ kind }) => kinds.add(kind),
       })
     : [];
   const values: Point['values'][] = [];
   const tensors: number[] = [];
-  const each = (call: (inspector: Inspector) => void): void => {
-    inspectors.forEach(call);
+  const each = (call: (maker: PictureMaker) => void): void => {
+    makers.forEach(call);
   };
   const loop = new TrainingLoop(
     executor,
@@ -93,23 +97,23 @@ async function train(config: ExperimentConfig, compile: boolean, isWatched: bool
     new Control(() => undefined),
     {
       begin: (step, epoch) => {
-        each((inspector) => inspector.begin?.(step, epoch));
+        each((maker) => maker.begin?.(step, epoch));
       },
       end: (step, epoch) => {
-        each((inspector) => inspector.end?.(step, epoch));
+        each((maker) => maker.end?.(step, epoch));
       },
       point: (point) => values.push(point.values),
       progress: () => undefined,
       stepEnd: (step, epoch) => {
         // As if the run were paused after each step.
-        each((inspector) => inspector.paused?.(step, epoch));
-        each((inspector) => inspector.stepEnd?.(step, epoch));
+        each((maker) => maker.paused?.(step, epoch));
+        each((maker) => maker.stepEnd?.(step, epoch));
       },
       testOutput: (output, row) => {
-        each((inspector) => inspector.testOutput?.(output, row));
+        each((maker) => maker.testOutput?.(output, row));
       },
       epochEnd: ({ step, epoch }) => {
-        each((inspector) => inspector.epochEnd?.(step, epoch));
+        each((maker) => maker.epochEnd?.(step, epoch));
         tensors.push(tf.memory().numTensors);
       },
       nonFinite: (step) => new Error(`not finite at step ${step}`),
@@ -125,7 +129,7 @@ async function train(config: ExperimentConfig, compile: boolean, isWatched: bool
   return { values, weights, kinds, tensors };
 }
 
-describe('a training with inspectors at every step', function () {
+describe('a training with picture makers at every step', function () {
   this.timeout(30_000);
   before(useEngine);
 

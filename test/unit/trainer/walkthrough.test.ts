@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type FunctionalExperiment, type Parameters } from '../../../src/lab';
 import type { TensorSample, Walkthrough, WalkNode } from '../../../src/protocol/run';
-import { WalkthroughInspector, walkThrough } from '../../../src/trainer/inspect/walkthrough';
+import { WalkthroughMaker, walkThrough } from '../../../src/learning/pictures/walkthrough';
 import { useEngine } from '../lab/tensorflow';
-import { inspected, table, type Inspected } from './inspected';
+import { pictured, table, type Pictured } from './pictured';
 
 const W1 = [0.1, 0.2, 0.3, 0.4];
 const B1 = [0.05, -0.05];
@@ -70,13 +70,13 @@ function close(found: readonly number[], expected: readonly number[], tolerance 
 describe('the walk of one example', () => {
   before(useEngine);
 
-  let context: Inspected;
+  let context: Pictured;
   afterEach(() => {
     context.dispose();
   });
 
   async function walk(config: FunctionalExperiment): Promise<Walk> {
-    context = await inspected(config);
+    context = await pictured(config);
     return walkThrough(context, config);
   }
 
@@ -280,20 +280,20 @@ describe('the walk of one example', () => {
   it('is drawn at the beginning, at epochs when due, at each pause and at the end, once a step', async () => {
     const config = network();
     let now = 0;
-    const made = await inspected(config);
+    const made = await pictured(config);
     context = made;
-    const inspector = new WalkthroughInspector({ ...made, now: () => now }, config);
+    const maker = new WalkthroughMaker({ ...made, now: () => now }, config);
     const steps = (): number[] => made.emitted.map(({ step }) => step);
-    inspector.begin(0, 0);
-    inspector.paused(0, 0);
-    inspector.epochEnd(3, 1);
+    maker.begin(0, 0);
+    maker.paused(0, 0);
+    maker.epochEnd(3, 1);
     assert.deepEqual(steps(), [0], 'half a second has not passed');
     now = 600;
-    inspector.epochEnd(6, 2);
-    inspector.paused(7, 2.3);
-    inspector.epochEnd(9, 3);
-    inspector.end(9, 3);
-    inspector.end(9, 3);
+    maker.epochEnd(6, 2);
+    maker.paused(7, 2.3);
+    maker.epochEnd(9, 3);
+    maker.end(9, 3);
+    maker.end(9, 3);
     assert.deepEqual(steps(), [0, 6, 7, 9]);
   });
 
@@ -304,7 +304,7 @@ describe('the walk of one example', () => {
       return tf.add(tf.matMul(x, w1!), average);
     };
     const config = network({ forward });
-    context = await inspected(config);
+    context = await pictured(config);
     const { numTensors } = tf.memory();
     const original = Math.random;
     let drawn = 0;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import type { FunctionalExperiment, Parameters } from '../../../src/lab';
 import type { WalkNode } from '../../../src/protocol/run';
-import { walkThrough } from '../../../src/trainer/inspect/walkthrough';
+import { walkThrough } from '../../../src/learning/pictures/walkthrough';
 import {
   fraction,
   named,
@@ -17,7 +17,7 @@ import {
 } from '../../../webview/panel/inspections/formula';
 import { backwardFormula, forwardFormula, nameOf } from '../../../webview/panel/inspections/rules';
 import { useEngine } from '../lab/tensorflow';
-import { inspected, table } from '../trainer/inspected';
+import { pictured, table } from '../trainer/pictured';
 
 /** Walks f(w) from the number w, everything of one element, and gives the nodes. */
 async function walk(f: (w: tf.Tensor, x: tf.Tensor) => tf.Tensor, w = 0.7): Promise<readonly WalkNode[]> {
@@ -31,7 +31,7 @@ async function walk(f: (w: tf.Tensor, x: tf.Tensor) => tf.Tensor, w = 0.7): Prom
     epochs: 1,
     batchSize: 1,
   };
-  const context = await inspected(config);
+  const context = await pictured(config);
   const { nodes, summary } = walkThrough(context, config);
   context.dispose();
   assert.ok(nodes.length > 0, summary);
@@ -265,7 +265,7 @@ describe('the formulas of the walk', () => {
       epochs: 1,
       batchSize: 1,
     };
-    const context = await inspected(config);
+    const context = await pictured(config);
     const { nodes } = walkThrough(context, config);
     context.dispose();
     const back = (name: string): string => {

@@ -105,11 +105,11 @@ describe('the store of the panel', () => {
 
   it('shows another run without pictures or errors of the one before', () => {
     const one = store();
-    one.inspection('run', { kind: 'confusionMatrix', step: 1, epoch: 1, classes: [], counts: [], summary: '' });
+    one.picture('run', { kind: 'confusionMatrix', step: 1, epoch: 1, classes: [], counts: [], summary: '' });
     one.setActivity('run', { text: 'loading', fraction: 0.5 });
     one.error = { code: 'INTERNAL', message: 'x' };
     one.show(panelRun('other'), null);
-    assert.equal(one.inspections.size, 0);
+    assert.equal(one.pictures.size, 0);
     assert.equal(one.activity, undefined);
     assert.equal(one.error, undefined);
     one.show(null, null);

@@ -7,7 +7,7 @@ import {
   type PanelLesson,
   type PanelRun,
 } from '../../../src/protocol/panel';
-import type { Inspection, InspectionKind } from '../../../src/protocol/run';
+import type { Picture, PictureKind } from '../../../src/protocol/run';
 import { Ingest } from './ingest';
 import { RunSeries } from './series';
 
@@ -29,7 +29,7 @@ export interface Activity {
 export class PanelStore {
   readonly ingest: Ingest;
   readonly #runs = new Map<string, ShownRun>();
-  readonly inspections = new Map<InspectionKind, Inspection>();
+  readonly pictures = new Map<PictureKind, Picture>();
   #foreground: string | undefined;
   lesson: PanelLesson | null = null;
   /** Of the lesson in the foreground. */
@@ -71,7 +71,7 @@ export class PanelStore {
     const another = run?.key !== this.#foreground || (run === null && lesson?.id !== this.lesson?.id);
     this.lesson = lesson;
     if (another) {
-      this.inspections.clear();
+      this.pictures.clear();
       this.exercises = [];
       this.activity = undefined;
     }
@@ -110,8 +110,8 @@ export class PanelStore {
     return true;
   }
 
-  inspection(key: string, inspection: Inspection): void {
-    if (key === this.#foreground) this.inspections.set(inspection.kind, inspection);
+  picture(key: string, picture: Picture): void {
+    if (key === this.#foreground) this.pictures.set(picture.kind, picture);
   }
 
   setActivity(key: string, activity: Activity): void {

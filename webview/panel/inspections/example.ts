@@ -1,6 +1,6 @@
 /** The example that a picture is about: the image, what it is, and what the model says. */
 import * as l10n from '@vscode/l10n';
-import type { InspectedExample } from '../../../src/protocol/run';
+import type { PicturedExample } from '../../../src/protocol/run';
 import { context2d, decodeBase64, h, setHidden, setText } from '../dom';
 import { toRgba } from './pixels';
 
@@ -15,7 +15,7 @@ export class ExamplePicture {
     h('figcaption', { class: 'mistake-text' }, this.#truth, this.#said),
   );
 
-  draw({ index, label, predicted, image }: InspectedExample, classes: readonly string[]): void {
+  draw({ index, label, predicted, image }: PicturedExample, classes: readonly string[]): void {
     const truth = classes[label] ?? String(label);
     const said = predicted === null ? '' : (classes[predicted] ?? String(predicted));
     setText(this.#truth, l10n.t('label: {0}', truth));

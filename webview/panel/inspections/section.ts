@@ -1,6 +1,6 @@
 /** The pictures of a model's inside, each in a section of its own that is there when the run has such a picture. */
 import * as l10n from '@vscode/l10n';
-import type { Inspection, InspectionKind } from '../../../src/protocol/run';
+import type { Picture, PictureKind } from '../../../src/protocol/run';
 import { setHidden } from '../dom';
 import type { Choices } from '../state';
 import type { Theme } from '../theme';
@@ -13,20 +13,16 @@ import { MistakesView } from './mistakes';
 import { SizeStudyView } from './sizeStudy';
 import { WalkthroughView } from './walkthrough';
 
-type Of<K extends InspectionKind> = Extract<Inspection, { readonly kind: K }>;
+type Of<K extends PictureKind> = Extract<Picture, { readonly kind: K }>;
 
-interface Picture<K extends InspectionKind> {
+interface Drawing<K extends PictureKind> {
   readonly element: HTMLElement;
   draw(inspection: Of<K>, theme: Theme): void;
 }
 
 /** `id` is what the page remembers a folded section by. */
 const PICTURES: {
-  readonly [K in InspectionKind]: {
-    readonly id: string;
-    readonly title: () => string;
-    readonly create: () => Picture<K>;
-  };
+  readonly [K in PictureKind]: { readonly id: string; readonly title: () => string; readonly create: () => Drawing<K> };
 } = {
   decisionBoundary: { id: 'boundary', title: () => l10n.t('Decision Boundary'), create: () => new BoundaryView() },
   dropoutMasks: { id: 'masks', title: () => l10n.t('Dropout'), create: () => new MasksView() },
@@ -42,11 +38,11 @@ const PICTURES: {
 
 /** What is seen to form while it trains; it stands above the curves. */
 export const FORMING = 'decisionBoundary';
-export const OTHERS = (Object.keys(PICTURES) as InspectionKind[]).filter((kind) => kind !== FORMING);
+export const OTHERS = (Object.keys(PICTURES) as PictureKind[]).filter((kind) => kind !== FORMING);
 
-export class InspectionSection<K extends InspectionKind> implements View {
+export class InspectionSection<K extends PictureKind> implements View {
   readonly #kind: K;
-  readonly #picture: Picture<K>;
+  readonly #picture: Drawing<K>;
   readonly element: HTMLDetailsElement;
   #drawn: { readonly inspection: Of<K>; readonly theme: Theme } | undefined;
 
@@ -59,7 +55,7 @@ export class InspectionSection<K extends InspectionKind> implements View {
   }
 
   draw({ store, theme }: Scene): void {
-    const inspection = store.inspections.get(this.#kind) as Of<K> | undefined;
+    const inspection = store.pictures.get(this.#kind) as Of<K> | undefined;
     setHidden(this.element, inspection === undefined);
     // A folded section is drawn when it is opened.
     if (inspection === undefined || !this.element.open) return;

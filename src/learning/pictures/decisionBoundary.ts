@@ -1,22 +1,20 @@
 /** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import { NewsClock } from '../newsClock';
-import type { Inspector, InspectorContext } from './inspector';
+import type { PictureMaker, PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
 const SIZE = 64;
 const MARGIN = 0.1;
 const MAX_POINTS = 400;
 
-export class BoundaryInspector implements Inspector {
+export class BoundaryMaker implements PictureMaker {
   private readonly xRange: readonly [number, number];
   private readonly yRange: readonly [number, number];
   private readonly points: { x: number; y: number; label: number }[] = [];
-  private readonly clock = new NewsClock();
   private drawn: number | undefined;
 
-  constructor(private readonly context: InspectorContext) {
+  constructor(private readonly context: PictureContext) {
     const { test } = context;
     const column = (offset: number): number[] =>
       Array.from({ length: test.length }, (_, row) => test.x[row * 2 + offset] ?? 0);
@@ -31,7 +29,7 @@ export class BoundaryInspector implements Inspector {
 
   /** It moves with the curves beside it. */
   stepEnd(step: number, epoch: number): void {
-    if (this.context.now() >= this.clock.next) this.draw(step, epoch);
+    if (this.context.isNewsDue()) this.draw(step, epoch);
   }
 
   paused(step: number, epoch: number): void {
@@ -45,7 +43,6 @@ export class BoundaryInspector implements Inspector {
   private draw(step: number, epoch: number): void {
     if (step === this.drawn) return;
     this.drawn = step;
-    this.clock.told(this.context.now());
     const { experiment, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
     const output = executor.predict(grid);

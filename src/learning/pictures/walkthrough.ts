@@ -5,7 +5,7 @@ import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import { resolveLoss } from '../../lab/resolve';
 import type { Walkthrough } from '../../protocol/run';
 import { batchOfOne, describeExample, nameOfClass } from './example';
-import type { Inspector, InspectorContext } from './inspector';
+import type { PictureMaker, PictureContext } from './maker';
 import { Pace } from './pace';
 import { numbersOf, type Numbers } from './samples';
 import { backpropagate, record, type Operation } from './tape';
@@ -19,12 +19,12 @@ const EXAMPLE = 0;
 /** A longer walk is nothing to step through. */
 const MOST_OPERATIONS = 300;
 
-export class WalkthroughInspector implements Inspector {
+export class WalkthroughMaker implements PictureMaker {
   private readonly pace: Pace;
   private drawn: number | undefined;
 
   constructor(
-    private readonly context: InspectorContext,
+    private readonly context: PictureContext,
     private readonly experiment: FunctionalExperiment,
   ) {
     this.pace = new Pace(context.now);
@@ -64,7 +64,7 @@ interface Reached {
 
 /** Does the walk. What the learner's code throws is told in the summary; the run goes on. */
 export function walkThrough(
-  context: Omit<InspectorContext, 'executor' | 'now' | 'emit'>,
+  context: Omit<PictureContext, 'executor' | 'now' | 'emit'>,
   { loss, gradients: own }: Pick<FunctionalExperiment, 'loss' | 'gradients'>,
 ): Omit<Walkthrough, 'kind' | 'step' | 'epoch'> {
   const { learner } = context;

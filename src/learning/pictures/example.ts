@@ -1,11 +1,11 @@
 /** One test example, as tensors and as a picture. */
 import * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
-import type { InspectedExample } from '../../protocol/run';
-import type { InspectorContext } from './inspector';
+import type { PicturedExample } from '../../protocol/run';
+import type { PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
-type Examples = Pick<InspectorContext, 'experiment' | 'test'>;
+type Examples = Pick<PictureContext, 'experiment' | 'test'>;
 
 /** The example's bytes, base64: `size` values, where its row is longer those from column `from` on. */
 export function pixels(test: Split, size: number, index: number, { row = size, from = 0 } = {}): string {
@@ -34,10 +34,10 @@ export function batchOfOne({ experiment, test }: Examples, index: number): { x: 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 export function describeExample(
-  { experiment, test, fromLogits }: Examples & Pick<InspectorContext, 'fromLogits'>,
+  { experiment, test, fromLogits }: Examples & Pick<PictureContext, 'fromLogits'>,
   index: number,
   output: tf.Tensor | undefined,
-): InspectedExample {
+): PicturedExample {
   const { data } = experiment;
   const [height = 0, width = 0, channels = 1] = data.inputShape;
   const isPicture = data.kind === 'images' && (channels === 1 || channels === 3);

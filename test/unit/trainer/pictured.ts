@@ -1,10 +1,10 @@
-/** What an inspector of the model's inside needs, without a run around it. */
+/** What a maker of the model's inside needs, without a run around it. */
 import { experiment, type Dataset, type ExperimentConfig, type Split } from '../../../src/lab';
-import type { Inspection } from '../../../src/protocol/run';
-import type { InspectorContext } from '../../../src/trainer/inspect/inspector';
-import { build } from '../../../src/trainer/training/build';
-import { Executor } from '../../../src/trainer/training/executor';
-import { disposeOptimizer } from '../../../src/trainer/training/optimizer';
+import type { Picture } from '../../../src/protocol/run';
+import type { PictureContext } from '../../../src/learning/pictures/maker';
+import { build } from '../../../src/learning/training/build';
+import { Executor } from '../../../src/learning/training/executor';
+import { disposeOptimizer } from '../../../src/learning/training/optimizer';
 
 /** Rows of numbers with a class each, or with a number where there are no classes. */
 export function table(x: readonly (readonly number[])[], y: readonly number[], classes: readonly string[]): Dataset {
@@ -26,12 +26,12 @@ export function table(x: readonly (readonly number[])[], y: readonly number[], c
   };
 }
 
-export interface Inspected extends InspectorContext {
-  readonly emitted: Inspection[];
+export interface Pictured extends PictureContext {
+  readonly emitted: Picture[];
   dispose(): void;
 }
 
-export async function inspected(config: ExperimentConfig): Promise<Inspected> {
+export async function pictured(config: ExperimentConfig): Promise<Pictured> {
   const made = experiment(config);
   const { test } = await made.data.load({
     directories: [],
@@ -41,7 +41,7 @@ export async function inspected(config: ExperimentConfig): Promise<Inspected> {
   });
   const { learner, optimizer, fromLogits } = build(made);
   const executor = new Executor(learner, optimizer, { seed: 1, compile: false });
-  const emitted: Inspection[] = [];
+  const emitted: Picture[] = [];
   return {
     experiment: made,
     executor,
@@ -49,7 +49,11 @@ export async function inspected(config: ExperimentConfig): Promise<Inspected> {
     test,
     fromLogits,
     now: () => 0,
-    emit: (inspection) => emitted.push(inspection),
+    isNewsDue: () => true,
+    failed: (kind, error) => {
+      throw new Error(`${kind} could not be made`, { cause: error });
+    },
+    emit: (picture) => emitted.push(picture),
     emitted,
     dispose: () => {
       executor.dispose();

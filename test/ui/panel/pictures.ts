@@ -1,4 +1,4 @@
-/** Inspections computed from a trained network, as the trainer sends them. */
+/** Pictures computed from a trained network, as the trainer sends them. */
 import type { ConfusionMatrix, DecisionBoundary, WorstMistakes } from '../../../src/protocol/run';
 import type { Examples, Network } from './training';
 

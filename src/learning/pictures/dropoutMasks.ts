@@ -3,8 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import type { DropoutMasks, MaskedLayer } from '../../protocol/run';
 import { batchOfOne, describeExample, nameOfClass } from './example';
-import { log } from '../log';
-import type { Inspector, InspectorContext } from './inspector';
+import type { PictureMaker, PictureContext } from './maker';
 import { runPass, type Masking, type Pass } from './masks';
 import { Pace } from './pace';
 import type { Numbers } from './samples';
@@ -21,12 +20,12 @@ const MOST_UNITS = 256;
 const MOST_LAYERS = 8;
 const ACTIVE_UNITS = 8;
 
-export class MasksInspector implements Inspector {
+export class MasksMaker implements PictureMaker {
   private readonly pace: Pace;
   private drawn: number | undefined;
   private hasDropout = true;
 
-  constructor(private readonly context: InspectorContext) {
+  constructor(private readonly context: PictureContext) {
     this.pace = new Pace(context.now);
   }
 
@@ -62,7 +61,7 @@ export class MasksInspector implements Inspector {
     try {
       return findMasks(this.context, seed);
     } catch (error) {
-      log('inspect', `dropout masks: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.context.failed('dropoutMasks', error);
       return undefined;
     }
   }
@@ -73,7 +72,7 @@ export class MasksInspector implements Inspector {
  * @param seed of the random draws
  */
 export function findMasks(
-  context: Omit<InspectorContext, 'executor' | 'emit'>,
+  context: Pick<PictureContext, 'experiment' | 'learner' | 'test' | 'fromLogits' | 'now'>,
   seed: number,
 ): Omit<DropoutMasks, 'kind' | 'step' | 'epoch'> | undefined {
   const { learner, now } = context;
@@ -133,7 +132,7 @@ function alike(passes: readonly Pass[]): (readonly Masking[])[] {
 }
 
 /** Names of the dropout layers, where there are as many as masks. */
-function layerNames({ learner }: Pick<InspectorContext, 'learner'>, count: number): readonly string[] {
+function layerNames({ learner }: Pick<PictureContext, 'learner'>, count: number): readonly string[] {
   const names = learner.layers.filter(({ type }) => type.includes('Dropout')).map(({ name }) => name);
   return names.length === count ? names : [];
 }

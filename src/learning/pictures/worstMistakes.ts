@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { confidenceText } from '../../protocol/share';
 import { pixels } from './example';
-import type { Inspector, InspectorContext } from './inspector';
+import type { PictureMaker, PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
 const KEPT = 24;
@@ -15,11 +15,11 @@ interface Mistake {
   readonly confidence: number;
 }
 
-export class MistakesInspector implements Inspector {
+export class MistakesMaker implements PictureMaker {
   private mistakes: Mistake[] = [];
   private count = 0;
 
-  constructor(private readonly context: InspectorContext) {}
+  constructor(private readonly context: PictureContext) {}
 
   testOutput(output: tf.Tensor, firstRow: number): void {
     const probabilities = classProbabilities(output, this.context.fromLogits);

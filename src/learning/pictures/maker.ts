@@ -1,12 +1,12 @@
-/** Pictures of the model while it trains. An inspector listens to the loop and emits the newest picture of its kind. */
+/** Pictures of the model while it trains. An maker listens to the loop and emits the newest picture of its kind. */
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
-import type { Inspection } from '../../protocol/run';
+import type { Picture, PictureKind } from '../../protocol/run';
 import type { Executor } from '../training/executor';
 import type { Learner } from '../training/learner';
 
-export interface Inspector {
+export interface PictureMaker {
   /** Before the first step. */
   begin?(step: number, epoch: number): void;
   stepEnd?(step: number, epoch: number): void;
@@ -19,7 +19,7 @@ export interface Inspector {
   end?(step: number, epoch: number): void;
 }
 
-export interface InspectorContext {
+export interface PictureContext {
   readonly experiment: Experiment;
   readonly executor: Executor;
   /** Its weights are current after `executor.sync()`. */
@@ -28,5 +28,9 @@ export interface InspectorContext {
   readonly fromLogits: boolean;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
-  readonly emit: (inspection: Inspection) => void;
+  /** Whether whoever watches is to be told now, so that a picture may move with the curves. */
+  readonly isNewsDue: () => boolean;
+  readonly emit: (picture: Picture) => void;
+  /** A picture could not be made; the training goes on without it. */
+  readonly failed: (kind: PictureKind, error: unknown) => void;
 }

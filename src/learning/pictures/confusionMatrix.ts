@@ -1,13 +1,13 @@
 /** Which class is taken for which, over the whole test set, after each epoch. */
 import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import type { Inspector, InspectorContext } from './inspector';
+import type { PictureMaker, PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
-export class ConfusionInspector implements Inspector {
+export class ConfusionMaker implements PictureMaker {
   private counts: number[][];
 
-  constructor(private readonly context: InspectorContext) {
+  constructor(private readonly context: PictureContext) {
     this.counts = this.empty();
   }
 
