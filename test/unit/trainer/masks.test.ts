@@ -196,8 +196,10 @@ describe('dropout masks', () => {
         throw new Error('no');
       }),
     );
-    const other = new MasksMaker(context);
+    const failures: string[] = [];
+    const other = new MasksMaker({ ...context, failed: (kind) => failures.push(kind) });
     other.begin(0, 0);
     assert.deepEqual(context.emitted, []);
+    assert.deepEqual(failures, ['dropoutMasks']);
   });
 });
