@@ -15,7 +15,9 @@ const at = (...parts) => path.join(root, ...parts);
 const engineBinding = {
   name: 'engine-binding',
   setup(build) {
-    build.onResolve({ filter: /^@mapbox\/node-pre-gyp$/ }, () => ({ path: at('src/learning/engine/native/bindingPath.ts') }));
+    build.onResolve({ filter: /^@mapbox\/node-pre-gyp$/ }, () => ({
+      path: at('src/learning/engine/native/bindingPath.ts'),
+    }));
   },
 };
 
