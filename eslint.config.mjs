@@ -10,7 +10,8 @@ const forbidden = {
   'src/setup': ['lab', 'learning', 'trainer', 'host', 'cli', 'webview'],
   'src/host': ['lab', 'learning', 'trainer', 'cli', 'setup', 'webview'],
   'src/cli': ['lab', 'learning', 'trainer', 'host', 'webview'],
-  webview: ['lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
+  'webview/panel': ['lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
+  'webview/kit': ['lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'panel', 'notebook'],
 };
 const withoutVscode = [
   'src/protocol',
@@ -20,7 +21,8 @@ const withoutVscode = [
   'src/client',
   'src/setup',
   'src/cli',
-  'webview',
+  'webview/panel',
+  'webview/kit',
 ];
 
 const boundaries = Object.entries(forbidden).map(([folder, others]) => ({

@@ -1,13 +1,13 @@
 /** Puts the page together: messages change the store, frames draw what changed. */
 import * as l10n from '@vscode/l10n';
-import { PanelStore } from './data/store';
-import { h } from './dom';
-import { chartsPicture } from './exports';
+import { chartsImage } from '../kit/charts/image';
+import { h } from '../kit/dom/elements';
+import { PICTURE_KINDS, PICTURES } from '../kit/pictures';
+import { onThemeChange, publishTheme, readTheme } from '../kit/theme/theme';
 import { Frames } from './frame';
-import { FORMING, InspectionSection, OTHERS } from './inspections/section';
 import { isHostMessage, receive } from './messages';
 import { Choices } from './state';
-import { onThemeChange, publishTheme, readTheme } from './theme';
+import { PanelStore } from './store';
 import { Announcer } from './views/announcer';
 import { createChartOptions } from './views/chartOptions';
 import { ChartsView } from './views/charts';
@@ -18,6 +18,7 @@ import { EmptyState } from './views/empty';
 import { ExerciseCards } from './views/exercises';
 import { Header } from './views/header';
 import { ActivityView, ConnectionBanner, ErrorCard } from './views/notices';
+import { PictureSection } from './views/pictures';
 import { Result } from './views/result';
 import type { View } from './views/view';
 import { vscode, type Post } from './vscodeApi';
@@ -43,7 +44,7 @@ export function startApp(root: HTMLElement): void {
     png: () => {
       const record = store.foreground?.run.record;
       if (record === undefined) return;
-      const base64 = chartsPicture(store.lesson?.title ?? record.title, charts.charts, theme);
+      const base64 = chartsImage(store.lesson?.title ?? record.title, charts.charts, theme);
       post({ type: 'export', format: 'png', name: `${record.id}.png`, base64 });
     },
     csv: () => {
@@ -52,6 +53,11 @@ export function startApp(root: HTMLElement): void {
     },
   };
   const charts = new ChartsView(createChartOptions(choices, redraw), redraw);
+  // What is seen to form while it trains stands above the curves.
+  const pictures = (forming: boolean): View[] =>
+    PICTURE_KINDS.filter((kind) => (PICTURES[kind].forming ?? false) === forming).map(
+      (kind) => new PictureSection(kind, choices, redraw),
+    );
   const views: readonly View[] = [
     new Announcer(),
     new EmptyState(post),
@@ -61,11 +67,11 @@ export function startApp(root: HTMLElement): void {
     new ActivityView(),
     new ErrorCard(post),
     new Result(post),
-    new InspectionSection(FORMING, choices, redraw),
+    ...pictures(true),
     charts,
     new Compare(choices, post),
     new ExerciseCards(choices, post),
-    ...OTHERS.map((kind) => new InspectionSection(kind, choices, redraw)),
+    ...pictures(false),
     new Details(choices),
   ];
   const main = h('main', { 'aria-label': l10n.t('Live run') }, ...views.map((view) => view.element));

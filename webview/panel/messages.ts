@@ -1,8 +1,8 @@
 /** Every message of the host, brought to the store. A message forgotten here does not compile. */
 import { assertNever } from '../../src/protocol/errors';
 import type { HostToPanel } from '../../src/protocol/panel';
-import { readColumns } from './columns';
-import type { PanelStore } from './data/store';
+import { readColumns } from '../kit/data/columns';
+import type { PanelStore } from './store';
 import type { Post } from './vscodeApi';
 
 export function receive(message: HostToPanel, store: PanelStore, post: Post): void {

@@ -1,5 +1,5 @@
 /** How the learner likes to see the panel; kept by VS Code for this panel across reloads. */
-import { AXES, type Axis } from './data/series';
+import { AXES, type Axis } from '../kit/data/series';
 
 export interface ChoiceState {
   readonly axis: Axis;

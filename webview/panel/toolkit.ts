@@ -4,7 +4,7 @@
  * plain elements, can take the toolkit's place here.
  */
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { h, icon, setAttribute } from './dom';
+import { h, icon, setAttribute } from '../kit/dom/elements';
 
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());

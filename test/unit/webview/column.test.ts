@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Column } from '../../../webview/panel/data/column';
+import { Column } from '../../../webview/kit/data/column';
 
 describe('a column of the panel', () => {
   it('keeps every value over many blocks, however it was appended', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { WalkNode } from '../../../src/protocol/run';
-import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/panel/color';
-import { blend } from '../../../webview/panel/inspections/blend';
-import { pickedText, stepSentence } from '../../../webview/panel/inspections/walkSteps';
-import { whyText } from '../../../webview/panel/inspections/masksText';
-import { matrixFacts } from '../../../webview/panel/inspections/matrixFacts';
-import { toRgba } from '../../../webview/panel/inspections/pixels';
-import { coloursText, diverging } from '../../../webview/panel/inspections/stripColours';
-import type { Theme } from '../../../webview/panel/themeColors';
+import { blend } from '../../../webview/kit/pictures/boundary/blend';
+import { whyText } from '../../../webview/kit/pictures/masks/masksText';
+import { matrixFacts } from '../../../webview/kit/pictures/matrix/matrixFacts';
+import { toRgba } from '../../../webview/kit/pictures/pixels';
+import { coloursText, diverging } from '../../../webview/kit/pictures/walkthrough/stripColours';
+import { pickedText, stepSentence } from '../../../webview/kit/pictures/walkthrough/walkSteps';
+import { contrast, mix, over, parseColor, readable, toCss } from '../../../webview/kit/theme/color';
+import type { Theme } from '../../../webview/kit/theme/themeColors';
 
 const BLACK = { r: 0, g: 0, b: 0, a: 1 };
 const WHITE = { r: 255, g: 255, b: 255, a: 1 };

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { toColumns } from '../../../src/protocol/columns';
 import type { Point } from '../../../src/protocol/run';
 import { describeSizes } from '../../../src/trainer/runs/sizesText';
-import { linesOf, type ChartRun } from '../../../webview/panel/charts/lines';
-import { lineLook, lookOf } from '../../../webview/panel/charts/looks';
-import { RunSeries } from '../../../webview/panel/data/series';
-import { sizeRange, sizeTicks, valueRange } from '../../../webview/panel/inspections/sizeScale';
-import { describeCurves } from '../../../webview/panel/text/curves';
-import type { Theme } from '../../../webview/panel/themeColors';
+import { linesOf, type ChartRun } from '../../../webview/kit/charts/lines';
+import { lineLook, lookOf } from '../../../webview/kit/charts/looks';
+import { RunSeries } from '../../../webview/kit/data/series';
+import { sizeRange, sizeTicks, valueRange } from '../../../webview/kit/pictures/sizeStudy/sizeScale';
+import { describeCurves } from '../../../webview/kit/text/curves';
+import type { Theme } from '../../../webview/kit/theme/themeColors';
 
 function series(): RunSeries {
   const made = new RunSeries();

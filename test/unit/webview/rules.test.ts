@@ -14,8 +14,8 @@ import {
   slope,
   spoken,
   type Formula,
-} from '../../../webview/panel/inspections/formula';
-import { backwardFormula, forwardFormula, nameOf } from '../../../webview/panel/inspections/rules';
+} from '../../../webview/kit/pictures/walkthrough/formula';
+import { backwardFormula, forwardFormula, nameOf } from '../../../webview/kit/pictures/walkthrough/rules';
 import { useEngine } from '../lab/tensorflow';
 import { pictured, table } from '../trainer/pictured';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Column } from '../../../webview/panel/data/column';
-import { Pyramid } from '../../../webview/panel/data/pyramid';
-import { sample, Samples } from '../../../webview/panel/data/sampling';
+import { Column } from '../../../webview/kit/data/column';
+import { Pyramid } from '../../../webview/kit/data/pyramid';
+import { sample, Samples } from '../../../webview/kit/data/sampling';
 
 /** Numbers without pattern, the same each time (a linear congruential generator). */
 function noise(seed: number): () => number {

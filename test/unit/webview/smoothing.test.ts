@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Column } from '../../../webview/panel/data/column';
-import { Smoothing, smoothingSpan } from '../../../webview/panel/data/smoothing';
+import { Column } from '../../../webview/kit/data/column';
+import { Smoothing, smoothingSpan } from '../../../webview/kit/data/smoothing';
 
 /** The weighted mean that the recursion stands for: weights w^age, divided by their sum. */
 function direct(values: readonly number[], index: number, weight: number): number {

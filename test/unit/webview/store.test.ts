@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { toColumns } from '../../../src/protocol/columns';
 import type { PanelRun } from '../../../src/protocol/panel';
 import type { Point, RunRecord } from '../../../src/protocol/run';
-import { readColumns, toFloat64 } from '../../../webview/panel/columns';
-import { AXES, type RunSeries } from '../../../webview/panel/data/series';
+import { readColumns, toFloat64 } from '../../../webview/kit/data/columns';
+import { AXES, type RunSeries } from '../../../webview/kit/data/series';
 import { isHostMessage } from '../../../webview/panel/messages';
-import { PanelStore } from '../../../webview/panel/data/store';
+import { PanelStore } from '../../../webview/panel/store';
 
 const STEPS_PER_EPOCH = 5;
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { toColumns } from '../../../src/protocol/columns';
 import type { EndReason, Point, RunRecord } from '../../../src/protocol/run';
-import { tickStep, ticksOf, tickText, xRange } from '../../../webview/panel/charts/axes';
-import { RunSeries } from '../../../webview/panel/data/series';
-import { describeCurves, lowerIsBetter } from '../../../webview/panel/text/curves';
-import { duration, figure, learningRateText, moment, percent, timeLeft } from '../../../webview/panel/text/format';
-import { canResume, endSentence } from '../../../webview/panel/text/states';
+import { tickStep, ticksOf, tickText, xRange } from '../../../webview/kit/charts/axes';
+import { RunSeries } from '../../../webview/kit/data/series';
+import { describeCurves, lowerIsBetter } from '../../../webview/kit/text/curves';
+import { duration, figure, learningRateText, moment, percent, timeLeft } from '../../../webview/kit/text/format';
+import { canResume, endSentence } from '../../../webview/kit/text/states';
 import { powerOf, weightOf } from '../../../webview/panel/smoothingScale';
 import { DEFAULT_STATE, readState } from '../../../webview/panel/state';
 

@@ -1,6 +1,6 @@
 /** Tells a screen reader what changed, once: states, errors and a lost connection, never the running figures. */
-import { h } from '../dom';
-import { endSentence, stateLook } from '../text/states';
+import { h } from '../../kit/dom/elements';
+import { endSentence, stateLook } from '../../kit/text/states';
 import { connectionNotice } from './notices';
 import type { Scene, View } from './view';
 

@@ -1,12 +1,12 @@
 /** How the curves are drawn: x axis, smoothing, log axis. */
 import * as l10n from '@vscode/l10n';
-import { axisText } from '../charts/axes';
-import { AXES, type Axis } from '../data/series';
-import { smoothingSpan } from '../data/smoothing';
-import { h, setAttribute, setText, uniqueId } from '../dom';
+import { axisText } from '../../kit/charts/axes';
+import { AXES, type Axis } from '../../kit/data/series';
+import { smoothingSpan } from '../../kit/data/smoothing';
+import { h, setAttribute, setText, uniqueId } from '../../kit/dom/elements';
+import { count } from '../../kit/text/format';
 import { HIGHEST_POWER, powerOf, weightOf } from '../smoothingScale';
 import type { Choices } from '../state';
-import { count } from '../text/format';
 import { createCheckbox } from '../toolkit';
 
 export function createChartOptions(choices: Choices, changed: () => void): HTMLElement {

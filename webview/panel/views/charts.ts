@@ -1,16 +1,16 @@
 /** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
 import * as l10n from '@vscode/l10n';
 import { ACTIVE_STATES, seriesParts, type ReferenceEnd } from '../../../src/protocol/run';
-import { xRange, type Range } from '../charts/axes';
-import { Crosshair } from '../charts/crosshair';
-import { linesOf, type ChartRun, type Line } from '../charts/lines';
-import { MetricChart } from '../charts/metricChart';
-import type { Axis } from '../data/series';
-import type { PanelStore, ShownRun } from '../data/store';
-import { h, setHidden, setText } from '../dom';
-import { describeCurves, lowerIsBetter } from '../text/curves';
-import { count } from '../text/format';
-import { runName } from '../text/runs';
+import { xRange, type Range } from '../../kit/charts/axes';
+import { Crosshair } from '../../kit/charts/crosshair';
+import { linesOf, type ChartRun, type Line } from '../../kit/charts/lines';
+import { MetricChart } from '../../kit/charts/metricChart';
+import type { Axis } from '../../kit/data/series';
+import { h, setHidden, setText } from '../../kit/dom/elements';
+import { describeCurves, lowerIsBetter } from '../../kit/text/curves';
+import { count } from '../../kit/text/format';
+import { runName } from '../../kit/text/runs';
+import type { PanelStore, ShownRun } from '../store';
 import type { Scene, View } from './view';
 
 /** The sentences under the charts follow the numbers calmly, but those of a young run soon say nothing true any more. */

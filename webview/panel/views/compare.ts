@@ -1,13 +1,13 @@
 /** Earlier runs of the same working copy, to be laid over the curves; the list is their legend as well. */
 import * as l10n from '@vscode/l10n';
 import { MOST_OVERLAYS, type PanelRun } from '../../../src/protocol/panel';
-import { lineLook } from '../charts/looks';
-import { createSwatch } from '../charts/swatch';
-import { h, setHidden } from '../dom';
+import { lineLook } from '../../kit/charts/looks';
+import { createSwatch } from '../../kit/charts/swatch';
+import { h, setHidden } from '../../kit/dom/elements';
+import { runFacts, runName } from '../../kit/text/runs';
+import { stateLook } from '../../kit/text/states';
+import type { Theme } from '../../kit/theme/theme';
 import type { Choices } from '../state';
-import type { Theme } from '../theme';
-import { runFacts, runName } from '../text/runs';
-import { stateLook } from '../text/states';
 import { createCheckbox } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import { createSection } from './section';

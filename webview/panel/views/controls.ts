@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelCommand } from '../../../src/protocol/panel';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
-import { h, setHidden } from '../dom';
+import { h, setHidden } from '../../kit/dom/elements';
 import { createButton, type Button } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import { LearningRate } from './learningRate';

@@ -1,9 +1,9 @@
 /** What was trained, on what: layers, settings, data and their licence. */
 import * as l10n from '@vscode/l10n';
 import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
-import { h, setHidden } from '../dom';
+import { h, setHidden } from '../../kit/dom/elements';
+import { count, learningRateText } from '../../kit/text/format';
 import type { Choices } from '../state';
-import { count, learningRateText } from '../text/format';
 import { createSection } from './section';
 import type { Scene, View } from './view';
 

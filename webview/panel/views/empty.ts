@@ -1,6 +1,6 @@
 /** Before the first run: what this is and what to do. */
 import * as l10n from '@vscode/l10n';
-import { h, icon, setHidden, setText } from '../dom';
+import { h, icon, setHidden, setText } from '../../kit/dom/elements';
 import { createButton } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { Scene, View } from './view';

@@ -1,9 +1,9 @@
 /** What runs, and how far it is: state, title, epoch, time left, engine. */
 import * as l10n from '@vscode/l10n';
 import { ACTIVE_STATES, type EngineInfo, type RunRecord } from '../../../src/protocol/run';
-import { h, icon, setAttribute, setClass, setHidden, setText } from '../dom';
-import { count, duration, timeLeft } from '../text/format';
-import { stateLook } from '../text/states';
+import { h, icon, setAttribute, setClass, setHidden, setText } from '../../kit/dom/elements';
+import { count, duration, timeLeft } from '../../kit/text/format';
+import { stateLook } from '../../kit/text/states';
 import type { Scene, View } from './view';
 
 export class Header implements View {

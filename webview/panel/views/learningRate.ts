@@ -1,7 +1,7 @@
 /** The learning rate while training: a slider over powers of ten, and a field for an exact number. */
 import * as l10n from '@vscode/l10n';
-import { h, setAttribute, setHidden } from '../dom';
-import { learningRateText } from '../text/format';
+import { h, setAttribute, setHidden } from '../../kit/dom/elements';
+import { learningRateText } from '../../kit/text/format';
 import { createTextField, type TextField } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { Scene } from './view';

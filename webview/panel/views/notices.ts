@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { assertNever, type LabErrorData, type SourceLocation } from '../../../src/protocol/errors';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
-import type { Connection, PanelStore } from '../data/store';
-import { h, icon, setAttribute, setClass, setHidden, setText } from '../dom';
-import { percent } from '../text/format';
+import { h, icon, setAttribute, setClass, setHidden, setText } from '../../kit/dom/elements';
+import { percent } from '../../kit/text/format';
+import type { Connection, PanelStore } from '../store';
 import { createButton } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { Scene, View } from './view';

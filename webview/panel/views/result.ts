@@ -1,9 +1,9 @@
 /** After the end: how and why, the final figures, and what can be done next. */
 import * as l10n from '@vscode/l10n';
 import { referenceName, seriesParts, validationName, type RunRecord } from '../../../src/protocol/run';
-import { h, setHidden } from '../dom';
-import { figure } from '../text/format';
-import { canResume, endSentence } from '../text/states';
+import { h, setHidden } from '../../kit/dom/elements';
+import { figure } from '../../kit/text/format';
+import { canResume, endSentence } from '../../kit/text/states';
 import { createButton } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { Scene, View } from './view';

@@ -1,5 +1,5 @@
 /** A part of the page that can be folded; whether it is, is remembered. */
-import { h } from '../dom';
+import { h } from '../../kit/dom/elements';
 import type { Choices } from '../state';
 
 export function createSection(

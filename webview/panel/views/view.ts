@@ -1,7 +1,7 @@
 /** A part of the page: built once, then told to look at the store again. It changes only what changed. */
-import type { PanelStore } from '../data/store';
+import type { Theme } from '../../kit/theme/theme';
 import type { Choices } from '../state';
-import type { Theme } from '../theme';
+import type { PanelStore } from '../store';
 
 export interface Scene {
   readonly store: PanelStore;
