@@ -13,7 +13,7 @@ import { JsonReport, TextReport } from './report';
 import { train, type TrainingRequest } from './train';
 
 export const lessonHelp = (): string =>
-  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--json]
+  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--eager] [--json]
 
 Trains a lesson's model file without VS Code. Ctrl+C stops after the current step.
   ID            a lesson; without one, the lessons are listed
@@ -21,6 +21,8 @@ Trains a lesson's model file without VS Code. Ctrl+C stops after the current ste
   --model FILE  train this model file; ID may be left out then
   --data DIR    a folder of yours with data sets, as for the setting deepLearningLab.data.directory
   --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
+  --eager       take each step operation by operation, as tfjs does, not as one compiled graph: slower, the same
+                figures; the run's record says which
   --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
                 {"type":"size",...} for each number of examples where the model file names "sizes";
                 with "npm run --silent lesson" nothing else is on stdout`);
@@ -34,6 +36,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
       model: { type: 'string' },
       data: { type: 'string' },
       runs: { type: 'string' },
+      eager: { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
@@ -73,11 +76,12 @@ interface Arguments {
   readonly model?: string;
   readonly data?: string;
   readonly runs?: string;
+  readonly eager?: boolean;
 }
 
 /** @throws LabError LESSON_UNKNOWN, LESSON_INVALID, EXPERIMENT_INVALID */
 async function requestOf(
-  { id, epochs, model, data, runs }: Arguments,
+  { id, epochs, model, data, runs, eager }: Arguments,
   { paths }: CommandContext,
 ): Promise<TrainingRequest> {
   const locale = terminalLocale();
@@ -90,7 +94,10 @@ async function requestOf(
     runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
     ...(data === undefined ? {} : { dataDirectory: userPath(data) }),
     ...(id === undefined ? {} : { lesson: id }),
-    ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),
+    overrides: {
+      ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),
+      ...(eager === true ? { compile: false } : {}),
+    },
   };
 }
 

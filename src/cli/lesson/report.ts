@@ -105,12 +105,13 @@ export class JsonReport implements LessonReport {
   }
   summary(record: RunRecord, runFolder: string): void {
     if (record.end?.error !== undefined) return; // an error line is the last then
-    const { progress, latest, environment } = record;
+    const { progress, latest, environment, execution } = record;
     this.line({
       type: 'summary',
       lesson: record.lesson ?? null,
       engine: environment.engine?.kind ?? null,
       engineVersion: environment.engine?.version ?? null,
+      execution: execution?.mode ?? null,
       epochs: progress.stepsPerEpoch === 0 ? 0 : Math.floor(progress.step / progress.stepsPerEpoch),
       steps: progress.step,
       seconds: progress.seconds,

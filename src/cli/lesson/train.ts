@@ -7,6 +7,7 @@ import { followRun } from '../../client/runs/follow';
 import { endRun, readPoints } from '../../client/runs/store';
 import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
+import type { StartRun } from '../../protocol/trainer';
 import type { StopRequests } from '../stop';
 import type { LessonReport } from './report';
 
@@ -17,7 +18,7 @@ export interface TrainingRequest {
   readonly runsDirectory: string;
   /** The learner's own data sets. */
   readonly dataDirectory?: string;
-  readonly epochs?: number;
+  readonly overrides: NonNullable<StartRun['overrides']>;
   readonly locale: string;
 }
 
@@ -61,7 +62,7 @@ export async function train(
       abandon: { action: 'stop', graceSeconds: ABANDON_SECONDS },
       ...(request.dataDirectory === undefined ? {} : { dataDirectory: request.dataDirectory }),
       ...(request.lesson === undefined ? {} : { lesson: request.lesson }),
-      ...(request.epochs === undefined ? {} : { overrides: { epochs: request.epochs } }),
+      overrides: request.overrides,
     });
     const final = await follow(trainer, record.id, runFolder, report, stops);
     report.summary(final, runFolder);

@@ -6,7 +6,7 @@ import { NotFiniteError } from './notFinite';
 import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
 import { Program, type Owner } from './program';
 import { refusal, Refused, type Refusal } from './reasons';
-import { record, type Recording, type StepFunction, type Tensors } from './record';
+import { record, withDraws, type Recording, type StepFunction, type Tensors } from './record';
 import { simplify } from './simplify/index';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
@@ -48,6 +48,8 @@ interface Variant {
   attempts: number;
   /** Recordings unlike the one before. A first step may do what later ones need not; a second such step may not. */
   changes: number;
+  /** How often a step counts for each optimizer. */
+  counted: Recording['counted'];
 }
 
 const MAX_SHAPES = 6;
@@ -58,8 +60,6 @@ const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.i
 export class CompiledFunction {
   private current: CompileState = { kind: 'recording' };
   private readonly variants = new Map<string, Variant>();
-  /** The optimizer, where the graph has an update of its own in place of the recorded one. */
-  private readonly replaced: tf.Optimizer | undefined;
 
   constructor(
     private readonly step: StepFunction,
@@ -67,9 +67,12 @@ export class CompiledFunction {
     private readonly owner: Owner,
     private readonly seed: number,
     private readonly onState: (state: CompileState) => void,
-  ) {
-    const { optimizer } = options;
-    this.replaced = optimizer !== undefined && hasEmitter(optimizer) ? optimizer : undefined;
+  ) {}
+
+  /** The optimizer, where the graph has an update of its own in place of the recorded one. */
+  private get replaced(): tf.Optimizer | undefined {
+    const { optimizer } = this.options;
+    return optimizer !== undefined && hasEmitter(optimizer) ? optimizer : undefined;
   }
 
   get state(): CompileState {
@@ -81,16 +84,16 @@ export class CompiledFunction {
    * @throws NotFiniteError see `CompileOptions.finite`
    */
   run(feeds: Tensors, { step }: RunOptions): Record<string, tf.Tensor> {
-    if (this.current.kind === 'eager') return this.runEagerly(() => this.step(feeds));
     const backend = nativeBackend();
     if (backend === undefined) {
-      this.refuse(refusal.engine());
+      if (this.current.kind !== 'eager') this.refuse(refusal.engine());
       return this.runEagerly(() => this.step(feeds));
     }
+    if (this.current.kind === 'eager') return this.runDrawn(backend, feeds, step);
     const variant = this.variant(feeds);
     if (variant.program === undefined) return this.runRecorded(backend, variant, feeds, step);
     if (isVerified(variant.runs)) return this.runVerified(backend, variant, variant.program, feeds, step);
-    return this.runGraph(variant, variant.program, feeds, step);
+    return this.runGraph(backend, variant, variant.program, feeds, step);
   }
 
   /** Runs eagerly from now on. */
@@ -104,14 +107,18 @@ export class CompiledFunction {
 
   private variant(feeds: Tensors): Variant {
     const { optimizer } = this.options;
-    let key = optimizer === undefined ? '' : settingsOf(optimizer, this.replaced !== undefined);
+    let key = '';
+    if (optimizer !== undefined) {
+      const known = hasEmitter(optimizer);
+      key = `${known ? optimizer.getClassName() : ''} ${settingsOf(optimizer, known)}`;
+    }
     for (const name in feeds) key += ` ${name}:${feeds[name]?.dtype ?? ''}[${feeds[name]?.shape.join() ?? ''}]`;
     let variant = this.variants.get(key);
     if (variant?.program?.alive === false) {
       this.drop(key);
       variant = undefined;
     }
-    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0, changes: 0 };
+    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0, changes: 0, counted: new Map() };
     // A Map keeps the order of insertion: the first is the least recently used.
     this.variants.delete(key);
     this.variants.set(key, variant);
@@ -128,7 +135,13 @@ export class CompiledFunction {
     program.dispose();
   }
 
-  private runGraph(variant: Variant, program: Program, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+  private runGraph(
+    backend: NativeBackend,
+    variant: Variant,
+    program: Program,
+    feeds: Tensors,
+    step: number,
+  ): Record<string, tf.Tensor> {
     if (this.owner.program !== program) this.owner.pull();
     program.push();
     let outputs: Record<string, tf.Tensor>;
@@ -138,17 +151,22 @@ export class CompiledFunction {
       // Without the guard an update may have happened in part, and nobody knows the state before it any more.
       const intact = this.options.finite !== undefined || !program.updatesVariables;
       if (error instanceof NotFiniteError || !intact) throw error;
-      return this.retryEagerly(feeds, error);
+      return this.retryEagerly(backend, feeds, step, error);
     }
     if (program.updatesVariables) this.owner.program = program;
     variant.runs++;
-    this.countIterations(variant.trace);
+    count(variant.counted);
     return outputs;
   }
 
   /** A graph failed. If the step fails eagerly too, its error is the better one; if not, the graph is given up. */
-  private retryEagerly(feeds: Tensors, graphError: unknown): Record<string, tf.Tensor> {
-    const outputs = this.runEagerly(() => this.step(feeds));
+  private retryEagerly(
+    backend: NativeBackend,
+    feeds: Tensors,
+    step: number,
+    graphError: unknown,
+  ): Record<string, tf.Tensor> {
+    const outputs = this.runDrawn(backend, feeds, step);
     this.refuse(refusal.graph(String(graphError)));
     return outputs;
   }
@@ -168,14 +186,14 @@ export class CompiledFunction {
       const { trace } = recording;
       const found = variant.trace && difference(variant.trace, trace);
       if (variant.trace === undefined) variant.trace = trace;
-      else if (found === undefined) this.build(backend, variant, trace);
+      else if (found === undefined) this.build(backend, variant, recording, trace);
       else if (++variant.changes > 1) this.refuse(refusal.changes(found));
       else variant.trace = trace;
     }
     return recording.outputs;
   }
 
-  private build(backend: NativeBackend, variant: Variant, trace: Trace): void {
+  private build(backend: NativeBackend, variant: Variant, { counted }: Recording, trace: Trace): void {
     const started = performance.now();
     try {
       const { finite } = this.options;
@@ -183,6 +201,7 @@ export class CompiledFunction {
       const graph = emit(backend.binding, simplified, { optimizer: this.replaced, finite, seed: this.seed });
       variant.program = new Program(backend, graph);
       variant.trace = trace;
+      variant.counted = counted;
       this.setState({
         kind: 'compiled',
         milliseconds: performance.now() - started,
@@ -263,6 +282,11 @@ export class CompiledFunction {
     return recording;
   }
 
+  /** Eagerly, with the random numbers that the graph would draw: how a step runs changes no result. */
+  private runDrawn(backend: NativeBackend, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    return this.runEagerly(() => withDraws(backend, { seed: this.seed, step }, () => this.step(feeds)));
+  }
+
   /** The step as the caller wrote it, on tf's variables. */
   private runEagerly(step: () => Record<string, tf.Tensor>): Record<string, tf.Tensor> {
     this.owner.pull();
@@ -290,14 +314,6 @@ export class CompiledFunction {
     return optimizer === undefined ? 0 : learningRateOf(optimizer);
   }
 
-  /** tfjs counts an optimizer's steps in JavaScript; checkpoints hold the count. */
-  private countIterations(trace: Trace | undefined): void {
-    const { optimizer } = this.options;
-    const updates = trace?.updates.length ?? 0;
-    if (optimizer !== undefined && updates > 0)
-      Object.assign(optimizer, { iterations_: optimizer.iterations + updates });
-  }
-
   private refuse(reason: Refusal): void {
     this.dispose();
     this.setState({ kind: 'eager', refusal: reason });
@@ -307,4 +323,9 @@ export class CompiledFunction {
     this.current = state;
     this.onState(state);
   }
+}
+
+/** tfjs counts an optimizer's steps in JavaScript, where a graph run does not come by. */
+function count(counted: Recording['counted']): void {
+  for (const [optimizer, steps] of counted) Object.assign(optimizer, { iterations_: optimizer.iterations + steps });
 }

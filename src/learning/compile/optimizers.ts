@@ -271,13 +271,39 @@ const EMITTERS: Readonly<Record<string, (optimizer: never) => OptimizerEmitter>>
   Adadelta: adadelta,
 };
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** tfjs's own optimizers, with the methods that they had before anybody could replace one. */
+const OWN_TYPES: readonly { readonly prototype: object; readonly methods: Members }[] = [
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+  tf.RMSPropOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+].map(({ prototype }) => ({ prototype, methods: methodsOf(prototype) }));
+
+/** By name, inherited ones included. */
+function methodsOf(prototype: object): Members {
+  const inherited: unknown = Object.getPrototypeOf(prototype);
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+    typeof value === 'function' && name !== 'constructor' ? [[name, value as unknown]] : [],
+  );
+  const above = typeof inherited === 'object' && inherited !== null ? methodsOf(inherited) : {};
+  return { ...above, ...(Object.fromEntries(methods) as Members) };
+}
+
 /**
- * True for tfjs's own optimizers. Others (a subclass, an own class) are recorded like the rest of the step, and their
- * numbers, the learning rate too, are constants of the graph.
+ * True for tfjs's own optimizers as tfjs made them. Others (a subclass, an own class, one with a method replaced) are
+ * recorded like the rest of the step, and their numbers, the learning rate too, are constants of the graph.
  */
 export function hasEmitter(optimizer: tf.Optimizer): boolean {
-  const type = ownTypes().find(({ className }) => className === optimizer.getClassName());
-  return type !== undefined && Object.getPrototypeOf(optimizer) === type.prototype;
+  const prototype: unknown = Object.getPrototypeOf(optimizer);
+  const type = OWN_TYPES.find((candidate) => candidate.prototype === prototype);
+  if (type === undefined) return false;
+  const members = optimizer as unknown as Members;
+  return Object.entries(type.methods).every(([name, method]) => members[name] === method);
 }
 
 /** How to write this optimizer's update as a graph. Read anew for each graph: it holds the optimizer's numbers. */
@@ -287,22 +313,18 @@ export function emitterFor(optimizer: tf.Optimizer): OptimizerEmitter {
   return emitter(optimizer as never);
 }
 
-const ownTypes = () => [
-  tf.SGDOptimizer,
-  tf.MomentumOptimizer,
-  tf.AdamOptimizer,
-  tf.AdamaxOptimizer,
-  tf.RMSPropOptimizer,
-  tf.AdagradOptimizer,
-  tf.AdadeltaOptimizer,
-];
-
-/** An optimizer's numbers: a change of any of them needs another graph, except the learning rate where it is an input. */
+/**
+ * An optimizer's numbers and switches: a change of any of them needs another graph, except the learning rate where it
+ * is an input. Of an optimizer that somebody wrote, these are its own fields: what getConfig tells need not be all.
+ */
 export function settingsOf(optimizer: tf.Optimizer, rateIsInput: boolean): string {
-  return Object.entries(optimizer.getConfig())
-    .filter(([name]) => !rateIsInput || name !== 'learningRate')
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    .join();
+  let settings = '';
+  for (const [name, value] of Object.entries(optimizer) as [string, unknown][]) {
+    if (name === 'iterations_' || (rateIsInput && name === 'learningRate')) continue;
+    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string')
+      settings += `${name}=${String(value)},`;
+  }
+  return settings;
 }
 
 /** The learning rate of any tfjs optimizer. */

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 export type RefusalCode =
   | 'disabled' // the user turned compiling off
   | 'engine' // another engine than native TensorFlow
+  | 'state' // JavaScript that changes from call to call, which a graph would freeze
   | 'readsData' // JavaScript inside the step looks at tensor values
   | 'random' // a random source that the graph cannot reproduce
   | 'variables' // the step makes or disposes variables each time
@@ -29,6 +30,13 @@ export const refusal = {
     code: 'readsData',
     message: l10n.t(
       'The training step reads tensor values in JavaScript (dataSync, arraySync, data, array), so it cannot be compiled.',
+    ),
+  }),
+
+  iterations: (): Refusal => ({
+    code: 'state',
+    message: l10n.t(
+      "The training step reads the optimizer's iterations, a number that JavaScript counts, so it cannot be compiled.",
     ),
   }),
 

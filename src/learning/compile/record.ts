@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata } from './internals';
 import { Patches } from './patch';
 import { refusal, type Refusal } from './reasons';
+import { Draws, type DrawKeys } from './draws';
 import { Recorder, type RecordOptions } from './recorder';
 import type { Trace, VariableIds } from './trace';
 
@@ -20,6 +21,8 @@ export interface Recording {
   readonly refusal?: Refusal;
   /** True when the run made variables, as an optimizer's first step does: record the next one instead. */
   readonly madeVariables: boolean;
+  /** How often each optimizer counted a step of its own. */
+  readonly counted: ReadonlyMap<tf.Optimizer, number>;
 }
 
 /** Runs the step on the feeds, as the caller would, and writes down what it did. */
@@ -29,12 +32,14 @@ export function record(backend: NativeBackend, step: StepFunction, feeds: Tensor
   const distinct = unshare(variables, feeds);
   const recorder = new Recorder(backend, backend.binding, variables, options);
   for (const [name, tensor] of Object.entries(distinct.feeds)) recorder.feed(name, tensor);
+  const counted = new Map<tf.Optimizer, number>();
   const patches = new Patches();
   let outputs: Record<string, tf.Tensor>;
   let described: Record<string, TensorMetadata>;
   let final: VariableIds;
   try {
     observe(backend, recorder, patches);
+    observeIterations(recorder, counted, patches);
     if (options.optimizer !== undefined) observeOptimizer(options.optimizer, recorder, patches);
     outputs = step(distinct.feeds);
     // Also the results are looked at under observation: a variable may have been given a tensor made in JavaScript.
@@ -46,10 +51,9 @@ export function record(backend: NativeBackend, step: StepFunction, feeds: Tensor
   }
   const after = Object.values(registered);
   const madeVariables = after.length !== variables.length || after.some((variable, i) => variable !== variables[i]);
-  if (recorder.refusal !== undefined) return { outputs, refusal: recorder.refusal, madeVariables };
-  return madeVariables
-    ? { outputs, madeVariables }
-    : { outputs, madeVariables, trace: recorder.trace(described, final) };
+  const common = { outputs, madeVariables, counted };
+  if (recorder.refusal !== undefined) return { ...common, refusal: recorder.refusal };
+  return madeVariables ? common : { ...common, trace: recorder.trace(described, final) };
 }
 
 /**
@@ -102,8 +106,7 @@ function observe(backend: NativeBackend, recorder: Recorder, patches: Patches): 
   });
 
   const tfEngine = engine();
-  const { runKernel, endScope } = tfEngine;
-  const scope = (): string => tfEngine.state.activeScope?.name ?? '';
+  const { runKernel } = tfEngine;
   patches.set(tfEngine, 'runKernel', (name, inputs, attributes) => {
     recorder.enterKernel(name);
     try {
@@ -112,11 +115,56 @@ function observe(backend: NativeBackend, recorder: Recorder, patches: Patches): 
       recorder.leaveKernel();
     }
   });
+  observeDraws(recorder, patches);
+}
+
+/** Whoever wants to know which random numbers tfjs makes. */
+interface DrawObserver {
+  /** The answer to Math.random, asked for inside this scope of tfjs; undefined where it is not tfjs that asks. */
+  seedFor(scope: string): number | undefined;
+  /** A scope of tfjs ends with this result. */
+  noteScope(scope: string, result: tf.Tensor | null): void;
+}
+
+function observeDraws(observer: DrawObserver, patches: Patches): void {
+  const tfEngine = engine();
+  const { endScope } = tfEngine;
+  const { random } = Math;
+  const scope = (): string => tfEngine.state.activeScope?.name ?? '';
   patches.set(tfEngine, 'endScope', (result) => {
-    recorder.noteScope(scope(), (result as tf.Tensor | null | undefined) ?? null);
+    observer.noteScope(scope(), (result as tf.Tensor | null | undefined) ?? null);
     endScope.call(tfEngine, result);
   });
-  patches.set(Math, 'random', () => recorder.seedFor(scope()));
+  patches.set(Math, 'random', () => observer.seedFor(scope()) ?? random());
+}
+
+/** Runs a step that stays eager with the random numbers that it would have as a graph. */
+export function withDraws<T>(backend: NativeBackend, keys: DrawKeys, work: () => T): T {
+  const patches = new Patches();
+  try {
+    observeDraws(new Draws(backend, backend.binding, keys), patches);
+    return work();
+  } finally {
+    patches.undo();
+  }
+}
+
+/** tfjs counts steps in JavaScript, which a graph run does not reach: what counts is noted, what reads it is refused. */
+function observeIterations(recorder: Recorder, counted: Map<tf.Optimizer, number>, patches: Patches): void {
+  const prototype = tf.Optimizer.prototype as unknown as { iterations: number; incrementIterations(): void };
+  const { get } = Object.getOwnPropertyDescriptor(prototype, 'iterations') ?? {};
+  const iterationsOf = (optimizer: tf.Optimizer): number => get?.call(optimizer) as number;
+  patches.define(prototype, 'iterations', {
+    configurable: true,
+    get(this: tf.Optimizer) {
+      recorder.refuse(refusal.iterations());
+      return iterationsOf(this);
+    },
+  });
+  patches.set(prototype, 'incrementIterations', function (this: tf.Optimizer) {
+    counted.set(this, (counted.get(this) ?? 0) + 1);
+    Object.assign(this, { iterations_: iterationsOf(this) + 1 });
+  });
 }
 
 function observedBinding(binding: Binding, recorder: Recorder): Binding {

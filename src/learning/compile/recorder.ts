@@ -1,5 +1,6 @@
 /** What is known of a step while it is recorded: who made which tensor, and why it cannot be compiled, if so. */
 import type * as tf from '@tensorflow/tfjs';
+import { Draws, type DrawKeys } from './draws';
 import {
   DataType,
   engine,
@@ -10,15 +11,12 @@ import {
   type TensorMetadata,
   type TypedArray,
 } from './internals';
-import { drawEagerly, RANDOM_SCOPES, recognize, type Draw } from './randomness';
 import { refusal, type Refusal } from './reasons';
 import type { Leaf, Trace, TraceOp, TraceUpdate, VariableIds } from './trace';
 
-export interface RecordOptions {
+export interface RecordOptions extends DrawKeys {
   /** Whose applyGradients the graph will replace by its own update; others are recorded operation by operation. */
   readonly optimizer: tf.Optimizer | undefined;
-  readonly seed: number;
-  readonly step: number;
   /** Filled with the gradients that the optimizer was given. */
   readonly gradients?: Map<tf.Variable, Float32Array> | undefined;
 }
@@ -40,14 +38,11 @@ export class Recorder {
   private readonly ops: TraceOp[] = [];
   private readonly updates: TraceUpdate[] = [];
   private readonly leaves = new Map<number, Leaf>();
-  private readonly draws: Draw[] = [];
+  private readonly draws: Draws;
   private readonly made = new Set<number>();
   private readonly folded = new Map<number, TensorMetadata>();
-  private readonly randomValues = new Map<TypedArray, Draw>();
   private readonly kernels: string[] = [];
-  private lastSeed: { readonly value: number; readonly scope: string } | undefined;
   private readonly initial: VariableIds;
-  private seedState: number;
 
   constructor(
     private readonly backend: NativeBackend,
@@ -58,7 +53,9 @@ export class Recorder {
   ) {
     this.initial = this.variableIds();
     for (const [variable, id] of this.initial) this.leaves.set(id, { kind: 'variable', variable });
-    this.seedState = (options.seed ^ Math.imul(options.step + 1, 0x9e3779b1)) | 0;
+    this.draws = new Draws(backend, binding, options, (source) => {
+      this.refuse(refusal.random(source));
+    });
   }
 
   refuse(reason: Refusal): void {
@@ -78,8 +75,8 @@ export class Recorder {
   trace(outputs: Readonly<Record<string, TensorMetadata>>, final: VariableIds): Trace {
     for (const { id } of Object.values(outputs)) this.unfold(id);
     for (const id of final.values()) this.unfold(id);
-    const { ops, updates, leaves, initial, draws } = this;
-    return { ops, updates, leaves, initial, final, outputs, draws };
+    const { ops, updates, leaves, initial } = this;
+    return { ops, updates, leaves, initial, final, outputs, draws: this.draws.all };
   }
 
   noteOp([name, attributes, inputs]: Parameters<Binding['executeOp']>, outputs: readonly TensorMetadata[]): void {
@@ -118,7 +115,7 @@ export class Recorder {
   }
 
   private noteLeaf(id: number, dtype: number, shape: readonly number[], values: TypedArray): void {
-    const draw = this.randomValues.get(values);
+    const draw = this.draws.of(values);
     // Copied: the step may use the array again.
     this.leaves.set(id, draw ? { kind: 'random', draw } : { kind: 'constant', dtype, shape, values: values.slice() });
   }
@@ -135,34 +132,12 @@ export class Recorder {
     if (!CHECKING_KERNELS.has(this.kernels.at(-1) ?? '')) this.refuse(refusal.readsData());
   }
 
-  /** The answer to Math.random. Only its being known matters: what is made from it is replaced. */
-  seedFor(scope: string): number {
-    if (!RANDOM_SCOPES.has(scope)) this.refuse(refusal.random(scope.replace(/__op$/, '') || 'Math.random'));
-    this.seedState = (Math.imul(this.seedState, 1664525) + 1013904223) | 0;
-    const value = ((this.seedState >>> 8) + 0.5) / 2 ** 24;
-    this.lastSeed = { value, scope };
-    return value;
+  seedFor(scope: string): number | undefined {
+    return this.draws.seedFor(scope);
   }
 
-  /** A scope of tfjs ends with this result: if it made random numbers, they become the graph's. */
   noteScope(scope: string, result: tf.Tensor | null): void {
-    const kind = RANDOM_SCOPES.get(scope);
-    if (kind === undefined) return;
-    const seed = this.lastSeed;
-    this.lastSeed = undefined;
-    // Without a draw from Math.random the caller gave a seed: the same values each step, in eager mode too.
-    if (seed?.scope !== scope || result === null) return;
-    const values = this.backend.tensorMap.get(result.dataId)?.values;
-    const shape = result.shape.slice();
-    const floats = values instanceof Float32Array ? values : undefined;
-    const draw = floats && recognize(kind, seed.value, floats, shape, this.draws.length);
-    if (floats === undefined || draw === undefined) {
-      this.refuse(refusal.random(`${scope.replace(/__op$/, '')} [${shape.join(', ')}] ${result.dtype}`));
-      return;
-    }
-    this.draws.push(draw);
-    this.randomValues.set(floats, draw);
-    floats.set(drawEagerly(this.binding, draw, this.options.seed, this.options.step));
+    this.draws.noteScope(scope, result);
   }
 
   /** Runs `apply`, a call of the optimizer's applyGradients, and marks what it does. */

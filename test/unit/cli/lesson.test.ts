@@ -63,6 +63,25 @@ describe('npm run lesson', () => {
     assert.equal(points.trim().split('\n').length, 22, 'a point a step and an epoch');
   });
 
+  it('--eager trains operation by operation: the same figures, dropout included, and the record says which', async () => {
+    const hidden = "units: 8, activation: 'tanh' }),";
+    const model = folder.write('model.ts', MODEL.replace(hidden, `${hidden} tf.layers.dropout({ rate: 0.3 }),`));
+    const losses = async (...args: string[]): Promise<{ found: unknown[]; execution: unknown; record: RunRecord }> => {
+      const program = lesson('--model', model, '--json', ...args);
+      assert.equal(await program.ended, 0, program.stderr);
+      const summary = program.lines.at(-1)!;
+      const found = program.lines.slice(0, -1).map((line) => (line['loss'] as number).toPrecision(4));
+      const record = fs.readFileSync(path.join(summary['runFolder'] as string, 'run.json'), 'utf8');
+      return { found, execution: summary['execution'], record: JSON.parse(record) as RunRecord };
+    };
+    const compiled = await losses();
+    const eager = await losses('--eager');
+    assert.equal(compiled.execution, 'compiled');
+    assert.equal(eager.execution, 'eager');
+    assert.deepEqual(eager.record.execution, { mode: 'eager', reason: 'Compiled steps are turned off.' });
+    assert.deepEqual(eager.found, compiled.found);
+  });
+
   it('takes data sets from the folder that --data names', async () => {
     const model = folder.write(
       'model.ts',

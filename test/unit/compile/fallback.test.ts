@@ -77,6 +77,13 @@ describe('a step that cannot be compiled runs eagerly, with the reason', functio
     assert.deepEqual(outcome.values, [2, 6, 6, 12]);
   });
 
+  it("the optimizer's own count, which JavaScript keeps", () => {
+    const optimizer = tf.train.sgd(0.1);
+    const outcome = run(({ x }) => ({ y: tf.mul(tf.sum(x!), optimizer.iterations < 100 ? 1 : 2) }));
+    assertRefused(outcome, 'state');
+    assert.deepEqual(outcome.values, expected);
+  });
+
   it('a change that comes after compiling is found by a later check', () => {
     let factor = 1;
     const compiler = new StepCompiler({ seed: 1 });
