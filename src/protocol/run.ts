@@ -221,6 +221,10 @@ export function referenceName(metric: string): string {
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
 export type Picture = DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy;
 export type PictureKind = Picture['kind'];
+/** As the core makes it: the sentence that says what it shows is added by whoever tells it (words/pictures). */
+export type PictureData = {
+  readonly [K in PictureKind]: Omit<Extract<Picture, { readonly kind: K }>, 'summary'>;
+}[PictureKind];
 
 /**
  * What both models reach with how many training examples: after the training, each is trained afresh for each size
@@ -280,6 +284,8 @@ export interface WorstMistakes {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
+  /** Of all mistakes on the test set. */
+  readonly count: number;
   /** The most confident errors on the test set, worst first. */
   readonly items: readonly {
     readonly index: number;
@@ -322,8 +328,25 @@ export interface Walkthrough {
   readonly nodes: readonly WalkNode[];
   /** True when the loss depends on the parameters, so that gradients flow back. */
   readonly connected: boolean;
+  readonly stops: WalkStops;
   readonly summary: string;
 }
+
+/** Where the learner's code, or TensorFlow with it, could not go on. */
+export interface WalkStops {
+  readonly forward?: WalkStop;
+  readonly backward?: WalkStop;
+  /** In the learner's own `gradients`. */
+  readonly gradients?: WalkStop;
+  /** The model computes more operations than this. */
+  readonly tooLong?: number;
+}
+
+export type WalkStop =
+  | { readonly reason: 'thrown'; readonly message: string }
+  /** `forward`, or the loss function, gave no tensor. */
+  | { readonly reason: 'noOutput' | 'noLoss' }
+  | { readonly reason: 'lossShape'; readonly shape: readonly number[] };
 
 export interface WalkNode {
   /** Place in `nodes`. */

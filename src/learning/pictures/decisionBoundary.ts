@@ -1,8 +1,7 @@
 /** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
 import * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
 import type { PictureMaker, PictureContext } from './maker';
-import { classProbabilities, mostProbable } from './probabilities';
+import { classProbabilities } from './probabilities';
 
 const SIZE = 64;
 const MARGIN = 0.1;
@@ -49,7 +48,6 @@ export class BoundaryMaker implements PictureMaker {
     const probabilities = classProbabilities(output, fromLogits);
     // A linear unit goes beyond 0 and 1: clamped, for other bytes would begin again at the other end.
     const bytes = Uint8ClampedArray.from(probabilities.dataSync(), (value) => value * 255);
-    const shares = countShares(mostProbable(probabilities).classes, experiment.data.classes.length);
     tf.dispose([grid, output, probabilities]);
     emit({
       kind: 'decisionBoundary',
@@ -61,10 +59,6 @@ export class BoundaryMaker implements PictureMaker {
       classes: experiment.data.classes,
       probabilities: Buffer.from(bytes).toString('base64'),
       points: this.points,
-      summary: l10n.t(
-        'Share of the plane that the model gives to each class: {0}.',
-        experiment.data.classes.map((name, index) => `${name} ${Math.round((shares[index] ?? 0) * 100)}%`).join(', '),
-      ),
     });
   }
 
@@ -89,10 +83,4 @@ function paddedRange(values: readonly number[]): readonly [number, number] {
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const margin = (high - low || 1) * MARGIN;
   return [low - margin, high + margin];
-}
-
-function countShares(predicted: Int32Array, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const index of predicted) counts[index] = (counts[index] ?? 0) + 1;
-  return counts.map((count) => count / predicted.length);
 }

@@ -1,9 +1,8 @@
 /** What dropout drops for one test example, and that it keeps the expected activation. */
 import * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
 import type { DropoutMasks, MaskedLayer } from '../../protocol/run';
-import { batchOfOne, describeExample, nameOfClass } from './example';
-import type { PictureMaker, PictureContext } from './maker';
+import { batchOfOne, describeExample } from './example';
+import type { Moment, PictureContext, PictureMaker } from './maker';
 import { runPass, type Masking, type Pass } from './masks';
 import { Pace } from './pace';
 import type { Numbers } from './samples';
@@ -33,7 +32,7 @@ export class MasksMaker implements PictureMaker {
     this.draw(step, epoch);
   }
 
-  epochEnd(step: number, epoch: number): void {
+  epochEnd({ step, epoch }: Moment): void {
     if (this.hasDropout && this.pace.isDue) this.draw(step, epoch);
   }
 
@@ -74,7 +73,7 @@ export class MasksMaker implements PictureMaker {
 export function findMasks(
   context: Pick<PictureContext, 'experiment' | 'learner' | 'test' | 'fromLogits' | 'now'>,
   seed: number,
-): Omit<DropoutMasks, 'kind' | 'step' | 'epoch'> | undefined {
+): Omit<DropoutMasks, 'kind' | 'step' | 'epoch' | 'summary'> | undefined {
   const { learner, now } = context;
   return undisturbed(seed, () => {
     const { x } = batchOfOne(context, EXAMPLE);
@@ -91,7 +90,7 @@ export function findMasks(
       .map((maskings, i) => describe(names[i] ?? '', maskings, averaged(maskings, copies), activations));
     const { classes } = context.experiment.data;
     const example = describeExample(context, EXAMPLE, learner.forward(x, false));
-    return { classes, example, layers, summary: summarize(nameOfClass(classes, example.label), layers) };
+    return { classes, example, layers };
   });
 }
 
@@ -105,17 +104,6 @@ function runPasses(pass: () => Pass, now: () => number): readonly Pass[] {
     passes.push(next);
   }
   return passes;
-}
-
-function summarize(label: string, layers: readonly MaskedLayer[]): string {
-  const each = layers.map(({ dropped, scale }) =>
-    l10n.t('{0} % dropped, the rest times {1}', Math.round(dropped * 100), Number(scale.toPrecision(3))),
-  );
-  return l10n.t(
-    'In training, each pass of the first test example, {0}, drops other units. Layer by layer: {1}.',
-    label,
-    each.join('; '),
-  );
 }
 
 /** Maskings of the same place in all passes that differ between passes, and so are random. */

@@ -57,8 +57,3 @@ function predictedClass(output: tf.Tensor, fromLogits: boolean): number | null {
   probabilities.dispose();
   return found ?? null;
 }
-
-/** A class by its name; a target without classes is its own name. */
-export function nameOfClass(classes: readonly string[], index: number): string {
-  return classes[index] ?? String(index);
-}

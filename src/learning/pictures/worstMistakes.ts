@@ -1,9 +1,7 @@
 /** The test images about which the model is most surely wrong. */
 import type * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
-import { confidenceText } from '../../protocol/share';
 import { pixels } from './example';
-import type { PictureMaker, PictureContext } from './maker';
+import type { Moment, PictureContext, PictureMaker } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
 const KEPT = 24;
@@ -17,7 +15,6 @@ interface Mistake {
 
 export class MistakesMaker implements PictureMaker {
   private mistakes: Mistake[] = [];
-  private count = 0;
 
   constructor(private readonly context: PictureContext) {}
 
@@ -32,9 +29,8 @@ export class MistakesMaker implements PictureMaker {
     });
   }
 
-  epochEnd(step: number, epoch: number): void {
+  epochEnd({ step, epoch }: Moment): void {
     const worst = this.mistakes.sort((a, b) => b.confidence - a.confidence || a.index - b.index);
-    this.count = worst.length;
     this.mistakes = [];
     const { test, experiment } = this.context;
     const { data } = experiment;
@@ -49,21 +45,8 @@ export class MistakesMaker implements PictureMaker {
       width,
       height,
       channels: channels === 3 ? 3 : 1,
+      count: worst.length,
       items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, size, mistake.index, place) })),
-      summary: this.summarize(worst[0]),
     });
-  }
-
-  private summarize(worst: Mistake | undefined): string {
-    if (worst === undefined) return l10n.t('No test image is classified wrongly.');
-    const { classes } = this.context.experiment.data;
-    return l10n.t(
-      '{0} test images are classified wrongly. The surest mistake: image {1}, {2}, taken for {3} with {4}.',
-      this.count,
-      worst.index,
-      classes[worst.label] ?? '',
-      classes[worst.predicted] ?? '',
-      confidenceText(worst.confidence),
-    );
   }
 }

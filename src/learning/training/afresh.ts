@@ -1,41 +1,32 @@
 /** What an experiment reaches when it is trained from the start on part of its data. */
 import type { Split } from '../../lab/dataset';
-import type { Experiment } from '../../lab/experiment';
 import type { Metrics } from '../../protocol/run';
-import { trainAlone, type AloneEvents, type AloneOptions } from './alone';
-
-/** Its loss was no number any more. */
-class Diverged extends Error {}
-
-export interface AfreshOptions extends Omit<AloneOptions, 'validation'> {
-  readonly stepped?: (step: number) => void;
-}
+import { LearningError } from '../errors';
+import { Training, type TrainingOptions } from './training';
 
 /**
- * @param data `train` as `firstRows` gives it, `test` whole
  * @returns the last epoch's figures, as a run of its own with these epochs would have them; 'diverged' when the loss
  *   was not finite; undefined when it was stopped
  */
 export async function trainAfresh(
-  experiment: Experiment,
-  data: { readonly train: Split; readonly test: Split },
-  { stepped, ...options }: AfreshOptions,
+  options: Omit<TrainingOptions, 'whole' | 'validation'>,
+  stepped: () => void = () => undefined,
 ): Promise<Metrics | 'diverged' | undefined> {
   let last: Metrics | undefined;
-  const events: AloneEvents = {
+  const training = new Training({ ...options, validation: 'lastEpoch' });
+  training.listen({
     point: ({ kind, values }) => {
       if (kind === 'epoch') last = values;
     },
-    stepEnd: (step) => stepped?.(step),
-    nonFinite: () => new Diverged(),
-  };
+    stepEnd: stepped,
+  });
   try {
-    return await trainAlone(experiment, data, { ...options, validation: 'lastEpoch' }, events, (reason) =>
-      reason === 'completed' ? last : undefined,
-    );
+    return (await training.run()) === 'completed' ? last : undefined;
   } catch (error) {
-    if (error instanceof Diverged) return 'diverged';
+    if (error instanceof LearningError && error.fault.code === 'NON_FINITE') return 'diverged';
     throw error;
+  } finally {
+    training.dispose();
   }
 }
 

@@ -1,12 +1,10 @@
 /** From an experiment to something that can take steps. */
 import * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
-import { invalid } from '../../lab/check';
 import type { Dataset } from '../../lab/dataset';
 import type { DataInfo, Experiment, LayersExperiment } from '../../lab/experiment';
 import { resolveLoss, resolveMetric } from '../../lab/resolve';
-import { LabError } from '../../protocol/errors';
 import type { Fix } from '../../protocol/fix';
+import { LearningError } from '../errors';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner, Objective } from './learner';
@@ -55,13 +53,7 @@ function buildModel(experiment: LayersExperiment, info: DataInfo): tf.LayersMode
 /** What the learner's function returned must be a model. */
 export function checkedModel(made: unknown): tf.LayersModel {
   if (made instanceof tf.LayersModel) return made;
-  throw invalid({
-    field: 'model',
-    expected: l10n.t('a function that returns a model of tfjs layers'),
-    found: made,
-    remedy:
-      made === undefined ? l10n.t('Return the model: is a `return` missing?') : l10n.t('Return the model itself.'),
-  });
+  throw new LearningError({ code: 'NOT_A_MODEL', made });
 }
 
 /** The model must take the data's shape. */
@@ -71,13 +63,7 @@ export function checkInput(model: tf.LayersModel, { inputShape }: Dataset): void
     input.length === inputShape.length && input.every((side, axis) => side === null || side === inputShape[axis]);
   if (takes) return;
   const fix: Fix = { kind: 'argument', name: 'inputShape', value: bracketed(inputShape), variable: 'inputShape' };
-  throw shapeError(
-    l10n.t("The model's input does not fit the data."),
-    inputShape,
-    input,
-    l10n.t('Pass inputShape to the first layer.'),
-    [fix],
-  );
+  throw new LearningError({ code: 'INPUT_SHAPE', expected: inputShape, found: input, fixes: [fix] });
 }
 
 /** With class indices as targets, the model must answer with one number for each class. */
@@ -86,24 +72,8 @@ export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dat
   const units = output.at(-1);
   const sparse = targetShape.length === 0 && classes.length > 2;
   if (!sparse || typeof units !== 'number' || units === classes.length) return;
-  throw shapeError(
-    l10n.t('The last layer does not have one unit for each class.'),
-    [classes.length],
-    output,
-    l10n.t('Give the last layer units: classes.'),
-    [{ kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' }],
-  );
+  const fix: Fix = { kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' };
+  throw new LearningError({ code: 'OUTPUT_UNITS', classes: classes.length, found: output, fixes: [fix] });
 }
 
 const bracketed = (shape: readonly unknown[]): string => `[${shape.map(String).join(', ')}]`;
-
-function shapeError(
-  message: string,
-  expected: readonly (number | null)[],
-  found: readonly (number | null)[],
-  remedy: string,
-  fixes: readonly Fix[],
-): LabError {
-  const text = (shape: readonly (number | null)[]): string => bracketed([null, ...shape]);
-  return new LabError({ code: 'MODEL_SHAPE', message, expected: text(expected), found: text(found), remedy, fixes });
-}

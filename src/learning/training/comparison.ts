@@ -1,7 +1,6 @@
 /** The experiment that `compareWith` stands for: the learner's own, with what differs put in its place. */
-import * as l10n from '@vscode/l10n';
 import type { Experiment } from '../../lab/experiment';
-import { LabError } from '../../protocol/errors';
+import { LearningError } from '../errors';
 import type { Learner } from './learner';
 
 /** Never taken over: it is not the other model's, or it says what the other model is. */
@@ -30,19 +29,12 @@ function modelOf(experiment: Experiment, functional: boolean): object {
 
 /**
  * Two models that have the same variables would undo what the other does, and free what the other needs.
- * @throws LabError EXPERIMENT_INVALID, naming the first such variable; the other model is freed then
+ * @throws LearningError SHARED_WEIGHTS, naming the first such variable; the other model is freed then
  */
 export function refuseShared(own: Learner, other: Learner): void {
   const known = new Set(own.weights.map(({ tensor }) => tensor));
   const shared = other.weights.find(({ tensor }) => known.has(tensor));
   if (shared === undefined) return;
   for (const { tensor } of other.weights) if (!known.has(tensor)) tensor.dispose();
-  throw new LabError({
-    code: 'EXPERIMENT_INVALID',
-    message: l10n.t('Both models have the same weights: "{0}".', shared.name),
-    expected: l10n.t('a model of its own for compareWith'),
-    found: shared.name,
-    remedy: l10n.t('Make the layers inside the function that builds the model, so that each call makes new ones.'),
-    field: 'compareWith',
-  });
+  throw new LearningError({ code: 'SHARED_WEIGHTS', weight: shared.name });
 }

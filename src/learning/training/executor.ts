@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Metrics } from '../../protocol/run';
 import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState, type Tensors } from '../compile';
 import { batchOf, onRows } from './batches';
-import type { Learner, NonFinite } from './learner';
+import type { NonFinite } from '../errors';
+import type { Learner } from './learner';
 import { feed, scalarValue } from './objective';
 import { scoped } from './scope';
 

@@ -1,11 +1,10 @@
 /** Trains a model written in plain tensor operations, with the learner's own gradients where there are any. */
 import * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
 import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
-import { LabError } from '../../protocol/errors';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction } from '../compile';
-import type { Learner, NonFinite, Objective } from './learner';
+import { LearningError, type NonFinite } from '../errors';
+import type { Learner, Objective } from './learner';
 import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
@@ -97,15 +96,8 @@ export class FunctionalLearner implements Learner {
 }
 
 /** The learner's gradients must name every parameter and have its shape. */
-function checkedGradient(parameter: string, gradient: tf.Tensor | undefined, shape: readonly number[]): tf.Tensor {
-  const found = gradient instanceof tf.Tensor ? `[${gradient.shape.join(', ')}]` : l10n.t('nothing');
-  const expected = `[${shape.join(', ')}]`;
-  if (gradient !== undefined && found === expected) return gradient;
-  throw new LabError({
-    code: 'MODEL_SHAPE',
-    message: l10n.t('The gradient of "{0}" does not have the shape of its parameter.', parameter),
-    expected,
-    found,
-    remedy: l10n.t("Return one tensor for each parameter, in the parameter's own shape."),
-  });
+function checkedGradient(parameter: string, gradient: unknown, expected: readonly number[]): tf.Tensor {
+  if (gradient instanceof tf.Tensor && gradient.shape.join() === expected.join()) return gradient;
+  const found = gradient instanceof tf.Tensor ? { found: gradient.shape } : {};
+  throw new LearningError({ code: 'GRADIENT_SHAPE', parameter, expected, ...found });
 }

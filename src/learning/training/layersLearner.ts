@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction } from '../compile';
-import type { Learner, NonFinite, Objective } from './learner';
+import type { NonFinite } from '../errors';
+import type { Learner, Objective } from './learner';
 import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';

@@ -5,14 +5,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction } from '../compile';
+import type { NonFinite } from '../errors';
 import type { NamedTensor } from './optimizer';
-
-/** Where numbers first stopped being finite. */
-export interface NonFinite {
-  /** A layer's or parameter's name; undefined for the model's input and for a loss that alone is not finite. */
-  readonly layer?: string;
-  readonly what: 'weights' | 'output' | 'loss' | 'input';
-}
 
 export interface Learner {
   readonly layers: readonly LayerSummary[];

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../compile';
-import type { NonFinite, Objective } from './learner';
+import type { NonFinite } from '../errors';
+import type { Objective } from './learner';
 import { scoped } from './scope';
 
 /** Loss and metrics of an output that is there already, as scalars. */

@@ -3,48 +3,47 @@
  * with it: weights, optimizer, random numbers and graphs are its own. When its loss is no number any more it ends, and
  * the training goes on without it.
  */
-import { referenceName, validationName, type Metrics, type ReferenceEnd } from '../../protocol/run';
-import type { CompileState, Tensors } from '../compile';
+import { referenceName, validationName, type Metrics } from '../../protocol/run';
+import type { Tensors } from '../compile';
+import type { Fault } from '../errors';
 import type { Rows } from './batches';
 import type { Built } from './build';
 import { evaluateSplit } from './evaluate';
 import { Executor, type ExecutorOptions } from './executor';
-import type { NonFinite } from './learner';
+import type { TrainingListener } from './listener';
 import { Means } from './means';
 import { disposeOptimizer, learningRate, setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
 
+/** Why it takes no more steps. */
+export interface ReferenceEnd {
+  /** The step that it could not take. */
+  readonly step: number;
+  readonly fault: Fault;
+}
+
 export interface ReferenceState {
   readonly learningRate: number;
   readonly random: readonly number[];
-  readonly end?: ReferenceEnd;
-}
-
-export interface ReferenceEvents {
-  /** Makes the text; training itself knows none. */
-  nonFinite(step: number, loss: number, origin: NonFinite, learningRate: number): ReferenceEnd;
-  executed(state: CompileState): void;
+  /** The step that it could not take, where it has ended. */
+  readonly ended?: number;
 }
 
 export class Reference {
   private readonly executor: Executor;
   private means = new Means();
-  private ended: ReferenceEnd | undefined;
+  private ended: number | undefined;
 
   /** @param randomness of its own, from the run's seed, with which `built` was made */
   constructor(
     readonly built: Built,
     private readonly randomness: Randomness,
     options: ExecutorOptions,
-    private readonly events: ReferenceEvents,
+    private readonly listeners: readonly TrainingListener[],
   ) {
     this.executor = new Executor(built.learner, built.optimizer, options, (state) => {
-      events.executed(state);
+      for (const listener of listeners) listener.executed?.(state, 'reference');
     });
-  }
-
-  get end(): ReferenceEnd | undefined {
-    return this.ended;
   }
 
   beginEpoch(): void {
@@ -56,7 +55,10 @@ export class Reference {
     if (this.ended !== undefined) return {};
     const { values, nonFinite } = this.randomness.during(() => this.executor.step(feeds, step));
     if (nonFinite !== undefined) {
-      this.ended = this.events.nonFinite(step, values['loss'] ?? Number.NaN, nonFinite, this.rate);
+      const { loss = Number.NaN } = values;
+      this.finish(step);
+      const fault: Fault = { code: 'NON_FINITE', step, loss, origin: nonFinite, learningRate: this.rate };
+      for (const listener of this.listeners) listener.referenceEnded?.({ step, fault });
       return {};
     }
     this.means.add(values, size);
@@ -86,19 +88,19 @@ export class Reference {
   }
 
   state(): ReferenceState {
-    const end = this.ended === undefined ? {} : { end: this.ended };
-    return { learningRate: this.rate, random: this.randomness.state(), ...end };
+    const ended = this.ended === undefined ? {} : { ended: this.ended };
+    return { learningRate: this.rate, random: this.randomness.state(), ...ended };
   }
 
-  restore({ learningRate: rate, random, end }: ReferenceState): void {
+  restore({ learningRate: rate, random, ended }: ReferenceState): void {
     setLearningRate(this.built.optimizer, rate);
     this.randomness.restore(random);
-    this.ended = end;
+    this.ended = ended;
   }
 
-  /** Takes no more steps, e.g. because the checkpoint to resume from does not know it. */
-  finish(end: ReferenceEnd): void {
-    this.ended = end;
+  /** Takes no more steps from this one on, e.g. because the checkpoint to resume from does not know it. */
+  finish(step: number): void {
+    this.ended = step;
   }
 
   dispose(): void {

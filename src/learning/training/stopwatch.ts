@@ -1,13 +1,13 @@
 /** Seconds of training, pauses left out. The clock is passed in (milliseconds, monotonic). */
 export class Stopwatch {
-  private accumulated: number;
+  private accumulated = 0;
   private startedAt: number | undefined;
 
-  constructor(
-    private readonly now: () => number,
-    initialSeconds = 0,
-  ) {
-    this.accumulated = initialSeconds;
+  constructor(private readonly now: () => number) {}
+
+  /** Goes on where an earlier one stood. */
+  startFrom(seconds: number): void {
+    this.accumulated = seconds;
   }
 
   start(): void {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
 import { checkedBase, untrained, type TrainedFunction } from '../../lab/trained';
 import { LabError } from '../../protocol/errors';
-import { readWeights } from '../../learning/training/checkpoint';
+import { readWeights } from '../runs/checkpointFile';
 import { lastCheckpoint, newestFinishedRun } from './finishedRun';
 import { baseChanged, BaseMissing } from './missing';
 

@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { LearningError, type Fault } from '../../learning/errors';
 import { LabError, type LabErrorCode, type LabErrorData } from '../../protocol/errors';
+import { worded } from '../wording/faults';
 import type { LayerPlaces } from './layerPlaces';
 import type { Places } from './places';
 import { asShapeError } from './shapeErrors';
@@ -25,9 +27,12 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
  * An error thrown while the learner's code ran, or while TensorFlow ran their model, as a LabError with its place. What
  * has nothing to do with the learner's code comes back unchanged.
  */
-export function describeModelError(error: unknown, { places, layers }: Origin): unknown {
-  const trace = places.locate(error);
+export function describeModelError(thrown: unknown, { places, layers }: Origin): unknown {
+  const trace = places.locate(thrown);
+  const error = worded(thrown);
   if (error instanceof LabError) {
+    const named = thrown instanceof LearningError ? layers.named(layerOf(thrown.fault) ?? '') : undefined;
+    if (named !== undefined) return withPlace(error.data, [named.location], error);
     if (error.data.location !== undefined || !LEARNERS.has(error.code)) return error;
     const outputLayer = error.code === 'MODEL_SHAPE' ? layers.last()?.trace : undefined;
     return withPlace(error.data, trace.length > 0 ? trace : (outputLayer ?? []), error);
@@ -60,6 +65,11 @@ export function describeModelError(error: unknown, { places, layers }: Origin): 
     trace,
     error,
   );
+}
+
+/** The layer that a fault is about. */
+function layerOf(fault: Fault): string | undefined {
+  return fault.code === 'NON_FINITE' ? fault.origin.layer : undefined;
 }
 
 function withPlace(data: LabErrorData, trace: LabErrorData['trace'], cause: unknown): LabError {

@@ -1,12 +1,8 @@
 /** A run's checkpoints: one an epoch, of which the newest ones and the best are kept. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  checkpointName,
-  writeCheckpoint,
-  type CheckpointState,
-  type Trained,
-} from '../../learning/training/checkpoint';
+import type { Model } from '../../learning/training/state';
+import { checkpointName, writeCheckpoint, type CheckpointState } from './checkpointFile';
 
 const NEWEST_KEPT = 10;
 
@@ -19,7 +15,7 @@ export class Checkpoints {
   constructor(private readonly directory: string) {}
 
   /** @param loss what tells the best one: val_loss */
-  save(state: CheckpointState, loss: number, model: Trained, reference?: Trained): void {
+  save(state: CheckpointState, loss: number, model: Model, reference?: Model): void {
     const name = checkpointName(state.epoch);
     writeCheckpoint(this.directory, name, model, state, reference);
     if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { name, loss };

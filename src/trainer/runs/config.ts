@@ -1,24 +1,22 @@
-import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { RunConfig } from '../../protocol/run';
 import type { Built } from '../../learning/training/build';
 import { learningRate, optimizerName } from '../../learning/training/optimizer';
-
-export const DEFAULT_SEED = 1;
+import { seedOf, type Data, type Training } from '../../learning/training/training';
 
 /** All that defines a training, as the record of its run keeps it. */
 export function runConfig(
   experiment: Experiment,
-  { learner, optimizer, lossName }: Built,
-  split: { readonly train: Split; readonly test: Split },
+  { built, reference }: Pick<Training, 'built' | 'reference'>,
+  split: Data,
   epochs: number,
-  reference?: { readonly label: string; readonly built: Built },
 ): RunConfig {
+  const { learner, optimizer, lossName } = built;
   const { data } = experiment;
   return {
     epochs,
     batchSize: experiment.batchSize,
-    seed: experiment.seed ?? DEFAULT_SEED,
+    seed: seedOf(experiment),
     optimizer: optimizerName(optimizer),
     learningRate: learningRate(optimizer) ?? 0,
     loss: lossName,
@@ -35,14 +33,15 @@ export function runConfig(
     layers: learner.layers,
     ...(reference === undefined
       ? {}
-      : {
-          reference: {
-            label: reference.label,
-            optimizer: optimizerName(reference.built.optimizer),
-            learningRate: learningRate(reference.built.optimizer) ?? 0,
-            loss: reference.built.lossName,
-            parameters: reference.built.learner.parameters,
-          },
-        }),
+      : { reference: { label: experiment.compareWith?.label ?? '', ...referenceConfig(reference.built) } }),
+  };
+}
+
+function referenceConfig({ learner, optimizer, lossName }: Built): Omit<NonNullable<RunConfig['reference']>, 'label'> {
+  return {
+    optimizer: optimizerName(optimizer),
+    learningRate: learningRate(optimizer) ?? 0,
+    loss: lossName,
+    parameters: learner.parameters,
   };
 }

@@ -1,15 +1,14 @@
 /** What both models reach with how many examples (`sizes`): a phase of its own after the training. */
 import * as l10n from '@vscode/l10n';
 import { performance } from 'node:perf_hooks';
-import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { SizeStudy } from '../../protocol/run';
 import { epochsOn, firstRows, trainAfresh } from '../../learning/training/afresh';
 import { comparedExperiment } from '../../learning/training/comparison';
-import type { ExecutorOptions } from '../../learning/training/executor';
 import type { LoopControl } from '../../learning/training/loop';
+import type { TrainingOptions } from '../../learning/training/training';
 import type { Journal } from './journal';
-import { describeSizes } from './sizesText';
+import { withSummary } from '../../words/pictures';
 
 /** Clients hear of progress at most this often. */
 const INTERVAL_MS = 200;
@@ -20,19 +19,9 @@ interface Plan {
   readonly steps: number;
 }
 
-export interface StudyOptions extends ExecutorOptions {
-  /** Of the training on all examples. */
-  readonly epochs: number;
-  readonly control: LoopControl;
-}
-
 /** Does nothing where the experiment names no sizes. Ends early when asked to stop: what is there stays. */
-export async function studySizes(
-  experiment: Experiment,
-  data: { readonly train: Split; readonly test: Split },
-  { epochs, control, ...execution }: StudyOptions,
-  journal: Journal,
-): Promise<void> {
+export async function studySizes(options: TrainingOptions, journal: Journal): Promise<void> {
+  const { experiment, data, epochs, control } = options;
   const compared = comparedExperiment(experiment);
   if (experiment.sizes === undefined || compared === undefined) return;
   const { batchSize } = experiment;
@@ -59,10 +48,10 @@ export async function studySizes(
       const part = { train: firstRows(data.train, plan.examples), test: data.test };
       const reached = async (trained: Experiment): Promise<number | null | undefined> => {
         progress.begin(plan);
-        const stepped = (): void => {
+        const settings = { ...options, experiment: trained, data: part, epochs: plan.epochs, control: steered };
+        const end = await trainAfresh(settings, () => {
           progress.step();
-        };
-        const end = await trainAfresh(trained, part, { ...execution, epochs: plan.epochs, control: steered, stepped });
+        });
         if (end === undefined) return undefined;
         return end === 'diverged' ? null : (end[metric] ?? null);
       };
@@ -100,8 +89,7 @@ function tell(
 ): void {
   const { step, epoch } = journal.current.progress;
   const labels = { label: experiment.title, referenceLabel: experiment.compareWith?.label ?? '' };
-  const study = { kind: 'sizeStudy' as const, step, epoch, metric, ...labels, rows: [...rows] };
-  journal.picture({ ...study, summary: describeSizes(study) });
+  journal.picture(withSummary({ kind: 'sizeStudy', step, epoch, metric, ...labels, rows: [...rows] }));
 }
 
 /** Says what is trained now, and how much of all steps is done. */

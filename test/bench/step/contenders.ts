@@ -108,7 +108,7 @@ export function compiled(bench: BenchModel): Contender & { readonly compileMilli
   const compiler = new StepCompiler({ seed: 1 });
   let milliseconds = NaN;
   const step = compiler.compile(stepOf(bench, made), { optimizer: made.optimizer, finite: 'loss' }, (state) => {
-    if (state.kind === 'eager') throw new Error(`${bench.name} was not compiled: ${state.refusal.message}`);
+    if (state.kind === 'eager') throw new Error(`${bench.name} was not compiled: ${JSON.stringify(state.refusal)}`);
     if (state.kind === 'compiled') ({ milliseconds } = state);
   });
   let count = 0;

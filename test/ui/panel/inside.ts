@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { losses, type Dataset, type FunctionalExperiment, type Parameters, type Split } from '../../../src/lab';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { findMasks } from '../../../src/learning/pictures/dropoutMasks';
+import { withSummary } from '../../../src/words/pictures';
 import { walkThrough } from '../../../src/learning/pictures/walkthrough';
 import { useEngine } from '../../unit/lab/tensorflow';
 import { pictured, type Pictured } from '../../unit/trainer/pictured';
@@ -109,7 +110,7 @@ async function walkScene(changes: Partial<FunctionalExperiment>): Promise<HostTo
   const config = { ...network(plain), ...changes };
   // Its own loss and gradients are looked at, not trained with.
   const walk = await trained(network(plain), (context) => walkThrough(context, config));
-  return [...clothesScene('paused', 0.6), { type: 'picture', key, picture: { kind: 'walkthrough', ...at, ...walk } }];
+  return [...clothesScene('paused', 0.6), { type: 'picture', key, picture: withSummary({ kind: 'walkthrough', ...at, ...walk }) }];
 }
 
 export const INSIDE = {
@@ -121,7 +122,7 @@ export const INSIDE = {
     if (masks === undefined) throw new Error('No masks were found.');
     return [
       ...clothesScene('training', 0.6),
-      { type: 'picture', key, picture: { kind: 'dropoutMasks', ...at, ...masks } },
+      { type: 'picture', key, picture: withSummary({ kind: 'dropoutMasks', ...at, ...masks }) },
     ];
   },
 } satisfies Record<string, () => Promise<HostToPanel[]>>;

@@ -81,6 +81,7 @@ export function mistakes(network: Network, test: Examples, most = 12): WorstMist
     width: 28,
     height: 28,
     channels: 1,
+    count: items.length,
     items,
     summary: `The ${items.length} mistakes the model was surest of.`,
   };

@@ -2,7 +2,7 @@
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
 import type { Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
-import { describeSizes } from '../../../src/trainer/runs/sizesText';
+import { describeSizes } from '../../../src/words/pictures/sizeStudy';
 import { EXERCISES } from './exercises';
 import { boundary, CLOTHES, confusion, mistakes } from './pictures';
 import { root } from './page';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
+import { refusalText } from '../../../src/trainer/wording/execution';
 import { StepCompiler, type CompileState, type RefusalCode, type StepFunction } from '../../../src/learning/compile';
 import { Program } from '../../../src/learning/compile/program';
 import { useEngine } from '../lab/tensorflow';
@@ -27,8 +28,8 @@ function run(step: StepFunction, count = 8): Outcome {
 
 function assertRefused({ state }: Outcome, code: RefusalCode): void {
   assert.equal(state.kind, 'eager');
-  assert.equal(state.refusal.code, code, state.refusal.message);
-  assert.ok(state.refusal.message.length > 20);
+  assert.equal(state.refusal.code, code, refusalText(state.refusal));
+  assert.ok(refusalText(state.refusal).length > 20);
 }
 
 describe('a step that cannot be compiled runs eagerly, with the reason', function () {

@@ -8,14 +8,8 @@ import type { TrainerConnection } from '../../../src/client/processes/connection
 import type { Metrics, Point } from '../../../src/protocol/run';
 import { experiment } from '../../../src/lab/define';
 import type { Split } from '../../../src/lab/dataset';
-import { build } from '../../../src/learning/training/build';
-import { comparedExperiment } from '../../../src/learning/training/comparison';
 import { Control } from '../../../src/learning/training/control';
-import { Executor } from '../../../src/learning/training/executor';
-import { TrainingLoop } from '../../../src/learning/training/loop';
-import { disposeOptimizer } from '../../../src/learning/training/optimizer';
-import { Randomness } from '../../../src/learning/training/randomness';
-import { Reference } from '../../../src/learning/training/reference';
+import { Training } from '../../../src/learning/training/training';
 import { useEngine } from '../lab/tensorflow';
 import { Bench, spirals, type Followed } from './support';
 
@@ -251,41 +245,19 @@ describe('a model beside another, step by step', () => {
     compile: boolean,
     prepare: (control: Control) => void,
   ): Promise<{ points: Point[]; tensors: number[] }> {
-    const made = [new Randomness(1), new Randomness(1)] as const;
-    const built = made[0].during(() => build(line));
-    const other = made[1].during(() => build(comparedExperiment(line)!));
-    const options = { seed: 1, compile };
-    const executor = new Executor(built.learner, built.optimizer, options);
-    const fail = (): never => assert.fail('not finite');
-    const reference = new Reference(other, made[1], options, { nonFinite: fail, executed: () => undefined });
     const control = new Control(() => undefined);
     prepare(control);
     const points: Point[] = [];
     const tensors: number[] = [];
-    const loop = new TrainingLoop(
-      executor,
-      built.optimizer,
-      { train: rows(60), test: rows(4) },
-      { epochs: 4, batchSize: 1, stopWhen: undefined, shape: { inputShape: [1], targetShape: [1] } },
-      made[0],
-      control,
-      {
-        point: (point) => points.push(point),
-        progress: () => undefined,
-        stepEnd: () => tensors.push(tf.memory().numTensors),
-        testOutput: () => undefined,
-        epochEnd: () => undefined,
-        nonFinite: fail,
-      },
-      () => 0,
-      undefined,
-      reference,
-    );
-    assert.equal(await loop.run(), 'completed');
-    reference.dispose();
-    executor.dispose();
-    built.learner.dispose();
-    disposeOptimizer(built.optimizer);
+    const data = { train: rows(60), test: rows(4) };
+    const training = new Training({ experiment: line, data, epochs: 4, compile, control, whole: true, now: () => 0 });
+    training.listen({
+      point: (point) => points.push(point),
+      stepEnd: () => tensors.push(tf.memory().numTensors),
+      referenceEnded: () => assert.fail('not finite'),
+    });
+    assert.equal(await training.run(), 'completed');
+    training.dispose();
     return { points, tensors };
   }
 

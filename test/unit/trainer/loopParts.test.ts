@@ -63,7 +63,8 @@ describe('early stopping', () => {
 describe("the run's clock", () => {
   it('leaves pauses out', () => {
     let now = 0;
-    const watch = new Stopwatch(() => now, 10);
+    const watch = new Stopwatch(() => now);
+    watch.startFrom(10);
     watch.start();
     now = 2000;
     watch.pause();

@@ -187,7 +187,7 @@ describe('dropout masks', () => {
     context = await pictured(counted);
     const maker = new MasksMaker(context);
     maker.begin(0, 0);
-    for (let epoch = 1; epoch < 5; epoch++) maker.epochEnd(epoch, epoch);
+    for (let epoch = 1; epoch < 5; epoch++) maker.epochEnd({ step: epoch, epoch });
     maker.end(5, 5);
     assert.equal(calls, 1);
     context.dispose();

@@ -1,6 +1,7 @@
 /** What a maker of the model's inside needs, without a run around it. */
 import { experiment, type Dataset, type ExperimentConfig, type Split } from '../../../src/lab';
 import type { Picture } from '../../../src/protocol/run';
+import { withSummary } from '../../../src/words/pictures';
 import type { PictureContext } from '../../../src/learning/pictures/maker';
 import { build } from '../../../src/learning/training/build';
 import { Executor } from '../../../src/learning/training/executor';
@@ -53,7 +54,7 @@ export async function pictured(config: ExperimentConfig): Promise<Pictured> {
     failed: (kind, error) => {
       throw new Error(`${kind} could not be made`, { cause: error });
     },
-    emit: (picture) => emitted.push(picture),
+    emit: (picture) => emitted.push(withSummary(picture)),
     emitted,
     dispose: () => {
       executor.dispose();

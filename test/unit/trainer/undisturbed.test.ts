@@ -5,12 +5,8 @@ import { losses, type ExperimentConfig, type Parameters } from '../../../src/lab
 import type { PictureKind, Point } from '../../../src/protocol/run';
 import { createPictureMakers } from '../../../src/learning/pictures/create';
 import type { PictureMaker } from '../../../src/learning/pictures/maker';
-import { build } from '../../../src/learning/training/build';
 import { Control } from '../../../src/learning/training/control';
-import { Executor } from '../../../src/learning/training/executor';
-import { TrainingLoop } from '../../../src/learning/training/loop';
-import { disposeOptimizer } from '../../../src/learning/training/optimizer';
-import { Randomness } from '../../../src/learning/training/randomness';
+import { Training } from '../../../src/learning/training/training';
 import { sample } from '../../support/sample';
 import { useEngine } from '../lab/tensorflow';
 import { pictured, table } from './pictured';
@@ -65,15 +61,24 @@ async function train(config: ExperimentConfig, compile: boolean, isWatched: bool
   const source = await pictured(config);
   const { experiment, test } = source;
   source.dispose();
-  const randomness = new Randomness(3);
-  const built = randomness.during(() => build(experiment));
-  const executor = new Executor(built.learner, built.optimizer, { seed: 3, compile });
+  const training = new Training({
+    experiment,
+    data: { train: test, test },
+    epochs: config.epochs,
+    compile,
+    control: new Control(() => undefined),
+    now: () => 0,
+  });
+  const { built, executor } = training;
   const kinds = new Set<PictureKind>();
-  const context = { experiment, executor, learner: built.learner, test, fromLogits: built.fromLogits };
   const clock = { milliseconds: 0 };
   const makers: readonly PictureMaker[] = isWatched
     ? createPictureMakers({
-        ...context,
+        experiment,
+        executor,
+        learner: built.learner,
+        test,
+        fromLogits: built.fromLogits,
         // Every picture is due each time.
         now: () => (clock.milliseconds += 1e6),
         isNewsDue: () => true,
@@ -85,47 +90,18 @@ async function train(config: ExperimentConfig, compile: boolean, isWatched: bool
     : [];
   const values: Point['values'][] = [];
   const tensors: number[] = [];
-  const each = (call: (maker: PictureMaker) => void): void => {
-    makers.forEach(call);
-  };
-  const loop = new TrainingLoop(
-    executor,
-    built.optimizer,
-    { train: test, test },
-    { epochs: config.epochs, batchSize: config.batchSize, stopWhen: undefined, shape: experiment.data },
-    randomness,
-    new Control(() => undefined),
-    {
-      begin: (step, epoch) => {
-        each((maker) => maker.begin?.(step, epoch));
-      },
-      end: (step, epoch) => {
-        each((maker) => maker.end?.(step, epoch));
-      },
-      point: (point) => values.push(point.values),
-      progress: () => undefined,
-      stepEnd: (step, epoch) => {
-        // As if the run were paused after each step.
-        each((maker) => maker.paused?.(step, epoch));
-        each((maker) => maker.stepEnd?.(step, epoch));
-      },
-      testOutput: (output, row) => {
-        each((maker) => maker.testOutput?.(output, row));
-      },
-      epochEnd: ({ step, epoch }) => {
-        each((maker) => maker.epochEnd?.(step, epoch));
-        tensors.push(tf.memory().numTensors);
-      },
-      nonFinite: (step) => new Error(`not finite at step ${step}`),
+  training.listen(...makers, {
+    point: (point) => values.push(point.values),
+    // As if the run were paused after each step.
+    stepEnd: (step, epoch) => {
+      for (const maker of makers) maker.paused?.(step, epoch);
     },
-    () => 0,
-  );
-  await loop.run();
-  executor.sync();
+    epochEnd: () => tensors.push(tf.memory().numTensors),
+  });
+  await training.run();
+  training.sync();
   const weights = built.learner.weights.map(({ tensor }) => [...tensor.dataSync()]);
-  executor.dispose();
-  built.learner.dispose();
-  disposeOptimizer(built.optimizer);
+  training.dispose();
   return { values, weights, kinds, tensors };
 }
 

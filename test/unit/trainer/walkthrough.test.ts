@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { losses, type FunctionalExperiment, type Parameters } from '../../../src/lab';
 import type { TensorSample, Walkthrough, WalkNode } from '../../../src/protocol/run';
 import { WalkthroughMaker, walkThrough } from '../../../src/learning/pictures/walkthrough';
+import { withSummary } from '../../../src/words/pictures';
 import { useEngine } from '../lab/tensorflow';
 import { pictured, table, type Pictured } from './pictured';
 
@@ -77,7 +78,7 @@ describe('the walk of one example', () => {
 
   async function walk(config: FunctionalExperiment): Promise<Walk> {
     context = await pictured(config);
-    return walkThrough(context, config);
+    return withSummary({ kind: 'walkthrough', step: 0, epoch: 0, ...walkThrough(context, config) });
   }
 
   it('has every number of the forward pass, in order, as hand arithmetic has it', async () => {
@@ -286,12 +287,12 @@ describe('the walk of one example', () => {
     const steps = (): number[] => made.emitted.map(({ step }) => step);
     maker.begin(0, 0);
     maker.paused(0, 0);
-    maker.epochEnd(3, 1);
+    maker.epochEnd({ step: 3, epoch: 1 });
     assert.deepEqual(steps(), [0], 'half a second has not passed');
     now = 600;
-    maker.epochEnd(6, 2);
+    maker.epochEnd({ step: 6, epoch: 2 });
     maker.paused(7, 2.3);
-    maker.epochEnd(9, 3);
+    maker.epochEnd({ step: 9, epoch: 3 });
     maker.end(9, 3);
     maker.end(9, 3);
     assert.deepEqual(steps(), [0, 6, 7, 9]);

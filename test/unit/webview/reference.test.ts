@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { toColumns } from '../../../src/protocol/columns';
 import type { Point } from '../../../src/protocol/run';
-import { describeSizes } from '../../../src/trainer/runs/sizesText';
+import { describeSizes } from '../../../src/words/pictures/sizeStudy';
 import { linesOf, type ChartRun } from '../../../webview/kit/charts/lines';
 import { lineLook, lookOf } from '../../../webview/kit/charts/looks';
 import { RunSeries } from '../../../webview/kit/data/series';

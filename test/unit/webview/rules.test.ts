@@ -32,9 +32,9 @@ async function walk(f: (w: tf.Tensor, x: tf.Tensor) => tf.Tensor, w = 0.7): Prom
     batchSize: 1,
   };
   const context = await pictured(config);
-  const { nodes, summary } = walkThrough(context, config);
+  const { nodes, stops } = walkThrough(context, config);
   context.dispose();
-  assert.ok(nodes.length > 0, summary);
+  assert.ok(nodes.length > 0, JSON.stringify(stops));
   return nodes;
 }
 

@@ -1,14 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { TensorSample, WalkNode } from '../../protocol/run';
+import type { PictureData, TensorSample, WalkNode, WalkStop } from '../../protocol/run';
+import { nameOfClass } from './classes';
 
-/** Where the learner's code, or TensorFlow with it, could not go on: the messages. */
-export interface WalkProblems {
-  forward?: string;
-  backward?: string;
-  gradients?: string;
-  /** More operations than this. */
-  tooLong?: number;
-}
+type Walk = Extract<PictureData, { readonly kind: 'walkthrough' }>;
 
 /**
  * Differences below these are rounding: float32 has seven digits, and sums of many lose some. Where an example is
@@ -16,40 +10,47 @@ export interface WalkProblems {
  */
 const ROUNDING = { relative: 1e-4, absolute: 1e-6 };
 
-export function summarizeWalk(walk: {
-  readonly nodes: readonly WalkNode[];
-  readonly connected: boolean;
-  /** Of the example. */
-  readonly label: string;
-  readonly problems: WalkProblems;
-}): string {
-  const { nodes, connected, label, problems } = walk;
-  if (problems.tooLong !== undefined)
-    return l10n.t('The model computes more than {0} operations: too many to walk through.', problems.tooLong);
+export function describeWalk({ nodes, connected, stops, classes, example }: Walk): string {
+  const label = nameOfClass(classes, example.label);
+  if (stops.tooLong !== undefined)
+    return l10n.t('The model computes more than {0} operations: too many to walk through.', stops.tooLong);
   const loss = nodes.find(({ role }) => role === 'loss')?.value.mean;
   const sentences = [
     loss === undefined || loss === null
       ? l10n.t('The first test example, {0}, on its way through the model.', label)
       : l10n.t('The first test example, {0}, goes through the model and gets the loss {1}.', label, digits(loss)),
   ];
-  if (problems.forward !== undefined) sentences.push(l10n.t('There the code stops: {0}', problems.forward));
-  else if (problems.backward !== undefined)
-    sentences.push(l10n.t('TensorFlow cannot go back from there: {0}', problems.backward));
+  if (stops.forward !== undefined) sentences.push(l10n.t('There the code stops: {0}', stopText(stops.forward)));
+  else if (stops.backward !== undefined)
+    sentences.push(l10n.t('TensorFlow cannot go back from there: {0}', stopText(stops.backward)));
   else if (!connected)
     sentences.push(l10n.t('The loss does not depend on the parameters: it is a constant, so nothing flows back yet.'));
   else
     sentences.push(
       l10n.t('On the way back, the chain rule gives the gradient of each of {0} parameters.', flowing(nodes)),
     );
-  sentences.push(...ownSentence(nodes, problems));
+  sentences.push(...ownSentence(nodes, stops.gradients));
   return sentences.join(' ');
 }
 
 const flowing = (nodes: readonly WalkNode[]): number =>
   nodes.filter(({ kind, gradient }) => kind === 'parameter' && gradient !== undefined).length;
 
-function ownSentence(nodes: readonly WalkNode[], { gradients }: WalkProblems): string[] {
-  if (gradients !== undefined) return [l10n.t('Your gradients stop: {0}', gradients)];
+function stopText(stop: WalkStop): string {
+  switch (stop.reason) {
+    case 'thrown':
+      return stop.message;
+    case 'noOutput':
+      return l10n.t('forward gave no tensor.');
+    case 'noLoss':
+      return l10n.t('The loss function gave no tensor.');
+    case 'lossShape':
+      return l10n.t('The loss is no scalar: its shape is [{0}].', stop.shape.join(', '));
+  }
+}
+
+function ownSentence(nodes: readonly WalkNode[], stop: WalkStop | undefined): string[] {
+  if (stop !== undefined) return [l10n.t('Your gradients stop: {0}', stopText(stop))];
   const compared = nodes.flatMap(({ symbol, own, gradient }) => {
     // Beside a gradient that is itself no number, any other is as good.
     if (own === undefined || gradient === undefined || !isFinite(gradient)) return [];

@@ -7,32 +7,19 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
-import type { Learner } from './learner';
-import { optimizerState, restoreOptimizerState, type NamedTensor } from './optimizer';
-import type { ReferenceState } from './reference';
-import type { Stopping } from './stopping';
+import type { ReferenceEnd } from '../../protocol/run';
+import { LearningError, type NamedShape } from '../../learning/errors';
+import type { NamedTensor } from '../../learning/training/optimizer';
+import { requireFit, restoreTensors, tensorsOf, type Model, type TrainingState } from '../../learning/training/state';
 
 const FORMAT = 1;
 
-/** Where a run stood: all that is needed, beside the tensors, to continue the same curve. */
-export interface CheckpointState {
-  /** Epochs completed. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly seconds: number;
+/** A training's state, and where the run was then. */
+export interface CheckpointState extends TrainingState {
   /** Lines of metrics.jsonl up to here. */
   readonly points: number;
-  readonly learningRate: number;
-  readonly random: readonly number[];
-  readonly stopping: ReturnType<Stopping['state']>;
-  /** Of the model to compare with, where there is one; checkpoints of earlier versions have none. */
-  readonly reference?: ReferenceState;
-}
-
-/** A model with its optimizer. */
-export interface Trained {
-  readonly learner: Learner;
-  readonly optimizer: tf.Optimizer;
+  /** Of the run's record: why the model to compare with had ended. */
+  readonly referenceEnd?: ReferenceEnd;
 }
 
 interface TensorEntry {
@@ -60,9 +47,9 @@ export function checkpointName(epoch: number): string {
 export function writeCheckpoint(
   directory: string,
   name: string,
-  { learner, optimizer }: Trained,
+  model: Model,
   state: CheckpointState,
-  reference?: Trained,
+  reference?: Model,
 ): void {
   const target = path.join(directory, name);
   const temporary = `${target}.tmp`;
@@ -86,20 +73,16 @@ export function writeCheckpoint(
     offset += bytes.length;
     return entry;
   };
+  const saved = (of: Model): Saved => {
+    const { weights, optimizer } = tensorsOf(of);
+    return { weights: weights.map(append), optimizer: optimizer.map(append) };
+  };
   try {
     const manifest: Manifest = {
       format: FORMAT,
       state,
-      weights: learner.weights.map(append),
-      optimizer: optimizerState(optimizer).map(append),
-      ...(reference === undefined
-        ? {}
-        : {
-            reference: {
-              weights: reference.learner.weights.map(append),
-              optimizer: optimizerState(reference.optimizer).map(append),
-            },
-          }),
+      ...saved(model),
+      ...(reference === undefined ? {} : { reference: saved(reference) }),
     };
     fs.fsyncSync(file);
     fs.writeFileSync(path.join(temporary, 'checkpoint.json'), JSON.stringify(manifest), { flush: true });
@@ -119,15 +102,17 @@ export function writeCheckpoint(
  * state is in the result.
  * @throws LabError CHECKPOINT_INVALID when it is damaged or belongs to another model: which tensor, expected, found
  */
-export function readCheckpoint(folder: string, own: Trained, reference?: Trained): CheckpointState {
+export function readCheckpoint(folder: string, own: Model, reference?: Model): CheckpointState {
   const { manifest, bytes } = open(folder);
   const { state } = manifest;
   const restored = [{ model: own, saved: manifest as Saved }];
   if (reference !== undefined && manifest.reference !== undefined && state.reference !== undefined) {
     restored.push({ model: reference, saved: manifest.reference });
   }
-  for (const { model, saved } of restored) requireFit(folder, model.learner.weights, saved);
-  for (const { model, saved } of restored) restore(model, saved, bytes, state.step);
+  for (const { model, saved } of restored) fits(folder, model.learner.weights, saved);
+  tf.tidy(() => {
+    for (const { model, saved } of restored) restoreTensors(model, tensorsIn(saved, bytes), state.step);
+  });
   return state;
 }
 
@@ -137,34 +122,31 @@ export function readCheckpoint(folder: string, own: Trained, reference?: Trained
  */
 export function readWeights(folder: string, expected: readonly NamedTensor[]): tf.Tensor[] {
   const { manifest, bytes } = open(folder);
-  requireFit(folder, expected, manifest);
+  fits(folder, expected, manifest);
   return manifest.weights.map((entry) => tensorOf(entry, bytes));
 }
 
 type Saved = Pick<Manifest, 'weights' | 'optimizer'>;
 
-function requireFit(folder: string, expected: readonly NamedTensor[], { weights }: Saved): void {
-  if (expected.length !== weights.length) {
-    throw invalid(folder, l10n.t('{0} weight tensors', expected.length), l10n.t('{0} weight tensors', weights.length));
-  }
-  expected.forEach(({ name, tensor }, index) => {
-    const saved = weights[index];
-    if (saved?.shape.join() !== tensor.shape.join()) {
-      throw invalid(
-        folder,
-        `${name} [${tensor.shape.join(', ')}]`,
-        `${saved?.name ?? ''} [${saved?.shape.join(', ') ?? ''}]`,
-      );
+function fits(folder: string, expected: readonly NamedTensor[], { weights }: Saved): void {
+  try {
+    requireFit(expected, weights);
+  } catch (error) {
+    if (!(error instanceof LearningError)) throw error;
+    const { fault } = error;
+    if (fault.code === 'WEIGHT_COUNT') {
+      throw invalid(folder, l10n.t('{0} weight tensors', fault.expected), l10n.t('{0} weight tensors', fault.found));
     }
-  });
+    if (fault.code === 'WEIGHT_SHAPE') throw invalid(folder, named(fault.expected), named(fault.found));
+    throw error;
+  }
 }
 
-function restore({ learner, optimizer }: Trained, saved: Saved, bytes: Buffer, steps: number): void {
-  tf.tidy(() => {
-    learner.setWeights(saved.weights.map((entry) => tensorOf(entry, bytes)));
-    const slots = saved.optimizer.map((entry) => ({ name: entry.name, tensor: tensorOf(entry, bytes) }));
-    restoreOptimizerState(optimizer, slots, steps);
-  });
+const named = ({ name, shape }: NamedShape): string => `${name} [${shape.join(', ')}]`;
+
+function tensorsIn(saved: Saved, bytes: Buffer): { weights: NamedTensor[]; optimizer: NamedTensor[] } {
+  const read = (entry: TensorEntry): NamedTensor => ({ name: entry.name, tensor: tensorOf(entry, bytes) });
+  return { weights: saved.weights.map(read), optimizer: saved.optimizer.map(read) };
 }
 
 function open(folder: string): { manifest: Manifest; bytes: Buffer } {

@@ -1,0 +1,45 @@
+/** What the core finds wrong: a code and the facts. Whoever calls it words them (trainer/wording), in the user's language. */
+import type { Fix } from '../protocol/fix';
+
+/** Where numbers first stopped being finite. */
+export interface NonFinite {
+  /** A layer's or parameter's name; undefined for the model's input and for a loss that alone is not finite. */
+  readonly layer?: string;
+  readonly what: 'weights' | 'output' | 'loss' | 'input';
+}
+
+type Shape = readonly (number | null)[];
+
+export type Fault =
+  /** The learner's `model` returned something else. */
+  | { readonly code: 'NOT_A_MODEL'; readonly made: unknown }
+  /** Shapes of one example. */
+  | { readonly code: 'INPUT_SHAPE'; readonly expected: Shape; readonly found: Shape; readonly fixes: readonly Fix[] }
+  | { readonly code: 'OUTPUT_UNITS'; readonly classes: number; readonly found: Shape; readonly fixes: readonly Fix[] }
+  /** The learner's own gradient of a parameter; `found` undefined where there is none. */
+  | { readonly code: 'GRADIENT_SHAPE'; readonly parameter: string; readonly expected: Shape; readonly found?: Shape }
+  /** Both models of a comparison have this variable. */
+  | { readonly code: 'SHARED_WEIGHTS'; readonly weight: string }
+  | {
+      readonly code: 'NON_FINITE';
+      readonly step: number;
+      readonly loss: number;
+      readonly origin: NonFinite;
+      readonly learningRate: number;
+    }
+  /** Saved weights of another model: how many, or the first that differs. */
+  | { readonly code: 'WEIGHT_COUNT'; readonly expected: number; readonly found: number }
+  | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape };
+
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export class LearningError extends Error {
+  override readonly name = 'LearningError';
+
+  constructor(readonly fault: Fault) {
+    super(`${fault.code} ${JSON.stringify(fault, (_, value: unknown) => (typeof value === 'function' ? '…' : value))}`);
+  }
+}

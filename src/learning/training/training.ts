@@ -1,0 +1,146 @@
+/**
+ * A training put together: model, optimizer, executor, loop, and the model of `compareWith` beside it. Whoever wants to
+ * know what happens listens: a run's journal and pictures, a check of an exercise, a study of sizes.
+ *
+ *   const training = new Training({ experiment, data, epochs, compile: true, control });
+ *   training.listen({ point: (point) => … });
+ *   try { const reason = await training.run(); } finally { training.dispose(); }
+ */
+import type { Split } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
+import type { EndReason, RunProgress } from '../../protocol/run';
+import { build, type Built } from './build';
+import { comparedExperiment, refuseShared } from './comparison';
+import { Executor } from './executor';
+import { TrainingLoop, type LoopControl, type LoopSettings } from './loop';
+import type { TrainingListener } from './listener';
+import { disposeOptimizer } from './optimizer';
+import { Randomness } from './randomness';
+import { Reference } from './reference';
+import type { TrainingState } from './state';
+import { Stopwatch } from './stopwatch';
+
+const DEFAULT_SEED = 1;
+
+export interface Data {
+  readonly train: Split;
+  readonly test: Split;
+}
+
+export interface TrainingOptions extends Pick<LoopSettings, 'epochs' | 'validation'> {
+  readonly experiment: Experiment;
+  readonly data: Data;
+  /** False: every step runs eagerly. */
+  readonly compile: boolean;
+  readonly control: LoopControl;
+  /**
+   * Whether all that the experiment says of its training counts: the model of `compareWith` is trained beside, and
+   * `stopWhen` ends it. Default false: its model alone, for as many epochs as given.
+   */
+  readonly whole?: boolean;
+  /** Milliseconds, monotonic. Default performance.now. */
+  readonly now?: () => number;
+}
+
+export class Training {
+  readonly built: Built;
+  readonly executor: Executor;
+  /** The model of `compareWith`, where it is trained beside. */
+  readonly reference: Reference | undefined;
+  private readonly listeners: TrainingListener[] = [];
+  private readonly loop: TrainingLoop;
+
+  /** Builds the models. @throws what the learner's code throws, and LearningError; nothing is left behind then */
+  constructor({
+    experiment,
+    data,
+    compile,
+    control,
+    whole = false,
+    now = () => performance.now(),
+    ...settings
+  }: TrainingOptions) {
+    const seed = seedOf(experiment);
+    const randomness = new Randomness(seed);
+    const { listeners } = this;
+    this.built = randomness.during(() => build(experiment));
+    const { learner, optimizer } = this.built;
+    this.executor = new Executor(learner, optimizer, { seed, compile }, (state) => {
+      for (const listener of listeners) listener.executed?.(state, 'own');
+    });
+    try {
+      this.reference = whole ? referenceOf(experiment, this.built, { seed, compile }, listeners) : undefined;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+    const { batchSize, stopWhen } = experiment;
+    this.loop = new TrainingLoop({
+      executor: this.executor,
+      optimizer,
+      reference: this.reference,
+      data,
+      settings: { ...settings, batchSize, stopWhen: whole ? stopWhen : undefined, shape: experiment.data },
+      randomness,
+      control,
+      listeners,
+      watch: new Stopwatch(now),
+    });
+  }
+
+  get progress(): RunProgress {
+    return this.loop.progress;
+  }
+
+  /** Listeners are called in the order in which they came; what one throws ends the training. */
+  listen(...listeners: readonly TrainingListener[]): void {
+    this.listeners.push(...listeners);
+  }
+
+  /** Continues from there: before `run`, when the models' tensors are back. */
+  resume(state: TrainingState): void {
+    this.loop.resume(state);
+  }
+
+  /** @throws LearningError NON_FINITE, and what the learner's code throws */
+  run(): Promise<EndReason> {
+    return this.loop.run();
+  }
+
+  /** Makes the weights and the optimizers' state current: before anyone reads them. */
+  sync(): void {
+    this.executor.sync();
+    this.reference?.sync();
+  }
+
+  dispose(): void {
+    this.reference?.dispose();
+    this.executor.dispose();
+    this.built.learner.dispose();
+    disposeOptimizer(this.built.optimizer);
+  }
+}
+
+export function seedOf({ seed = DEFAULT_SEED }: Experiment): number {
+  return seed;
+}
+
+/** Undefined where the experiment compares with nothing. */
+function referenceOf(
+  experiment: Experiment,
+  own: Built,
+  options: { readonly seed: number; readonly compile: boolean },
+  listeners: readonly TrainingListener[],
+): Reference | undefined {
+  const compared = comparedExperiment(experiment);
+  if (compared === undefined) return undefined;
+  const randomness = new Randomness(options.seed);
+  const built = randomness.during(() => build(compared));
+  try {
+    refuseShared(own.learner, built.learner);
+  } catch (error) {
+    disposeOptimizer(built.optimizer);
+    throw error;
+  }
+  return new Reference(built, randomness, options, listeners);
+}

@@ -1,0 +1,76 @@
+/** Who listens to the training of a run: its journal with the checkpoints, and the pictures of the model's inside. */
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Split } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
+import { createPictureMakers } from '../../learning/pictures/create';
+import type { TrainingListener } from '../../learning/training/listener';
+import type { Training } from '../../learning/training/training';
+import { withSummary } from '../../words/pictures';
+import { log } from '../log';
+import { describeExecution, executionOf } from '../wording/execution';
+import { faultText } from '../wording/faults';
+import { Checkpoints } from './checkpoints';
+import type { Journal } from './journal';
+
+/** Puts everything on disk, in the order in which it happens. */
+export function recording(journal: Journal, training: Training): TrainingListener {
+  const { folder } = journal;
+  const checkpoints = new Checkpoints(path.join(folder.path, 'checkpoints'));
+  return {
+    point: (point) => {
+      journal.point(point);
+    },
+    progress: (progress) => {
+      journal.progress(progress);
+    },
+    epochEnd: (state, values) => {
+      // A checkpoint says how many points precede it: they have to be on disk, and the weights current.
+      journal.flush();
+      training.sync();
+      const loss = values['val_loss'] ?? values['loss'] ?? Number.NaN;
+      folder.guarded(() => {
+        const { referenceEnd } = journal.current;
+        const whole = { ...state, points: journal.points, ...(referenceEnd === undefined ? {} : { referenceEnd }) };
+        checkpoints.save(whole, loss, training.built, training.reference?.built);
+      });
+      journal.update({ checkpoints: checkpoints.names });
+      checkpoints.prune();
+    },
+    executed: (state, model) => {
+      if (state.kind === 'recording') return;
+      const isOwn = model === 'own';
+      // The record keeps how the first batch size runs: what compiling it cost, or why it is not compiled.
+      if (isOwn && state.kind === 'compiled' && journal.current.execution !== undefined) return;
+      log('compile', `${isOwn ? '' : 'compareWith: '}${describeExecution(state)}`);
+      if (isOwn) journal.update({ execution: executionOf(state) });
+    },
+    referenceEnded: ({ step, fault }) => {
+      journal.update({ referenceEnd: { step, message: faultText(fault) } });
+    },
+  };
+}
+
+/** Pictures as often as the journal tells news. */
+export function pictures(
+  journal: Journal,
+  experiment: Experiment,
+  test: Split,
+  { built, executor }: Training,
+): readonly TrainingListener[] {
+  return createPictureMakers({
+    experiment,
+    executor,
+    learner: built.learner,
+    test,
+    fromLogits: built.fromLogits,
+    now: () => performance.now(),
+    isNewsDue: () => journal.isNewsDue,
+    emit: (picture) => {
+      journal.picture(withSummary(picture));
+    },
+    failed: (kind, error) => {
+      log('picture', `${kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    },
+  });
+}

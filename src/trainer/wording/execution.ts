@@ -1,0 +1,55 @@
+/** How steps run, in words. */
+import * as l10n from '@vscode/l10n';
+import type { CompileState, Refusal } from '../../learning/compile';
+import type { Execution } from '../../protocol/run';
+
+type Decided = Exclude<CompileState, { readonly kind: 'recording' }>;
+
+/** As a run's record keeps it. */
+export function executionOf(state: Decided): Execution {
+  return state.kind === 'compiled'
+    ? { mode: 'compiled', milliseconds: state.milliseconds, operations: state.operations }
+    : { mode: 'eager', reason: refusalText(state.refusal) };
+}
+
+/** For the log. */
+export function describeExecution(state: Decided): string {
+  return state.kind === 'compiled'
+    ? `${state.operations} operations in ${Math.round(state.milliseconds)} ms`
+    : `eager: ${refusalText(state.refusal)} ${'details' in state.refusal ? state.refusal.details : ''}`;
+}
+
+/** Why a step is not compiled: one sentence. */
+export function refusalText(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'disabled':
+      return l10n.t('Compiled steps are turned off.');
+    case 'engine':
+      return l10n.t('Compiled steps need the native TensorFlow engine.');
+    case 'state':
+      return l10n.t(
+        "The training step reads the optimizer's iterations, a number that JavaScript counts, so it cannot be compiled.",
+      );
+    case 'readsData':
+      return l10n.t(
+        'The training step reads tensor values in JavaScript (dataSync, arraySync, data, array), so it cannot be compiled.',
+      );
+    case 'random':
+      return l10n.t('The training step draws random numbers in a way that cannot be compiled: {0}.', refusal.source);
+    case 'variables':
+      return l10n.t('The training step makes or disposes variables each time it runs, so it cannot be compiled.');
+    case 'changes':
+      return l10n.t('The training step does not do the same each time, so it cannot be compiled: {0}.', refusal.what);
+    case 'operation':
+      return l10n.t('The training step uses an operation that cannot be compiled: {0}.', refusal.name);
+    case 'graph':
+      return l10n.t('TensorFlow did not accept the compiled step.');
+    case 'mismatch':
+      return l10n.t(
+        'The compiled step did not agree with the eager one: {0} differs by {1} (allowed {2}).',
+        refusal.what,
+        refusal.difference.toExponential(2),
+        refusal.tolerance.toExponential(2),
+      );
+  }
+}

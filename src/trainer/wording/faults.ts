@@ -1,0 +1,98 @@
+/** What the core found wrong, in the user's language. */
+import * as l10n from '@vscode/l10n';
+import { invalid } from '../../lab/check';
+import { LearningError, type Fault, type NonFinite } from '../../learning/errors';
+import { LabError, type LabErrorData } from '../../protocol/errors';
+
+/** An error of the core as one that people can read; any other as it is. */
+export function worded(error: unknown): unknown {
+  return error instanceof LearningError ? new LabError(faultData(error.fault), { cause: error }) : error;
+}
+
+/** What happened, one sentence. */
+export function faultText(fault: Fault): string {
+  return faultData(fault).message;
+}
+
+function faultData(fault: Fault): LabErrorData {
+  switch (fault.code) {
+    case 'NOT_A_MODEL':
+      return invalid({
+        field: 'model',
+        expected: l10n.t('a function that returns a model of tfjs layers'),
+        found: fault.made,
+        remedy:
+          fault.made === undefined
+            ? l10n.t('Return the model: is a `return` missing?')
+            : l10n.t('Return the model itself.'),
+      }).data;
+    case 'INPUT_SHAPE':
+      return {
+        code: 'MODEL_SHAPE',
+        message: l10n.t("The model's input does not fit the data."),
+        expected: bracketed([null, ...fault.expected]),
+        found: bracketed([null, ...fault.found]),
+        remedy: l10n.t('Pass inputShape to the first layer.'),
+        fixes: fault.fixes,
+      };
+    case 'OUTPUT_UNITS':
+      return {
+        code: 'MODEL_SHAPE',
+        message: l10n.t('The last layer does not have one unit for each class.'),
+        expected: bracketed([null, fault.classes]),
+        found: bracketed([null, ...fault.found]),
+        remedy: l10n.t('Give the last layer units: classes.'),
+        fixes: fault.fixes,
+      };
+    case 'GRADIENT_SHAPE':
+      return {
+        code: 'MODEL_SHAPE',
+        message: l10n.t('The gradient of "{0}" does not have the shape of its parameter.', fault.parameter),
+        expected: bracketed(fault.expected),
+        found: fault.found === undefined ? l10n.t('nothing') : bracketed(fault.found),
+        remedy: l10n.t("Return one tensor for each parameter, in the parameter's own shape."),
+      };
+    case 'SHARED_WEIGHTS':
+      return {
+        code: 'EXPERIMENT_INVALID',
+        message: l10n.t('Both models have the same weights: "{0}".', fault.weight),
+        expected: l10n.t('a model of its own for compareWith'),
+        found: fault.weight,
+        remedy: l10n.t('Make the layers inside the function that builds the model, so that each call makes new ones.'),
+        field: 'compareWith',
+      };
+    case 'NON_FINITE':
+      return {
+        code: 'NON_FINITE_LOSS',
+        message: l10n.t('The loss is {0} at step {1}. {2}', String(fault.loss), fault.step, where(fault.origin)),
+        expected: l10n.t('a finite loss'),
+        found: String(fault.loss),
+        remedy: l10n.t(
+          'Usual causes: a learning rate that is too high (it was {0}), inputs that were not scaled, or a logarithm of zero, for example probabilities where the loss expects logits.',
+          fault.learningRate,
+        ),
+      };
+    // Whoever restores weights says which; this is what is left when nobody does.
+    case 'WEIGHT_COUNT':
+    case 'WEIGHT_SHAPE':
+      return { code: 'INTERNAL', message: fault.code };
+  }
+}
+
+const bracketed = (shape: readonly (number | null)[]): string => `[${shape.map(String).join(', ')}]`;
+
+function where(origin: NonFinite): string {
+  const layer = origin.layer ?? '';
+  switch (origin.what) {
+    case 'input':
+      return l10n.t('The batch itself holds values that are not finite.');
+    case 'weights':
+      return l10n.t('It first appeared in the weights of "{0}", after the previous step.', layer);
+    case 'output':
+      return layer === ''
+        ? l10n.t("It first appeared in the model's output.")
+        : l10n.t('It first appeared in the output of "{0}".', layer);
+    case 'loss':
+      return l10n.t('Every layer is finite; it first appeared in the loss itself.');
+  }
+}

@@ -1,0 +1,29 @@
+/** One or two sentences that say what a picture shows, in the user's language. */
+import type { Picture, PictureData } from '../../protocol/run';
+import { describeBoundary } from './decisionBoundary';
+import { describeConfusion } from './confusionMatrix';
+import { describeMasks } from './dropoutMasks';
+import { describeMistakes } from './worstMistakes';
+import { describeSizes } from './sizeStudy';
+import { describeWalk } from './walkthrough';
+
+export function withSummary<D extends PictureData>(picture: D): Extract<Picture, { readonly kind: D['kind'] }> {
+  return { ...picture, summary: summaryOf(picture) } as unknown as Extract<Picture, { readonly kind: D['kind'] }>;
+}
+
+function summaryOf(picture: PictureData): string {
+  switch (picture.kind) {
+    case 'decisionBoundary':
+      return describeBoundary(picture);
+    case 'confusionMatrix':
+      return describeConfusion(picture);
+    case 'worstMistakes':
+      return describeMistakes(picture);
+    case 'walkthrough':
+      return describeWalk(picture);
+    case 'dropoutMasks':
+      return describeMasks(picture);
+    case 'sizeStudy':
+      return describeSizes(picture);
+  }
+}
