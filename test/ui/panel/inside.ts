@@ -110,7 +110,10 @@ async function walkScene(changes: Partial<FunctionalExperiment>): Promise<HostTo
   const config = { ...network(plain), ...changes };
   // Its own loss and gradients are looked at, not trained with.
   const walk = await trained(network(plain), (context) => walkThrough(context, config));
-  return [...clothesScene('paused', 0.6), { type: 'picture', key, picture: withSummary({ kind: 'walkthrough', ...at, ...walk }) }];
+  return [
+    ...clothesScene('paused', 0.6),
+    { type: 'picture', key, picture: withSummary({ kind: 'walkthrough', ...at, ...walk }) },
+  ];
 }
 
 export const INSIDE = {
