@@ -42,6 +42,8 @@ export type HostToPanel =
   | { readonly type: 'overlays'; readonly available: readonly PanelRun[]; readonly shown: readonly string[] }
   /** The exercises of the lesson in the foreground, in order; none where it has none. */
   | { readonly type: 'exercises'; readonly cards: readonly ExerciseCard[] }
+  /** The learner asks for an exercise's verdict: its card comes into view, as soon as it is there. */
+  | { readonly type: 'revealExercise'; readonly exercise: string }
   | { readonly type: 'connection'; readonly state: 'attached' | 'lost' | 'starting' }
   | { readonly type: 'error'; readonly error: LabErrorData };
 
@@ -63,7 +65,10 @@ export interface ExerciseCard {
   readonly passedAt?: string;
   /** The code is another than the one that the verdicts are of. */
   readonly changed: boolean;
-  /** The verdicts of the last grading; before any, the checks there are. */
+  /**
+   * The verdicts of the last grading; before any, the checks there are. While it is checked, the verdicts of this grading
+   * as they come, and the checks that are still to come without one.
+   */
   readonly checks: readonly (CheckVerdict | ExerciseCheck)[];
   /** What stood in the way of every check. */
   readonly error?: LabErrorData;

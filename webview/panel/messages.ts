@@ -31,6 +31,9 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
     case 'exercises':
       store.exercises = message.cards;
       return;
+    case 'revealExercise':
+      store.revealed = message.exercise;
+      return;
     case 'connection':
       store.connection = message.state;
       return;
@@ -50,6 +53,7 @@ const TYPES: Readonly<Record<HostToPanel['type'], true>> = {
   activity: true,
   overlays: true,
   exercises: true,
+  revealExercise: true,
   connection: true,
   error: true,
 };

@@ -34,6 +34,8 @@ export class PanelStore {
   lesson: PanelLesson | null = null;
   /** Of the lesson in the foreground. */
   exercises: readonly ExerciseCard[] = [];
+  /** Id of an exercise whose card is to come into view. */
+  revealed: string | undefined;
   activity: Activity | undefined;
   connection: Connection = 'attached';
   error: LabErrorData | undefined;

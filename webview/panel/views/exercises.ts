@@ -26,7 +26,20 @@ export class ExerciseCards implements View {
   }
 
   draw({ store }: Scene): void {
-    const { exercises } = store;
+    this.#draw(store.exercises);
+    if (store.revealed !== undefined && this.#reveal(store.revealed)) store.revealed = undefined;
+  }
+
+  /** False when there is no such card yet. */
+  #reveal(exercise: string): boolean {
+    const card = [...this.#list.children].find((child) => child.getAttribute('data-exercise') === exercise);
+    if (card === undefined) return false;
+    this.element.open = true;
+    card.scrollIntoView({ block: 'nearest' });
+    return true;
+  }
+
+  #draw(exercises: readonly ExerciseCard[]): void {
     setHidden(this.element, exercises.length === 0);
     const key = JSON.stringify(exercises);
     if (key === this.#drawn) return;
@@ -51,7 +64,7 @@ export class ExerciseCards implements View {
     const look = LOOKS[card.state];
     return h(
       'li',
-      { class: 'card exercise', 'data-state': card.state, 'data-changed': card.changed },
+      { class: 'card exercise', 'data-exercise': card.exercise, 'data-state': card.state, 'data-changed': card.changed },
       h(
         'div',
         { class: 'exercise-head' },
