@@ -16,7 +16,7 @@ export class ExerciseCards implements View {
   /** Verdicts as they come, for a screen reader. */
   readonly #said = h('p', { class: 'for-screen-reader', role: 'status' });
   readonly #post: Post;
-  readonly element: HTMLElement;
+  readonly element: HTMLDetailsElement;
   #drawn = '';
   #shown: readonly ExerciseCard[] = [];
 
