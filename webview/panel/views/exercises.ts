@@ -64,7 +64,12 @@ export class ExerciseCards implements View {
     const look = LOOKS[card.state];
     return h(
       'li',
-      { class: 'card exercise', 'data-exercise': card.exercise, 'data-state': card.state, 'data-changed': card.changed },
+      {
+        class: 'card exercise',
+        'data-exercise': card.exercise,
+        'data-state': card.state,
+        'data-changed': card.changed,
+      },
       h(
         'div',
         { class: 'exercise-head' },
