@@ -43,7 +43,8 @@ export interface Dataset {
   /** Source and licence, shown where the data is shown. */
   readonly licence: string;
   /**
-   * May give fewer examples than `train` and `test` say, after a warning; what counts is the splits' length.
+   * May give fewer examples than `train` and `test` say, after a warning; what counts is the splits' length. Whoever
+   * wants the splits calls `loadSplits`, which also looks at them.
    * @throws LabError DATA_MISSING, DATA_CORRUPT, DATA_DOWNLOAD, DATA_LABEL_RANGE or CANCELLED.
    */
   load(context: LoadContext): Promise<{ readonly train: Split; readonly test: Split }>;

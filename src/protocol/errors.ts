@@ -29,6 +29,9 @@ export type LabErrorCode =
   | 'DATA_CORRUPT'
   | 'DATA_DOWNLOAD'
   | 'DATA_LABEL_RANGE'
+  | 'DATA_LOADER'
+  | 'DATA_INVALID'
+  | 'DATA_NOT_FINITE'
   // training
   | 'NON_FINITE_LOSS'
   | 'OUT_OF_MEMORY'

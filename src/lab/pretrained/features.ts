@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkInteger, checkKnown, checkObject, invalid } from '../check';
 import type { Dataset, LoadContext, Split } from '../dataset';
 import { stopIfCancelled } from '../datasets/errors';
+import { loadSplits } from '../loadSplits';
 import { BACKBONES, loadBackbone, type Backbone, type BackboneName } from './backbone';
 import { FeatureCache } from './cache';
 import { RowPart } from './rowPart';
@@ -81,7 +82,7 @@ export function features(data: Dataset, options: FeaturesOptions = {}): Features
       throw invalid({ field: 'features: pixels', expected: 'true', found: false });
     },
     load: async (context) => {
-      const { train, test } = await data.load(context);
+      const { train, test } = await loadSplits(data, context);
       const machine = new Machine(name, size, picture, context);
       try {
         return {

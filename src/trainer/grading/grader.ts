@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CheckContext, ExerciseChecks } from '../../lab/grading';
 import { CheckFailure } from '../../lab/grading/failure';
 import { DEFAULT_SECONDS, isExerciseChecks } from '../../lab/grading/exercise';
+import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { CheckExercise, CheckReport, GradingProgress } from '../../protocol/exercise';
 import { describeModelError, type Origin } from '../modelFile/errors';
@@ -76,7 +77,12 @@ export class Grader {
     const { dataDirectories, cacheDirectory } = this.environment;
     const directories = [...(own === undefined ? [] : [own]), ...dataDirectories];
     const load: CheckContext<unknown>['load'] = (dataset) =>
-      dataset.load({ directories, cacheDirectory, signal: new AbortController().signal, progress: () => undefined });
+      loadSplits(dataset, {
+        directories,
+        cacheDirectory,
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      });
     return {
       learner,
       exports: exported,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LearningError, type Fault } from '../../learning/errors';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../protocol/errors';
+import { LabError, type LabErrorCode, type LabErrorData, type SourceLocation } from '../../protocol/errors';
 import { worded } from '../wording/faults';
 import type { LayerPlaces } from './layerPlaces';
 import type { Places } from './places';
@@ -11,10 +11,16 @@ import { asUnknownName, asUnknownText } from './unknownNames';
 export interface Origin {
   readonly places: Places;
   readonly layers: LayerPlaces;
+  /** Where the experiment was declared: the place of what is wrong with one of its fields. */
+  readonly declared: () => SourceLocation | undefined;
 }
 
-/** Errors about what the learner wrote; a place in their source helps. Others (cancelled, data, engine) stay as they are. */
+/** Errors about what the learner wrote; a place in their source helps. Others (cancelled, engine) stay as they are. */
 const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
+  'DATA_INVALID',
+  'DATA_LABEL_RANGE',
+  'DATA_LOADER',
+  'DATA_NOT_FINITE',
   'EXPERIMENT_INVALID',
   'MODEL_IMPORT',
   'MODEL_NO_EXPERIMENT',
@@ -27,15 +33,15 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
  * An error thrown while the learner's code ran, or while TensorFlow ran their model, as a LabError with its place. What
  * has nothing to do with the learner's code comes back unchanged.
  */
-export function describeModelError(thrown: unknown, { places, layers }: Origin): unknown {
+export function describeModelError(thrown: unknown, origin: Origin): unknown {
+  const { places, layers } = origin;
   const trace = places.locate(thrown);
   const error = worded(thrown);
   if (error instanceof LabError) {
     const named = thrown instanceof LearningError ? layers.named(layerOf(thrown.fault) ?? '') : undefined;
     if (named !== undefined) return withPlace(error.data, [named.location], error);
     if (error.data.location !== undefined || !LEARNERS.has(error.code)) return error;
-    const outputLayer = error.code === 'MODEL_SHAPE' ? layers.last()?.trace : undefined;
-    return withPlace(error.data, trace.length > 0 ? trace : (outputLayer ?? []), error);
+    return withPlace(error.data, trace.length > 0 ? trace : guessedPlace(error, origin), error);
   }
   if (!(error instanceof Error)) {
     return new LabError({
@@ -52,9 +58,11 @@ export function describeModelError(thrown: unknown, { places, layers }: Origin):
       return withPlace({ ...data, details }, at.length > 0 ? at : trace, error);
     }
   }
-  if (trace.length === 0) return error;
+  // TensorFlow ran a layer of the model, and none of the learner's own lines.
+  const at = trace.length > 0 ? trace : layerTrace(error, layers);
+  if (at.length === 0) return error;
   const unknown = asUnknownName(error) ?? asUnknownText(error, layers);
-  if (unknown !== undefined) return withPlace({ ...unknown, details }, trace, error);
+  if (unknown !== undefined) return withPlace({ ...unknown, details }, at, error);
   return withPlace(
     {
       code: 'MODEL_THREW',
@@ -62,7 +70,7 @@ export function describeModelError(thrown: unknown, { places, layers }: Origin):
       remedy: l10n.t('Look at the place that is named: there it was thrown.'),
       details,
     },
-    trace,
+    at,
     error,
   );
 }
@@ -70,6 +78,20 @@ export function describeModelError(thrown: unknown, { places, layers }: Origin):
 /** The layer that a fault is about. */
 function layerOf(fault: Fault): string | undefined {
   return fault.code === 'NON_FINITE' ? fault.origin.layer : undefined;
+}
+
+/** Where no line of the learner's was at work: the layer that was, else the experiment whose field is wrong. */
+function guessedPlace(error: LabError, { layers, declared }: Origin): readonly SourceLocation[] {
+  const layer = layerTrace(error, layers);
+  if (layer.length > 0) return layer;
+  if (error.code === 'MODEL_SHAPE') return layers.last()?.trace ?? [];
+  const place = error.data.field === undefined ? undefined : declared();
+  return place === undefined ? [] : [place];
+}
+
+function layerTrace(error: Error, layers: LayerPlaces): readonly SourceLocation[] {
+  const failure = layers.failureOf(error);
+  return (failure && layers.of(failure.layer)?.trace) ?? [];
 }
 
 function withPlace(data: LabErrorData, trace: LabErrorData['trace'], cause: unknown): LabError {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import vm from 'node:vm';
+import * as lab from '../../lab';
 import { isExperiment, tf, type Experiment } from '../../lab';
 import { LabError, type SourceLocation } from '../../protocol/errors';
 import { TrainedModels } from '../bases/trainedModels';
@@ -73,14 +74,20 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const places = new Places(map, path.dirname(file));
   const layers = new LayerPlaces(places);
   const models = new TrainedModels(file, model.runs);
+  let declared: SourceLocation | undefined;
+  const experiment: typeof lab.experiment = (config) => {
+    [declared] = places.here();
+    return lab.experiment(config);
+  };
+  const origin: Origin = { places, layers, declared: () => declared };
   beforeRun?.();
-  const served = { tf: layers.tf, trained: models.trained };
-  const exported = withModelErrors({ places, layers }, () => run(code, file, places.script, served));
+  const served = { tf: layers.tf, trained: models.trained, experiment };
+  const exported = withModelErrors(origin, () => run(code, file, places.script, served));
   const sourceHash = createHash('sha256').update(source).digest('hex');
   const release = (): void => {
     models.release();
   };
-  return { file, exported, source, sourceHash, files, places, layers, release };
+  return { ...origin, file, exported, source, sourceHash, files, release };
 }
 
 async function textOf(file: string, given: string | undefined): Promise<string> {

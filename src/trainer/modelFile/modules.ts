@@ -17,12 +17,13 @@ const TENSORFLOW_NODE = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 export interface Served {
   readonly tf: typeof lab.tf;
   readonly trained: typeof lab.trained;
+  readonly experiment: typeof lab.experiment;
 }
 
 /** The `require` of a model file: the lab, TensorFlow.js, Node's own modules, packages beside the file. */
-export function requireFor(file: string, { tf, trained }: Served): (name: string) => unknown {
+export function requireFor(file: string, { tf, trained, experiment }: Served): (name: string) => unknown {
   const served = new Map<string, unknown>([
-    ['deep-learning-lab', { ...lab, tf, trained, __esModule: true }],
+    ['deep-learning-lab', { ...lab, tf, trained, experiment, __esModule: true }],
     ['deep-learning-lab/grading', grading],
   ]);
   for (const name of [...TENSORFLOW, ...TENSORFLOW_NODE]) served.set(name, tf);

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
@@ -113,7 +114,7 @@ export class Run {
 
   private async trainLoaded(loaded: LoadedModelFile): Promise<EndReason> {
     const { dataDirectory: own } = this.request;
-    const data = await loaded.experiment.data.load({
+    const data = await loadSplits(loaded.experiment.data, {
       directories: [...(own === undefined ? [] : [own]), ...this.environment.dataDirectories],
       cacheDirectory: this.environment.cacheDirectory,
       signal: this.abort.signal,
