@@ -4,7 +4,8 @@ import tseslint from 'typescript-eslint';
 const forbidden = {
   'src/protocol': ['lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
   'src/lab': ['learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
-  'src/learning': ['trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/learning': ['words', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/words': ['lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
   'src/trainer': ['client', 'host', 'cli', 'setup', 'webview'],
   'src/client': ['lab', 'learning', 'trainer', 'host', 'cli', 'setup', 'webview'],
   'src/setup': ['lab', 'learning', 'trainer', 'host', 'cli', 'webview'],
@@ -25,6 +26,9 @@ const withoutVscode = [
   'webview/kit',
 ];
 
+/** What the core may not reach: files, processes, the network, texts; and tfjs-node, which belongs to one engine. */
+const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node'];
+
 const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
@@ -37,6 +41,9 @@ const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
             group: others.flatMap((other) => [`**/../${other}`, `**/../${other}/**`, `../${other}`, `../${other}/**`]),
             message: `${folder} must not import this folder (see ARCHITECTURE.md).`,
           },
+          ...(folder === 'src/learning'
+            ? [{ group: outsideOfCore, message: 'The core knows no files, processes, network or texts.' }]
+            : []),
         ],
       },
     ],
@@ -71,4 +78,14 @@ export default tseslint.config(
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/cli/**/*.ts', 'src/setup/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   ...boundaries,
+  {
+    files: ['src/learning/**/*.ts'],
+    ignores: ['src/learning/engine/native/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: 'Only engine/native loads anything, and that is tfjs-node.' },
+      ],
+    },
+  },
 );

@@ -17,7 +17,7 @@ export type Fault =
   | { readonly code: 'INPUT_SHAPE'; readonly expected: Shape; readonly found: Shape; readonly fixes: readonly Fix[] }
   | { readonly code: 'OUTPUT_UNITS'; readonly classes: number; readonly found: Shape; readonly fixes: readonly Fix[] }
   /** The learner's own gradient of a parameter; `found` undefined where there is none. */
-  | { readonly code: 'GRADIENT_SHAPE'; readonly parameter: string; readonly expected: Shape; readonly found?: Shape }
+  | { readonly code: 'GRADIENT_SHAPE'; readonly parameter: string; readonly expected: Shape; readonly found: Shape | undefined }
   /** Both models of a comparison have this variable. */
   | { readonly code: 'SHARED_WEIGHTS'; readonly weight: string }
   | {
@@ -29,7 +29,9 @@ export type Fault =
     }
   /** Saved weights of another model: how many, or the first that differs. */
   | { readonly code: 'WEIGHT_COUNT'; readonly expected: number; readonly found: number }
-  | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape };
+  | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape }
+  /** The engine loads but computes wrong results. */
+  | { readonly code: 'ENGINE_WRONG'; readonly expected: string; readonly found: string };
 
 export interface NamedShape {
   readonly name: string;

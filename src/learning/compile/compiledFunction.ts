@@ -1,7 +1,7 @@
 /** A step that compiles itself: eager at first, recorded, then a graph; eager for good where that cannot be. */
 import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit';
-import { engine, nativeBackend, type NativeBackend } from './internals';
+import { engine, nativeBackend, type NativeBackend } from '../engine/native/internals';
 import { NotFiniteError } from './notFinite';
 import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
 import { Program, type Owner } from './program';

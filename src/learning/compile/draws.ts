@@ -1,6 +1,6 @@
 /** Gives the random numbers that tfjs makes in a step their values: those that the graph would draw. */
 import type * as tf from '@tensorflow/tfjs';
-import type { Binding, NativeBackend, TypedArray } from './internals';
+import type { Binding, NativeBackend, TypedArray } from '../engine/native/internals';
 import { drawEagerly, RANDOM_SCOPES, recognize, type Draw } from './randomness';
 
 /** What the random numbers of a step follow from, beside their place in it. */

@@ -1,7 +1,7 @@
 /** Turns a recorded step into a TensorFlow graph. */
 import type * as tf from '@tensorflow/tfjs';
 import { after, attribute, fetchName, Graph, type Edge } from './graph';
-import { DataType, type Binding, type OpAttribute, type TensorMetadata } from './internals';
+import { DataType, type Binding, type OpAttribute, type TensorMetadata } from '../engine/native/internals';
 import { emitterFor, type UpdateContext } from './optimizers';
 import type { Message } from './protobuf';
 import { emitDraw } from './randomness';

@@ -1,5 +1,6 @@
 /** Builds a TensorFlow GraphDef, and a SavedModel around it. Field numbers are those of TensorFlow's .proto files. */
-import { DataType, type TypedArray } from './internals';
+import { SERVE_TAG } from '../engine/native/session';
+import { DataType, type TypedArray } from '../engine/native/internals';
 import { Message } from './protobuf';
 
 /** Attribute values (AttrValue of attr_value.proto). */
@@ -104,8 +105,6 @@ export class Graph {
     return new Message().int(1, 1).message(2, metaGraph).finish();
   }
 }
-
-export const SERVE_TAG = 'serve';
 
 /** The GraphDef version this code writes; TensorFlow reads it from 2.9 to 2.21 and later. */
 const GRAPH_PRODUCER = 1087;

@@ -18,7 +18,7 @@ import type { StepFunction } from './record';
 
 export type { CompileOptions, CompileState, RunOptions } from './compiledFunction';
 export { CompiledFunction } from './compiledFunction';
-export { DataType, nativeBackend, type NativeBackend } from './internals';
+export { DataType, nativeBackend, type NativeBackend } from '../engine/native/internals';
 export { NotFiniteError } from './notFinite';
 export type { Refusal, RefusalCode } from './reasons';
 export type { StepFunction, Tensors } from './record';

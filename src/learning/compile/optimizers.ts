@@ -10,7 +10,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { attribute, type Edge, type Graph } from './graph';
-import { DataType } from './internals';
+import { DataType } from '../engine/native/internals';
 import type { Message } from './protobuf';
 
 /** What an update can do with the variables of the graph it is emitted into. */

@@ -1,10 +1,10 @@
 /** One compiled step for one set of feed shapes: a session, and its copy of the variables. */
 import type * as tf from '@tensorflow/tfjs';
 import { NOT_FINITE, type Emitted, type GraphVariable } from './emit';
-import { DataType, dataIdOf, tensorId, type NativeBackend } from './internals';
+import { DataType, dataIdOf, tensorId, type NativeBackend } from '../engine/native/internals';
 import { NotFiniteError } from './notFinite';
 import type { Tensors } from './record';
-import { Session } from './session';
+import { Session } from '../engine/native/session';
 
 export interface RunInputs {
   readonly feeds: Tensors;

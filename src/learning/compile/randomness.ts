@@ -8,7 +8,7 @@
 import { alea, polarGaussian } from './alea';
 import type { Graph, Edge } from './graph';
 import { attribute } from './graph';
-import { DataType, sizeOf, type Binding, type OpAttribute } from './internals';
+import { DataType, sizeOf, type Binding, type OpAttribute } from '../engine/native/internals';
 
 export interface Draw {
   readonly kind: 'uniform' | 'normal' | 'truncatedNormal';

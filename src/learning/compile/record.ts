@@ -4,7 +4,7 @@
  * from the compiled step's generator (see randomness.ts).
  */
 import * as tf from '@tensorflow/tfjs';
-import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata } from './internals';
+import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata } from '../engine/native/internals';
 import { Patches } from './patch';
 import { refusal, type Refusal } from './reasons';
 import { Draws, type DrawKeys } from './draws';

@@ -10,7 +10,7 @@ import {
   type NativeBackend,
   type TensorMetadata,
   type TypedArray,
-} from './internals';
+} from '../engine/native/internals';
 import { refusal, type Refusal } from './reasons';
 import type { Leaf, Trace, TraceOp, TraceUpdate, VariableIds } from './trace';
 

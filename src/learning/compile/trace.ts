@@ -1,6 +1,6 @@
 /** What one eager run of a step did, by the numbers the native binding gives its tensors. */
 import type * as tf from '@tensorflow/tfjs';
-import type { OpAttribute, TensorMetadata, TypedArray } from './internals';
+import type { OpAttribute, TensorMetadata, TypedArray } from '../engine/native/internals';
 import type { Draw } from './randomness';
 
 /** Where a tensor came from that no recorded operation made. */

@@ -97,7 +97,7 @@ export class FunctionalLearner implements Learner {
 
 /** The learner's gradients must name every parameter and have its shape. */
 function checkedGradient(parameter: string, gradient: unknown, expected: readonly number[]): tf.Tensor {
-  if (gradient instanceof tf.Tensor && gradient.shape.join() === expected.join()) return gradient;
-  const found = gradient instanceof tf.Tensor ? { found: gradient.shape } : {};
-  throw new LearningError({ code: 'GRADIENT_SHAPE', parameter, expected, ...found });
+  const found = gradient instanceof tf.Tensor ? (gradient as tf.Tensor) : undefined;
+  if (found?.shape.join() === expected.join()) return found;
+  throw new LearningError({ code: 'GRADIENT_SHAPE', parameter, expected, found: found?.shape });
 }

@@ -1,4 +1,4 @@
-/** The only place where the native engine is loaded. */
+/** Finds the native engine, makes this process fit for it, and loads it. */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,7 +6,9 @@ import path from 'node:path';
 import util from 'node:util';
 import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
-import { setBindingPath } from '../../learning/engine/native/bindingPath';
+import { loadNative } from '../../learning/engine/native/load';
+import { LearningError } from '../../learning/errors';
+import { scratch } from '../scratch';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
 /** engine.json, written beside the binding by `npm run engine`. */
@@ -15,11 +17,6 @@ interface EngineManifest {
   readonly tensorflow: string;
   readonly platform: string;
   readonly arch: string;
-}
-
-/** What the lab needs of tfjs-node's backend beside the public API. */
-interface NodeBackend {
-  readonly binding: { readonly TF_Version: string };
 }
 
 /**
@@ -40,26 +37,17 @@ export async function loadEngine(directories: readonly string[], prepare = PREPA
   if (!fs.existsSync(binding)) throw engineIncomplete(directory, path.basename(binding), prepare);
   // Upstream's binding is a link: it finds its libraries from where it really lies.
   const realBinding = fs.realpathSync(binding);
-  setBindingPath(realBinding);
   restoreRemovedNodeFunctions();
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-
-  let tf: typeof import('@tensorflow/tfjs-node');
   try {
     bindEverySymbol(realBinding);
-    tf = await import('@tensorflow/tfjs-node');
-    await tf.ready();
+    const { kind, version } = await loadNative({ binding: realBinding, scratch });
+    return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
   } catch (error) {
+    const fault = error instanceof LearningError ? error.fault : undefined;
+    if (fault?.code === 'ENGINE_WRONG') throw engineProbeFailed(fault.expected, fault.found, prepare);
     throw engineLoadFailed(error, prepare);
   }
-  probe(tf, prepare);
-  const backend = tf.backend() as unknown as NodeBackend;
-  return {
-    kind: 'native',
-    package: manifest.package,
-    version: backend.binding.TF_Version,
-    reason: l10n.t('the native engine is installed'),
-  };
 }
 
 function readManifest(directory: string, prepare: string): EngineManifest {
@@ -83,14 +71,4 @@ function restoreRemovedNodeFunctions(): void {
   const target = util as unknown as Record<string, unknown>;
   target['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
   target['isArray'] ??= Array.isArray;
-}
-
-/** Importing proves nothing: [[1,2],[3,4]]·[[5,6],[7,8]] = [[19,22],[43,50]]. */
-function probe(tf: typeof import('@tensorflow/tfjs-node'), prepare: string): void {
-  const found = tf.tidy(() => [
-    ...tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
-  ]);
-  const expected = '19, 22, 43, 50';
-  if (tf.getBackend() !== 'tensorflow') throw engineProbeFailed('tensorflow', tf.getBackend(), prepare);
-  if (found.join(', ') !== expected) throw engineProbeFailed(expected, found.join(', '), prepare);
 }

@@ -72,9 +72,10 @@ function faultData(fault: Fault): LabErrorData {
           fault.learningRate,
         ),
       };
-    // Whoever restores weights says which; this is what is left when nobody does.
+    // Whoever restores weights or loads an engine words these; nobody else meets them.
     case 'WEIGHT_COUNT':
     case 'WEIGHT_SHAPE':
+    case 'ENGINE_WRONG':
       return { code: 'INTERNAL', message: fault.code };
   }
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { StepCompiler, type CompileState } from '../../../src/learning/compile';
-import { nativeBackend } from '../../../src/learning/compile/internals';
+import { nativeBackend } from '../../../src/learning/engine/native/internals';
 import { hasEmitter } from '../../../src/learning/compile/optimizers';
 import { record } from '../../../src/learning/compile/record';
 import { trainStep, type Case } from './models';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { StepCompiler } from '../../../src/learning/compile';
-import { nativeBackend } from '../../../src/learning/compile/internals';
+import { nativeBackend } from '../../../src/learning/engine/native/internals';
 import { useEngine } from '../lab/tensorflow';
 import { mlp, trainStep } from './models';
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { emit } from '../../../src/learning/compile/emit';
-import { nativeBackend, type NativeBackend } from '../../../src/learning/compile/internals';
+import { nativeBackend, type NativeBackend } from '../../../src/learning/engine/native/internals';
 import { Message } from '../../../src/learning/compile/protobuf';
 import { record, type StepFunction } from '../../../src/learning/compile/record';
-import { Session } from '../../../src/learning/compile/session';
+import { Session } from '../../../src/learning/engine/native/session';
 import { simplify } from '../../../src/learning/compile/simplify/index';
 import { difference, type Trace } from '../../../src/learning/compile/trace';
 import { compare, TOLERANCE, type Comparison } from '../../../src/learning/compile/verify';

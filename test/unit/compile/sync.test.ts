@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { NotFiniteError, StepCompiler, type CompiledFunction } from '../../../src/learning/compile';
-import { nativeBackend } from '../../../src/learning/compile/internals';
+import { nativeBackend } from '../../../src/learning/engine/native/internals';
 import { useEngine } from '../lab/tensorflow';
 
 /** One weight w, loss (w·x - 1)² averaged, so that everything can be computed by hand. */

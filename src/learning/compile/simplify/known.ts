@@ -1,5 +1,12 @@
 /** What the rules may ask of the operations so far, and the parts they build new ones from. */
-import { DataType, sizeOf, type Binding, type OpAttribute, type TensorMetadata, type TypedArray } from '../internals';
+import {
+  DataType,
+  sizeOf,
+  type Binding,
+  type OpAttribute,
+  type TensorMetadata,
+  type TypedArray,
+} from '../../engine/native/internals';
 import type { Leaf, TraceOp } from '../trace';
 
 /** What a rule makes of an operation: others in its place, or an earlier tensor instead of its output. */

@@ -1,5 +1,5 @@
 /** Rules about matrix products and what is added to them. */
-import { DataType, sizeOf, type TensorMetadata } from '../internals';
+import { DataType, sizeOf, type TensorMetadata } from '../../engine/native/internals';
 import type { TraceOp } from '../trace';
 import { sameShape, type Known, type Rule } from './known';
 

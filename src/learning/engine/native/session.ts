@@ -1,9 +1,16 @@
 /** A graph in TensorFlow: loaded by tfjs-node's SavedModel support, run by name, deleted when done. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { SERVE_TAG } from './graph';
+import type { Scratch } from '../port';
 import type { NativeBackend, TensorMetadata } from './internals';
+
+/** The tag under which a SavedModel's graph is found. */
+export const SERVE_TAG = 'serve';
+
+let scratch: Scratch | undefined;
+
+/** Where graphs are written, because TensorFlow reads a SavedModel from a folder only. */
+export function useScratch(given: Scratch): void {
+  scratch = given;
+}
 
 export class Session {
   private id: number | undefined;
@@ -13,13 +20,10 @@ export class Session {
     private readonly backend: NativeBackend,
     savedModel: Uint8Array,
   ) {
-    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-step-'));
-    try {
-      fs.writeFileSync(path.join(directory, 'saved_model.pb'), savedModel);
-      this.id = backend.binding.loadSavedModel(directory, SERVE_TAG);
-    } finally {
-      fs.rmSync(directory, { recursive: true, force: true });
-    }
+    if (scratch === undefined) throw new Error('The native engine was not loaded.');
+    this.id = scratch.withFile('saved_model.pb', savedModel, (folder) =>
+      backend.binding.loadSavedModel(folder, SERVE_TAG),
+    );
   }
 
   /** @param inputs tensor numbers, in the order of the comma-separated `feeds` */
