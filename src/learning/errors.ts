@@ -17,7 +17,12 @@ export type Fault =
   | { readonly code: 'INPUT_SHAPE'; readonly expected: Shape; readonly found: Shape; readonly fixes: readonly Fix[] }
   | { readonly code: 'OUTPUT_UNITS'; readonly classes: number; readonly found: Shape; readonly fixes: readonly Fix[] }
   /** The learner's own gradient of a parameter; `found` undefined where there is none. */
-  | { readonly code: 'GRADIENT_SHAPE'; readonly parameter: string; readonly expected: Shape; readonly found: Shape | undefined }
+  | {
+      readonly code: 'GRADIENT_SHAPE';
+      readonly parameter: string;
+      readonly expected: Shape;
+      readonly found: Shape | undefined;
+    }
   /** Both models of a comparison have this variable. */
   | { readonly code: 'SHARED_WEIGHTS'; readonly weight: string }
   | {
