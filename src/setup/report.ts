@@ -1,16 +1,10 @@
 /** How set-up speaks to the user: one live line on a terminal, plain lines elsewhere. Always on stderr. */
 import * as l10n from '@vscode/l10n';
+import { clearLive, drawLive, type Output } from './terminal';
 
 export interface Report {
   /** What is being done now; `fraction` in 0..1, or null where the total is unknown. */
   update(text: string, fraction?: number | null): void;
-}
-
-/** What the reporter needs of process.stderr. */
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -75,11 +69,12 @@ class LiveLine implements Report {
   }
   end(mark: string, text: string): void {
     clearInterval(this.timer);
-    this.output.write(`\r\x1b[2K${mark} ${text}\n`);
+    clearLive(this.output);
+    this.output.write(`${mark} ${text}\n`);
   }
   private draw(): void {
     const share = this.fraction === null ? '' : ` ${String(Math.floor(this.fraction * 100))} %`;
     const full = `${FRAMES[this.frame++ % FRAMES.length] ?? ''} ${this.title}${this.text === '' ? '' : ` · ${this.text}`}${share}`;
-    this.output.write(`\r\x1b[2K${full.slice(0, Math.max(10, (this.output.columns ?? 80) - 1))}`);
+    drawLive(this.output, full);
   }
 }

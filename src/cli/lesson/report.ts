@@ -3,7 +3,7 @@ import type { LabErrorData } from '../../protocol/errors';
 import { seriesParts, type Picture, type Point, type RunRecord } from '../../protocol/run';
 import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
-import type { Output } from '../../setup/report';
+import type { Output } from '../../setup/terminal';
 import * as l10n from '@vscode/l10n';
 
 export interface LessonReport {

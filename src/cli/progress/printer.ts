@@ -1,7 +1,7 @@
 /** Shows one run in a terminal: a line an epoch, and on a terminal a live line with a bar below them. */
 import * as l10n from '@vscode/l10n';
 import { seriesParts, validationName, type Metrics, type Point, type RunRecord } from '../../protocol/run';
-import type { Output } from '../../setup/report';
+import { clearLive, drawLive, type Output } from '../../setup/terminal';
 import { bar, formatMetrics, formatSeconds, formatTimeLeft, secondsLeft } from './format';
 
 const BAR_WIDTH = 24;
@@ -121,11 +121,11 @@ export class RunPrinter {
 
   private live(text: string): void {
     this.lineIsLive = true;
-    this.output.write(`\r\x1b[2K${(this.label + text).slice(0, Math.max(20, (this.output.columns ?? 80) - 1))}`);
+    drawLive(this.output, this.label + text);
   }
 
   private clear(): void {
-    if (this.lineIsLive) this.output.write('\r\x1b[2K');
+    if (this.lineIsLive) clearLive(this.output);
     this.lineIsLive = false;
     this.drawnAt = 0;
   }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readRun } from '../../client/runs/store';
 import { LabError } from '../../protocol/errors';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
-import type { Output } from '../../setup/report';
+import type { Output } from '../../setup/terminal';
 import { RunPrinter } from '../progress/printer';
 import { PointTail } from './pointTail';
 

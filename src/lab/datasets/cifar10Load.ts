@@ -1,29 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import type { LoadContext, Split } from '../dataset';
+import { fetchArchive, type Archive } from './cifar10Archive';
 import { available, FOLDER, PER_FILE, readImages, RECORD, TEST_FILES, TRAIN_FILES } from './cifar10Files';
-import { download } from './download';
 import { stopIfCancelled } from './errors';
 import { notice } from './notice';
 import type { Selection } from './subset';
-import { unpack } from './tar';
-
-export interface Archive {
-  readonly url: string;
-  readonly md5: string;
-  /** Bytes of each file in it. */
-  readonly fileBytes: number;
-}
 
 const OFFICIAL: Archive = {
   url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
   md5: 'c32a1d4ab5d03f1284b67883e8d87530',
   fileBytes: PER_FILE * RECORD,
 };
-
-const DAY = 24 * 60 * 60 * 1000;
 
 interface Local {
   readonly folder: string;
@@ -97,65 +86,4 @@ async function read(
   const train = await readImages(folder, TRAIN_FILES, wanted.train, wanted.labels);
   stopIfCancelled(signal);
   return { train, test: await readImages(folder, TEST_FILES, wanted.test, wanted.labels) };
-}
-
-/** Downloads, checks and unpacks in a folder beside, which is then renamed: what is at the final place is whole. */
-async function fetchArchive(kept: string, { url, md5, fileBytes }: Archive, context: LoadContext): Promise<string> {
-  const { signal, progress } = context;
-  await fs.mkdir(kept, { recursive: true });
-  await removeAbandoned(kept);
-  const work = await fs.mkdtemp(path.join(kept, `${FOLDER}.part-`));
-  const folder = path.join(kept, FOLDER);
-  try {
-    const file = path.join(work, 'archive.tar.gz');
-    await download({ url, md5, file, signal, progress: byMegabyte(progress) });
-
-    progress(l10n.t('Unpacking {0}', 'CIFAR-10'), null);
-    const unpacked = path.join(work, FOLDER);
-    await fs.mkdir(unpacked);
-    const wanted = [...TRAIN_FILES, ...TEST_FILES].map((name) => ({
-      entry: `${FOLDER}/${name}`,
-      bytes: fileBytes,
-      target: path.join(unpacked, name),
-    }));
-    await unpack(file, wanted, signal);
-    await replace(unpacked, folder);
-    return folder;
-  } finally {
-    await fs.rm(work, { recursive: true, force: true });
-  }
-}
-
-/** A download is thousands of chunks; what is shown changes with each megabyte. */
-function byMegabyte(progress: LoadContext['progress']): (received: number, total: number | null) => void {
-  let shown = -1;
-  return (received, total) => {
-    const megabytes = Math.floor(received / 1e6);
-    if (megabytes === shown) return;
-    shown = megabytes;
-    const text = l10n.t('Downloading CIFAR-10: {0} MB', megabytes);
-    progress(text, total === null ? null : Math.min(1, received / total));
-  };
-}
-
-/** What a trainer that was killed left behind. A download that takes a day is not one any more. */
-async function removeAbandoned(kept: string): Promise<void> {
-  for (const name of await fs.readdir(kept)) {
-    if (!name.startsWith(`${FOLDER}.part-`)) continue;
-    const folder = path.join(kept, name);
-    const { mtimeMs } = await fs.stat(folder);
-    if (Date.now() - mtimeMs > DAY) await fs.rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Two trainers may have downloaded at the same time: the second one's copy takes the place of an equal one. */
-async function replace(from: string, to: string): Promise<void> {
-  await fs.rm(to, { recursive: true, force: true });
-  try {
-    await fs.rename(from, to);
-  } catch (error) {
-    const taken =
-      error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(String(error.code));
-    if (!taken) throw error;
-  }
 }

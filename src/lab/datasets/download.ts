@@ -8,7 +8,10 @@ export interface Download {
   readonly url: string;
   /** MD5 of the whole file, hex, as its publisher states it: it finds damage, it does not prove who sent it. */
   readonly md5: string;
-  /** Where it is written; nothing may be there yet. The caller removes it, also after a failure. */
+  /**
+   * Where it is written. What an earlier download left there is continued. After a failure what came so far stays
+   * there, unless it is known to be wrong.
+   */
   readonly file: string;
   readonly signal: AbortSignal;
   /** Bytes so far, and in all where the server says. */
@@ -16,20 +19,42 @@ export interface Download {
 }
 
 /** A server that says nothing for so long is taken for dead. */
-const STALL_SECONDS = 30;
+export const STALL_SECONDS = 30;
 
 /** @throws LabError DATA_DOWNLOAD with the reason, or CANCELLED. */
 export async function download(request: Download, stallSeconds = STALL_SECONDS): Promise<void> {
-  const { url, md5, signal } = request;
+  const { url, md5, file } = request;
+  const before = (await fs.promises.stat(file).catch(() => undefined))?.size ?? 0;
+  let found = await attempt(request, before, stallSeconds);
+  // What was left from before may have been damaged, or another file has come to this address since.
+  if (found !== md5 && before > 0) found = await attempt(request, 0, stallSeconds);
+  if (found === md5) return;
+  await fs.promises.rm(file);
+  throw downloadFailed(url, l10n.t('the MD5 is {0} instead of {1}', found ?? '', md5));
+}
+
+/**
+ * Fetches what is missing after the first `have` bytes, or everything where the server sends no parts.
+ * @returns the MD5 of the whole file; undefined where there is nothing after those bytes
+ */
+async function attempt(request: Download, have: number, stallSeconds: number): Promise<string | undefined> {
+  const { url, signal } = request;
   const stalled = new AbortController();
   const watch = setInterval(() => {
     stalled.abort(new Error(l10n.t('nothing came for {0} seconds', stallSeconds)));
   }, stallSeconds * 1000);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) });
+    const response = await fetch(url, {
+      // Parts of a compressed answer would be parts of something else.
+      headers: have === 0 ? {} : { range: `bytes=${have}-`, 'accept-encoding': 'identity' },
+      signal: AbortSignal.any([signal, stalled.signal]),
+    });
+    if (have > 0 && response.status === RANGE_NOT_SATISFIABLE) return undefined;
     if (!response.ok || response.body === null) throw downloadFailed(url, l10n.t('status {0}', response.status));
-    const found = await receive(response, request, () => watch.refresh());
-    if (found !== md5) throw downloadFailed(url, l10n.t('the MD5 is {0} instead of {1}', found, md5));
+    const continues = response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
+    return await receive(response, request, response.status === PARTIAL_CONTENT && continues ? have : 0, () =>
+      watch.refresh(),
+    );
   } catch (error) {
     if (signal.aborted) throw cancelled();
     if (error instanceof LabError || isFileFault(error)) throw error;
@@ -39,13 +64,17 @@ export async function download(request: Download, stallSeconds = STALL_SECONDS):
   }
 }
 
-/** Writes the body and gives its MD5. */
-async function receive(response: Response, request: Download, alive: () => void): Promise<string> {
+const PARTIAL_CONTENT = 206;
+const RANGE_NOT_SATISFIABLE = 416;
+
+/** Writes the body after the first `have` bytes of the file and gives the MD5 of all. */
+async function receive(response: Response, request: Download, have: number, alive: () => void): Promise<string> {
   const length = response.headers.get('content-length');
-  const total = length === null || response.headers.has('content-encoding') ? null : Number(length);
+  const total = length === null || response.headers.has('content-encoding') ? null : have + Number(length);
   const hash = createHash('md5');
-  const handle = await fs.promises.open(request.file, 'wx');
-  let received = 0;
+  if (have > 0) for await (const chunk of fs.createReadStream(request.file)) hash.update(chunk as Buffer);
+  const handle = await fs.promises.open(request.file, have > 0 ? 'a' : 'w');
+  let received = have;
   try {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       alive();
@@ -69,5 +98,7 @@ function reasonOf(error: unknown): string {
 
 /** A full disk or a folder that cannot be written is not the connection's fault. */
 function isFileFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && ['open', 'write', 'close'].includes(String(error.syscall));
+  return (
+    error instanceof Error && 'syscall' in error && ['open', 'read', 'write', 'close'].includes(String(error.syscall))
+  );
 }

@@ -26,31 +26,44 @@ export async function unpack(archive: string, wanted: readonly WantedFile[], sig
   reading.catch(() => undefined); // the loop sees it too, and may have thrown already
   try {
     for await (const entry of entries) {
-      const { name, type, size = 0 } = entry.header;
+      const { name, type, size } = entry.header;
       const file = type === 'file' ? missing.get(name) : undefined;
       if (file === undefined) {
         entry.resume();
         continue;
       }
       if (size !== file.bytes) throw dataCorrupt(`${archive}: ${file.entry}`, bytes(file.bytes), bytes(size));
-      await pipeline(entry, fs.createWriteStream(file.target, { flags: 'wx' }), { signal });
+      await write(entry, file.target);
       missing.delete(name);
     }
     await reading;
   } catch (error) {
     stopIfCancelled(signal);
-    throw isDamage(error) ? dataCorrupt(archive, l10n.t('a whole .tar.gz file'), error.message) : error;
+    if (error instanceof LabError || isFileFault(error)) throw error;
+    // Whoever reads an entry may learn only that it was cut off; the reason is known where the archive is read.
+    const reason = await reading.then(
+      () => error,
+      (first: unknown) => first,
+    );
+    if (isFileFault(reason) || !(reason instanceof Error)) throw reason;
+    throw dataCorrupt(archive, l10n.t('a whole .tar.gz file'), reason.message);
   }
   const [absent] = missing.keys();
   if (absent !== undefined) throw dataCorrupt(archive, l10n.t('the file {0}', absent), l10n.t('none of that name'));
 }
 
-/** zlib's own errors, and tar-stream's, which have no code; those of the file system have one. */
-function isDamage(error: unknown): error is Error {
-  if (!(error instanceof Error) || error instanceof LabError) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined || code.startsWith('Z_');
+/** The file is closed when this ends, so that the caller can remove it. */
+async function write(chunks: AsyncIterable<unknown>, target: string): Promise<void> {
+  const handle = await fs.promises.open(target, 'wx');
+  try {
+    for await (const chunk of chunks) await handle.writeFile(chunk as Buffer);
+  } finally {
+    await handle.close();
+  }
 }
+
+/** The disk's, not the archive's. */
+const isFileFault = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
 
 function bytes(count: number): string {
   return l10n.t('{0} bytes', count);

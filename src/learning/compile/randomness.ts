@@ -5,7 +5,7 @@
  * distribution, keyed by the run's seed, the draw's place in the step, and the step's number. Recorded eager steps are
  * given those same numbers, so eager and compiled steps can be held against each other.
  */
-import { alea, polarGaussian } from './alea';
+import { polarGaussian, uniform } from './tfjsRandom';
 import type { Graph, Edge } from './graph';
 import { attribute } from './graph';
 import { DataType, sizeOf, type Binding, type OpAttribute } from '../engine/native/internals';
@@ -47,7 +47,7 @@ export function recognize(
   shape: readonly number[],
   index: number,
 ): Draw | undefined {
-  const next = kind === 'uniform' ? alea(String(seed)) : polarGaussian(alea(String(seed)), kind === 'truncatedNormal');
+  const next = kind === 'uniform' ? uniform(seed) : polarGaussian(uniform(seed), kind === 'truncatedNormal');
   const count = Math.min(values.length, EXAMINED);
   const standard = Float64Array.from({ length: count }, next);
   const examined = values.subarray(0, count);

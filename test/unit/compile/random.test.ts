@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { StepCompiler, type CompileState, type StepFunction } from '../../../src/learning/compile';
-import { alea } from '../../../src/learning/compile/alea';
 import { recognize } from '../../../src/learning/compile/randomness';
+import { uniform } from '../../../src/learning/compile/tfjsRandom';
 import { useEngine } from '../lab/tensorflow';
 
 /** What `step` gives in each of `count` runs on ones of the shape. */
@@ -123,12 +123,12 @@ describe('random numbers in a compiled step', function () {
 
 describe('recognizing a draw of tfjs', () => {
   const values = (seed: number, scale: number, offset: number, count = 100): Float32Array => {
-    const next = alea(String(seed));
+    const next = uniform(seed);
     return Float32Array.from({ length: count }, () => offset + scale * next());
   };
 
-  it('alea is the generator of tf.randomUniform', () => {
-    const next = alea('0.25');
+  it('uniform is the generator of tf.randomUniform', () => {
+    const next = uniform(0.25);
     const tfjs = tf.randomUniform([5], 0, 1, 'float32', 0.25).dataSync();
     for (const value of tfjs) assert.equal(value, Math.fround(next()));
   });

@@ -5,8 +5,9 @@ import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { loadCifar10, type Archive } from '../../../src/lab/datasets/cifar10Load';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Archive } from '../../../src/lab/datasets/cifar10Archive';
+import { loadCifar10 } from '../../../src/lab/datasets/cifar10Load';
 import { RECORD, TEST_FILES, TRAIN_FILES } from '../../../src/lab/datasets/cifar10Files';
 import { download } from '../../../src/lab/datasets/download';
 import { unpack } from '../../../src/lab/datasets/tar';
@@ -30,10 +31,13 @@ function makeArchive(folder: DataFolder, change?: (source: string) => void): Buf
   return fs.readFileSync(path.join(folder.path, 'archive.tar.gz'));
 }
 
+/** Where what has come of a broken download stays. */
+const PART = `${ENTRY}.tar.gz.part`;
+
 describe('lab/datasets: CIFAR-10 from its site', () => {
   let folder: DataFolder;
   let server: http.Server;
-  let answer: (response: http.ServerResponse) => void;
+  let answer: (response: http.ServerResponse, request: http.IncomingMessage) => void;
   let archive: Archive;
   let bytes: Buffer;
   const wanted = { train: 3, test: 2 };
@@ -41,8 +45,8 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
   beforeEach(async () => {
     folder = new DataFolder();
     bytes = makeArchive(folder);
-    server = http.createServer((_request, response) => {
-      answer(response);
+    server = http.createServer((request, response) => {
+      answer(response, request);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -64,6 +68,12 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
 
   const kept = (): string => path.join(folder.path, 'cache', 'data');
   const load = async (): ReturnType<typeof loadCifar10> => loadCifar10(wanted, folder.context([]), archive);
+  const loadUntilSomethingCame = async (): ReturnType<typeof loadCifar10> => {
+    const progress = (): void => {
+      folder.abort.abort();
+    };
+    return loadCifar10(wanted, { ...folder.context([]), progress }, archive);
+  };
   const nothingLeft = (): void => {
     const left = fs.existsSync(kept()) ? fs.readdirSync(kept()) : [];
     assert.deepEqual(left, [], 'nothing half-done stays');
@@ -100,7 +110,7 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
       response.write(bytes.subarray(0, 1000), () => response.destroy());
     };
     await refused(load(), 'DATA_DOWNLOAD');
-    nothingLeft();
+    assert.deepEqual(fs.readdirSync(kept()), [PART], 'what came is kept for the next time');
   });
 
   it('reports a status, a server that is not there, and one that falls silent', async () => {
@@ -128,12 +138,85 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
   it('stops when cancelled in the middle', async () => {
     answer = (response) => {
       response.setHeader('content-length', bytes.length);
-      response.write(bytes.subarray(0, 1000), () => {
-        folder.abort.abort();
-      });
+      response.write(bytes.subarray(0, 1000));
     };
-    await refused(load(), 'CANCELLED');
-    nothingLeft();
+    await refused(loadUntilSomethingCame(), 'CANCELLED');
+    assert.deepEqual(fs.readdirSync(kept()), [PART]);
+  });
+
+  describe('after a download that was broken off', () => {
+    let asked: (string | undefined)[];
+    beforeEach(() => (asked = []));
+
+    /** As web servers do: the part that is asked for, or 416 where there is none. */
+    const parts: typeof answer = (response, { headers: { range } }) => {
+      asked.push(range);
+      const from = Number(/^bytes=(\d+)-$/.exec(range ?? 'bytes=0-')![1]);
+      if (from >= bytes.length) {
+        response.writeHead(416).end();
+        return;
+      }
+      const last = bytes.length - 1;
+      response.writeHead(range === undefined ? 200 : 206, {
+        'content-length': bytes.length - from,
+        ...(range === undefined ? {} : { 'content-range': `bytes ${from}-${last}/${bytes.length}` }),
+      });
+      response.end(bytes.subarray(from));
+    };
+    const left = (content: Uint8Array): string => folder.write(path.join('cache', 'data', PART), content);
+
+    it('asks for the rest only, and checks the whole', async () => {
+      answer = (response) => {
+        response.setHeader('content-length', bytes.length);
+        response.write(bytes.subarray(0, 1000));
+      };
+      await refused(loadUntilSomethingCame(), 'CANCELLED');
+      const size = fs.statSync(path.join(kept(), PART)).size;
+      answer = parts;
+      folder.abort = new AbortController();
+      const { train } = await load();
+      assert.deepEqual([...train.y], [0, 1, 2]);
+      assert.deepEqual(asked, [`bytes=${size}-`]);
+      assert.ok(size > 0 && size < bytes.length);
+      assert.deepEqual(fs.readdirSync(kept()), [ENTRY], 'nothing of it stays');
+    });
+
+    it('begins again where the server sends no parts', async () => {
+      left(bytes.subarray(0, 500));
+      await load();
+      assert.deepEqual(fs.readdirSync(kept()), [ENTRY]);
+    });
+
+    for (const { what, content } of [
+      { what: 'is damaged', content: () => Buffer.alloc(700, 1) },
+      { what: 'is longer than the archive', content: () => Buffer.concat([bytes, Buffer.alloc(1)]) },
+    ]) {
+      it(`begins again where what was left ${what}`, async () => {
+        left(content());
+        answer = parts;
+        await load();
+        assert.deepEqual(asked, [`bytes=${content().length}-`, undefined]);
+      });
+    }
+
+    it('does not keep what has another hash', async () => {
+      left(bytes.subarray(0, 500));
+      answer = parts;
+      await refused(loadCifar10(wanted, folder.context([]), { ...archive, md5: '0'.repeat(32) }), 'DATA_DOWNLOAD');
+      nothingLeft();
+    });
+
+    it('goes on also where its trainer was killed, but takes nothing from one that lives', async () => {
+      const [dead, alive] = ['dead', 'alive'].map((name) => path.join('cache', 'data', `${ENTRY}.part-${name}`));
+      const file = folder.write(path.join(dead!, 'archive.tar.gz'), bytes.subarray(0, 900));
+      folder.write(path.join(alive!, 'archive.tar.gz'), bytes.subarray(0, 800));
+      const longAgo = new Date(Date.now() - 3600_000);
+      for (const old of [file, path.dirname(file)]) fs.utimesSync(old, longAgo, longAgo);
+      answer = parts;
+      await load();
+      assert.deepEqual(asked, ['bytes=900-']);
+      assert.deepEqual(fs.readdirSync(kept()).sort(), [ENTRY, path.basename(alive!)]);
+    });
   });
 
   it('goes on with fewer local images, with a warning, where the rest cannot be had', async () => {
@@ -210,4 +293,29 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
     await tar(gzipSync(Buffer.alloc(512, 65)));
     await tar(gzipSync(Buffer.alloc(100, 65)));
   });
+
+  it('refuses a tar that ends early, wherever', async () => {
+    const whole = gunzipSync(bytes);
+    const wantedFiles = [...TRAIN_FILES, ...TEST_FILES].map((name) => ({
+      entry: `${ENTRY}/${name}`,
+      bytes: EACH * RECORD,
+    }));
+    for (const length of [0, 300, 512, 700, 1024, EACH * RECORD, whole.length / 2]) {
+      const file = folder.write(`${length}.tar.gz`, gzipSync(whole.subarray(0, length)));
+      const files = wantedFiles.map((one, i) => ({ ...one, target: path.join(folder.path, `${length}-${i}`) }));
+      await refused(unpack(file, files, folder.abort.signal), 'DATA_CORRUPT');
+    }
+  });
+
+  for (const format of ['gnu', 'pax']) {
+    it(`finds a file whose name is longer than a header of tar has room for (${format})`, async () => {
+      const entry = `${'long/'.repeat(50)}file.bin`;
+      folder.write(path.join('source', entry), Buffer.from('found'));
+      const file = path.join(folder.path, 'long.tar.gz');
+      execFileSync('tar', [`--format=${format}`, '-czf', file, '-C', path.join(folder.path, 'source'), 'long']);
+      const target = path.join(folder.path, 'target');
+      await unpack(file, [{ entry, bytes: 5, target }], folder.abort.signal);
+      assert.equal(fs.readFileSync(target, 'utf8'), 'found');
+    });
+  }
 });

@@ -8,7 +8,7 @@ import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/pro
 /** A folder with data that goes away with the test, and what a loader is handed. */
 export class DataFolder {
   readonly path = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-data-'));
-  readonly abort = new AbortController();
+  abort = new AbortController();
   readonly progress: { text: string; fraction: number | null }[] = [];
   readonly warnings: string[] = [];
 

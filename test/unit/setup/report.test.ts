@@ -36,6 +36,17 @@ describe('the progress of set-up', () => {
     assert.match(lines.at(-1)!, /^✓ Engine \(\d+\.\d s\)\n$/);
   });
 
+  it('is never wider than the terminal in Chinese either, whose characters are two columns wide', async () => {
+    const screen = new Screen(true, 31);
+    await new Reporter(screen).task('引擎', async (report) => {
+      report.update('正在下载一个名称很长很长很长很长的文件', 0.5);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    });
+    const drawn = screen.text.split('\r\x1b[2K').slice(1, -1).at(-1)!;
+    const columns = [...drawn].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
+    assert.ok(columns === 29 || columns === 30, `${columns}: ${drawn}`);
+  });
+
   it('marks what failed, and passes the error on', async () => {
     const screen = new Screen(false);
     const failing = new Reporter(screen).task('Engine', () => Promise.reject(new Error('no')));
