@@ -22,6 +22,7 @@ import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/state/history';
 import { registerRunsView } from './host/runs/tree';
 import { afterStart } from './host/startup/afterStart';
+import { Workers } from './host/state/workers';
 import { showInStatusBar } from './host/status/statusBar';
 import { controlCommands } from './host/training/commands';
 import { Glance } from './host/state/glance';
@@ -37,13 +38,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const app = createApp(context);
   try {
     const pool = app.lifetime.add(new TrainerPool(app));
+    const workers = app.lifetime.add(new Workers(app));
     const glance = app.lifetime.add(new Glance(pool));
     const history = new RunHistory(app, pool);
     const library = new LessonLibrary(app, history);
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
     const panel = new LabPanel(app, pool, history, library);
     const launcher = new Launcher(app, pool, panel, history);
-    const book = new ExerciseBook(app, library);
+    const book = new ExerciseBook(app, library, workers);
     const tests = new ExerciseTests(app, book);
     registerCommands(
       {
@@ -62,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     );
     registerLessonsView(app, library);
     registerRunsView(app, history, library);
-    const lenses = showModelFiles({ app, pool, glance, history, diagnostics });
+    const lenses = showModelFiles({ app, pool, glance, workers, history, diagnostics });
     showExerciseCards(app, book, panel);
     provideTasks(app, book);
     app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));

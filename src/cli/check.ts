@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { findExercise, readExercises } from '../client/exercises/definition';
 import { grade } from '../client/exercises/grade';
 import { findLesson, readCatalogue } from '../client/lessons/catalogue';
-import { TrainerConnection } from '../client/processes/connection';
+import { Worker } from '../client/processes/worker';
 import { LabError } from '../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
 import type { Lesson } from '../protocol/lesson';
@@ -25,8 +25,6 @@ Checks the exercises of a lesson in a model file and says what is right and what
 
 The exit code is 0 when all checks passed, 1 otherwise.`);
 
-const IDLE_SECONDS = 5;
-
 export async function check(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -43,16 +41,17 @@ export async function check(args: readonly string[], { paths, stops }: CommandCo
   await ensure(['engine', 'data'], { paths, signal: stops.signal });
 
   const client = { name: 'cli', pid: process.pid };
-  const project = path.dirname(modelFile);
-  const open = (): Promise<TrainerConnection> =>
-    TrainerConnection.start({ project, role: 'grading', paths, locale, idleSeconds: IDLE_SECONDS, client });
+  const worker = new Worker(() => ({ project: path.dirname(modelFile), role: 'grading', paths, locale, client }));
   let passed = true;
-  for (const exercise of exercises) {
-    const verdict = await grade({ exercise, modelFile }, { open, signal: stops.signal });
-    passed &&= verdict.passed;
-    process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : inWords(exercise, verdict));
+  try {
+    for (const exercise of exercises) {
+      const verdict = await grade({ exercise, modelFile }, { worker, signal: stops.signal });
+      passed &&= verdict.passed;
+      process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : inWords(exercise, verdict));
+    }
+  } finally {
+    await worker.shutDown();
   }
-  await leave(open);
   if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   return passed ? 0 : 1;
 }
@@ -65,12 +64,6 @@ async function chosen(lesson: Lesson, id: string | undefined, locale: string): P
   if (problem !== undefined) throw new LabError(problem);
   if (exercises.length === 0) await findExercise(lesson, '', locale);
   return exercises;
-}
-
-async function leave(open: () => Promise<TrainerConnection>): Promise<void> {
-  const trainer = await open();
-  await trainer.shutDown().catch(() => undefined);
-  trainer.dispose();
 }
 
 function inWords(exercise: Exercise, verdict: ExerciseVerdict): string {

@@ -45,6 +45,7 @@ export type LabErrorCode =
   | 'TRAINER_START'
   | 'TRAINER_DIED'
   | 'TRAINER_UNRESPONSIVE'
+  | 'TRAINER_ROLE'
   | 'PROTOCOL_VERSION'
   // lessons and working copies
   | 'LESSON_UNKNOWN'

@@ -11,6 +11,8 @@ export const PREPARE_IN_CLONE = 'npm run engine';
 export type TrainerRole = 'training' | 'inspection' | 'grading';
 
 export interface LaunchOptions {
+  /** Requests of other roles are refused. */
+  readonly role: TrainerRole;
   /** Path of the Unix socket, or the name of the Windows pipe, to listen on. */
   readonly socket: string;
   /** Where the trainer says why it could not start: LabErrorData as JSON. */

@@ -2,6 +2,7 @@
  * Every message between a client (extension host, command line) and a trainer.
  * Both ends are typed from these two tables: a message forgotten on either side does not compile.
  */
+import type { TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, CheckReport, GradingProgress } from './exercise';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
@@ -94,6 +95,21 @@ export interface TrainerNotifications {
   /** Long work before the first step, e.g. a download. `fraction` is null where the total is unknown. */
   'run/activity': RunRef & { readonly text: string; readonly fraction: number | null };
 }
+
+/** Which role a request is for; undefined: all. A trainer of another one refuses it. */
+export const ROLES: { readonly [M in RequestName]: TrainerRole | undefined } = {
+  'trainer/hello': undefined,
+  'trainer/shutdown': undefined,
+  'run/start': 'training',
+  'run/stop': 'training',
+  'run/pause': 'training',
+  'run/resume': 'training',
+  'run/step': 'training',
+  'run/setLearningRate': 'training',
+  'runs/exportTensorBoard': 'training',
+  'model/inspect': 'inspection',
+  'exercise/check': 'grading',
+};
 
 export type RequestName = keyof TrainerRequests;
 export type NotificationName = keyof TrainerNotifications;

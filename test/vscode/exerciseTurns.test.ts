@@ -9,6 +9,7 @@ import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
 import { ExerciseBook } from '../../src/host/exercises/book';
 import type { LessonLibrary } from '../../src/host/state/library';
+import { Workers } from '../../src/host/state/workers';
 import { LabError } from '../../src/protocol/errors';
 import type { Exercise } from '../../src/protocol/exercise';
 import type { Lesson } from '../../src/protocol/lesson';
@@ -32,7 +33,7 @@ describe('main: a check that waits for its turn', () => {
       catalogue: () => readCatalogue(paths),
       workingCopy: () => Promise.resolve({ modelFile: modelFile(LESSON) }) as never,
     };
-    book = new ExerciseBook(app as App, library as LessonLibrary);
+    book = new ExerciseBook(app as App, library as LessonLibrary, lifetime.add(new Workers(app as App)));
     endless = await book.find(LESSON, 'loss');
     other = await book.find(LESSON, 'output-gradient');
   });

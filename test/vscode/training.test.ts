@@ -44,6 +44,17 @@ describe('main: Run Lesson', () => {
     assert.ok(await document.save());
   });
 
+  it('starts a new trainer where the one before was killed while it had nothing to do', async () => {
+    await withEpochs(1);
+    const first = await newRun(() => run('runLesson', LESSON));
+    const { record } = await ended(first.folder);
+    process.kill(record.trainer.pid, 'SIGKILL');
+    const second = await newRun(() => run('runLesson', LESSON));
+    const after = await ended(second.folder);
+    assert.equal(after.record.state, 'finished');
+    assert.notEqual(after.record.trainer.pid, record.trainer.pid);
+  });
+
   it('runs a model file that belongs to no lesson', async () => {
     const file = path.join(path.dirname(path.dirname(path.dirname(modelFile()))), 'own', 'mine.ts');
     fs.mkdirSync(path.dirname(file));

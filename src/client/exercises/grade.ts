@@ -11,7 +11,8 @@ import type {
   ExerciseVerdict,
   GradingProgress,
 } from '../../protocol/exercise';
-import type { TrainerConnection } from '../processes/connection';
+import type { Postpone } from '../processes/supervise';
+import type { Worker } from '../processes/worker';
 import { answerHash, answerIn } from './answer';
 import { checksFileOf } from './definition';
 
@@ -26,8 +27,8 @@ export interface GradeRequest {
 }
 
 export interface GradeOptions {
-  /** Attaches to a trainer of the role 'grading', or starts one. Called again after one had to be ended. */
-  readonly open: () => Promise<TrainerConnection>;
+  /** Of the role 'grading'. */
+  readonly worker: Worker;
   readonly signal?: AbortSignal;
   readonly onStart?: (check: ExerciseCheck) => void;
   readonly onVerdict?: (verdict: CheckVerdict) => void;
@@ -37,8 +38,8 @@ export interface GradeOptions {
 /** Loops that do not end twice are enough: the learner waited long. */
 const MOST_TIMEOUTS = 2;
 
-/** What the watch over a grading makes of it. */
-type Outcome =
+/** What came of it to let the checks run that are left. */
+type Attempt =
   | { readonly kind: 'complete' }
   | { readonly kind: 'error'; readonly error: LabErrorData }
   /** A check, or undefined for the loading of the model file, did not end. */
@@ -87,100 +88,58 @@ export async function grade(request: GradeRequest, options: GradeOptions): Promi
 async function attempt(
   { exercise, modelFile, source, dataDirectory }: GradeRequest,
   checks: readonly ExerciseCheck[],
-  { open, signal, onStart }: GradeOptions,
+  { worker, signal, onStart }: GradeOptions,
   conclude: (verdict: CheckVerdict) => void,
-): Promise<Outcome> {
-  if (isAborted(signal)) throw cancelled();
-  const trainer = await open();
-  if (isAborted(signal)) {
-    // Starting a process takes long enough for a change of mind.
-    trainer.dispose();
-    throw cancelled();
-  }
+): Promise<Attempt> {
   const ticket = randomUUID();
-  const watch = new Watch(trainer, signal);
-  const subscription = trainer.on('exercise/progress', ({ ticket: other, progress }) => {
-    if (other !== ticket) return;
-    watch.saw(progress);
+  /** The check that runs; undefined while the model file is loaded. */
+  let current: string | undefined;
+  const follow = (progress: GradingProgress, postpone: Postpone): void => {
+    if (progress.kind === 'done') postpone(Infinity);
+    else {
+      current = progress.kind === 'started' ? progress.check : undefined;
+      postpone(progress.seconds);
+    }
     if (progress.kind === 'loading') return;
     const id = progress.kind === 'started' ? progress.check : progress.report.check;
     const check = checks.find((candidate) => candidate.id === id);
     if (check === undefined) return;
     if (progress.kind === 'started') onStart?.(check);
     else conclude(verdictOf(check, progress.report, exercise));
-  });
-  try {
-    const graded = trainer
-      .request('exercise/check', {
-        ticket,
-        modelFile,
-        ...(source === undefined ? {} : { source }),
-        ...(dataDirectory === undefined ? {} : { dataDirectory }),
-        checksFile: checksFileOf(exercise),
-        name: exercise.name,
-        only: checks.map(({ id }) => id),
-      })
-      .then(
-        (): Outcome => ({ kind: 'complete' }),
-        // When the process ends, the request fails as well; the watch knows better why.
-        async (error: unknown): Promise<Outcome> => (error instanceof LabError ? failed(error) : await watch.ended),
-      );
-    return await Promise.race([graded, watch.ended]);
-  } finally {
-    watch.stop();
-    subscription.dispose();
-    trainer.dispose();
-  }
-}
-
-const failed = (error: LabError): Outcome => ({ kind: 'error', error: error.data });
-
-/** Ends the process of a check that takes too long, or when the user cancels. */
-class Watch {
-  readonly ended: Promise<Outcome>;
-  private resolve!: (outcome: Outcome) => void;
-  private reject!: (error: unknown) => void;
-  private timer: NodeJS.Timeout | undefined;
-  private check: string | undefined;
-  private readonly cancel = (): void => {
-    void this.trainer.kill().finally(() => {
-      this.reject(cancelled());
-    });
   };
-
-  constructor(
-    private readonly trainer: TrainerConnection,
-    private readonly signal: AbortSignal | undefined,
-  ) {
-    this.ended = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+  // A client may have to wait for the grading of another one, so that the first limit comes with the first progress.
+  const terms = { seconds: Infinity, ...(signal === undefined ? {} : { signal }) };
+  const outcome = await worker.run(terms, async (trainer, postpone) => {
+    const subscription = trainer.on('exercise/progress', ({ ticket: other, progress }) => {
+      if (other === ticket) follow(progress, postpone);
     });
-    // Whoever races with it hears of it.
-    this.ended.catch(() => undefined);
-    signal?.addEventListener('abort', this.cancel);
-    void trainer.closed.then(({ expected, error }) => {
-      if (expected) return;
-      this.resolve({ kind: 'error', error: error ?? { code: 'TRAINER_DIED', message: l10n.t('The grading ended.') } });
-    });
-  }
-
-  saw(progress: GradingProgress): void {
-    clearTimeout(this.timer);
-    if (progress.kind === 'done') return;
-    this.check = progress.kind === 'started' ? progress.check : undefined;
-    const { seconds } = progress;
-    this.timer = setTimeout(() => {
-      // The next one is opened when this one is gone.
-      void this.trainer.kill().finally(() => {
-        this.resolve({ kind: 'timeout', check: this.check, seconds });
-      });
-    }, seconds * 1000);
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.signal?.removeEventListener('abort', this.cancel);
+    const request = {
+      ticket,
+      modelFile,
+      ...(source === undefined ? {} : { source }),
+      ...(dataDirectory === undefined ? {} : { dataDirectory }),
+      checksFile: checksFileOf(exercise),
+      name: exercise.name,
+      only: checks.map(({ id }) => id),
+    };
+    try {
+      await trainer.request('exercise/check', request);
+      return undefined;
+    } catch (error) {
+      // What stands in the way of every check is a verdict, too.
+      if (error instanceof LabError && trainer.isOpen) return error.data;
+      throw error;
+    } finally {
+      subscription.dispose();
+    }
+  });
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.value === undefined ? { kind: 'complete' } : { kind: 'error', error: outcome.value };
+    case 'late':
+      return { kind: 'timeout', check: current, seconds: outcome.seconds };
+    case 'died':
+      return { kind: 'error', error: outcome.death };
   }
 }
 
@@ -219,12 +178,4 @@ function endlessFile(file: string, seconds: number): LabErrorData {
     remedy: l10n.t('Look for a loop outside of any function that never ends.'),
     location: { file, line: 1, column: 1 },
   };
-}
-
-function cancelled(): LabError {
-  return new LabError({ code: 'CANCELLED', message: l10n.t('The checking was cancelled.') });
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }

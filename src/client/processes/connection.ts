@@ -2,8 +2,14 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
-import type { LabErrorData } from '../../protocol/errors';
+import {
+  ConnectionError,
+  ErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type MessageConnection,
+} from 'vscode-jsonrpc';
+import { LabError, type LabErrorData } from '../../protocol/errors';
 import { listen, request, type NotificationHandlers } from '../../protocol/rpc';
 import type { RunRecord } from '../../protocol/run';
 import {
@@ -18,10 +24,11 @@ import {
 import { ACTIVE_STATES } from '../../protocol/run';
 import { endRun, readRun } from '../runs/store';
 import { connect } from './connect';
-import { cancelled, deathOf, startFailed, startTimedOut, unresponsive } from './errors';
+import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
 import { trainerPlace, type TrainerPlace } from './place';
+import { supervise } from './supervise';
 
 const START_SECONDS = 60;
 const POLL_MS = 20;
@@ -47,13 +54,14 @@ export class TrainerConnection implements Disposable {
   /** Resolves, never rejects, when the connection is gone. */
   readonly closed: Promise<TrainerExit>;
   private readonly listeners = new Map<NotificationName, Set<Listener>>();
-  private expectingEnd = false;
+  private open = true;
+  private left = false;
   private resolveClosed!: (exit: TrainerExit) => void;
-  private exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  private exit: ProcessExit | undefined;
 
   private constructor(
-    options: TrainerOptions,
-    place: TrainerPlace,
+    private readonly options: TrainerOptions,
+    private readonly place: TrainerPlace,
     private readonly connection: MessageConnection,
     private readonly socket: Socket,
     readonly hello: TrainerHello,
@@ -64,13 +72,29 @@ export class TrainerConnection implements Disposable {
     child?.once('exit', (code, signal) => (this.exit = { code, signal }));
     this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
     connection.onClose(() => {
+      this.open = false;
       connection.dispose();
       // The exit of a child is reported a moment after its socket closes.
       setTimeout(() => {
-        const inOrder = this.expectingEnd || this.exit?.code === 0;
-        this.resolveClosed(inOrder ? { expected: true } : { expected: false, error: deathOf(place, this.exit) });
+        const inOrder = this.left || this.exit?.code === 0;
+        this.resolveClosed(inOrder ? { expected: true } : { expected: false, error: this.death() });
       }, EXIT_REPORT_MS);
     });
+  }
+
+  /** False from the moment that its process is gone, or that it was disposed. */
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** This client has disconnected, or ended the process. */
+  get isLeft(): boolean {
+    return this.left;
+  }
+
+  /** Why the process is gone; only once it is. */
+  death(): LabErrorData {
+    return deathOf(this.place, this.options.role, this.exit);
   }
 
   /** The trainer of this project if one is alive. @throws LabError PROTOCOL_VERSION, TRAINER_UNRESPONSIVE */
@@ -88,7 +112,7 @@ export class TrainerConnection implements Disposable {
     if (existing !== undefined) return existing;
 
     const child = launch(options, place);
-    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    const exited = new Promise<ProcessExit>((resolve) => {
       child.once('exit', (code, signal) => {
         resolve({ code, signal });
       });
@@ -112,8 +136,19 @@ export class TrainerConnection implements Disposable {
     throw startTimedOut(place, START_SECONDS);
   }
 
-  request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
-    return request(this.connection, method, params, token);
+  /** @throws LabError what the trainer answers; why it is gone, when it is; CANCELLED when this client has left it */
+  async request<M extends RequestName>(
+    method: M,
+    params: ParamsOf<M>,
+    token?: CancellationToken,
+  ): Promise<ResultOf<M>> {
+    try {
+      return await request(this.connection, method, params, token);
+    } catch (error) {
+      if (error instanceof LabError || !isLoss(error)) throw error;
+      await this.closed;
+      throw this.left ? cancelled() : new LabError(this.death(), { cause: error });
+    }
   }
 
   on<N extends NotificationName>(name: N, listener: (params: TrainerNotifications[N]) => void): Disposable {
@@ -125,21 +160,20 @@ export class TrainerConnection implements Disposable {
 
   /** Asks the run to stop between two steps; kills the trainer when it does not within the grace time. */
   async stopRun(runId: string, runFolder: string, graceSeconds = GRACE_SECONDS): Promise<RunRecord> {
-    const cooperative = this.request('run/stop', { runId }).catch(() => undefined);
-    // A terminal program shall not outlive its stop by the grace time.
-    const grace = new AbortController();
-    const over = delay(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
-    const stopped = await Promise.race([cooperative, over]);
-    grace.abort();
-    if (stopped !== undefined) return stopped;
-    const before = await readRun(runFolder);
-    if (!ACTIVE_STATES.has(before.state)) return before;
-    await this.kill();
-    return endRun(runFolder, { reason: 'killed', at: new Date().toISOString(), unattended: false });
+    const asked = await supervise(this, { seconds: graceSeconds }, async () =>
+      // It may have ended just now: then the disk knows how.
+      this.request('run/stop', { runId }).catch((error: unknown) => this.endedMeanwhile(error, runFolder)),
+    );
+    if (asked.kind === 'done') return asked.value;
+    const end = { at: new Date().toISOString(), unattended: false };
+    return await endRun(
+      runFolder,
+      asked.kind === 'late' ? { ...end, reason: 'killed' } : { ...end, reason: 'trainerDied', error: asked.death },
+    );
   }
 
   async kill(): Promise<void> {
-    this.expectingEnd = true;
+    this.left = true;
     try {
       process.kill(this.hello.pid, 'SIGKILL');
     } catch (error) {
@@ -151,12 +185,13 @@ export class TrainerConnection implements Disposable {
   /** Ends an idle trainer. @throws LabError TRAINER_BUSY */
   async shutDown(): Promise<void> {
     await this.request('trainer/shutdown', {});
-    this.expectingEnd = true;
+    this.left = true;
     await this.closed;
   }
 
   dispose(): void {
-    this.expectingEnd = true;
+    this.left = true;
+    this.open = false;
     this.connection.dispose();
     this.socket.destroy();
     this.resolveClosed({ expected: true });
@@ -207,6 +242,12 @@ export class TrainerConnection implements Disposable {
     }
   }
 
+  private async endedMeanwhile(error: unknown, runFolder: string): Promise<RunRecord> {
+    const record = await readRun(runFolder);
+    if (!this.open || ACTIVE_STATES.has(record.state)) throw error;
+    return record;
+  }
+
   private deliver(name: NotificationName, params: unknown): void {
     for (const listener of this.listeners.get(name) ?? []) listener(params as never);
   }
@@ -235,6 +276,18 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
     },
   };
 }
+
+/** Whether a request failed because nobody is at the other end any more. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  return error instanceof ResponseError && LOSSES.has(error.code);
+}
+
+const LOSSES: ReadonlySet<number> = new Set([
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  ErrorCodes.MessageWriteError,
+]);
 
 /** Not `once(socket, 'close')`, which rejects when the socket errs, also after nobody waits any more. */
 function closing(socket: Socket): Promise<undefined> {

@@ -1,15 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import { LabError, type LabErrorData } from '../../protocol/errors';
-import { PREPARE_IN_CLONE } from '../../protocol/launch';
+import { PREPARE_IN_CLONE, type TrainerRole } from '../../protocol/launch';
 import { tail } from './launch';
 import type { TrainerPlace } from './place';
 
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** Why a trainer is gone: what it wrote itself, or what its log tells. */
-export function deathOf(
-  place: TrainerPlace,
-  exit?: { code: number | null; signal: NodeJS.Signals | null },
-): LabErrorData {
+export function deathOf(place: TrainerPlace, role: TrainerRole = 'training', exit?: ProcessExit): LabErrorData {
   const own = failureLeftBehind(place);
   if (own !== undefined) return own;
   const details = tail(place.logFile);
@@ -24,22 +26,40 @@ export function deathOf(
   const how = exit === undefined ? '' : (exit.signal ?? l10n.t('exit code {0}', String(exit.code)));
   return {
     code: 'TRAINER_DIED',
-    message: l10n.t('The trainer ended unexpectedly.'),
+    ...wordsOf(role),
     ...(how === '' ? {} : { found: how }),
-    remedy: l10n.t('Run the lesson again, or resume from the last checkpoint.'),
     ...(details === '' ? {} : { details }),
   };
+}
+
+/** What has ended, and what to do about it. */
+function wordsOf(role: TrainerRole): Pick<LabErrorData, 'message' | 'remedy'> {
+  switch (role) {
+    case 'training':
+      return {
+        message: l10n.t('The trainer ended unexpectedly.'),
+        remedy: l10n.t('Run the lesson again, or resume from the last checkpoint.'),
+      };
+    case 'inspection':
+      return {
+        message: l10n.t('The model file ended the process that builds the model.'),
+        remedy: l10n.t('Look for a call of process.exit(), or for a tensor of enormous size.'),
+      };
+    case 'grading':
+      return {
+        message: l10n.t('The process that checks the exercise ended unexpectedly.'),
+        remedy: l10n.t(
+          'Check again; if it ends again, look for a call of process.exit(), or for a tensor of enormous size.',
+        ),
+      };
+  }
 }
 
 /** Until a trainer answers it does no more than load the engine: what ends it by such a signal is the engine. */
 const CRASHES: readonly (NodeJS.Signals | null)[] = ['SIGBUS', 'SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGFPE'];
 
-export function startFailed(
-  place: TrainerPlace,
-  exit: { code: number | null; signal: NodeJS.Signals | null },
-  prepareEngine = PREPARE_IN_CLONE,
-): LabError {
-  const data = deathOf(place, exit);
+export function startFailed(place: TrainerPlace, exit: ProcessExit, prepareEngine = PREPARE_IN_CLONE): LabError {
+  const data = deathOf(place, undefined, exit);
   if (data.code !== 'TRAINER_DIED') return new LabError(data);
   if (CRASHES.includes(exit.signal)) {
     return new LabError({

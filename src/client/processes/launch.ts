@@ -3,20 +3,35 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions } from '../../protocol/launch';
+import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions, type TrainerRole } from '../../protocol/launch';
 import { dataDirectories, engineDirectories } from '../paths';
 import type { TrainerOptions } from './options';
 import type { TrainerPlace } from './place';
 
 const MEMORY_SHARE = 0.8;
-const IDLE_SECONDS = 60;
-const BLOCKED_SECONDS = 600;
+
+interface Lifetime {
+  /** A process that neither client nor work needs ends after this long. */
+  readonly idleSeconds: number;
+  /** One that a model file blocks ends after this long, also when its client is gone. */
+  readonly blockedSeconds: number;
+  /** Shapes beside the code may come a moment later; a training beside them shall not. */
+  readonly givesWay: boolean;
+}
+
+const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
+  training: { idleSeconds: 60, blockedSeconds: 600, givesWay: false },
+  inspection: { idleSeconds: 10, blockedSeconds: 30, givesWay: true },
+  grading: { idleSeconds: 10, blockedSeconds: 600, givesWay: false },
+};
 
 export function launch(options: TrainerOptions, place: TrainerPlace): ChildProcess {
-  const { paths } = options;
+  const { paths, role = 'training' } = options;
+  const lifetime = LIFETIMES[role];
   const bundle = path.join(paths.root, 'l10n', `bundle.l10n.${options.locale ?? 'en'}.json`);
   const memoryLimitMB = options.memoryLimitMB ?? Math.floor((os.totalmem() / 2 ** 20) * MEMORY_SHARE);
   const launchOptions: LaunchOptions = {
+    role,
     socket: place.socket,
     failureFile: place.failureFile,
     heartbeatFile: place.heartbeatFile,
@@ -26,8 +41,8 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     cacheDirectory: paths.cache,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),
     memoryLimitMB,
-    blockedSeconds: options.blockedSeconds ?? BLOCKED_SECONDS,
-    idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
+    blockedSeconds: options.blockedSeconds ?? lifetime.blockedSeconds,
+    idleSeconds: options.idleSeconds ?? lifetime.idleSeconds,
   };
   fs.rmSync(place.failureFile, { force: true });
   if (fs.existsSync(place.logFile)) fs.renameSync(place.logFile, `${place.logFile}.old`);
@@ -45,14 +60,13 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
       },
     );
     child.unref();
-    if (options.role === 'inspection') giveWay(child);
+    if (lifetime.givesWay) giveWay(child);
     return child;
   } finally {
     fs.closeSync(log);
   }
 }
 
-/** Shapes beside the code may come a moment later; a training beside them shall not. */
 function giveWay({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {

@@ -17,9 +17,9 @@ export interface TrainerOptions {
   readonly locale?: string;
   /** Default: 80 % of the machine's memory. */
   readonly memoryLimitMB?: number;
-  /** A trainer whose model file blocks it for so long ends, also when nobody is there to stop it. Default 600. */
+  /** A trainer whose model file blocks it for so long ends, also when nobody is there to stop it. Default: the role's. */
   readonly blockedSeconds?: number;
-  /** A trainer with neither client nor work ends after this long. Default 60. */
+  /** A trainer with neither client nor work ends after this long. Default: the role's. */
   readonly idleSeconds?: number;
   /** A trainer that is there but does not answer for so long is given up. Default 15. */
   readonly answerSeconds?: number;

@@ -8,11 +8,10 @@ import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import { unsavedText } from '../app/documents';
 import type { LessonLibrary } from '../state/library';
-import { ownData, projectOf, trainerOptions } from '../state/options';
+import { ownData } from '../state/options';
+import type { Workers } from '../state/workers';
 import { Answers } from './answers';
 
-/** How long the process that grades stays for the next check. */
-const IDLE_SECONDS = 120;
 /** After the last key, until the answers are looked at again. */
 const LOOK_MS = 300;
 
@@ -30,8 +29,6 @@ export class ExerciseBook {
   private progress: Progress = {};
   private store: ProgressStore | undefined;
   private readonly answers = new Answers();
-  /** The grading before: the process that grades is ended with a check that does not return, and another one's with it. */
-  private grading: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   /** State or progress of an exercise changed; undefined: of any. */
@@ -40,6 +37,7 @@ export class ExerciseBook {
   constructor(
     private readonly app: App,
     private readonly library: LessonLibrary,
+    private readonly workers: Workers,
   ) {
     app.lifetime.add(this.changed);
     const typed = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -126,28 +124,19 @@ export class ExerciseBook {
     const { afterVerdict, progressKey } = await import('../../client/exercises/progress');
     const { modelFile } = await this.library.workingCopy(lesson);
     const controller = new AbortController();
-    let callOff!: () => void;
-    const calledOff = new Promise<void>((resolve) => (callOff = resolve));
     const stop = (): void => {
       controller.abort();
-      callOff();
     };
     const subscription = token.onCancellationRequested(stop);
     if (token.isCancellationRequested) stop();
     this.running.add(progressKey(exercise));
     this.changed.fire(exercise);
     try {
-      const turn = this.grading;
-      // Who calls it off does not wait for its turn.
-      const graded = Promise.race([turn, calledOff]).then(async () => {
-        const source = unsavedText(modelFile);
-        return await grade(
-          { exercise, modelFile, ...ownData(), ...(source === undefined ? {} : { source }) },
-          { open: () => this.open(modelFile), signal: controller.signal, onVerdict },
-        );
-      });
-      this.grading = Promise.allSettled([turn, graded]);
-      const verdict = await graded;
+      const source = unsavedText(modelFile);
+      const verdict = await grade(
+        { exercise, modelFile, ...ownData(), ...(source === undefined ? {} : { source }) },
+        { worker: await this.workers.of(modelFile, 'grading'), signal: controller.signal, onVerdict },
+      );
       await this.update(exercise, (before) => afterVerdict(before, verdict));
       await this.look();
       return verdict;
@@ -195,18 +184,6 @@ export class ExerciseBook {
     this.reading = undefined;
     this.store = undefined;
     this.changed.fire(undefined);
-  }
-
-  private async open(
-    modelFile: string,
-  ): Promise<Awaited<ReturnType<(typeof import('../../client/processes/connection'))['TrainerConnection']['start']>>> {
-    const { TrainerConnection } = await import('../../client/processes/connection');
-    const project = projectOf(this.app, modelFile);
-    return await TrainerConnection.start({
-      ...trainerOptions(this.app, project),
-      role: 'grading',
-      idleSeconds: IDLE_SECONDS,
-    });
   }
 
   private async opened(): Promise<ProgressStore> {

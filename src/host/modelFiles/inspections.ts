@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
+import { LabError, toErrorData } from '../../protocol/errors';
+import type { ModelInspection } from '../../protocol/modelInspection';
 import type { App } from '../app/app';
 import { onSettingChange, setting } from '../app/settings';
 import { isModelFile } from '../app/documents';
 import type { Analyses } from './analyses';
-import { Inspectors } from './inspectors';
+import type { Workers } from '../state/workers';
 import { edited, NOTHING, resultOf, type Result } from './results';
 
 /** A pause in typing. */
 const PAUSE_MS = 400;
+/** Without an engine nothing can be built; it is not tried at each key press. */
+const RETRY_MS = 30_000;
 
 interface State {
   result: Result;
@@ -21,17 +25,17 @@ interface State {
 export class Inspections {
   private readonly states = new Map<vscode.TextDocument, State>();
   private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
-  private readonly inspectors: Inspectors;
+  private notBefore = 0;
 
   /** What is known of a document is new, has moved, or is gone. */
   readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly app: App,
+    private readonly workers: Workers,
     private readonly analyses: Analyses,
   ) {
     const { lifetime } = app;
-    this.inspectors = lifetime.add(new Inspectors(app));
     lifetime.add(this.changed);
     lifetime.add({
       dispose: () => {
@@ -128,7 +132,7 @@ export class Inspections {
     state.version = version;
     try {
       const analysis = await this.analyses.of(document);
-      const inspection = await this.inspectors.inspect(file, text);
+      const inspection = await this.ask(file, text);
       if (inspection !== undefined && document.version === version && this.states.get(document) === state) {
         state.result = resultOf(text, analysis, inspection, file, this.app.locale);
         this.changed.fire(document);
@@ -137,6 +141,20 @@ export class Inspections {
       state.busy = false;
     }
     if (document.version !== version && !document.isClosed) this.schedule(document, 0);
+  }
+
+  /** Undefined when no process can be had; the reason is in the log. */
+  private async ask(modelFile: string, source: string): Promise<ModelInspection | undefined> {
+    if (Date.now() < this.notBefore) return undefined;
+    try {
+      const { inspectModel } = await import('../../client/source/inspect');
+      return await inspectModel(await this.workers.of(modelFile, 'inspection'), { modelFile, source });
+    } catch (error) {
+      if (error instanceof LabError && error.code === 'CANCELLED') return undefined;
+      this.app.errors.write(toErrorData(error));
+      this.notBefore = Date.now() + RETRY_MS;
+      return undefined;
+    }
   }
 
   private forget(document: vscode.TextDocument): void {

@@ -5,6 +5,7 @@ import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
 import type { RunHistory } from '../state/history';
 import type { Glance } from '../state/glance';
 import type { TrainerPool } from '../state/pool';
+import type { Workers } from '../state/workers';
 import { ModelActions } from './actions';
 import { Analyses } from './analyses';
 import { ModelHints } from './hints';
@@ -23,16 +24,17 @@ interface Services {
   readonly app: App;
   readonly pool: TrainerPool;
   readonly glance: Glance;
+  readonly workers: Workers;
   readonly history: RunHistory;
   readonly diagnostics: ModelDiagnostics;
 }
 
 /** @returns the lenses, for features that add their own */
-export function showModelFiles({ app, pool, glance, history, diagnostics }: Services): ModelLenses {
+export function showModelFiles({ app, pool, glance, workers, history, diagnostics }: Services): ModelLenses {
   const { lifetime } = app;
   const analyses = new Analyses();
   const lastRuns = new LastRuns(app, history);
-  const inspections = new Inspections(app, analyses);
+  const inspections = new Inspections(app, workers, analyses);
   const lenses = lifetime.add(new ModelLenses(app, pool, glance, analyses, lastRuns));
   lifetime.add(new ModelProblems(inspections, diagnostics));
   lifetime.add(vscode.languages.registerCodeLensProvider(FILES, lenses));

@@ -155,9 +155,10 @@ export function runCommands({
     const outputDirectory = path.join(target.fsPath, record.id);
     await withCancellableProgress(vscode.l10n.t('Exporting to TensorBoard'), async (report, token) => {
       report(vscode.l10n.t('Starting the trainer …'));
-      const session = await pool.start(projectOf(app, record.modelFile), token);
-      report(vscode.l10n.t('Writing the event files …'));
-      await session.trainer.request('runs/exportTensorBoard', { runFolder: folder, outputDirectory }, token);
+      await pool.use(projectOf(app, record.modelFile), token, async ({ trainer }) => {
+        report(vscode.l10n.t('Writing the event files …'));
+        await trainer.request('runs/exportTensorBoard', { runFolder: folder, outputDirectory }, token);
+      });
     });
     const copy = vscode.l10n.t('Copy Command');
     const command = `tensorboard --logdir "${target.fsPath}"`;

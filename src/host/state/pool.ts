@@ -31,7 +31,9 @@ export class TrainerPool implements vscode.Disposable {
   }
 
   get(project: string): Session | undefined {
-    return this.sessions.get(project);
+    const session = this.sessions.get(project);
+    // That its process is gone is told a moment after it is.
+    return session?.trainer.isOpen === true ? session : undefined;
   }
 
   /** The session that runs, or last ran, this run. */
@@ -60,11 +62,27 @@ export class TrainerPool implements vscode.Disposable {
     });
   }
 
-  /** Attaches to the trainer of `project`, or starts it. @throws LabError TRAINER_START, ENGINE_…, CANCELLED */
-  async start(project: string, token: vscode.CancellationToken): Promise<Session> {
+  /**
+   * Lets `work` be done by the trainer of `project`, which is started if need be. One that turns out to be dead is
+   * replaced once: it was killed while it had nothing to do.
+   * @throws LabError TRAINER_START, ENGINE_…, CANCELLED, what `work` throws
+   */
+  async use<T>(project: string, token: vscode.CancellationToken, work: (session: Session) => Promise<T>): Promise<T> {
+    const known = this.get(project);
+    if (known !== undefined) {
+      try {
+        return await work(known);
+      } catch (error) {
+        if (known.trainer.isOpen || token.isCancellationRequested) throw error;
+      }
+    }
+    return await work(await this.start(project, token));
+  }
+
+  private async start(project: string, token: vscode.CancellationToken): Promise<Session> {
     // An attempt to attach that is under way may find nothing; then this one starts.
     const session = (await this.opening.get(project)?.catch(() => undefined)) ?? undefined;
-    if (session !== undefined) return session;
+    if (session?.trainer.isOpen === true) return session;
     const started = await this.open(project, async () => {
       const { TrainerConnection } = await import('../../client/processes/connection');
       return await TrainerConnection.start(trainerOptions(this.app, project), token);
@@ -122,7 +140,7 @@ export class TrainerPool implements vscode.Disposable {
     project: string,
     connect: () => Promise<TrainerConnection | undefined>,
   ): Promise<Session | undefined> {
-    const known = this.sessions.get(project);
+    const known = this.get(project);
     if (known !== undefined) return known;
     const pending = this.opening.get(project);
     if (pending !== undefined) return await pending;

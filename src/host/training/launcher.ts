@@ -40,8 +40,13 @@ export class Launcher {
     try {
       await withCancellableProgress(request.title, async (report, token) => {
         report(vscode.l10n.t('Starting the trainer …'));
-        const [session] = await Promise.all([this.pool.start(project, token), this.announce(request)]);
-        await this.begin(session, request, token);
+        const announced = this.announce(request);
+        announced.catch(() => undefined); // heard of below, where a trainer can be had
+        const session = await this.pool.use(project, token, async (trainer) => {
+          await announced;
+          await this.begin(trainer, request, token);
+          return trainer;
+        });
         await this.untilTraining(session, report, token);
       });
     } catch (error) {

@@ -10,6 +10,7 @@ import { Grader } from '../grading/grader';
 import { inspectModel } from '../inspection/inspect';
 import { Run } from '../runs/run';
 import { exportTensorBoard } from '../runs/tensorboard';
+import { forRole } from './roles';
 import { TrainerServer } from './server';
 
 /** A paused run that nobody is attached to ends after so many times the idle time: ten minutes. */
@@ -35,7 +36,7 @@ export class TrainerService {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
     this.grader = new Grader(options);
     this.server = new TrainerServer(
-      this.handlers(),
+      forRole(options.role, this.handlers()),
       () => {
         this.reconsider();
       },

@@ -12,11 +12,11 @@ for (const lesson of lessons) {
   describe(`the exercises of ${lesson.id}`, function () {
     this.timeout(300_000);
     const bench = new Bench();
+    const worker = bench.worker({ role: 'grading' });
     after(() => bench.dispose());
 
     const verdictOn = async (exercise: Exercise, source: string): Promise<ExerciseVerdict> => {
-      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
-      return grade({ exercise, modelFile: modelFileOf(lesson), source }, { open });
+      return await grade({ exercise, modelFile: modelFileOf(lesson), source }, { worker });
     };
 
     for (const folder of fs.readdirSync(path.join(lesson.folder, 'exercises')).filter((name) => /^\d+-/.test(name))) {

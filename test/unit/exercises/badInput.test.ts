@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findExercise, readExercises } from '../../../src/client/exercises/definition';
 import { grade } from '../../../src/client/exercises/grade';
+import { Worker } from '../../../src/client/processes/worker';
 import { LabError } from '../../../src/protocol/errors';
 import type { Exercise, ExerciseVerdict } from '../../../src/protocol/exercise';
 import { Bench } from '../trainer/support';
@@ -16,6 +17,7 @@ const STUB = 'return tf.scalar(0); // your code';
 describe('a broken answer', function () {
   this.timeout(120_000);
   const bench = new Bench();
+  const worker = bench.worker({ role: 'grading' });
   let exercise: Exercise;
   let text: string;
   before(async () => {
@@ -27,8 +29,7 @@ describe('a broken answer', function () {
 
   const check = async (source: string): Promise<ExerciseVerdict> => {
     const modelFile = bench.modelFile(source);
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
-    const verdict = await grade({ exercise, modelFile }, { open });
+    const verdict = await grade({ exercise, modelFile }, { worker });
     assert.equal(fs.readFileSync(modelFile, 'utf8'), source);
     assert.equal(verdict.passed, false);
     return verdict;
@@ -136,6 +137,14 @@ describe('a broken answer', function () {
     assert.match(checks[0]?.message ?? '', /loop that never ends/);
   });
 
+  it('ends the process that grades: what it says is about the check, not about a training', async () => {
+    const { error, checks } = await check(withBody('process.kill(process.pid, 9);\n  return tf.scalar(0);'));
+    assert.equal(error?.code, 'TRAINER_DIED');
+    assert.match(error.message, /checks the exercise/);
+    assert.doesNotMatch(error.remedy ?? '', /checkpoint/);
+    assert.ok(checks.every(({ status }) => status === 'notRun'));
+  });
+
   it('hinders the whole file from being read', async () => {
     const { error, checks } = await check(`${text}\nfor (;;) {}\n`);
     assert.equal(error?.code, 'EXERCISE_TIMEOUT');
@@ -143,28 +152,25 @@ describe('a broken answer', function () {
   });
 
   it('is in a file that is gone', async () => {
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const modelFile = path.join(bench.folder, 'gone.ts');
-    const verdict = await grade({ exercise, modelFile }, { open });
+    const verdict = await grade({ exercise, modelFile }, { worker });
     assert.equal(verdict.error?.code, 'MODEL_FILE_MISSING');
   });
 
   it('is graded from the editor, where that is newer than the file', async () => {
     const modelFile = bench.modelFile(text);
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
-    const verdict = await grade({ exercise, modelFile, source: await solvedBut(lesson) }, { open });
+    const verdict = await grade({ exercise, modelFile, source: await solvedBut(lesson) }, { worker });
     assert.equal(verdict.passed, true);
   });
 
   it('can be called off', async () => {
     const controller = new AbortController();
     const modelFile = bench.modelFile(withBody('while (logits.shape[0] === 2) {}\n  return tf.scalar(0);'));
-    const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
     const onStart = (): void => {
       controller.abort();
     };
     await assert.rejects(
-      grade({ exercise, modelFile }, { open, signal: controller.signal, onStart }),
+      grade({ exercise, modelFile }, { worker, signal: controller.signal, onStart }),
       (error: LabError) => error.code === 'CANCELLED',
     );
   });
@@ -173,18 +179,14 @@ describe('a broken answer', function () {
     const controller = new AbortController();
     const modelFile = bench.modelFile(text);
     const started: string[] = [];
+    const starting = new Worker(() => {
+      controller.abort();
+      return bench.options({ role: 'grading' });
+    });
     await assert.rejects(
       grade(
         { exercise, modelFile },
-        {
-          open: async () => {
-            const trainer = await bench.trainer({ role: 'grading', idleSeconds: 30 });
-            controller.abort();
-            return trainer;
-          },
-          signal: controller.signal,
-          onStart: ({ id }) => started.push(id),
-        },
+        { worker: starting, signal: controller.signal, onStart: ({ id }) => started.push(id) },
       ),
       (error: LabError) => error.code === 'CANCELLED',
     );
@@ -323,8 +325,7 @@ describe('a broken exercise', () => {
       fs.writeFileSync(path.join(first, 'checks.ts'), "throw new Error('typo');\nexport default 1;\n");
       const exercise = await findExercise(own, 'loss');
       const modelFile = bench.modelFile(await solvedBut(lesson));
-      const open = (): ReturnType<Bench['trainer']> => bench.trainer({ role: 'grading', idleSeconds: 30 });
-      const { error } = await grade({ exercise, modelFile }, { open });
+      const { error } = await grade({ exercise, modelFile }, { worker: bench.worker({ role: 'grading' }) });
       assert.equal(error?.code, 'EXERCISE_FAULT');
       assert.equal(error.location?.file, path.join(first, 'checks.ts'));
       assert.match(error.remedy ?? '', /not the cause/);

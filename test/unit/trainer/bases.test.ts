@@ -162,7 +162,7 @@ describe('a model that begins with the weights of another model file', function 
   it('says what is wrong with the arguments, at their place', async () => {
     bench.modelFile(spirals(), 'base.ts');
     const wrong = likeTheBase().replace("trained(base, './base.ts')", "trained('./base.ts', base)");
-    const trainer = await bench.trainer();
+    const trainer = await bench.trainer({ role: 'inspection' });
     const { problems } = await trainer.request('model/inspect', { modelFile: bench.modelFile(wrong) });
     assert.equal(problems[0]?.error.code, 'EXPERIMENT_INVALID');
     assert.equal(problems[0].error.location?.line, 7);

@@ -5,6 +5,7 @@ import { defaultCache } from '../../../src/client/paths';
 import { followRun } from '../../../src/client/runs/follow';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { TrainerOptions } from '../../../src/client/processes/options';
+import { Worker } from '../../../src/client/processes/worker';
 import type { Picture, Point, RunRecord } from '../../../src/protocol/run';
 import type { StartRun } from '../../../src/protocol/trainer';
 
@@ -15,6 +16,7 @@ export class Bench {
   readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'lab-trainer-')));
   readonly runs = path.join(this.folder, '.lab', 'runs');
   private readonly trainers: TrainerConnection[] = [];
+  private readonly workers: Worker[] = [];
 
   modelFile(text: string, name = 'model.ts'): string {
     const file = path.join(this.folder, name);
@@ -38,6 +40,12 @@ export class Bench {
     return trainer;
   }
 
+  worker(extra: Partial<TrainerOptions> = {}): Worker {
+    const worker = new Worker(() => this.options({ idleSeconds: 30, ...extra }));
+    this.workers.push(worker);
+    return worker;
+  }
+
   async start(trainer: TrainerConnection, modelFile: string, extra: Partial<StartRun> = {}): Promise<Followed> {
     const { runFolder, record } = await trainer.request('run/start', {
       modelFile,
@@ -49,6 +57,7 @@ export class Bench {
   }
 
   async dispose(): Promise<void> {
+    for (const worker of this.workers) await worker.shutDown();
     for (const trainer of this.trainers) await trainer.kill();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ModelInspector } from '../../../src/client/inspection/modelInspector';
+import { Worker } from '../../../src/client/processes/worker';
+import { inspectModel } from '../../../src/client/source/inspect';
 import type { ModelInspection } from '../../../src/protocol/modelInspection';
 import { Bench, root } from '../trainer/support';
 import { modelText } from './models';
@@ -7,23 +8,18 @@ import { modelText } from './models';
 /** Generous: the machine may be busy, and what does not end does not end. */
 const LIMIT_SECONDS = 4;
 
-describe('the model inspector: models built in a process of their own', function () {
+describe('models built in a process of their own', function () {
   this.timeout(120_000);
   let bench: Bench;
-  let inspector: ModelInspector;
+  let worker: Worker;
   before(() => {
     bench = new Bench();
-    inspector = new ModelInspector(() => bench.options(), LIMIT_SECONDS);
+    worker = bench.worker({ role: 'inspection' });
   });
-  after(async () => {
-    inspector.dispose();
-    // Its process is ours to end.
-    await bench.trainer({ role: 'inspection' });
-    await bench.dispose();
-  });
+  after(() => bench.dispose());
 
   const inspect = (source: string): Promise<ModelInspection> =>
-    inspector.inspect({ modelFile: `${bench.folder}/model.ts`, source });
+    inspectModel(worker, { modelFile: `${bench.folder}/model.ts`, source }, LIMIT_SECONDS);
   const codes = ({ problems }: ModelInspection): string[] => problems.map(({ error }) => error.code);
 
   it('answers with shapes for a text that was never saved', async () => {
@@ -60,13 +56,13 @@ describe('the model inspector: models built in a process of their own', function
   });
 
   it('says why no process could be started', async () => {
-    const without = new ModelInspector(() => ({
+    const without = new Worker(() => ({
       ...bench.options(),
       project: `${bench.folder}/elsewhere`,
       paths: { root, cache: bench.folder },
     }));
     await assert.rejects(
-      without.inspect({ modelFile: 'model.ts' }),
+      inspectModel(without, { modelFile: 'model.ts' }),
       ({ code }: { code?: string }) => code !== undefined,
     );
     without.dispose();
