@@ -1,6 +1,6 @@
 import { tf } from 'deep-learning-lab';
 import { exercise, expectClose, show, type Comparison } from 'deep-learning-lab/grading';
-import { oneHot, randomBatch, referenceLoss, type Batch } from '../reference';
+import { CLASSES, corner, oneHot, randomBatch, referenceLoss, type Batch } from '../reference';
 
 type Loss = (logits: tf.Tensor2D, labels: tf.Tensor1D) => tf.Scalar;
 
@@ -23,13 +23,13 @@ const inputOf = ({ logits, labels }: Batch): string => `logits = ${show(logits)}
 export default exercise<Loss>({
   kind: 'function',
   checks: {
-    // Two classes and no opinion: −log ½ for each of the two examples.
+    // Ten classes and no opinion: −log ⅒ for each of the two examples.
     undecided: ({ learner }) => {
-      const batch: Batch = { logits: tf.zeros([2, 2]), labels: tf.tensor1d([1, 0], 'int32') };
-      expectClose(learner(batch.logits, batch.labels), Math.LN2, { input: inputOf(batch), mistakes: mistakes(batch) });
+      const batch: Batch = { logits: tf.zeros([2, CLASSES]), labels: tf.tensor1d([1, 0], 'int32') };
+      expectClose(learner(batch.logits, batch.labels), Math.log(CLASSES), { input: inputOf(batch), mistakes: mistakes(batch) });
     },
     random: ({ learner }) => {
-      const batch = randomBatch(16, 10);
+      const batch = randomBatch(16);
       expectClose(learner(batch.logits, batch.labels), referenceLoss(batch.logits, batch.labels), {
         input: inputOf(batch),
         mistakes: mistakes(batch),
@@ -37,7 +37,7 @@ export default exercise<Loss>({
     },
     // e^1000 is infinite in any floating point number; the loss is not.
     large: ({ learner }) => {
-      const batch: Batch = { logits: tf.tensor2d([[1000, 0, 0]]), labels: tf.tensor1d([1], 'int32') };
+      const batch: Batch = { logits: corner([[1000]], [1, CLASSES]), labels: tf.tensor1d([1], 'int32') };
       const { logits, labels } = batch;
       const exponentials = tf.exp(logits);
       const naive = tf.div(exponentials, tf.sum(exponentials, 1, true));
@@ -45,7 +45,7 @@ export default exercise<Loss>({
         input: inputOf(batch),
         mistakes: {
           ...mistakes(batch),
-          overflowNaN: () => tf.neg(tf.mean(tf.log(tf.sum(tf.mul(oneHot(labels, 3), naive), 1)))),
+          overflowNaN: () => tf.neg(tf.mean(tf.log(tf.sum(tf.mul(oneHot(labels, CLASSES), naive), 1)))),
         },
       });
     },

@@ -1,5 +1,6 @@
 import { datasets, experiment, isExperiment, losses, tf, type Parameters } from 'deep-learning-lab';
 import { exercise, expectClose, fail, number, show, type Comparison } from 'deep-learning-lab/grading';
+import { CLASSES, HIDDEN, PIXELS } from '../reference';
 
 type ParameterGradients = (
   x: tf.Tensor2D,
@@ -14,11 +15,6 @@ interface Input {
   readonly dHidden: tf.Tensor2D;
   readonly dLogits: tf.Tensor2D;
 }
-
-/** As large as the network's own layers: the answer may know their sizes. */
-const PIXELS = 784;
-const HIDDEN = 32;
-const CLASSES = 10;
 
 function randomInput(batch: number): Input {
   return {

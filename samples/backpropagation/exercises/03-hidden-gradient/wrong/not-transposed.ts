@@ -1,6 +1,0 @@
-// mistake: notTransposed
-import { tf } from 'deep-learning-lab';
-
-export function hiddenGradient(outputGradient: tf.Tensor2D, w2: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
-  return tf.mul(tf.matMul(outputGradient, w2), tf.sub(1, tf.square(hidden)));
-}
