@@ -86,7 +86,8 @@ export type PanelToHost =
   /** The page is listening; the host answers with everything it needs. */
   | { readonly type: 'ready' }
   | { readonly type: 'command'; readonly command: PanelCommand }
-  | { readonly type: 'setLearningRate'; readonly learningRate: number }
+  /** `key`: of the run that was in the foreground when it was chosen. */
+  | { readonly type: 'setLearningRate'; readonly key: string; readonly learningRate: number }
   | { readonly type: 'setOverlays'; readonly keys: readonly string[] }
   | { readonly type: 'exercise'; readonly action: ExerciseAction; readonly lesson: string; readonly exercise: string }
   | { readonly type: 'openLocation'; readonly file: string; readonly line: number; readonly column: number }

@@ -48,9 +48,10 @@ export async function handleMessage(
       await runCommand(message.command, subject);
       return;
     case 'setLearningRate': {
-      const session = subject.folder === undefined ? undefined : pool.ofRun(subject.folder);
+      const { key, learningRate } = message;
+      // Another run may have come into the foreground since it was chosen.
+      const session = pool.ofRun(key);
       if (!isActive(session)) return;
-      const { learningRate } = message;
       await session.trainer.request('run/setLearningRate', { runId: session.run.record.id, learningRate });
       return;
     }

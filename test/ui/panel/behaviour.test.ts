@@ -176,7 +176,7 @@ describe('the panel in use', function () {
     assert.ok(!(await panel.sent()).some((message) => message.type === 'setLearningRate'));
     await field.fill('2.5e-3');
     await field.press('Enter');
-    assert.deepEqual(await lastSent(), { type: 'setLearningRate', learningRate: 0.0025 });
+    assert.deepEqual(await lastSent(), { type: 'setLearningRate', key: '/runs/run-1', learningRate: 0.0025 });
   });
 
   it('moves the learning rate by powers of ten with the slider', async () => {
@@ -185,8 +185,18 @@ describe('the panel in use', function () {
     assert.equal(Number(await slider.inputValue()), -1);
     await slider.fill('-3');
     await panel.until("harness.sent.some((message) => message.type === 'setLearningRate')");
-    assert.deepEqual(await lastSent(), { type: 'setLearningRate', learningRate: 0.001 });
+    assert.deepEqual(await lastSent(), { type: 'setLearningRate', key: '/runs/run-1', learningRate: 0.001 });
     assert.equal(await panel.page.getByRole('textbox', { name: /number/ }).inputValue(), '0.001');
+  });
+
+  it('sends a learning rate to the run that it was chosen for, also when another one has come meanwhile', async () => {
+    await open(clothesScene('training', 0.5));
+    await panel.page.getByRole('slider', { name: /powers of ten/ }).fill('-3');
+    const run = panelRun(clothesRun(), { state: 'training', points: [], epochs: 10, id: 'run-2' });
+    await panel.send({ type: 'show', run, lesson: CLOTHES_LESSON });
+    await panel.until("harness.sent.some((message) => message.type === 'setLearningRate')");
+    const sent = (await panel.sent()).find((message) => message.type === 'setLearningRate');
+    assert.deepEqual(sent, { type: 'setLearningRate', key: '/runs/run-1', learningRate: 0.001 });
   });
 
   it('keeps the learning rate that was chosen until the trainer has heard of it, then follows the run again', async () => {

@@ -68,12 +68,18 @@ describe('the checks of backpropagation', function () {
       assert.notEqual(guarded, source);
       const { checks, error } = await verdictOn(name, guarded);
       assert.equal(error, undefined);
-      assert.deepEqual(checks.filter(({ status }) => status !== 'passed'), []);
+      assert.deepEqual(
+        checks.filter(({ status }) => status !== 'passed'),
+        [],
+      );
     });
   }
 
   it('pass a loss that takes the number of classes from the file', async () => {
-    const source = (await solvedBut(lesson)).replace('tf.oneHot(labels, logits.shape[1])', 'tf.oneHot(labels, CLASSES)');
+    const source = (await solvedBut(lesson)).replace(
+      'tf.oneHot(labels, logits.shape[1])',
+      'tf.oneHot(labels, CLASSES)',
+    );
     assert.match(source, /oneHot\(labels, CLASSES\)/);
     assert.equal((await verdictOn('loss', source)).passed, true);
   });

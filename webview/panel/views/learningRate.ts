@@ -27,7 +27,9 @@ export class LearningRate {
   #heard = '';
   #dragging = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting: number | undefined;
+  #waiting: { readonly key: string; readonly learningRate: number } | undefined;
+  /** Of the run in the foreground. */
+  #key = '';
 
   constructor(post: Post) {
     this.#post = post;
@@ -56,6 +58,7 @@ export class LearningRate {
 
   draw({ store }: Scene): void {
     const { key = '', record } = store.foreground?.run ?? {};
+    this.#key = key;
     // A run that failed before its model was built never had one.
     setHidden(this.element, record?.config === undefined && record?.end !== undefined);
     const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
@@ -86,10 +89,11 @@ export class LearningRate {
     this.#field.value = learningRateText(rate);
     this.#field.invalid('');
     setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));
-    this.#waiting = rate;
+    // A rate belongs to the run that it was chosen for, whichever is in the foreground when it is sent.
+    this.#waiting = { key: this.#key, learningRate: rate };
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#waiting !== undefined) this.#post({ type: 'setLearningRate', learningRate: this.#waiting });
+      if (this.#waiting !== undefined) this.#post({ type: 'setLearningRate', ...this.#waiting });
       this.#waiting = undefined;
     }, SEND_MILLISECONDS);
   }
@@ -101,7 +105,7 @@ export class LearningRate {
       return;
     }
     this.#show(rate);
-    this.#post({ type: 'setLearningRate', learningRate: rate });
+    this.#post({ type: 'setLearningRate', key: this.#key, learningRate: rate });
   }
 }
 

@@ -26,7 +26,10 @@ export default exercise<Loss>({
     // Ten classes and no opinion: −log ⅒ for each of the two examples.
     undecided: ({ learner }) => {
       const batch: Batch = { logits: tf.zeros([2, CLASSES]), labels: tf.tensor1d([1, 0], 'int32') };
-      expectClose(learner(batch.logits, batch.labels), Math.log(CLASSES), { input: inputOf(batch), mistakes: mistakes(batch) });
+      expectClose(learner(batch.logits, batch.labels), Math.log(CLASSES), {
+        input: inputOf(batch),
+        mistakes: mistakes(batch),
+      });
     },
     random: ({ learner }) => {
       const batch = randomBatch(16);

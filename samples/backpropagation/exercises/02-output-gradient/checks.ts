@@ -25,7 +25,9 @@ export default exercise<OutputGradient>({
     // p = ⅒ everywhere: (⅒ − 1)/2 at the label, (⅒ − 0)/2 beside it.
     undecided: ({ learner }) => {
       const batch: Batch = { logits: tf.zeros([2, CLASSES]), labels: tf.tensor1d([1, 0], 'int32') };
-      const expected = tf.tensor2d([1, 0].map((label) => Array.from({ length: CLASSES }, (_, k) => (k === label ? -0.45 : 0.05))));
+      const expected = tf.tensor2d(
+        [1, 0].map((label) => Array.from({ length: CLASSES }, (_, k) => (k === label ? -0.45 : 0.05))),
+      );
       expectClose(learner(batch.logits, batch.labels), expected, { input: inputOf(batch), mistakes: mistakes(batch) });
     },
     autodiff: ({ learner }) => {
@@ -54,7 +56,10 @@ export default exercise<OutputGradient>({
     // Raising all logits of an example alike changes no probability, so no loss.
     rows: ({ learner }) => {
       const batch = randomBatch(4);
-      const sums = tf.sum(expectTensor(learner(batch.logits, batch.labels), batch.logits.shape, { mistakes: mistakes(batch) }), 1);
+      const sums = tf.sum(
+        expectTensor(learner(batch.logits, batch.labels), batch.logits.shape, { mistakes: mistakes(batch) }),
+        1,
+      );
       const worst = tf.max(tf.abs(sums)).dataSync()[0];
       const size = tf.max(tf.abs(learner(batch.logits, batch.labels))).dataSync()[0];
       if (worst > 1e-4) fail({ mistake: 'rows', expected: '0', found: number(worst), input: inputOf(batch) });
