@@ -6,14 +6,10 @@ import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';
 import { prepareEngine } from './host/engine/prepare';
-import { ExerciseBook } from './host/exercises/book';
-import { showExerciseCards } from './host/exercises/cards';
-import { exerciseCommands } from './host/exercises/commands';
-import { ExerciseLenses } from './host/exercises/lenses';
-import { provideTasks } from './host/exercises/tasks';
-import { ExerciseTests } from './host/exercises/tests';
+import { showExercises } from './host/exercises/register';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/state/library';
+import { LessonStates } from './host/lessons/states';
 import { registerLessonsView } from './host/lessons/tree';
 import { modelFileCommands } from './host/modelFiles/commands';
 import { showModelFiles } from './host/modelFiles/register';
@@ -22,9 +18,11 @@ import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/state/history';
 import { registerRunsView } from './host/runs/tree';
 import { afterStart } from './host/startup/afterStart';
+import { LearnerProgress } from './host/state/progress';
 import { Workers } from './host/state/workers';
 import { showInStatusBar } from './host/status/statusBar';
 import { controlCommands } from './host/training/commands';
+import { ExerciseCatalogue } from './host/state/exercises';
 import { Glance } from './host/state/glance';
 import { Launcher } from './host/training/launcher';
 import { showOutput } from './host/training/output';
@@ -42,18 +40,21 @@ export function activate(context: vscode.ExtensionContext): void {
     const glance = app.lifetime.add(new Glance(pool));
     const history = new RunHistory(app, pool);
     const library = new LessonLibrary(app, history);
+    const catalogue = new ExerciseCatalogue(app, library);
+    const progress = new LearnerProgress(app);
+
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
-    const panel = new LabPanel(app, pool, history, library);
-    const launcher = new Launcher(app, pool, panel, history);
-    const book = new ExerciseBook(app, library, workers);
-    const tests = new ExerciseTests(app, book);
+    const stage = new LabPanel(app, pool, history, library);
+    const launcher = new Launcher(app, pool, stage, history);
+    const states = new LessonStates({ app, library, history, catalogue, progress });
+    const exercises = showExercises({ app, library, catalogue, progress, workers, stage });
     registerCommands(
       {
-        ...lessonCommands(app, library, launcher, diagnostics),
+        ...lessonCommands({ app, library, states, stage, launcher, diagnostics }),
         ...controlCommands(app, pool, history, launcher),
-        ...runCommands({ app, history, pool, panel, launcher, library }),
-        ...modelFileCommands(history, panel),
-        ...exerciseCommands({ app, library, book, tests }),
+        ...runCommands({ app, history, pool, stage, launcher, library }),
+        ...modelFileCommands(history, stage),
+        ...exercises.commands,
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
@@ -62,15 +63,13 @@ export function activate(context: vscode.ExtensionContext): void {
       app.errors,
       app.lifetime,
     );
-    registerLessonsView(app, library);
+    registerLessonsView(app, library, states);
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, glance, workers, history, diagnostics });
-    showExerciseCards(app, book, panel);
-    provideTasks(app, book);
-    app.lifetime.add(lenses.add(app.lifetime.add(new ExerciseLenses(book))));
-    showInStatusBar(app, pool, glance, library);
+    app.lifetime.add(lenses.add(exercises.lenses));
+    showInStatusBar({ app, pool, glance, library, states });
     showOutput(app, pool);
-    reportRunEnds(app, pool, panel, diagnostics);
+    reportRunEnds(app, pool, stage, diagnostics);
     watchPresence(app, pool);
     followActiveEditor(app, pool);
     afterStart(app, pool, history);

@@ -14,6 +14,7 @@ export type LabErrorCode =
   | 'ENGINE_PROBE_FAILED'
   // model files
   | 'MODEL_FILE_MISSING'
+  | 'MODEL_FILE_NOT_SHOWN'
   | 'MODEL_SYNTAX'
   | 'MODEL_IMPORT'
   | 'MODEL_NO_EXPERIMENT'
@@ -36,10 +37,13 @@ export type LabErrorCode =
   | 'NON_FINITE_LOSS'
   | 'OUT_OF_MEMORY'
   | 'CHECKPOINT_INVALID'
+  | 'CHECKPOINT_NONE'
   | 'BASE_MISSING'
   | 'RUN_FOLDER_UNWRITABLE'
   | 'RUN_UNKNOWN'
   | 'RUN_CORRUPT'
+  | 'RUN_ACTIVE'
+  | 'LEARNING_RATE_INVALID'
   | 'TRAINER_BUSY'
   // the trainer's process
   | 'TRAINER_START'
@@ -51,12 +55,14 @@ export type LabErrorCode =
   | 'LESSON_UNKNOWN'
   | 'LESSON_INVALID'
   | 'WORKING_COPY'
+  | 'EDIT_REFUSED'
   // exercises
   | 'EXERCISE_EXPORT'
   | 'EXERCISE_FAULT'
   | 'EXERCISE_TIMEOUT'
   | 'EXERCISE_UNKNOWN'
   | 'PROGRESS_CORRUPT'
+  | 'PROGRESS_FILE'
   // set-up
   | 'SETUP_PROGRAM_MISSING'
   | 'SETUP_STEP_FAILED'

@@ -1,4 +1,4 @@
-/** One check after the other; one that waits for its turn can be called off. The book is made here, for its tokens. */
+/** One check after the other; one that waits for its turn can be called off. The grading is made here, for its tokens. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { answerIn } from '../../src/client/exercises/answer';
@@ -7,8 +7,11 @@ import { readCatalogue } from '../../src/client/lessons/catalogue';
 import { defaultCache } from '../../src/client/paths';
 import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
-import { ExerciseBook } from '../../src/host/exercises/book';
+import { Answers } from '../../src/host/exercises/answers';
+import { Grading } from '../../src/host/exercises/grading';
+import { ExerciseCatalogue } from '../../src/host/state/exercises';
 import type { LessonLibrary } from '../../src/host/state/library';
+import { LearnerProgress } from '../../src/host/state/progress';
 import { Workers } from '../../src/host/state/workers';
 import { LabError } from '../../src/protocol/errors';
 import type { Exercise } from '../../src/protocol/exercise';
@@ -20,7 +23,7 @@ const isCancelled = (error: unknown): boolean => error instanceof LabError && er
 
 describe('main: a check that waits for its turn', () => {
   const lifetime = new Disposables();
-  let book: ExerciseBook;
+  let grading: Grading;
   let endless: { lesson: Lesson; exercise: Exercise };
   let other: typeof endless;
 
@@ -33,9 +36,16 @@ describe('main: a check that waits for its turn', () => {
       catalogue: () => readCatalogue(paths),
       workingCopy: () => Promise.resolve({ modelFile: modelFile(LESSON) }) as never,
     };
-    book = new ExerciseBook(app as App, library as LessonLibrary, lifetime.add(new Workers(app as App)));
-    endless = await book.find(LESSON, 'loss');
-    other = await book.find(LESSON, 'output-gradient');
+    const services = { app: app as App, library: library as LessonLibrary };
+    const catalogue = new ExerciseCatalogue(services.app, services.library);
+    grading = new Grading({
+      ...services,
+      progress: new LearnerProgress(services.app),
+      workers: lifetime.add(new Workers(services.app)),
+      answers: new Answers(services.app, catalogue, services.library),
+    });
+    endless = await catalogue.find(LESSON, 'loss');
+    other = await catalogue.find(LESSON, 'output-gradient');
   });
   after(async () => {
     await write(modelFile(LESSON), original(LESSON));
@@ -52,19 +62,19 @@ describe('main: a check that waits for its turn', () => {
     const before = await attempts();
     const [first, second] = [new vscode.CancellationTokenSource(), new vscode.CancellationTokenSource()];
     let isFirstDone = false;
-    const running = book.check(endless.lesson, endless.exercise, first.token).finally(() => (isFirstDone = true));
+    const running = grading.check(endless.lesson, endless.exercise, first.token).finally(() => (isFirstDone = true));
     const refused = assert.rejects(running, isCancelled);
-    const waiting = book.check(other.lesson, other.exercise, second.token);
+    const waiting = grading.check(other.lesson, other.exercise, second.token);
     const calledOff = assert.rejects(waiting, isCancelled);
     second.cancel();
     await calledOff;
     assert.equal(isFirstDone, false);
-    assert.equal(book.isRunning(endless.exercise), true);
-    assert.equal(book.isRunning(other.exercise), false);
+    assert.equal(grading.soFar(endless.exercise) !== undefined, true);
+    assert.equal(grading.soFar(other.exercise), undefined);
     assert.equal(await attempts(), before);
 
     await assert.rejects(
-      book.check(other.lesson, other.exercise, second.token),
+      grading.check(other.lesson, other.exercise, second.token),
       isCancelled,
       'called off before it began',
     );
@@ -73,7 +83,7 @@ describe('main: a check that waits for its turn', () => {
     first.cancel();
     await refused;
     const third = new vscode.CancellationTokenSource();
-    const verdict = await book.check(other.lesson, other.exercise, third.token);
+    const verdict = await grading.check(other.lesson, other.exercise, third.token);
     assert.equal(verdict.error, undefined);
     assert.equal(await attempts(), before + 1);
   });

@@ -17,7 +17,7 @@ export const progressKey = ({ lesson, id }: Pick<Exercise, 'lesson' | 'id'>): st
 
 export const progressFile = (labOwn: string): string => path.join(labOwn, 'progress.json');
 
-/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote, WORKING_COPY when it cannot be read. */
+/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote, PROGRESS_FILE when it cannot be read. */
 export async function readProgress(file: string): Promise<Progress> {
   let text: string;
   try {
@@ -46,7 +46,7 @@ export class ProgressStore {
     return readProgress(this.file);
   }
 
-  /** A damaged file is put aside as `progress.json.damaged-<time>` and begun anew. @throws LabError WORKING_COPY */
+  /** A damaged file is put aside as `progress.json.damaged-<time>` and begun anew. @throws LabError PROGRESS_FILE */
   update(key: string, change: (before: ExerciseProgress) => ExerciseProgress): Promise<Progress> {
     return this.write((all) => ({ ...all, [key]: change(all[key] ?? NO_PROGRESS) }));
   }
@@ -130,7 +130,7 @@ function inaccessible(file: string, error: unknown): LabError {
   const reason = error instanceof Error ? error.message : String(error);
   return new LabError(
     {
-      code: 'WORKING_COPY',
+      code: 'PROGRESS_FILE',
       message: l10n.t('The progress of exercises cannot be read or written: {0}', reason),
       remedy: l10n.t('Check the permissions and the free space of {0}.', path.dirname(file)),
     },

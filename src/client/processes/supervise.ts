@@ -57,7 +57,7 @@ export async function supervise<T>(
       },
       (error: unknown) => {
         // When the process is gone, its end says more than the request that failed with it.
-        if (!isOver && (trainer.isOpen || trainer.isLeft)) reject(error as Error);
+        if (!isOver && (trainer.isOpen || trainer.isLeft)) reject(error);
       },
     );
     void trainer.closed.then(() => {

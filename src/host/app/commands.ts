@@ -1,21 +1,29 @@
+/** Commands with what they are about: registered, executed and linked to from one table (`COMMANDS`). */
 import * as vscode from 'vscode';
 import type { Disposables } from './disposables';
 import type { Errors } from './errors';
-import type { CommandId } from './manifest';
+import { COMMANDS, type CommandId } from './manifest';
+import type { Subject } from './subjects';
 
-/** What VS Code hands over is unknown: a tree item, a file, what a keybinding or another extension says. */
-export type CommandHandler = (argument: unknown, selection: unknown) => unknown;
+/** What our own code passes to a command. */
+export type ArgumentsOf<C extends CommandId> =
+  (typeof COMMANDS)[C] extends Subject<infer Passed, unknown> ? Passed : never;
+
+/** What a command is told of it. */
+export type SubjectOf<C extends CommandId> = ReturnType<(typeof COMMANDS)[C]['read']>;
 
 /** Each feature gives some of these; together they must be all. */
-export type CommandTable = Readonly<Record<CommandId, CommandHandler>>;
+export type CommandHandlers = { readonly [C in CommandId]: (subject: SubjectOf<C>) => unknown };
 
 /** Registers every command; whatever a handler throws is shown. */
-export function registerCommands(table: CommandTable, errors: Errors, lifetime: Disposables): void {
-  for (const id of Object.keys(table) as CommandId[]) {
+export function registerCommands(handlers: CommandHandlers, errors: Errors, lifetime: Disposables): void {
+  for (const id of Object.keys(COMMANDS) as CommandId[]) {
+    // The table ties subjects to handlers; the loop over its names cannot express it.
+    const handle = handlers[id] as (subject: unknown) => unknown;
     lifetime.add(
-      vscode.commands.registerCommand(id, async (argument: unknown, selection: unknown) => {
+      vscode.commands.registerCommand(id, async (...given: unknown[]) => {
         try {
-          return await table[id](argument, selection);
+          return await handle(COMMANDS[id].read(given));
         } catch (error) {
           errors.show(error);
           return undefined;
@@ -23,4 +31,18 @@ export function registerCommands(table: CommandTable, errors: Errors, lifetime: 
       }),
     );
   }
+}
+
+export async function execute<C extends CommandId>(id: C, ...about: ArgumentsOf<C>): Promise<void> {
+  await vscode.commands.executeCommand(id, ...about);
+}
+
+/** For lenses and items of views. */
+export function commandOf<C extends CommandId>(title: string, id: C, ...about: ArgumentsOf<C>): vscode.Command {
+  return { title, command: id, arguments: [...about] };
+}
+
+/** For Markdown. What it is about must be plain data. */
+export function commandLink<C extends CommandId>(id: C, ...about: ArgumentsOf<C>): string {
+  return `command:${id}?${encodeURIComponent(JSON.stringify(about))}`;
 }

@@ -11,6 +11,12 @@ export function isModelFile(document: vscode.TextDocument): boolean {
   return IMPORTS_THE_LAB.test(text) && EXPORTS_DEFAULT.test(text);
 }
 
+/** The file on disk that the active editor shows. */
+export function activeFile(): string | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === 'file' ? uri.fsPath : undefined;
+}
+
 /** What the user has typed and not saved; undefined: what is on disk is what the user sees. */
 export function unsavedText(file: string): string | undefined {
   const document = openDocument(file);

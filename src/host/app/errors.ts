@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
-import type { CommandId } from './manifest';
+import { execute } from './commands';
 
 interface Action {
   readonly title: string;
@@ -63,8 +63,7 @@ export class Errors {
 /** Whatever is wrong with the engine, preparing it is what can be done about it. */
 function engineAction({ code }: LabErrorData): Action[] {
   if (!code.startsWith('ENGINE_')) return [];
-  const command: CommandId = 'deepLearningLab.prepareEngine';
-  return [{ title: vscode.l10n.t('Prepare Engine'), run: () => vscode.commands.executeCommand(command) }];
+  return [{ title: vscode.l10n.t('Prepare Engine'), run: () => execute('deepLearningLab.prepareEngine') }];
 }
 
 /** One paragraph: what happened, what to do, and the code to look up. */

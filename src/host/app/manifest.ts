@@ -3,42 +3,46 @@
  * the manifest against it.
  */
 
+import { exercise, file, lesson, nothing, run, runs } from './subjects';
+
 export const PREFIX = 'deepLearningLab';
 
-export const COMMANDS = [
-  'deepLearningLab.runLesson',
-  'deepLearningLab.runModelFile',
-  'deepLearningLab.stop',
-  'deepLearningLab.pause',
-  'deepLearningLab.resume',
-  'deepLearningLab.step',
-  'deepLearningLab.openPanel',
-  'deepLearningLab.openLessonText',
-  'deepLearningLab.openLessonModel',
-  'deepLearningLab.resetLesson',
-  'deepLearningLab.refreshLessons',
-  'deepLearningLab.openRun',
-  'deepLearningLab.compareRuns',
-  'deepLearningLab.compareWithLastRun',
-  'deepLearningLab.deleteRuns',
-  'deepLearningLab.exportCsv',
-  'deepLearningLab.exportTensorBoard',
-  'deepLearningLab.resumeFromCheckpoint',
-  'deepLearningLab.revealRun',
-  'deepLearningLab.refreshRuns',
-  'deepLearningLab.checkExercise',
-  'deepLearningLab.checkExercises',
-  'deepLearningLab.openExercise',
-  'deepLearningLab.openTask',
-  'deepLearningLab.showHint',
-  'deepLearningLab.showSolution',
-  'deepLearningLab.resetExercise',
-  'deepLearningLab.exportProgress',
-  'deepLearningLab.resetProgress',
-  'deepLearningLab.prepareEngine',
-  'deepLearningLab.showLog',
-] as const;
-export type CommandId = (typeof COMMANDS)[number];
+/** Every command and what it is about. */
+export const COMMANDS = {
+  'deepLearningLab.runLesson': lesson,
+  'deepLearningLab.runModelFile': file,
+  'deepLearningLab.stop': run,
+  'deepLearningLab.pause': run,
+  'deepLearningLab.resume': run,
+  'deepLearningLab.step': run,
+  'deepLearningLab.openPanel': file,
+  'deepLearningLab.openLessonText': lesson,
+  'deepLearningLab.openLessonModel': lesson,
+  'deepLearningLab.resetLesson': lesson,
+  'deepLearningLab.refreshLessons': nothing,
+  'deepLearningLab.openRun': run,
+  'deepLearningLab.compareRuns': runs,
+  'deepLearningLab.compareWithLastRun': file,
+  'deepLearningLab.deleteRuns': runs,
+  'deepLearningLab.exportCsv': run,
+  'deepLearningLab.exportTensorBoard': run,
+  'deepLearningLab.resumeFromCheckpoint': run,
+  'deepLearningLab.revealRun': run,
+  'deepLearningLab.refreshRuns': nothing,
+  'deepLearningLab.checkExercise': exercise,
+  'deepLearningLab.checkExercises': lesson,
+  'deepLearningLab.showChecks': exercise,
+  'deepLearningLab.openExercise': exercise,
+  'deepLearningLab.openTask': exercise,
+  'deepLearningLab.showHint': exercise,
+  'deepLearningLab.showSolution': exercise,
+  'deepLearningLab.resetExercise': exercise,
+  'deepLearningLab.exportProgress': nothing,
+  'deepLearningLab.resetProgress': nothing,
+  'deepLearningLab.prepareEngine': nothing,
+  'deepLearningLab.showLog': nothing,
+} as const;
+export type CommandId = keyof typeof COMMANDS;
 
 /** Of the run that Stop, Pause, Resume and Step would act on. */
 export type RunPhase = 'none' | 'preparing' | 'training' | 'paused';

@@ -1,33 +1,87 @@
+import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
+import type { App } from '../app/app';
 import { textOf } from '../app/documents';
+import type { ExerciseCatalogue } from '../state/exercises';
+import type { LessonLibrary } from '../state/library';
+
+/** After the last key, until the answers are looked at again. */
+const LOOK_MS = 300;
 
 /** What the declarations of exercises are now, as hashes: tells which verdicts are of an older text. */
 export class Answers {
+  private readonly changed = new vscode.EventEmitter<Exercise>();
   /** By lesson and exercise; undefined: its declaration is gone. A lesson without a working copy has no entries. */
   private readonly hashes = new Map<string, string | undefined>();
+  private timer: NodeJS.Timeout | undefined;
 
-  /** Looks at a lesson's exercises again. Returns those whose answer is another than when it was last looked at. */
-  async look(exercises: readonly Exercise[], modelFile: string): Promise<readonly Exercise[]> {
-    const text = await textOf(modelFile);
-    const before = exercises.map((exercise) => this.known(exercise));
-    for (const exercise of exercises) this.hashes.delete(keyOf(exercise));
-    if (text !== undefined) {
-      const { answerHashes } = await import('../../client/exercises/answer');
-      const names = exercises.map(({ name }) => name);
-      const found = answerHashes(text, names);
-      for (const exercise of exercises) this.hashes.set(keyOf(exercise), found.get(exercise.name));
-    }
-    return exercises.filter((exercise, index) => this.known(exercise) !== before[index]);
+  /** The answer of this exercise is another. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly app: App,
+    private readonly catalogue: ExerciseCatalogue,
+    library: LessonLibrary,
+  ) {
+    const soon = (): void => {
+      this.lookSoon();
+    };
+    const { lifetime } = app;
+    lifetime.add(this.changed);
+    lifetime.add(catalogue.onDidChange(soon));
+    // A working copy may have been made or reset.
+    lifetime.add(library.onDidChange(soon));
+    lifetime.add(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && catalogue.known(document.uri.fsPath) !== undefined) soon();
+      }),
+    );
+    lifetime.add({
+      dispose: () => {
+        clearTimeout(this.timer);
+      },
+    });
   }
 
   /** Whether the answer is another than the one with this hash. False where there is no working copy. */
   differs(exercise: Exercise, graded: string | undefined): boolean {
-    return this.hashes.has(keyOf(exercise)) && this.hashes.get(keyOf(exercise)) !== graded;
+    return this.hashes.has(idOf(exercise)) && this.hashes.get(idOf(exercise)) !== graded;
   }
 
-  private known(exercise: Exercise): string {
-    return this.hashes.has(keyOf(exercise)) ? (this.hashes.get(keyOf(exercise)) ?? 'gone') : 'none';
+  /** At the answers of all lessons that are known; tells of those that are others now. */
+  async look(): Promise<void> {
+    for (const { lesson, exercises } of this.catalogue.allKnown) {
+      const before = exercises.map((exercise) => this.looks(exercise));
+      await this.read(exercises, this.catalogue.modelFileOf(lesson));
+      for (const [index, exercise] of exercises.entries()) {
+        if (this.looks(exercise) !== before[index]) this.changed.fire(exercise);
+      }
+    }
+  }
+
+  private lookSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.look().catch((error: unknown) => {
+        this.app.errors.show(error);
+      });
+    }, LOOK_MS);
+  }
+
+  private async read(exercises: readonly Exercise[], modelFile: string): Promise<void> {
+    const { answerHashes } = await import('../../client/exercises/answer');
+    const text = await textOf(modelFile);
+    const names = exercises.map(({ name }) => name);
+    const found = text === undefined ? undefined : answerHashes(text, names);
+    for (const exercise of exercises) {
+      if (found === undefined) this.hashes.delete(idOf(exercise));
+      else this.hashes.set(idOf(exercise), found.get(exercise.name));
+    }
+  }
+
+  private looks(exercise: Exercise): string {
+    return this.hashes.has(idOf(exercise)) ? (this.hashes.get(idOf(exercise)) ?? 'gone') : 'none';
   }
 }
 
-const keyOf = ({ lesson, id }: Exercise): string => `${lesson}/${id}`;
+const idOf = ({ lesson, id }: Exercise): string => `${lesson}/${id}`;

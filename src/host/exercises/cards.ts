@@ -1,41 +1,53 @@
 import type { Exercise } from '../../protocol/exercise';
 import type { ExerciseCard } from '../../protocol/panel';
 import type { App } from '../app/app';
-import type { LabPanel } from '../panel/panel';
-import type { ExerciseBook } from './book';
+import type { ExerciseCatalogue } from '../state/exercises';
+import type { LearnerProgress } from '../state/progress';
+import type { Stage } from '../state/stage';
+import type { Standing, Standings } from './standing';
 import { maySeeSolution } from './texts';
 
-/** The exercises of the lesson whose run the panel shows, as cards in it. */
-export function showExerciseCards(app: App, book: ExerciseBook, panel: LabPanel): void {
+interface Services {
+  readonly app: App;
+  readonly catalogue: ExerciseCatalogue;
+  readonly progress: LearnerProgress;
+  readonly standings: Standings;
+  readonly stage: Stage;
+}
+
+/** The exercises of the lesson in the foreground, as cards beside its run. */
+export function showExerciseCards({ app, catalogue, progress, standings, stage }: Services): void {
   const cards = async (lesson: string): Promise<readonly ExerciseCard[]> => {
-    const own = (await book.all()).find((candidate) => candidate.lesson.id === lesson);
-    return (own?.exercises ?? []).map((exercise) => cardOf(exercise, book));
+    const exercises = await catalogue.ofLesson(lesson);
+    await progress.ready();
+    return exercises.map((exercise) => cardOf(exercise, standings.of(exercise)));
   };
   const show = (): void => {
-    panel.showExercises(cards).catch((error: unknown) => {
+    stage.showExercises(cards).catch((error: unknown) => {
       app.errors.show(error);
     });
   };
-  app.lifetime.add(book.onDidChange(show));
+  app.lifetime.add(standings.onDidChange(show));
   show();
 }
 
-function cardOf(exercise: Exercise, book: ExerciseBook): ExerciseCard {
-  const progress = book.progressOf(exercise);
+function cardOf(exercise: Exercise, { progress, running, changed }: Standing): ExerciseCard {
   const { last, passedAt } = progress;
   const known = last === undefined ? 'untried' : last.passed ? 'passed' : 'failed';
+  // While it is checked, the verdicts so far; those of before say nothing of what is checked now.
+  const verdicts = running ?? last?.checks ?? [];
   return {
     lesson: exercise.lesson,
     exercise: exercise.id,
     title: exercise.title,
     name: exercise.name,
     minutes: exercise.minutes,
-    state: book.isRunning(exercise) ? 'checking' : known,
+    state: running === undefined ? known : 'checking',
     ...(passedAt === undefined ? {} : { passedAt }),
-    changed: book.isChanged(exercise),
+    changed: running === undefined && changed,
     // An update may have brought other checks; the verdicts of those that are gone go with them.
-    checks: exercise.checks.map((check) => last?.checks.find(({ id }) => id === check.id) ?? check),
-    ...(last?.error === undefined ? {} : { error: last.error }),
+    checks: exercise.checks.map((check) => verdicts.find(({ id }) => id === check.id) ?? check),
+    ...(running !== undefined || last?.error === undefined ? {} : { error: last.error }),
     hints: exercise.hints.slice(0, progress.hints),
     hintCount: exercise.hints.length,
     read: exercise.read,

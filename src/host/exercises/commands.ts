@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
-import type { Exercise } from '../../protocol/exercise';
+import type { Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
-import type { CommandTable } from '../app/commands';
+import { execute, type CommandHandlers } from '../app/commands';
+import { activeFile } from '../app/documents';
 import { withCancellableProgress } from '../app/progress';
+import type { ExerciseReference, LessonReference } from '../app/subjects';
 import type { LessonLibrary } from '../state/library';
-import type { ExerciseBook, LessonExercises } from './book';
+import type { ExerciseCatalogue, LessonExercises } from '../state/exercises';
+import type { LearnerProgress } from '../state/progress';
+import type { Stage } from '../state/stage';
 import { putAnswer, showAnswer } from './edits';
 import { openTask } from './tasks';
 import type { ExerciseTests } from './tests';
@@ -14,8 +18,10 @@ import { maySeeSolution } from './texts';
 interface Services {
   readonly app: App;
   readonly library: LessonLibrary;
-  readonly book: ExerciseBook;
+  readonly catalogue: ExerciseCatalogue;
+  readonly progress: LearnerProgress;
   readonly tests: ExerciseTests;
+  readonly stage: Stage;
 }
 
 interface Chosen {
@@ -27,12 +33,15 @@ interface Chosen {
 export function exerciseCommands({
   app,
   library,
-  book,
+  catalogue,
+  progress,
   tests,
+  stage,
 }: Services): Pick<
-  CommandTable,
+  CommandHandlers,
   | 'deepLearningLab.checkExercise'
   | 'deepLearningLab.checkExercises'
+  | 'deepLearningLab.showChecks'
   | 'deepLearningLab.openExercise'
   | 'deepLearningLab.openTask'
   | 'deepLearningLab.showHint'
@@ -41,10 +50,14 @@ export function exerciseCommands({
   | 'deepLearningLab.exportProgress'
   | 'deepLearningLab.resetProgress'
 > {
-  const choose = async (argument: unknown): Promise<Chosen | undefined> => {
-    const known = isReference(argument) ? argument : ofTestItem(argument);
-    if (known !== undefined) return await book.find(known.lesson, known.exercise);
-    return (await atCursor(book)) ?? (await pick(book));
+  const choose = async (given: ExerciseReference | undefined): Promise<Chosen | undefined> => {
+    if (given !== undefined) return await catalogue.find(given.lesson, given.exercise);
+    return (await atCursor(catalogue)) ?? (await pick(catalogue));
+  };
+  /** The card of the exercise, in the panel with its lesson. */
+  const showChecks = async ({ lesson, exercise }: Chosen): Promise<void> => {
+    if (stage.lessonShown !== lesson.id) await execute('deepLearningLab.openPanel', catalogue.modelFileOf(lesson));
+    stage.revealExercise(exercise.id);
   };
   const document = async (lesson: Lesson): Promise<vscode.TextDocument> => {
     const { modelFile } = await library.workingCopy(lesson);
@@ -52,45 +65,51 @@ export function exerciseCommands({
   };
 
   return {
-    'deepLearningLab.checkExercise': async (argument) => {
+    'deepLearningLab.checkExercise': async (given) => {
       if (!app.trust.allows()) return;
-      const chosen = await choose(argument);
+      const chosen = await choose(given);
       if (chosen === undefined) return;
       await document(chosen.lesson);
-      await checked(tests, [chosen.exercise], chosen.exercise.title);
+      const [verdict] = await checked(tests, [chosen.exercise], chosen.exercise.title);
+      // The reason is in the card, and at the function.
+      if (verdict?.passed === false) await showChecks(chosen);
     },
-    'deepLearningLab.checkExercises': async (argument) => {
+    'deepLearningLab.showChecks': async (given) => {
+      const chosen = await choose(given);
+      if (chosen !== undefined) await showChecks(chosen);
+    },
+    'deepLearningLab.checkExercises': async (given) => {
       if (!app.trust.allows()) return;
-      const own = await lessonOf(book, argument);
+      const own = await lessonOf(catalogue, given);
       if (own === undefined) return;
       await document(own.lesson);
       await checked(tests, own.exercises, own.lesson.title);
     },
-    'deepLearningLab.openExercise': async (argument) => {
-      const chosen = await choose(argument);
+    'deepLearningLab.openExercise': async (given) => {
+      const chosen = await choose(given);
       if (chosen !== undefined && app.trust.allows()) await showAnswer(await document(chosen.lesson), chosen.exercise);
     },
-    'deepLearningLab.openTask': async (argument) => {
-      const chosen = await choose(argument);
+    'deepLearningLab.openTask': async (given) => {
+      const chosen = await choose(given);
       if (chosen !== undefined) await openTask(chosen.exercise);
     },
-    'deepLearningLab.showHint': async (argument) => {
-      const chosen = await choose(argument);
-      if (chosen !== undefined) await showHint(book, chosen.exercise);
+    'deepLearningLab.showHint': async (given) => {
+      const chosen = await choose(given);
+      if (chosen !== undefined) await showHint(progress, chosen.exercise);
     },
-    'deepLearningLab.showSolution': async (argument) => {
-      const chosen = await choose(argument);
+    'deepLearningLab.showSolution': async (given) => {
+      const chosen = await choose(given);
       if (chosen === undefined || !app.trust.allows()) return;
       const { exercise, lesson } = chosen;
-      if (!(await maySolve(book, exercise))) return;
+      if (!(await maySolve(progress, exercise))) return;
       const { solutionOf } = await import('../../client/exercises/answer');
       const { modelFile } = await library.workingCopy(lesson);
       const backup = await putAnswer(app.lab().backups, modelFile, exercise, await solutionOf(exercise));
-      await book.update(exercise, (before) => ({ ...before, solutionAt: new Date().toISOString() }));
+      await progress.update(exercise, (before) => ({ ...before, solutionAt: new Date().toISOString() }));
       tellBackup(vscode.l10n.t('The solution of “{0}” is in place.', exercise.title), backup);
     },
-    'deepLearningLab.resetExercise': async (argument) => {
-      const chosen = await choose(argument);
+    'deepLearningLab.resetExercise': async (given) => {
+      const chosen = await choose(given);
       if (chosen === undefined || !app.trust.allows()) return;
       const { exercise, lesson } = chosen;
       if (!(await confirmed(vscode.l10n.t('Reset “{0}”?', exercise.title), vscode.l10n.t('Reset'), RESET_DETAIL())))
@@ -102,7 +121,7 @@ export function exerciseCommands({
     },
     'deepLearningLab.exportProgress': async () => {
       const { progressAsCsv } = await import('../../client/exercises/progress');
-      const all = await book.exported();
+      const all = await progress.all();
       const target = await vscode.window.showSaveDialog({
         defaultUri: vscode.Uri.joinPath(vscode.Uri.file(app.lab().root), 'progress.csv'),
         filters: { CSV: ['csv'], JSON: ['json'] },
@@ -114,7 +133,7 @@ export function exerciseCommands({
     'deepLearningLab.resetProgress': async () => {
       const question = vscode.l10n.t('Forget the progress of all exercises?');
       const detail = vscode.l10n.t('Passes, dates and hints are forgotten. Your code stays as it is.');
-      if (await confirmed(question, vscode.l10n.t('Forget'), detail)) await book.forget();
+      if (await confirmed(question, vscode.l10n.t('Forget'), detail)) await progress.forget();
     },
   };
 }
@@ -124,22 +143,27 @@ const RESET_DETAIL = (): string =>
     'Only this exercise’s declaration gets its first text; your version is kept as a backup. You can undo it.',
   );
 
-async function checked(tests: ExerciseTests, exercises: readonly Exercise[], title: string): Promise<void> {
-  await withCancellableProgress(vscode.l10n.t('Checking “{0}”', title), async (_report, token) => {
+async function checked(
+  tests: ExerciseTests,
+  exercises: readonly Exercise[],
+  title: string,
+): Promise<readonly ExerciseVerdict[]> {
+  return await withCancellableProgress(vscode.l10n.t('Checking “{0}”', title), async (_report, token) => {
     const verdicts = await tests.check(exercises, token);
-    const open = verdicts.filter(({ passed }) => !passed).length;
-    if (verdicts.length === 0 || open > 0) return; // the Test Explorer and the gutter say what is wrong
-    void vscode.window.showInformationMessage(vscode.l10n.t('“{0}”: all checks passed.', title));
+    if (verdicts.length > 0 && verdicts.every(({ passed }) => passed)) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('“{0}”: all checks passed.', title));
+    }
+    return verdicts;
   });
 }
 
 /** The next hint; after the last one, the first again. */
-async function showHint(book: ExerciseBook, exercise: Exercise): Promise<void> {
+async function showHint(progress: LearnerProgress, exercise: Exercise): Promise<void> {
   const count = exercise.hints.length;
-  const shown = book.progressOf(exercise).hints;
+  const shown = progress.of(exercise).hints;
   const index = shown >= count ? 0 : shown;
   for (let at = index; ; at = (at + 1) % count) {
-    await book.update(exercise, (before) => ({ ...before, hints: Math.max(before.hints, at + 1) }));
+    await progress.update(exercise, (before) => ({ ...before, hints: Math.max(before.hints, at + 1) }));
     const next = vscode.l10n.t('Next Hint');
     const text = vscode.l10n.t('Hint {0} of {1}: {2}', at + 1, count, exercise.hints[at] ?? '');
     const chosen = await vscode.window.showInformationMessage(text, ...(at + 1 < count ? [next] : []));
@@ -147,9 +171,8 @@ async function showHint(book: ExerciseBook, exercise: Exercise): Promise<void> {
   }
 }
 
-async function maySolve(book: ExerciseBook, exercise: Exercise): Promise<boolean> {
-  const progress = book.progressOf(exercise);
-  if (!maySeeSolution(exercise, progress)) {
+async function maySolve(progress: LearnerProgress, exercise: Exercise): Promise<boolean> {
+  if (!maySeeSolution(exercise, progress.of(exercise))) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
         'The solution can be had after a pass, or when all {0} hints have been shown.',
@@ -177,29 +200,12 @@ function tellBackup(message: string, backup: string | undefined): void {
   void vscode.window.showInformationMessage(message + kept);
 }
 
-interface Reference {
-  readonly lesson: string;
-  readonly exercise: string;
-}
-
-/** An item of the Test Explorer: "lesson/exercise" or "lesson/exercise/check". */
-function ofTestItem(value: unknown): Reference | undefined {
-  if (typeof value !== 'object' || value === null || !('id' in value) || typeof value.id !== 'string') return undefined;
-  const [lesson, exercise] = value.id.split('/');
-  return lesson === undefined || exercise === undefined ? undefined : { lesson, exercise };
-}
-
-function isReference(value: unknown): value is Reference {
-  if (typeof value !== 'object' || value === null || !('lesson' in value) || !('exercise' in value)) return false;
-  return typeof value.lesson === 'string' && typeof value.exercise === 'string';
-}
-
 /** The exercise in whose declaration the cursor is. */
-async function atCursor(book: ExerciseBook): Promise<Chosen | undefined> {
+async function atCursor(catalogue: ExerciseCatalogue): Promise<Chosen | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return undefined;
-  await book.all();
-  const known = book.known(editor.document.uri.fsPath);
+  await catalogue.all();
+  const known = catalogue.known(editor.document.uri.fsPath);
   if (known === undefined) return undefined;
   const { declarationOf } = await import('../../client/exercises/answer');
   const line = editor.selection.active.line + 1;
@@ -210,23 +216,26 @@ async function atCursor(book: ExerciseBook): Promise<Chosen | undefined> {
   return exercise === undefined ? undefined : { lesson: known.lesson, exercise };
 }
 
-async function pick(book: ExerciseBook): Promise<Chosen | undefined> {
-  const items = (await book.all()).flatMap(({ lesson, exercises }) =>
+async function pick(catalogue: ExerciseCatalogue): Promise<Chosen | undefined> {
+  const items = (await catalogue.all()).flatMap(({ lesson, exercises }) =>
     exercises.map((exercise) => ({ label: exercise.title, description: lesson.title, lesson, exercise })),
   );
   return await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose an exercise') });
 }
 
-/** By id, by the active editor, else by asking. */
-async function lessonOf(book: ExerciseBook, argument: unknown): Promise<LessonExercises | undefined> {
-  const all = await book.all();
-  const file = vscode.window.activeTextEditor?.document.uri.fsPath;
+/** By reference, by the active editor, else by asking. */
+async function lessonOf(
+  catalogue: ExerciseCatalogue,
+  given: LessonReference | undefined,
+): Promise<LessonExercises | undefined> {
+  const all = await catalogue.all();
+  const file = given !== undefined && 'file' in given ? given.file : activeFile();
   const known =
-    typeof argument === 'string'
-      ? all.find(({ lesson }) => lesson.id === argument)
+    given !== undefined && 'id' in given
+      ? all.find(({ lesson }) => lesson.id === given.id)
       : file === undefined
         ? undefined
-        : book.known(file);
+        : catalogue.known(file);
   if (known !== undefined) return known;
   const items = all.map((own) => ({ label: own.lesson.title, own }));
   const placeHolder = vscode.l10n.t('Choose a lesson to check');

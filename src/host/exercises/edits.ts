@@ -9,7 +9,7 @@ import type { Exercise } from '../../protocol/exercise';
  * `backups` as well.
  *
  * @returns the backup's path; undefined when there was nothing to lose.
- * @throws LabError WORKING_COPY when VS Code refuses the edit
+ * @throws LabError EDIT_REFUSED when VS Code refuses the edit
  */
 export async function putAnswer(
   backups: string,
@@ -46,7 +46,7 @@ export async function showAnswer(document: vscode.TextDocument, exercise: Exerci
 
 function notWritten(modelFile: string): LabError {
   return new LabError({
-    code: 'WORKING_COPY',
+    code: 'EDIT_REFUSED',
     message: vscode.l10n.t('VS Code did not change {0}; it is as it was.', path.basename(modelFile)),
     remedy: vscode.l10n.t('Close other editors of the file, and look whether it is read-only; then try again.'),
   });

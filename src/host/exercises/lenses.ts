@@ -3,8 +3,16 @@ import type { Analysis } from '../../client/source/analysis';
 import type { Exercise } from '../../protocol/exercise';
 import type { LensContributor } from '../modelFiles/lensContributors';
 import { lineOf } from '../modelFiles/lenses';
-import type { ExerciseBook } from './book';
+import { commandOf } from '../app/commands';
+import type { CommandId } from '../app/manifest';
+import type { ExerciseCatalogue } from '../state/exercises';
+import type { Standings } from './standing';
 import { maySeeSolution, stateText } from './texts';
+
+type ExerciseCommand = Extract<
+  CommandId,
+  `deepLearningLab.${'openTask' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
+>;
 
 /** Above each exercise of a working copy: state, Check, Hint, Solution, Reset. */
 export class ExerciseLenses implements LensContributor, vscode.Disposable {
@@ -12,20 +20,23 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly book: ExerciseBook) {
-    this.subscription = book.onDidChange(() => {
+  constructor(
+    private readonly catalogue: ExerciseCatalogue,
+    private readonly standings: Standings,
+  ) {
+    this.subscription = standings.onDidChange(() => {
       this.changed.fire(undefined);
     });
   }
 
   lenses(document: vscode.TextDocument, { declarations }: Analysis): readonly vscode.CodeLens[] {
     if (!vscode.workspace.isTrusted) return [];
-    const known = this.book.known(document.uri.fsPath);
+    const known = this.catalogue.known(document.uri.fsPath);
     return (known?.exercises ?? []).flatMap((exercise) => {
       const declaration = declarations.find(({ name }) => name === exercise.name);
       if (declaration === undefined) return [];
       const at = lineOf(declaration.range);
-      return this.commands(exercise, document.uri).map((command) => new vscode.CodeLens(at, command));
+      return this.commands(exercise).map((command) => new vscode.CodeLens(at, command));
     });
   }
 
@@ -34,29 +45,41 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
     this.changed.dispose();
   }
 
-  private commands(exercise: Exercise, uri: vscode.Uri): vscode.Command[] {
-    const progress = this.book.progressOf(exercise);
-    const command = (title: string, id: string, tooltip: string): vscode.Command => ({
-      title,
+  private commands(exercise: Exercise): vscode.Command[] {
+    const standing = this.standings.of(exercise);
+    const { progress } = standing;
+    const command = (title: string, id: ExerciseCommand, tooltip: string): vscode.Command => ({
+      ...commandOf(title, id, { lesson: exercise.lesson, exercise: exercise.id }),
       tooltip,
-      command: `deepLearningLab.${id}`,
-      arguments: [{ lesson: exercise.lesson, exercise: exercise.id }],
     });
     const next = progress.hints >= exercise.hints.length ? 1 : progress.hints + 1;
     return [
-      {
-        title: stateText(progress, this.book.isRunning(exercise), this.book.isChanged(exercise)),
-        tooltip: vscode.l10n.t('Shows the checks in the panel'),
-        command: 'deepLearningLab.openPanel',
-        arguments: [uri],
-      },
-      command(vscode.l10n.t('Task'), 'openTask', vscode.l10n.t('Opens the task: {0}', exercise.title)),
-      command(vscode.l10n.t('Check'), 'checkExercise', vscode.l10n.t('Checks what stands here, saved or not')),
-      command(vscode.l10n.t('Hint {0} of {1}', next, exercise.hints.length), 'showHint', exercise.title),
+      command(stateText(standing), 'deepLearningLab.showChecks', vscode.l10n.t('Shows the checks in the panel')),
+      command(vscode.l10n.t('Task'), 'deepLearningLab.openTask', vscode.l10n.t('Opens the task: {0}', exercise.title)),
+      command(
+        vscode.l10n.t('Check'),
+        'deepLearningLab.checkExercise',
+        vscode.l10n.t('Checks what stands here, saved or not'),
+      ),
+      command(
+        vscode.l10n.t('Hint {0} of {1}', next, exercise.hints.length),
+        'deepLearningLab.showHint',
+        exercise.title,
+      ),
       ...(maySeeSolution(exercise, progress)
-        ? [command(vscode.l10n.t('Solution'), 'showSolution', vscode.l10n.t('Puts the solution in place of your code'))]
+        ? [
+            command(
+              vscode.l10n.t('Solution'),
+              'deepLearningLab.showSolution',
+              vscode.l10n.t('Puts the solution in place of your code'),
+            ),
+          ]
         : []),
-      command(vscode.l10n.t('Reset'), 'resetExercise', vscode.l10n.t('Brings back what this exercise began with')),
+      command(
+        vscode.l10n.t('Reset'),
+        'deepLearningLab.resetExercise',
+        vscode.l10n.t('Brings back what this exercise began with'),
+      ),
     ];
   }
 }

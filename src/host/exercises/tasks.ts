@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
 import type { App } from '../app/app';
-import type { ExerciseBook } from './book';
+import type { ExerciseCatalogue } from '../state/exercises';
 
 const SCHEME = 'deep-learning-lab-task';
 
@@ -9,12 +9,12 @@ const SCHEME = 'deep-learning-lab-task';
  * The tasks of exercises as documents of their own, for VS Code's preview with its formulas. The files they come from
  * hold the hints as well, and the answers to typical mistakes.
  */
-export function provideTasks(app: App, book: ExerciseBook): void {
+export function provideTasks(app: App, catalogue: ExerciseCatalogue): void {
   app.lifetime.add(
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       provideTextDocumentContent: async ({ path }) => {
         const [, lesson = '', id = ''] = path.split('/');
-        return taskText((await book.find(lesson, id)).exercise);
+        return taskText((await catalogue.find(lesson, id)).exercise);
       },
     }),
   );

@@ -4,10 +4,21 @@ import { toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
 import { textOf } from '../app/documents';
 import { TEST_CONTROLLER } from '../app/manifest';
-import type { ExerciseBook, LessonExercises } from './book';
+import type { LessonLibrary } from '../state/library';
+import type { ExerciseCatalogue, LessonExercises } from '../state/exercises';
+import type { Grading } from './grading';
+import type { Standings } from './standing';
 import { verdictText } from './texts';
 
 type Found = LessonExercises & { readonly exercise: Exercise };
+
+interface Services {
+  readonly app: App;
+  readonly library: LessonLibrary;
+  readonly catalogue: ExerciseCatalogue;
+  readonly standings: Standings;
+  readonly grading: Grading;
+}
 
 /** The exercises in VS Code's Test Explorer: lesson, exercise, check. */
 export class ExerciseTests {
@@ -15,10 +26,8 @@ export class ExerciseTests {
   private readonly exercises = new WeakMap<vscode.TestItem, Found>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly app: App,
-    private readonly book: ExerciseBook,
-  ) {
+  constructor(private readonly services: Services) {
+    const { app, library, catalogue, standings } = services;
     const { lifetime } = app;
     this.controller = lifetime.add(
       vscode.tests.createTestController(TEST_CONTROLLER, vscode.l10n.t('Deep Learning Lab: Exercises')),
@@ -27,7 +36,7 @@ export class ExerciseTests {
       if (item === undefined) await this.fill();
     };
     this.controller.refreshHandler = () => {
-      this.book.refresh();
+      library.refresh();
       return this.fill();
     };
     this.controller.createRunProfile(
@@ -40,19 +49,19 @@ export class ExerciseTests {
     );
     // The exercises were read: what is open gets its marks in the gutter.
     lifetime.add(
-      book.onDidChange((exercise) => {
+      standings.onDidChange((exercise) => {
         if (exercise === undefined) this.fillSoon();
         else this.markOutdated(exercise);
       }),
     );
     lifetime.add(
       vscode.workspace.onDidOpenTextDocument((document) => {
-        if (this.book.known(document.uri.fsPath) !== undefined) this.fillSoon();
+        if (catalogue.known(document.uri.fsPath) !== undefined) this.fillSoon();
       }),
     );
     lifetime.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && this.book.known(document.uri.fsPath) !== undefined) this.fillSoon();
+        if (contentChanges.length > 0 && catalogue.known(document.uri.fsPath) !== undefined) this.fillSoon();
       }),
     );
     lifetime.add({
@@ -76,24 +85,26 @@ export class ExerciseTests {
   /** A verdict of another text than what stands there now is drawn pale. */
   private markOutdated(exercise: Exercise): void {
     const item = this.itemOf(exercise);
-    if (item !== undefined && this.book.isChanged(exercise)) this.controller.invalidateTestResults(item);
+    if (item !== undefined && this.services.standings.of(exercise).changed) this.controller.invalidateTestResults(item);
   }
 
   private fillSoon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       void this.fill().catch((error: unknown) => {
-        this.app.errors.show(error);
+        this.services.app.errors.show(error);
       });
     }, 300);
   }
 
-  /** Items are kept where they are the same: VS Code keeps their last verdicts with them. */
+  /** Items are kept where they are the same: VS Code keeps their last verdicts with them. What is gone goes. */
   private async fill(): Promise<void> {
     const { declarationOf } = await import('../../client/exercises/answer');
-    for (const own of await this.book.all()) {
+    const { catalogue } = this.services;
+    const lessons = await catalogue.all();
+    for (const own of lessons) {
       const { lesson } = own;
-      const modelFile = this.book.modelFileOf(lesson);
+      const modelFile = catalogue.modelFileOf(lesson);
       const uri = vscode.Uri.file(modelFile);
       const text = await textOf(modelFile);
       const parent = this.child(this.controller.items, lesson.id, lesson.title, text === undefined ? undefined : uri);
@@ -110,8 +121,20 @@ export class ExerciseTests {
           leaf.sortText = String(order).padStart(3, '0');
           leaf.range = range;
         }
+        keepOnly(
+          item.children,
+          exercise.checks.map(({ id }) => `${item.id}/${id}`),
+        );
       }
+      keepOnly(
+        parent.children,
+        own.exercises.map(({ id }) => `${lesson.id}/${id}`),
+      );
     }
+    keepOnly(
+      this.controller.items,
+      lessons.map(({ lesson }) => lesson.id),
+    );
   }
 
   private child(
@@ -131,7 +154,7 @@ export class ExerciseTests {
   }
 
   private async run(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<ExerciseVerdict[]> {
-    if (!this.app.trust.allows()) return [];
+    if (!this.services.app.trust.allows()) return [];
     await this.fill();
     const items = this.chosen(request);
     const run = this.controller.createTestRun(request);
@@ -159,7 +182,7 @@ export class ExerciseTests {
       run.end();
     }
     // Without an engine no exercise is graded: said once, and not in the test results alone.
-    if (faults.length > 0) this.app.errors.show(faults[0]);
+    if (faults.length > 0) this.services.app.errors.show(faults[0]);
     return verdicts;
   }
 
@@ -191,7 +214,7 @@ export class ExerciseTests {
       run.started(one);
     });
     try {
-      const verdict = await this.book.check(found.lesson, found.exercise, token, (check) => {
+      const verdict = await this.services.grading.check(found.lesson, found.exercise, token, (check) => {
         const leaf = item.children.get(`${item.id}/${check.id}`);
         if (leaf !== undefined) this.report(run, leaf, check);
       });
@@ -238,6 +261,12 @@ export class ExerciseTests {
     if (place !== undefined) message.location = place;
     run.failed(leaf, message);
   }
+}
+
+function keepOnly(items: vscode.TestItemCollection, ids: readonly string[]): void {
+  items.forEach(({ id }) => {
+    if (!ids.includes(id)) items.delete(id);
+  });
 }
 
 function messageOf({ message, remedy, location }: LabErrorData): vscode.TestMessage {

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseProgress } from '../../protocol/exercise';
+import type { Standing } from './standing';
 
-/**
- * One line on where the learner stands, with an icon in front.
- * @param changed the code is another than the one that was last checked.
- */
-export function stateText(progress: ExerciseProgress, running: boolean, changed: boolean): string {
-  if (running) return `$(loading~spin) ${vscode.l10n.t('checking …')}`;
+/** One line on where the learner stands, with an icon in front. */
+export function stateText({ progress, running, changed }: Standing): string {
+  if (running !== undefined) return `$(loading~spin) ${vscode.l10n.t('checking …')}`;
   const text = verdictOf(progress);
   return changed ? `${text} · ${vscode.l10n.t('changed since the last check')}` : text;
 }
@@ -25,10 +23,11 @@ export function maySeeSolution({ hints }: Exercise, progress: ExerciseProgress):
 }
 
 /** What a verdict says beside expected and found. */
-export function verdictText({ title, message, input, term }: CheckVerdict): string {
-  return [
-    message ?? title,
-    ...(input === undefined ? [] : [vscode.l10n.t('Input: {0}', input)]),
-    vscode.l10n.t('Look up: {0}', term),
-  ].join('\n');
+export function verdictText(verdict: CheckVerdict): string {
+  return [verdict.message ?? verdict.title, ...around(verdict)].join('\n');
+}
+
+/** For what it was found, and what to read. */
+export function around({ input, term }: CheckVerdict): string[] {
+  return [...(input === undefined ? [] : [vscode.l10n.t('Input: {0}', input)]), vscode.l10n.t('Look up: {0}', term)];
 }

@@ -4,22 +4,35 @@ import { resetWorkingCopy, workingCopyOf, type WorkingCopy } from '../../client/
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
-import type { CommandTable } from '../app/commands';
+import type { CommandHandlers } from '../app/commands';
+import { activeFile, isModelFile } from '../app/documents';
+import type { LessonReference } from '../app/subjects';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
-import { isModelFile } from '../app/documents';
 import type { Launcher } from '../training/launcher';
 import type { LessonLibrary } from '../state/library';
-import { pickLesson } from './pick';
-import { LessonItem } from './tree';
+import { lessonInSight, pickLesson } from './pick';
+import type { Stage } from '../state/stage';
+import type { LessonStates } from './states';
+
+interface Services {
+  readonly app: App;
+  readonly library: LessonLibrary;
+  readonly states: LessonStates;
+  readonly stage: Stage;
+  readonly launcher: Launcher;
+  readonly diagnostics: ModelDiagnostics;
+}
 
 /** Run, open and reset lessons; run any model file. */
-export function lessonCommands(
-  app: App,
-  library: LessonLibrary,
-  launcher: Launcher,
-  diagnostics: ModelDiagnostics,
-): Pick<
-  CommandTable,
+export function lessonCommands({
+  app,
+  library,
+  states,
+  stage,
+  launcher,
+  diagnostics,
+}: Services): Pick<
+  CommandHandlers,
   | 'deepLearningLab.runLesson'
   | 'deepLearningLab.runModelFile'
   | 'deepLearningLab.openLessonText'
@@ -27,15 +40,23 @@ export function lessonCommands(
   | 'deepLearningLab.resetLesson'
   | 'deepLearningLab.refreshLessons'
 > {
-  /** A tree item, a lesson's id, a file of a working copy; without any of them the user is asked. */
-  const lessonOf = async (argument: unknown, question: string): Promise<Lesson | undefined> => {
-    if (argument instanceof LessonItem) return argument.lesson;
-    if (argument instanceof vscode.Uri) {
-      const lesson = await library.ofFile(argument.fsPath);
-      if (lesson !== undefined) return lesson;
-    }
-    if (typeof argument === 'string' && argument !== '') return await library.byId(argument);
-    return await pickLesson(library, question);
+  const known = async (given: LessonReference | undefined): Promise<Lesson | undefined> => {
+    if (given === undefined) return undefined;
+    return 'id' in given ? await library.byId(given.id) : await library.ofFile(given.file);
+  };
+  /** Without one that is known the user is asked. */
+  const lessonOf = async (given: LessonReference | undefined, question: string): Promise<Lesson | undefined> =>
+    (await known(given)) ?? (await pickLesson(library, states, question));
+  /** The one in sight: that of the active editor, else the panel's, else the one that was last looked at. */
+  const inSight = async (): Promise<Lesson | undefined> => {
+    const file = activeFile();
+    const shown = stage.lessonShown;
+    return (
+      (file === undefined ? undefined : await library.ofFile(file)) ??
+      (await lessonInSight(library)) ??
+      (shown === undefined ? undefined : library.known(shown)) ??
+      library.last
+    );
   };
 
   const runLesson = async (lesson: Lesson): Promise<void> => {
@@ -45,14 +66,14 @@ export function lessonCommands(
   };
 
   return {
-    'deepLearningLab.runLesson': async (argument) => {
+    'deepLearningLab.runLesson': async (given) => {
       if (!app.trust.allows()) return;
-      const lesson = await lessonOf(argument, vscode.l10n.t('Choose a lesson to run'));
+      const lesson = await lessonOf(given, vscode.l10n.t('Choose a lesson to run'));
       if (lesson !== undefined) await runLesson(lesson);
     },
-    'deepLearningLab.runModelFile': async (argument) => {
+    'deepLearningLab.runModelFile': async (given) => {
       if (!app.trust.allows()) return;
-      const modelFile = await modelFileOf(argument);
+      const modelFile = modelFileOf(given);
       const lesson = await library.ofFile(modelFile);
       const own = lesson !== undefined && workingCopyOf(app.lab(), lesson).modelFile === modelFile;
       await launcher.run({
@@ -61,19 +82,23 @@ export function lessonCommands(
         ...(lesson === undefined ? {} : { lesson: lesson.id }),
       });
     },
-    'deepLearningLab.openLessonText': async (argument) => {
-      const lesson = await lessonOf(argument, vscode.l10n.t('Choose a lesson to read'));
+    'deepLearningLab.openLessonText': async (given) => {
+      const lesson =
+        (await known(given)) ??
+        (await inSight()) ??
+        (await pickLesson(library, states, vscode.l10n.t('Choose a lesson to read')));
       if (lesson === undefined) return;
+      library.last = lesson;
       await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(lesson.prose));
     },
-    'deepLearningLab.openLessonModel': async (argument) => {
-      const lesson = await lessonOf(argument, vscode.l10n.t('Choose a lesson to edit'));
+    'deepLearningLab.openLessonModel': async (given) => {
+      const lesson = await lessonOf(given, vscode.l10n.t('Choose a lesson to edit'));
       if (lesson === undefined || !app.trust.allows()) return;
       await showModel((await library.workingCopy(lesson)).modelFile);
     },
-    'deepLearningLab.resetLesson': async (argument) => {
+    'deepLearningLab.resetLesson': async (given) => {
       if (!app.trust.allows()) return;
-      const lesson = await lessonOf(argument, vscode.l10n.t('Choose a lesson to reset'));
+      const lesson = await lessonOf(given, vscode.l10n.t('Choose a lesson to reset'));
       if (lesson === undefined || !(await confirmReset(lesson))) return;
       await saveOpenFiles(workingCopyOf(app.lab(), lesson));
       const { files, backup } = await resetWorkingCopy(app.lab(), lesson);
@@ -94,14 +119,13 @@ async function showModel(modelFile: string): Promise<void> {
   });
 }
 
-/** The file that was given, or the one in the active editor. @throws LabError MODEL_FILE_MISSING */
-async function modelFileOf(argument: unknown): Promise<string> {
-  if (typeof argument === 'string' && argument !== '') return argument;
-  const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-  const document = uri === undefined ? undefined : await vscode.workspace.openTextDocument(uri);
+/** The file that was given, or the one in the active editor. @throws LabError MODEL_FILE_NOT_SHOWN */
+function modelFileOf(given: string | undefined): string {
+  if (given !== undefined) return given;
+  const document = vscode.window.activeTextEditor?.document;
   if (document !== undefined && isModelFile(document)) return document.uri.fsPath;
   throw new LabError({
-    code: 'MODEL_FILE_MISSING',
+    code: 'MODEL_FILE_NOT_SHOWN',
     message: vscode.l10n.t('The active editor shows no model file.'),
     expected: vscode.l10n.t("a TypeScript file that imports from 'deep-learning-lab' and has a default export"),
     remedy: vscode.l10n.t('Open a model file on disk, or use Run Lesson.'),

@@ -2,16 +2,21 @@ import * as vscode from 'vscode';
 import type { Lesson } from '../../protocol/lesson';
 import type { LessonLibrary } from '../state/library';
 import { lessonIcon, lessonText } from './stateText';
+import type { LessonStates } from './states';
 
 /** Asks for a lesson: title, minutes and state; the one whose working copy is being edited first. */
-export async function pickLesson(library: LessonLibrary, placeHolder: string): Promise<Lesson | undefined> {
+export async function pickLesson(
+  library: LessonLibrary,
+  states: LessonStates,
+  placeHolder: string,
+): Promise<Lesson | undefined> {
   const items = async (): Promise<(vscode.QuickPickItem & { readonly lesson: Lesson })[]> => {
     const { lessons } = await library.catalogue();
     const current = await lessonInSight(library);
     const sorted = [...lessons].sort((a, b) => Number(b.id === current?.id) - Number(a.id === current?.id));
     return await Promise.all(
       sorted.map(async (lesson) => {
-        const state = await library.state(lesson);
+        const state = await states.of(lesson);
         const text = lessonText(lesson, state);
         return {
           lesson,
@@ -32,7 +37,7 @@ export async function pickLesson(library: LessonLibrary, placeHolder: string): P
 }
 
 /** Of the active editor; while the panel has the focus no editor is active, so also of one beside it. */
-async function lessonInSight(library: LessonLibrary): Promise<Lesson | undefined> {
+export async function lessonInSight(library: LessonLibrary): Promise<Lesson | undefined> {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   for (const { document } of activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor]) {
     const lesson = document.uri.scheme === 'file' ? await library.ofFile(document.uri.fsPath) : undefined;

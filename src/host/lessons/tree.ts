@@ -1,16 +1,17 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LessonState } from '../../client/lessons/workingCopy';
 import type { LabErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
+import { commandOf } from '../app/commands';
 import { LESSONS_VIEW, type ItemWord } from '../app/manifest';
 import type { LessonLibrary } from '../state/library';
+import type { LessonState, LessonStates } from './states';
 import { briefLessonText, lessonIcon, lessonText } from './stateText';
 
 const REFRESH_MS = 300;
 
-export class LessonItem extends vscode.TreeItem {
+class LessonItem extends vscode.TreeItem {
   constructor(
     readonly lesson: Lesson,
     state: LessonState,
@@ -28,11 +29,7 @@ export class LessonItem extends vscode.TreeItem {
     this.iconPath = lessonIcon(state);
     const words: ItemWord[] = state.kind === 'started' ? ['lesson', 'started'] : ['lesson'];
     this.contextValue = words.join(' ');
-    this.command = {
-      command: 'deepLearningLab.openLessonText',
-      title: vscode.l10n.t('Open Lesson Text'),
-      arguments: [lesson.id],
-    };
+    this.command = commandOf(vscode.l10n.t('Open Lesson Text'), 'deepLearningLab.openLessonText', lesson.id);
   }
 }
 
@@ -55,11 +52,11 @@ class ProblemItem extends vscode.TreeItem {
   }
 }
 
-export function registerLessonsView(app: App, library: LessonLibrary): void {
+export function registerLessonsView(app: App, library: LessonLibrary, states: LessonStates): void {
   const changed = app.lifetime.add(new vscode.EventEmitter<undefined>());
   let timer: NodeJS.Timeout | undefined;
   app.lifetime.add(
-    library.onDidChange(() => {
+    states.onDidChange(() => {
       timer ??= setTimeout(() => {
         timer = undefined;
         changed.fire(undefined);
@@ -77,7 +74,7 @@ export function registerLessonsView(app: App, library: LessonLibrary): void {
     getChildren: async (parent) => {
       if (parent !== undefined) return [];
       const { lessons, problems } = await library.catalogue();
-      const items = lessons.map(async (lesson) => new LessonItem(lesson, await library.state(lesson)));
+      const items = lessons.map(async (lesson) => new LessonItem(lesson, await states.of(lesson)));
       const shown = await Promise.all(items);
       app.contexts.set('deepLearningLab.lessonsRead', true);
       return [...shown, ...problems.map((problem) => new ProblemItem(problem))];

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isModelFile } from '../app/documents';
 import { tooltip } from '../runs/item';
 import type { App } from '../app/app';
+import { commandLink } from '../app/commands';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 
@@ -32,8 +33,4 @@ export class ExperimentHover implements vscode.HoverProvider {
     text.isTrusted = { enabledCommands: ['deepLearningLab.openRun', 'deepLearningLab.compareWithLastRun'] };
     return new vscode.Hover(text, range);
   }
-}
-
-function commandLink(command: string, argument: string): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
 }

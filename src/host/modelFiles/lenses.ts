@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
+import { commandOf } from '../app/commands';
 import { isModelFile } from '../app/documents';
 import { figure } from '../runs/figures';
 import type { Glance } from '../state/glance';
@@ -68,7 +69,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   private commands({ uri }: vscode.TextDocument): vscode.Command[] {
-    const panel = { title: vscode.l10n.t('Open Panel'), command: 'deepLearningLab.openPanel', arguments: [uri] };
+    const panel = commandOf(vscode.l10n.t('Open Panel'), 'deepLearningLab.openPanel', uri);
     if (!vscode.workspace.isTrusted) {
       return [{ title: vscode.l10n.t('Trust Workspace to Run'), command: 'workbench.trust.manage' }, panel];
     }
@@ -77,19 +78,19 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const inLesson = lessonIdOf(this.app.lab(), uri.fsPath) !== undefined;
     return [
       {
-        title: `$(play) ${inLesson ? vscode.l10n.t('Run Lesson') : vscode.l10n.t('Run Model File')}`,
+        ...commandOf(
+          `$(play) ${inLesson ? vscode.l10n.t('Run Lesson') : vscode.l10n.t('Run Model File')}`,
+          'deepLearningLab.runModelFile',
+          uri,
+        ),
         tooltip: vscode.l10n.t('Trains this experiment, as it stands here'),
-        command: 'deepLearningLab.runModelFile',
-        arguments: [uri],
       },
       ...(this.lastRuns.of(uri.fsPath) === undefined
         ? []
         : [
             {
-              title: vscode.l10n.t('Compare With Last Run'),
+              ...commandOf(vscode.l10n.t('Compare With Last Run'), 'deepLearningLab.compareWithLastRun', uri),
               tooltip: vscode.l10n.t('Trains this experiment, with the curves of its last run beside the new ones'),
-              command: 'deepLearningLab.compareWithLastRun',
-              arguments: [uri],
             },
           ]),
       panel,
@@ -111,12 +112,10 @@ function training({ run: { record, folder } }: ActiveSession): vscode.Command[] 
   const icon = record.state === 'paused' ? '$(debug-pause)' : '$(pulse)';
   return [
     {
-      title: `${icon} ${state.join(' · ')}`,
+      ...commandOf(`${icon} ${state.join(' · ')}`, 'deepLearningLab.openRun', folder),
       tooltip: vscode.l10n.t('Open Panel'),
-      command: 'deepLearningLab.openRun',
-      arguments: [folder],
     },
-    { title: `$(debug-stop) ${vscode.l10n.t('Stop')}`, command: 'deepLearningLab.stop', arguments: [folder] },
+    commandOf(`$(debug-stop) ${vscode.l10n.t('Stop')}`, 'deepLearningLab.stop', folder),
   ];
 }
 

@@ -4,11 +4,12 @@ import type { ExerciseAction, PanelCommand, PanelToHost } from '../../protocol/p
 import type { Lesson } from '../../protocol/lesson';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
+import { execute } from '../app/commands';
 import { openLocation } from '../app/errors';
 import type { CommandId } from '../app/manifest';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
-import { saveCsv, savePng } from './exports';
+import { saveCsv, savePng } from '../app/exports';
 
 /** What a message is about. */
 export interface Subject {
@@ -18,14 +19,14 @@ export interface Subject {
   readonly lesson: Lesson | undefined;
 }
 
-const EXERCISE_COMMANDS: Readonly<Record<ExerciseAction, CommandId>> = {
+const EXERCISE_COMMANDS = {
   task: 'deepLearningLab.openTask',
   open: 'deepLearningLab.openExercise',
   check: 'deepLearningLab.checkExercise',
   hint: 'deepLearningLab.showHint',
   solution: 'deepLearningLab.showSolution',
   reset: 'deepLearningLab.resetExercise',
-};
+} as const satisfies Record<ExerciseAction, CommandId>;
 
 /** What only the panel itself can do. */
 export interface PanelActions {
@@ -60,7 +61,7 @@ export async function handleMessage(
       return;
     case 'exercise': {
       const { action, lesson, exercise } = message;
-      await vscode.commands.executeCommand(EXERCISE_COMMANDS[action], { lesson, exercise });
+      await execute(EXERCISE_COMMANDS[action], { lesson, exercise });
       return;
     }
     case 'openLocation':
@@ -79,9 +80,6 @@ export async function handleMessage(
 }
 
 async function runCommand(command: PanelCommand, { folder, record, lesson }: Subject): Promise<void> {
-  const execute = async (id: CommandId, argument: unknown): Promise<void> => {
-    await vscode.commands.executeCommand(id, argument);
-  };
   switch (command) {
     case 'runLesson':
       if (record === undefined) await execute('deepLearningLab.runLesson', lesson?.id);
@@ -103,7 +101,7 @@ async function runCommand(command: PanelCommand, { folder, record, lesson }: Sub
       await execute('deepLearningLab.resumeFromCheckpoint', folder);
       return;
     case 'showLog':
-      await execute('deepLearningLab.showLog', undefined);
+      await execute('deepLearningLab.showLog');
       return;
     case 'openModel':
       if (record !== undefined) await openModel(record.modelFile);

@@ -11,6 +11,7 @@ import type { LessonLibrary } from '../state/library';
 import type { RunHistory } from '../state/history';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
+import type { Stage } from '../state/stage';
 import type { Session } from '../state/session';
 import { RunFeed } from './feed';
 import { pageHtml } from './html';
@@ -23,7 +24,7 @@ const SHOWN_RUN = 'panel.run';
 const SHOWN_LESSON = 'panel.lesson';
 
 /** The live panel: one a window, showing one run in the foreground. It may be closed, hidden or reloaded at any time. */
-export class LabPanel {
+export class LabPanel implements Stage {
   private panel: vscode.WebviewPanel | undefined;
   private pageReady = false;
   private folder: string | undefined;
@@ -32,6 +33,8 @@ export class LabPanel {
   private feed: RunFeed | undefined;
   private readonly overlays: Overlays;
   private lastConnection: string | undefined;
+  /** The exercise whose card comes into view with the next cards. */
+  private revealing: string | undefined;
   private cards: (lesson: string) => Promise<readonly ExerciseCard[]> = () => Promise.resolve([]);
 
   constructor(
@@ -150,6 +153,12 @@ export class LabPanel {
   async showExercises(cards: (lesson: string) => Promise<readonly ExerciseCard[]>): Promise<void> {
     this.cards = cards;
     await this.sendExercises();
+  }
+
+  revealExercise(exercise: string): void {
+    this.open();
+    this.revealing = exercise;
+    this.guard(this.sendExercises());
   }
 
   /** These runs are gone. */
@@ -300,7 +309,12 @@ export class LabPanel {
     const { feed, lessonShown } = this;
     if (!this.pageReady || (this.folder !== undefined && feed?.record === undefined)) return;
     const cards = lessonShown === undefined ? [] : await this.cards(lessonShown);
-    if (this.feed === feed && this.lessonShown === lessonShown) await this.post({ type: 'exercises', cards });
+    if (this.feed !== feed || this.lessonShown !== lessonShown) return;
+    await this.post({ type: 'exercises', cards });
+    const exercise = this.revealing;
+    if (exercise === undefined || !cards.some((card) => card.exercise === exercise)) return;
+    this.revealing = undefined;
+    await this.post({ type: 'revealExercise', exercise });
   }
 
   private async sendOverlays(): Promise<void> {

@@ -7,24 +7,25 @@ import type { Lesson } from '../../protocol/lesson';
 import { MOST_OVERLAYS } from '../../protocol/panel';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
-import type { CommandTable } from '../app/commands';
+import { activeFile } from '../app/documents';
+import type { CommandHandlers } from '../app/commands';
 import { withCancellableProgress } from '../app/progress';
-import { saveCsv } from '../panel/exports';
-import type { LabPanel } from '../panel/panel';
 import type { Launcher } from '../training/launcher';
 import { projectOf } from '../state/options';
+import type { Stage } from '../state/stage';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
 import type { LessonLibrary } from '../state/library';
 import type { RunHistory } from '../state/history';
-import { describe, runFolderOf } from './item';
+import { describe } from './item';
 import { pickRun, pickRuns } from './pick';
+import { saveCsv } from '../app/exports';
 
 interface Services {
   readonly app: App;
   readonly history: RunHistory;
   readonly pool: TrainerPool;
-  readonly panel: LabPanel;
+  readonly stage: Stage;
   readonly launcher: Launcher;
   readonly library: LessonLibrary;
 }
@@ -34,11 +35,11 @@ export function runCommands({
   app,
   history,
   pool,
-  panel,
+  stage,
   launcher,
   library,
 }: Services): Pick<
-  CommandTable,
+  CommandHandlers,
   | 'deepLearningLab.openPanel'
   | 'deepLearningLab.openRun'
   | 'deepLearningLab.compareRuns'
@@ -50,64 +51,57 @@ export function runCommands({
   | 'deepLearningLab.refreshRuns'
 > {
   /** The run of the argument; without one the user is asked. */
-  const runOf = async (argument: unknown, question: string): Promise<StoredRun | undefined> => {
-    const folder = runFolderOf(argument);
+  const runOf = async (folder: string | undefined, question: string): Promise<StoredRun | undefined> => {
     return folder === undefined ? await pickRun(app, history, question) : { folder, record: await readRun(folder) };
-  };
-  const selected = (argument: unknown, selection: unknown): string[] => {
-    const items: unknown[] = Array.isArray(selection) && selection.includes(argument) ? selection : [argument];
-    return items.map(runFolderOf).filter((folder) => folder !== undefined);
   };
 
   return {
-    'deepLearningLab.openPanel': async (argument) => {
+    'deepLearningLab.openPanel': async (file) => {
       const current = pool.current();
       // From the code of a lesson, that lesson is meant; from anywhere else, what trains.
-      if (isActive(current) && !(argument instanceof vscode.Uri)) {
-        await panel.show(current.run.folder);
+      if (isActive(current) && file === undefined) {
+        await stage.show(current.run.folder);
         return;
       }
-      const file = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-      const lesson = file?.scheme === 'file' ? await library.ofFile(file.fsPath) : undefined;
+      const about = file ?? activeFile();
+      const lesson = about === undefined ? undefined : await library.ofFile(about);
       if (lesson === undefined) await showNewest(current?.run?.folder);
-      else if (panel.lessonShown === lesson.id) panel.open();
+      else if (stage.lessonShown === lesson.id) stage.open();
       else await showLesson(lesson);
     },
-    'deepLearningLab.openRun': async (argument) => {
-      const run = await runOf(argument, vscode.l10n.t('Choose a run to open'));
-      if (run !== undefined) await panel.show(run.folder);
+    'deepLearningLab.openRun': async (folder) => {
+      const run = await runOf(folder, vscode.l10n.t('Choose a run to open'));
+      if (run !== undefined) await stage.show(run.folder);
     },
-    'deepLearningLab.compareRuns': async (argument, selection) => {
-      const folders = selected(argument, selection);
+    'deepLearningLab.compareRuns': async (folders) => {
       const [first, ...others] =
         folders.length > 0
           ? folders
           : await pickRuns(app, history, vscode.l10n.t('Choose up to {0} runs to compare', MOST_OVERLAYS + 1));
       if (first === undefined) return;
-      if (others.length > 0) await panel.show(first, others);
+      if (others.length > 0) await stage.show(first, others);
       // One alone is laid over what the panel shows.
-      else if (panel.shown === undefined || panel.shown === first) await panel.show(first, []);
-      else await panel.overlay(first);
+      else if (stage.shown === undefined || stage.shown === first) await stage.show(first, []);
+      else await stage.overlay(first);
     },
-    'deepLearningLab.deleteRuns': async (argument, selection) => {
-      const given = selected(argument, selection);
+    'deepLearningLab.deleteRuns': async (given) => {
       const folders = given.length > 0 ? given : await pickRuns(app, history, vscode.l10n.t('Choose runs to delete'));
       if (folders.length === 0 || !(await confirmDelete(folders, app.locale))) return;
       for (const folder of folders) await deleteRun(folder);
-      await panel.forget(folders);
+      await stage.forget(folders);
       history.refresh();
     },
-    'deepLearningLab.exportCsv': async (argument) => {
-      const run = await runOf(argument, vscode.l10n.t('Choose a run to export'));
+    'deepLearningLab.exportCsv': async (folder) => {
+      const run = await runOf(folder, vscode.l10n.t('Choose a run to export'));
       if (run !== undefined) await saveCsv(run.folder);
     },
-    'deepLearningLab.exportTensorBoard': async (argument) => {
+    'deepLearningLab.exportTensorBoard': async (folder) => {
       if (!app.trust.allows()) return;
-      const run = await runOf(argument, vscode.l10n.t('Choose a run to export'));
+      const run = await runOf(folder, vscode.l10n.t('Choose a run to export'));
       if (run !== undefined) await exportTensorBoard(run);
     },
-    'deepLearningLab.resumeFromCheckpoint': async (argument) => {
-      const run = await runOf(argument, vscode.l10n.t('Choose a run to resume'));
+    'deepLearningLab.resumeFromCheckpoint': async (folder) => {
+      const run = await runOf(folder, vscode.l10n.t('Choose a run to resume'));
       if (run === undefined || !app.trust.allows()) return;
       const checkpoint = await chooseCheckpoint(run.record);
       if (checkpoint === undefined) return;
@@ -119,8 +113,8 @@ export function runCommands({
         resumeFrom: { runFolder: run.folder, checkpoint },
       });
     },
-    'deepLearningLab.revealRun': async (argument) => {
-      const run = await runOf(argument, vscode.l10n.t('Choose a run to show its folder'));
+    'deepLearningLab.revealRun': async (folder) => {
+      const run = await runOf(folder, vscode.l10n.t('Choose a run to show its folder'));
       if (run === undefined) return;
       await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path.join(run.folder, 'run.json')));
     },
@@ -130,16 +124,16 @@ export function runCommands({
   };
 
   async function showNewest(last: string | undefined): Promise<void> {
-    const folder = last ?? panel.shown ?? (await history.list())[0]?.folder;
-    if (folder === undefined) panel.open();
-    else await panel.show(folder);
+    const folder = last ?? stage.shown ?? (await history.list())[0]?.folder;
+    if (folder === undefined) stage.open();
+    else await stage.show(folder);
   }
 
   /** Its newest run, else the lesson as it is before any. */
   async function showLesson(lesson: Lesson): Promise<void> {
     const run = (await history.list()).find(({ record }) => record.lesson === lesson.id);
-    if (run === undefined) await panel.showLesson(lesson);
-    else await panel.show(run.folder);
+    if (run === undefined) await stage.showLesson(lesson);
+    else await stage.show(run.folder);
   }
 
   async function exportTensorBoard({ folder, record }: StoredRun): Promise<void> {
@@ -170,12 +164,12 @@ export function runCommands({
   }
 }
 
-/** The newest is first, and taken without asking when it is the only one. @throws LabError CHECKPOINT_INVALID */
+/** The newest is first, and taken without asking when it is the only one. @throws LabError CHECKPOINT_NONE */
 async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Promise<string | undefined> {
   const [newest, ...older] = [...checkpoints].reverse();
   if (newest === undefined) {
     throw new LabError({
-      code: 'CHECKPOINT_INVALID',
+      code: 'CHECKPOINT_NONE',
       message: vscode.l10n.t('“{0}” has no checkpoint yet.', title),
       remedy: vscode.l10n.t('The first is written at the end of the first epoch.'),
     });
@@ -204,7 +198,7 @@ async function confirmDelete(folders: readonly string[], locale: string): Promis
   const training = records.find((record) => record !== undefined && ACTIVE_STATES.has(record.state));
   if (training !== undefined) {
     throw new LabError({
-      code: 'TRAINER_BUSY',
+      code: 'RUN_ACTIVE',
       message: vscode.l10n.t('“{0}” is still training.', training.title),
       remedy: vscode.l10n.t('Stop it before you delete it.'),
     });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StoredRun } from '../../client/runs/store';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
+import { commandOf } from '../app/commands';
 import type { ItemWord } from '../app/manifest';
 import { epochText } from '../state/session';
 import { ago, briefFigure, duration, figure, headline } from './figures';
@@ -18,7 +19,7 @@ export class RunItem extends vscode.TreeItem {
     super(title);
     this.folder = run.folder;
     this.id = run.folder;
-    this.command = { command: 'deepLearningLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run.folder] };
+    this.command = commandOf(vscode.l10n.t('Open Run'), 'deepLearningLab.openRun', run.folder);
     this.take(run, title);
   }
 
@@ -44,12 +45,6 @@ export class RunItem extends vscode.TreeItem {
   age(): boolean {
     return this.take(this.run, this.title);
   }
-}
-
-/** What a command was given: a tree item, or a run's folder from the panel or a message. */
-export function runFolderOf(argument: unknown): string | undefined {
-  if (argument instanceof RunItem) return argument.folder;
-  return typeof argument === 'string' ? argument : undefined;
 }
 
 export function stateText(state: RunState): string {

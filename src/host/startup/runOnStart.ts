@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import type { App } from '../app/app';
+import { execute } from '../app/commands';
 import { RUN_ON_START } from '../app/manifest';
 
 /**
@@ -16,5 +16,5 @@ export async function runLessonOfEnvironment(app: App): Promise<void> {
   if ((await fs.readFile(file, 'utf8').catch(() => '')) === done) return;
   await fs.mkdir(app.storage.fsPath, { recursive: true });
   await fs.writeFile(file, done);
-  await vscode.commands.executeCommand('deepLearningLab.runLesson', lesson);
+  await execute('deepLearningLab.runLesson', lesson);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Catalogue } from '../../client/lessons/catalogue';
 import { lessonIdOf } from '../../client/lessons/labFolder';
-import type { LessonState, WorkingCopy } from '../../client/lessons/workingCopy';
+import type { WorkingCopy } from '../../client/lessons/workingCopy';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
@@ -13,13 +13,15 @@ export class LessonLibrary {
   private readonly changed = new vscode.EventEmitter<void>();
   private reading: Promise<Catalogue> | undefined;
   private latest: Catalogue | undefined;
+  /** The one that was last begun, run or read in this window. */
+  last: Lesson | undefined;
 
   /** The lessons or their states may have changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly app: App,
-    private readonly history: RunHistory,
+    history: RunHistory,
   ) {
     app.lifetime.add(this.changed);
     app.lifetime.add(
@@ -68,21 +70,12 @@ export class LessonLibrary {
     return (await this.catalogue()).lessons.find((lesson) => lesson.id === id);
   }
 
-  async state(lesson: Lesson): Promise<LessonState> {
-    const { lessonState } = await import('../../client/lessons/workingCopy');
-    const runs = await this.history.list();
-    return await lessonState(
-      this.app.lab(),
-      lesson,
-      runs.map(({ record }) => record),
-    );
-  }
-
   /** The working copy, made or completed if need be, with types for the editor. @throws LabError WORKING_COPY */
   async workingCopy(lesson: Lesson): Promise<WorkingCopy> {
     const { ensureWorkingCopy } = await import('../../client/lessons/workingCopy');
     const { equipWorkingCopy } = await import('../../client/lessons/support');
     const lab = this.app.lab();
+    this.last = lesson;
     const copy = await ensureWorkingCopy(lab, lesson);
     if (!(await equipWorkingCopy(lab, this.app.paths, this.app.version, copy))) {
       this.app.log.warn('This installation has no types for model files (dist/types): the editor will miss them.');

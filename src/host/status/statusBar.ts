@@ -1,13 +1,23 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import type { LessonLibrary } from '../state/library';
+import { lessonText } from '../lessons/stateText';
+import type { LessonStates } from '../lessons/states';
 import { duration, figure } from '../runs/figures';
 import type { Glance } from '../state/glance';
 import type { TrainerPool } from '../state/pool';
 import { epochText, isActive, phaseOf } from '../state/session';
 
+interface Services {
+  readonly app: App;
+  readonly pool: TrainerPool;
+  readonly glance: Glance;
+  readonly library: LessonLibrary;
+  readonly states: LessonStates;
+}
+
 /** While something trains: lesson, epoch, loss, time left. A click opens the panel. */
-export function showInStatusBar(app: App, pool: TrainerPool, glance: Glance, library: LessonLibrary): void {
+export function showInStatusBar({ app, pool, glance, library, states }: Services): void {
   const item = app.lifetime.add(
     vscode.window.createStatusBarItem('deepLearningLab.training', vscode.StatusBarAlignment.Left, 10),
   );
@@ -38,6 +48,14 @@ export function showInStatusBar(app: App, pool: TrainerPool, glance: Glance, lib
       item.accessibilityInformation = { label: vscode.l10n.t('Training: {0}', parts.join(', ')), role: 'button' };
       item.tooltip = vscode.l10n.t('Open the lab panel');
       item.show();
+      const lesson = record.lesson === undefined ? undefined : library.known(record.lesson);
+      if (lesson === undefined) return;
+      void states.of(lesson).then(
+        (state) => {
+          item.tooltip = `${lesson.title} · ${lessonText(lesson, state)}`;
+        },
+        () => undefined, // the Lessons view says why
+      );
     }),
   );
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ACTIVE_STATES } from '../../protocol/run';
 import type { App } from '../app/app';
+import { execute } from '../app/commands';
 import type { RunHistory } from '../state/history';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
@@ -24,7 +25,7 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
     if (ACTIVE_STATES.has(record.state)) {
       // One that does not answer hides nothing of the others.
       await pool.attach(projectOf(app, record.modelFile)).catch((error: unknown) => {
-        const stop = () => vscode.commands.executeCommand('deepLearningLab.stop', folder);
+        const stop = () => execute('deepLearningLab.stop', folder);
         app.errors.show(error, [{ title: vscode.l10n.t('Stop It'), run: stop }]);
       });
     } else if (record.end?.unattended === true) {
@@ -39,7 +40,7 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
     const open = vscode.l10n.t('Open');
     const message = vscode.l10n.t('While no window was open: {0}', text);
     void vscode.window.showInformationMessage(message, open).then((chosen) => {
-      if (chosen === open) void vscode.commands.executeCommand('deepLearningLab.openRun', folder);
+      if (chosen === open) void execute('deepLearningLab.openRun', folder);
     });
   }
   if (news.length > TELL_AT_MOST) {

@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import type { RequestName } from '../../protocol/trainer';
 import { readRun } from '../../client/runs/store';
 import type { App } from '../app/app';
-import type { CommandHandler, CommandTable } from '../app/commands';
+import type { CommandHandlers } from '../app/commands';
 import type { RunHistory } from '../state/history';
-import { runFolderOf } from '../runs/item';
 import type { Launcher } from './launcher';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
@@ -20,20 +19,19 @@ export function controlCommands(
   history: RunHistory,
   launcher: Launcher,
 ): Pick<
-  CommandTable,
+  CommandHandlers,
   'deepLearningLab.stop' | 'deepLearningLab.pause' | 'deepLearningLab.resume' | 'deepLearningLab.step'
 > {
-  const target = (argument: unknown): ActiveSession | undefined => {
-    const folder = runFolderOf(argument);
+  const target = (folder: string | undefined): ActiveSession | undefined => {
     const session = folder === undefined ? pool.current() : pool.ofRun(folder);
     if (isActive(session)) return session;
     void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is training in this window.'));
     return undefined;
   };
   const send =
-    (method: Control): CommandHandler =>
-    async (argument) => {
-      const session = target(argument);
+    (method: Control) =>
+    async (folder: string | undefined): Promise<void> => {
+      const session = target(folder);
       if (session !== undefined) await session.trainer.request(method, { runId: session.run.record.id });
     };
   /** Attaches to the trainer of a run that this window knows from disk only; one that does not answer is ended. */
@@ -49,10 +47,9 @@ export function controlCommands(
     }
   };
   return {
-    'deepLearningLab.stop': async (argument) => {
-      const folder = runFolderOf(argument);
+    'deepLearningLab.stop': async (folder) => {
       if (folder !== undefined && pool.ofRun(folder) === undefined && !(await reach(folder))) return;
-      const session = target(argument);
+      const session = target(folder);
       if (session !== undefined) await launcher.stop(session);
     },
     'deepLearningLab.pause': send('run/pause'),

@@ -5,11 +5,11 @@ import type { App } from '../app/app';
 import { unsavedText } from '../app/documents';
 import { withCancellableProgress, type Report } from '../app/progress';
 import { setting } from '../app/settings';
-import type { LabPanel } from '../panel/panel';
 import type { RunHistory } from '../state/history';
 import { abandonPolicy, ownData, projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import { endSilentTrainer, isSilent } from '../state/silent';
+import type { Stage } from '../state/stage';
 import { epochText, isActive, type ActiveSession, type Session } from '../state/session';
 
 export interface RunRequest {
@@ -28,7 +28,7 @@ export class Launcher {
   constructor(
     private readonly app: App,
     private readonly pool: TrainerPool,
-    private readonly panel: LabPanel,
+    private readonly stage: Stage,
     private readonly history: RunHistory,
   ) {}
 
@@ -50,14 +50,14 @@ export class Launcher {
         await this.untilTraining(session, report, token);
       });
     } catch (error) {
-      this.panel.withdraw(error);
+      this.stage.withdraw(error);
       throw error;
     }
   }
 
   private async announce({ title, lesson, opened }: RunRequest): Promise<void> {
     await opened;
-    await this.panel.announce(title, lesson);
+    await this.stage.announce(title, lesson);
   }
 
   /** Asks to stop, waits for the end. */
@@ -117,7 +117,7 @@ export class Launcher {
     );
     this.pool.begun(session, record, runFolder);
     this.pool.focus(session.project);
-    await this.panel.show(runFolder);
+    await this.stage.show(runFolder);
   }
 
   private async untilTraining(session: Session, report: Report, token: vscode.CancellationToken): Promise<void> {

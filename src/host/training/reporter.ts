@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import { LabError, type LabErrorData } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
+import { execute } from '../app/commands';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
-import type { LabPanel } from '../panel/panel';
 import { figure, headline } from '../runs/figures';
 import type { TrainerPool } from '../state/pool';
 import { isActive, type Session } from '../state/session';
+import type { Stage } from '../state/stage';
 
 /** Tells how runs of this window end: failures with place and remedy, success where the panel does not show it. */
-export function reportRunEnds(app: App, pool: TrainerPool, panel: LabPanel, diagnostics: ModelDiagnostics): void {
+export function reportRunEnds(app: App, pool: TrainerPool, stage: Stage, diagnostics: ModelDiagnostics): void {
   const active = new Set<string>();
   app.lifetime.add(
     pool.onDidChange((session) => {
@@ -32,10 +33,10 @@ export function reportRunEnds(app: App, pool: TrainerPool, panel: LabPanel, diag
       const shown = error ?? deadTrainer(session);
       diagnostics.set(shown);
       app.errors.show(new LabError(shown), resumeActions(record, folder));
-    } else if (record.state === 'finished' && !panel.shows(folder)) {
+    } else if (record.state === 'finished' && !stage.shows(folder)) {
       const open = vscode.l10n.t('Open');
       void vscode.window.showInformationMessage(endText(record), open).then((chosen) => {
-        if (chosen === open) void vscode.commands.executeCommand('deepLearningLab.openRun', folder);
+        if (chosen === open) void execute('deepLearningLab.openRun', folder);
       });
     }
   };
@@ -54,7 +55,7 @@ const resumeActions = (record: RunRecord, folder: string): { title: string; run:
     : [
         {
           title: vscode.l10n.t('Resume From Checkpoint'),
-          run: () => vscode.commands.executeCommand('deepLearningLab.resumeFromCheckpoint', folder),
+          run: () => execute('deepLearningLab.resumeFromCheckpoint', folder),
         },
       ];
 

@@ -203,7 +203,7 @@ function busy(title: string): LabError {
 
 function badLearningRate(found: number): LabError {
   return new LabError({
-    code: 'EXPERIMENT_INVALID',
+    code: 'LEARNING_RATE_INVALID',
     message: l10n.t('This is not a learning rate.'),
     expected: l10n.t('a finite number above 0'),
     found: String(found),

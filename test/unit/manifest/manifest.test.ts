@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {
   COMMANDS,
+  type CommandId,
   CONTEXTS,
   ITEM_WORDS,
   LESSONS_VIEW,
@@ -14,6 +15,7 @@ import {
   VIEW_CONTAINER,
   WALKTHROUGH,
 } from '../../../src/host/app/manifest';
+import * as subjects from '../../../src/host/app/subjects';
 import { repositoryRoot } from './root';
 
 interface Manifest {
@@ -41,11 +43,12 @@ const root = repositoryRoot();
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const { contributes } = manifest;
-const commands = new Set<string>(COMMANDS);
+const ids = Object.keys(COMMANDS) as CommandId[];
+const commands = new Set<string>(ids);
 
 describe('the manifest agrees with the code', () => {
   it('in its commands, each with an icon and the category', () => {
-    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...COMMANDS].sort());
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...ids].sort());
     for (const { command, icon, category } of contributes.commands) {
       assert.match(icon, /^\$\([a-z-]+\)$/, command);
       assert.equal(category, '%category%');
@@ -71,6 +74,48 @@ describe('the manifest agrees with the code', () => {
     for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
       for (const [, command = ''] of read(file).matchAll(/\(command:([^)?]+)/g)) {
         assert.ok(commands.has(command) || command.startsWith('workbench.'), `${file}: ${command}`);
+      }
+    }
+  });
+
+  it('in what menus hand over: what the command there is about', () => {
+    const { nothing, file, lesson, run, runs, exercise } = subjects;
+    const handedOver = (menu: string, when = ''): readonly unknown[] => {
+      if (menu === 'view/item/context') return when.includes(LESSONS_VIEW) ? [lesson] : [run, runs];
+      if (menu === 'testing/item/context') return [exercise];
+      if (menu.startsWith('editor/title')) return [file, lesson];
+      if (menu === 'view/title' || menu === 'commandPalette') return [nothing, file, lesson, run, runs, exercise];
+      return assert.fail(`what does ${menu} hand over?`);
+    };
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      for (const { command, when } of items) {
+        assert.ok(handedOver(menu, when).includes(COMMANDS[command as CommandId]), `${menu}: ${command}`);
+      }
+    }
+  });
+
+  it('in what commands make of what VS Code hands over', () => {
+    const folder = { folder: '/runs/1' };
+    const uri = { scheme: 'file', fsPath: '/lab/model.ts' };
+    assert.equal(subjects.file.read([uri]), '/lab/model.ts');
+    assert.equal(subjects.file.read([{ scheme: 'git', fsPath: '/lab/model.ts' }]), undefined);
+    assert.deepEqual(subjects.lesson.read(['dropout']), { id: 'dropout' });
+    assert.deepEqual(subjects.lesson.read([{ lesson: { id: 'dropout' } }]), { id: 'dropout' });
+    assert.deepEqual(subjects.lesson.read([uri]), { file: '/lab/model.ts' });
+    assert.equal(subjects.run.read([folder]), '/runs/1');
+    assert.deepEqual(subjects.runs.read([folder, [folder, { folder: '/runs/2' }]]), ['/runs/1', '/runs/2']);
+    assert.deepEqual(
+      subjects.runs.read([folder, [{ folder: '/runs/2' }]]),
+      ['/runs/1'],
+      'clicked beside the selection',
+    );
+    const reference = { lesson: 'dropout', exercise: 'mask' };
+    assert.deepEqual(subjects.exercise.read([reference]), reference);
+    assert.deepEqual(subjects.exercise.read([{ id: 'dropout/mask/share' }]), reference);
+    // A keybinding or another extension may say anything.
+    for (const kind of [subjects.file, subjects.lesson, subjects.run, subjects.exercise]) {
+      for (const given of [[], [undefined], [null], [''], [7], [{}], [[]], [{ lesson: 7 }]]) {
+        assert.equal(kind.read(given), undefined);
       }
     }
   });

@@ -151,7 +151,7 @@ describe('a run', () => {
     for (const learningRate of [0, -1]) {
       await assert.rejects(
         trainer.request('run/setLearningRate', { runId: run.id, learningRate }),
-        (error: LabError) => error.code === 'EXPERIMENT_INVALID',
+        (error: LabError) => error.code === 'LEARNING_RATE_INVALID',
       );
     }
     await trainer.stopRun(run.id, run.runFolder);
