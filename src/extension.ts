@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { createApp } from './host/app/app';
-import { registerCommands } from './host/app/commands';
+import { registerCommands } from './host/app/register';
 import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';

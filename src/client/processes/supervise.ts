@@ -57,7 +57,8 @@ export async function supervise<T>(
       },
       (error: unknown) => {
         // When the process is gone, its end says more than the request that failed with it.
-        if (!isOver && (trainer.isOpen || trainer.isLeft)) reject(error);
+        if (!isOver && (trainer.isOpen || trainer.isLeft))
+          reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
     void trainer.closed.then(() => {

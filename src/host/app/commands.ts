@@ -1,8 +1,6 @@
-/** Commands with what they are about: registered, executed and linked to from one table (`COMMANDS`). */
+/** Commands with what they are about: handled, executed and linked to from one table (`COMMANDS`). */
 import * as vscode from 'vscode';
-import type { Disposables } from './disposables';
-import type { Errors } from './errors';
-import { COMMANDS, type CommandId } from './manifest';
+import type { COMMANDS, CommandId } from './manifest';
 import type { Subject } from './subjects';
 
 /** What our own code passes to a command. */
@@ -14,24 +12,6 @@ export type SubjectOf<C extends CommandId> = ReturnType<(typeof COMMANDS)[C]['re
 
 /** Each feature gives some of these; together they must be all. */
 export type CommandHandlers = { readonly [C in CommandId]: (subject: SubjectOf<C>) => unknown };
-
-/** Registers every command; whatever a handler throws is shown. */
-export function registerCommands(handlers: CommandHandlers, errors: Errors, lifetime: Disposables): void {
-  for (const id of Object.keys(COMMANDS) as CommandId[]) {
-    // The table ties subjects to handlers; the loop over its names cannot express it.
-    const handle = handlers[id] as (subject: unknown) => unknown;
-    lifetime.add(
-      vscode.commands.registerCommand(id, async (...given: unknown[]) => {
-        try {
-          return await handle(COMMANDS[id].read(given));
-        } catch (error) {
-          errors.show(error);
-          return undefined;
-        }
-      }),
-    );
-  }
-}
 
 export async function execute<C extends CommandId>(id: C, ...about: ArgumentsOf<C>): Promise<void> {
   await vscode.commands.executeCommand(id, ...about);

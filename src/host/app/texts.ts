@@ -5,3 +5,6 @@ import * as vscode from 'vscode';
 export function configureTexts(): void {
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
 }
+
+/** As the command palette shows it: what errors of the engine tell to run. */
+export const prepareCommand = (): string => vscode.l10n.t('Deep Learning Lab: Prepare TensorFlow Engine');

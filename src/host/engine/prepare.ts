@@ -4,9 +4,6 @@ import type { App } from '../app/app';
 
 const TASK_TYPE = 'deepLearningLab.engine';
 
-/** As the command palette shows it: what errors of the engine tell to run. */
-export const prepareCommand = (): string => vscode.l10n.t('Deep Learning Lab: Prepare TensorFlow Engine');
-
 /**
  * Prepares the engine by the packed command line, as a task: its terminal shows how far it is, and closing that stops it.
  * Only when the user asks, who is told first what it takes.

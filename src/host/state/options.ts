@@ -5,7 +5,7 @@ import type { TrainerOptions } from '../../client/processes/options';
 import type { AbandonPolicy } from '../../protocol/trainer';
 import type { App } from '../app/app';
 import { setting } from '../app/settings';
-import { prepareCommand } from '../engine/prepare';
+import { prepareCommand } from '../app/texts';
 
 /** A reload of the window takes a few seconds; a run is left alone for this long before it counts as abandoned. */
 const ABANDON_AFTER_SECONDS = 30;
