@@ -80,8 +80,6 @@ export interface TrainerRequests {
   'model/inspect': Call<InspectModel, ModelInspection>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
   'exercise/check': Call<CheckExercise, { readonly reports: readonly CheckReport[] }>;
-  /** Writes event files for TensorBoard with TensorFlow's own summary writer; works on any run folder. */
-  'runs/exportTensorBoard': Call<{ readonly runFolder: string; readonly outputDirectory: string }, null>;
 }
 
 export interface TrainerNotifications {
@@ -106,7 +104,6 @@ export const ROLES: { readonly [M in RequestName]: TrainerRole | undefined } = {
   'run/resume': 'training',
   'run/step': 'training',
   'run/setLearningRate': 'training',
-  'runs/exportTensorBoard': 'training',
   'model/inspect': 'inspection',
   'exercise/check': 'grading',
 };

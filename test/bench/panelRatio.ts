@@ -4,9 +4,9 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../../src/client/runs/store';
 import { TrainerConnection } from '../../src/client/processes/connection';
 import type { RunRecord } from '../../src/protocol/run';
+import { readRun } from '../../src/runFolder/runs';
 import { installedVscode } from '../../src/setup/vscode';
 import { eventually } from '../support/wait';
 import { paths } from '../support/world';

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder';
 import { defaultCache, type LabPaths } from '../../src/client/paths';
-import { listRuns, type StoredRun } from '../../src/client/runs/store';
 import { ACTIVE_STATES } from '../../src/protocol/run';
+import { listRuns, type StoredRun } from '../../src/runFolder/runs';
 import { eventually } from './wait';
 
 export const root = process.env['DEEP_LEARNING_LAB_ROOT'] ?? process.cwd();

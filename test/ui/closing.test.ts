@@ -1,7 +1,7 @@
 /** A window that is closed, and one that vanishes: what becomes of the trainings, and what the next start says. */
 import assert from 'node:assert/strict';
-import { readRun } from '../../src/client/runs/store';
 import type { RunRecord } from '../../src/protocol/run';
+import { readRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../../src/client/runs/store';
+import { readRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 

@@ -1,7 +1,7 @@
 /** Exercises before any run, runs side by side, files that are exported, a learning rate that is moved: as a learner does. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { readPoints } from '../../src/client/runs/store';
+import { readPoints } from '../../src/runFolder/points';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { readPoints } from '../../src/client/runs/store';
+import { readPoints } from '../../src/runFolder/points';
 import { serveVscode, type VscodeServer } from '../../src/setup/vscode';
 import type { Columns } from '../../src/protocol/panel';
 import { launchBrowser } from '../support/browser';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder';
-import { listRuns, type StoredRun } from '../../src/client/runs/store';
+import { listRuns, type StoredRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 
 export const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readPoints } from '../../src/client/runs/store';
+import { readPoints } from '../../src/runFolder/points';
 import { records } from '../support/records';
 import { answering } from './dialogs';
 import { ended, LESSON, newRun, run, runs, until, withEpochs } from './lab';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readPoints, readRun } from '../../src/client/runs/store';
+import { readPoints } from '../../src/runFolder/points';
+import { readRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 import { ended, LESSON, modelFile, newRun, run, runs, until, withEpochs } from './lab';
 

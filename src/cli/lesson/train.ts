@@ -4,10 +4,11 @@ import path from 'node:path';
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
 import type { LabPaths } from '../../client/paths';
 import { followRun } from '../../client/runs/follow';
-import { endRun, readPoints } from '../../client/runs/store';
 import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
+import { readPoints } from '../../runFolder/points';
+import { endRun } from '../../runFolder/runs';
 import type { StopRequests } from '../stop';
 import type { LessonReport } from './report';
 

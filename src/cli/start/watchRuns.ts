@@ -1,20 +1,18 @@
 /** Shows in the terminal what trains in VS Code: reads the run folders, as every client may. */
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readRun } from '../../client/runs/store';
 import { LabError } from '../../protocol/errors';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
+import { PointReader } from '../../runFolder/points';
+import { foldersIn, readRun } from '../../runFolder/runs';
 import type { Output } from '../../setup/terminal';
 import { RunPrinter } from '../progress/printer';
-import { PointTail } from './pointTail';
 
 const POLL_MS = 400;
 
 interface Watched {
   readonly printer: RunPrinter;
-  readonly tail: PointTail;
+  readonly points: PointReader;
   record: RunRecord;
 }
 
@@ -31,8 +29,8 @@ export async function watchRuns(
   const active = new Map<string, Watched>();
   const ended = new Set<string>();
   while (!signal.aborted) {
-    for (const name of await namesIn(runsDirectory)) {
-      if (!ended.has(name)) await look(path.join(runsDirectory, name), name, { active, ended, output });
+    for (const folder of await foldersIn(runsDirectory)) {
+      if (!ended.has(folder)) await look(folder, { active, ended, output });
     }
     await delay(pollMs, undefined, { signal }).catch(() => undefined); // the loop's condition sees the abort
   }
@@ -45,7 +43,7 @@ interface State {
   readonly output: Output;
 }
 
-async function look(folder: string, name: string, { active, ended, output }: State): Promise<void> {
+async function look(folder: string, { active, ended, output }: State): Promise<void> {
   let record: RunRecord;
   try {
     record = await readRun(folder);
@@ -54,30 +52,21 @@ async function look(folder: string, name: string, { active, ended, output }: Sta
     if (error instanceof LabError) return;
     throw error;
   }
-  let watched = active.get(name);
+  let watched = active.get(folder);
   if (watched === undefined) {
     if (!ACTIVE_STATES.has(record.state)) {
-      ended.add(name);
+      ended.add(folder);
       return;
     }
-    watched = { printer: new RunPrinter(output), tail: new PointTail(folder), record };
+    watched = { printer: new RunPrinter(output), points: new PointReader(folder), record };
     watched.printer.print(l10n.t('Training "{0}"', record.title));
-    active.set(name, watched);
+    active.set(folder, watched);
   }
   watched.record = record;
   watched.printer.update(record);
-  watched.printer.points(await watched.tail.read());
+  for await (const { points } of watched.points.pieces()) watched.printer.points(points);
   if (ACTIVE_STATES.has(record.state)) return;
   watched.printer.end(record);
-  active.delete(name);
-  ended.add(name);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await fs.readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // nothing was trained yet
-    throw error;
-  }
+  active.delete(folder);
+  ended.add(folder);
 }

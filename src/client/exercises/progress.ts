@@ -1,12 +1,15 @@
 /** What the learner has achieved, in one file of the lab folder: it survives reloads and updates of the extension. */
 import * as l10n from '@vscode/l10n';
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { csvLine } from '../../files/csv';
+import { readSmallFile } from '../../files/read';
+import { replaceFile } from '../../files/replace';
 import { LabError } from '../../protocol/errors';
 import type { Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
 
 const FORMAT = 1;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export type Progress = Readonly<Record<string, ExerciseProgress>>;
 
@@ -21,7 +24,7 @@ export const progressFile = (labOwn: string): string => path.join(labOwn, 'progr
 export async function readProgress(file: string): Promise<Progress> {
   let text: string;
   try {
-    text = await fs.readFile(file, 'utf8');
+    text = await readSmallFile(file, MOST_BYTES);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw inaccessible(file, error);
@@ -61,13 +64,10 @@ export class ProgressStore {
   private write(change: (all: Progress) => Progress): Promise<Progress> {
     const next = this.queue.then(async () => {
       const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
-      const draft = `${this.file}-${randomUUID()}`;
       try {
         await fs.mkdir(path.dirname(this.file), { recursive: true });
-        await fs.writeFile(draft, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
-        await fs.rename(draft, this.file);
+        await replaceFile(this.file, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
       } catch (error) {
-        await fs.rm(draft, { force: true });
         throw inaccessible(this.file, error);
       }
       return after;
@@ -88,23 +88,29 @@ export function afterVerdict(before: ExerciseProgress, verdict: ExerciseVerdict)
   return { ...before, attempts: before.attempts + 1, last: verdict, ...(passedAt === undefined ? {} : { passedAt }) };
 }
 
+const PROGRESS_COLUMNS = [
+  'lesson',
+  'exercise',
+  'passedAt',
+  'lastCheckedAt',
+  'checksPassed',
+  'checks',
+  'attempts',
+  'hintsShown',
+  'solutionTakenAt',
+];
+
 /** The progress of all exercises as a table: one line each. */
 export function progressAsCsv(all: Progress): string {
-  const quote = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = Object.entries(all)
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([key, { passedAt, last, attempts, hints, solutionAt }]) => {
       const [lesson = '', exercise = ''] = key.split('/');
       const checks = last?.checks ?? [];
       const right = checks.filter(({ status }) => status === 'passed').length;
-      const cells = [lesson, exercise, passedAt ?? '', last?.at ?? '', String(right), String(checks.length)];
-      return [...cells, String(attempts), String(hints), solutionAt ?? ''].map(quote).join(',');
+      return csvLine([lesson, exercise, passedAt, last?.at, right, checks.length, attempts, hints, solutionAt]);
     });
-  return [
-    'lesson,exercise,passedAt,lastCheckedAt,checksPassed,checks,attempts,hintsShown,solutionTakenAt',
-    ...lines,
-    '',
-  ].join('\n');
+  return csvLine(PROGRESS_COLUMNS) + lines.join('');
 }
 
 function isProgressFile(value: unknown): value is { readonly exercises: Progress } {

@@ -22,7 +22,7 @@ import {
   type TrainerNotifications,
 } from '../../protocol/trainer';
 import { ACTIVE_STATES } from '../../protocol/run';
-import { endRun, readRun } from '../runs/store';
+import { endRun, readRun } from '../../runFolder/runs';
 import { connect } from './connect';
 import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';

@@ -1,7 +1,7 @@
 /** Ends a run whose trainer cannot be talked to: its process exists, but runs code that never returns. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
-import { endRun, readRun } from '../runs/store';
+import { endRun, readRun } from '../../runFolder/runs';
 
 const POLL_MS = 20;
 

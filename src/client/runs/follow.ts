@@ -4,7 +4,9 @@
  */
 import type { Picture, Point, RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
-import { readPictures, readPoints, readRun } from './store';
+import { readPictures } from '../../runFolder/pictures';
+import { PointReader } from '../../runFolder/points';
+import { readRun } from '../../runFolder/runs';
 
 export interface RunObserver {
   record(record: RunRecord): void;
@@ -41,11 +43,14 @@ class Follower {
   private stopped = false;
   private filling: Promise<void> | undefined;
   private runId: string | undefined;
+  private readonly disk: PointReader;
 
   constructor(
     private readonly folder: string,
     private readonly observer: RunObserver,
-  ) {}
+  ) {
+    this.disk = new PointReader(folder);
+  }
 
   subscribe(trainer: TrainerConnection): { dispose(): void }[] {
     const mine = (runId: string): boolean => runId === this.runId;
@@ -82,15 +87,17 @@ class Follower {
   async catchUp(): Promise<void> {
     const record = await readRun(this.folder);
     this.runId = record.id;
-    const points = await readPoints(this.folder);
-    const pictures = await readPictures(this.folder);
-    if (this.stopped) return;
-    this.observer.record(record);
-    if (points.length > 0) this.observer.points(0, points);
-    this.next = points.length;
-    for (const picture of pictures) this.observer.picture(picture);
+    this.tell(() => {
+      this.observer.record(record);
+    });
+    await this.readOn();
+    for (const picture of await readPictures(this.folder)) {
+      this.tell(() => {
+        this.observer.picture(picture);
+      });
+    }
     this.caughtUp = true;
-    for (const event of this.early.splice(0)) event();
+    for (const event of this.early.splice(0)) this.tell(event);
   }
 
   stop(): void {
@@ -98,9 +105,12 @@ class Follower {
   }
 
   private deliver(event: () => void): void {
-    if (this.stopped) return;
-    if (this.caughtUp) event();
+    if (this.caughtUp) this.tell(event);
     else this.early.push(event);
+  }
+
+  private tell(event: () => void): void {
+    if (!this.stopped) event();
   }
 
   private receive(from: number, points: readonly Point[]): void {
@@ -115,14 +125,21 @@ class Follower {
     this.observer.points(index, fresh);
   }
 
-  /** Reads from disk what was not heard. What could not be read is read again when the next points come. */
+  /** What could not be read is read again when the next points come. */
   private fillGap(): void {
-    this.filling ??= readPoints(this.folder, this.next)
+    this.filling ??= this.readOn()
+      .catch(() => undefined)
       .finally(() => {
         this.filling = undefined;
-      })
-      .then((points) => {
-        if (!this.stopped) this.receive(this.next, points);
       });
+  }
+
+  /** Delivers from disk what was not heard. */
+  private async readOn(): Promise<void> {
+    this.disk.passTo(this.next);
+    for await (const { from, points } of this.disk.pieces()) {
+      if (this.stopped) return;
+      this.receive(from, points);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { exportCsv } from '../../client/runs/store';
+import { exportCsv } from '../../runFolder/export/csv';
 
 /** Asks where to, writes, and offers to open the folder. */
 async function save(name: string, kind: string, write: (file: string) => Promise<void>): Promise<void> {

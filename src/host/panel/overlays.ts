@@ -1,5 +1,7 @@
-import { readPoints, type StoredRun } from '../../client/runs/store';
+import { PointReader } from '../../runFolder/points';
+import type { StoredRun } from '../../runFolder/runs';
 import { toColumns } from '../../protocol/columns';
+import type { Point } from '../../protocol/run';
 import { MOST_OVERLAYS, type HostToPanel } from '../../protocol/panel';
 import type { RunHistory } from '../state/history';
 
@@ -67,12 +69,21 @@ export class Overlays {
   private async deliver(key: string, known: number, expected: number): Promise<void> {
     // Said before it is done, so that nobody else does it meanwhile.
     this.delivered.set(key, expected);
-    const points = await readPoints(key, known);
-    if (this.delivered.has(key)) this.delivered.set(key, known + points.length);
-    for (let done = 0; done < points.length; done += MOST_POINTS) {
-      const columns = toColumns(points.slice(done, done + MOST_POINTS));
-      await this.post({ type: 'points', key, from: known + done, columns });
+    let sent = known;
+    let waiting: Point[] = [];
+    const send = async (): Promise<void> => {
+      const columns = toColumns(waiting);
+      const from = sent;
+      sent += waiting.length;
+      waiting = [];
+      await this.post({ type: 'points', key, from, columns });
+    };
+    for await (const { points } of new PointReader(key, known).pieces()) {
+      for (const point of points) waiting.push(point);
+      if (this.delivered.has(key)) this.delivered.set(key, sent + waiting.length);
+      if (waiting.length >= MOST_POINTS) await send();
     }
+    if (waiting.length > 0) await send();
   }
 
   /** Runs of one model file that have curves; and what the user chose to compare, whatever it is. */

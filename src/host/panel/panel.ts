@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { readRun, type StoredRun } from '../../client/runs/store';
+import { readRun, type StoredRun } from '../../runFolder/runs';
 import { toErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { ExerciseCard, HostToPanel, PanelLesson, PanelToHost } from '../../protocol/panel';

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { deleteRun, readRun, type StoredRun } from '../../client/runs/store';
+import { exportTensorBoard } from '../../runFolder/export/tensorboard';
+import { deleteRun, readRun, type StoredRun } from '../../runFolder/runs';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { MOST_OVERLAYS } from '../../protocol/panel';
@@ -9,9 +10,7 @@ import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { activeFile } from '../app/documents';
 import type { CommandHandlers } from '../app/commands';
-import { withCancellableProgress } from '../app/progress';
 import type { Launcher } from '../training/launcher';
-import { projectOf } from '../state/options';
 import type { Stage } from '../state/stage';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
@@ -96,9 +95,8 @@ export function runCommands({
       if (run !== undefined) await saveCsv(run.folder);
     },
     'deepLearningLab.exportTensorBoard': async (folder) => {
-      if (!app.trust.allows()) return;
       const run = await runOf(folder, vscode.l10n.t('Choose a run to export'));
-      if (run !== undefined) await exportTensorBoard(run);
+      if (run !== undefined) await saveTensorBoard(run);
     },
     'deepLearningLab.resumeFromCheckpoint': async (folder) => {
       const run = await runOf(folder, vscode.l10n.t('Choose a run to resume'));
@@ -136,7 +134,7 @@ export function runCommands({
     else await stage.show(run.folder);
   }
 
-  async function exportTensorBoard({ folder, record }: StoredRun): Promise<void> {
+  async function saveTensorBoard({ folder, record }: StoredRun): Promise<void> {
     const [target] =
       (await vscode.window.showOpenDialog({
         canSelectFiles: false,
@@ -146,13 +144,9 @@ export function runCommands({
         title: vscode.l10n.t('Folder for TensorBoard’s event files'),
       })) ?? [];
     if (target === undefined) return;
-    const outputDirectory = path.join(target.fsPath, record.id);
-    await withCancellableProgress(vscode.l10n.t('Exporting to TensorBoard'), async (report, token) => {
-      report(vscode.l10n.t('Starting the trainer …'));
-      await pool.use(projectOf(app, record.modelFile), token, async ({ trainer }) => {
-        report(vscode.l10n.t('Writing the event files …'));
-        await trainer.request('runs/exportTensorBoard', { runFolder: folder, outputDirectory }, token);
-      });
+    const title = vscode.l10n.t('Exporting to TensorBoard');
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {
+      await exportTensorBoard(folder, path.join(target.fsPath, record.id));
     });
     const copy = vscode.l10n.t('Copy Command');
     const command = `tensorboard --logdir "${target.fsPath}"`;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StoredRun } from '../../client/runs/store';
+import type { StoredRun } from '../../runFolder/runs';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import { commandOf } from '../app/commands';
 import type { ItemWord } from '../app/manifest';

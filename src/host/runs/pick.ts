@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StoredRun } from '../../client/runs/store';
+import type { StoredRun } from '../../runFolder/runs';
 import type { App } from '../app/app';
 import type { RunHistory } from '../state/history';
 import { describe } from './item';

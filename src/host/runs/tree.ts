@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StoredRun } from '../../client/runs/store';
+import type { StoredRun } from '../../runFolder/runs';
 import type { App } from '../app/app';
 import { RUNS_VIEW } from '../app/manifest';
 import type { LessonLibrary } from '../state/library';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { listRuns, readRun, type StoredRun } from '../../client/runs/store';
+import { listRuns, readRun, type StoredRun } from '../../runFolder/runs';
 import { toErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
 import { onSettingChange } from '../app/settings';

@@ -1,4 +1,4 @@
-import { endRun, readRun } from '../../client/runs/store';
+import { endRun, readRun } from '../../runFolder/runs';
 import type { LabErrorData } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RequestName } from '../../protocol/trainer';
-import { readRun } from '../../client/runs/store';
+import { readRun } from '../../runFolder/runs';
 import type { App } from '../app/app';
 import type { CommandHandlers } from '../app/commands';
 import type { RunHistory } from '../state/history';

@@ -3,9 +3,10 @@
  * numbers follow from. A file is the SHA-256 of its numbers, then the numbers (float32, little-endian).
  */
 import * as l10n from '@vscode/l10n';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../../files/replace';
 import type { LoadContext } from '../dataset';
 import { notice } from '../datasets/notice';
 
@@ -47,14 +48,11 @@ export class FeatureCache {
   /** What cannot be kept is computed again the next time: a notice, not an error. */
   async write(key: string, values: Float32Array): Promise<void> {
     const numbers = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const draft = path.join(this.folder, `${randomUUID()}.tmp`);
     try {
       await fs.mkdir(this.folder, { recursive: true });
-      await fs.writeFile(draft, Buffer.concat([sha256(numbers), numbers]));
-      await fs.rename(draft, this.fileOf(key));
+      await replaceFile(this.fileOf(key), Buffer.concat([sha256(numbers), numbers]));
       await this.prune();
     } catch (error) {
-      await fs.rm(draft, { force: true }).catch(() => undefined); // the notice below says what is wrong
       const reason = error instanceof Error ? error.message : String(error);
       notice(this.context, l10n.t('The feature vectors could not be stored: {0}', reason));
     }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { checkedBase, untrained, type TrainedFunction } from '../../lab/trained';
 import { LabError } from '../../protocol/errors';
 import { readWeights } from '../runs/checkpointFile';
-import { lastCheckpoint, newestFinishedRun } from './finishedRun';
+import { checkpointFolder } from '../../runFolder/layout';
+import { newestFinishedRun } from '../../runFolder/runs';
 import { baseChanged, BaseMissing } from './missing';
 
 export class TrainedModels {
@@ -29,7 +30,7 @@ export class TrainedModels {
     this.building = true;
     try {
       const model = this.made(untrained(experiment));
-      restore(model, lastCheckpoint(run), base);
+      restore(model, checkpointFolder(run.folder, run.record.checkpoints.at(-1) ?? ''), base);
       return model;
     } finally {
       this.building = false;

@@ -39,10 +39,6 @@ interface Manifest {
   readonly reference?: { readonly weights: readonly TensorEntry[]; readonly optimizer: readonly TensorEntry[] };
 }
 
-export function checkpointName(epoch: number): string {
-  return `epoch-${String(epoch).padStart(4, '0')}`;
-}
-
 /** Writes `<directory>/<name>`; a checkpoint of that name is replaced. */
 export function writeCheckpoint(
   directory: string,

@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Model } from '../../learning/training/state';
-import { checkpointName, writeCheckpoint, type CheckpointState } from './checkpointFile';
+import { writeCheckpoint, type CheckpointState } from './checkpointFile';
+import { checkpointName } from '../../runFolder/layout';
 
 const NEWEST_KEPT = 10;
 

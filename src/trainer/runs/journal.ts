@@ -4,7 +4,7 @@
  */
 import { toErrorData } from '../../protocol/errors';
 import type { Picture, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
-import { RunFolder } from './folder';
+import type { RunFolder } from '../../runFolder/writer';
 import { PointSink } from './points';
 
 /** Whom a run tells what happens. */

@@ -1,5 +1,5 @@
 /** Who listens to the training of a run: its journal with the checkpoints, and the pictures of the model's inside. */
-import path from 'node:path';
+import { checkpointsFolder } from '../../runFolder/layout';
 import { performance } from 'node:perf_hooks';
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
@@ -16,7 +16,7 @@ import type { Journal } from './journal';
 /** Puts everything on disk, in the order in which it happens. */
 export function recording(journal: Journal, training: Training): TrainingListener {
   const { folder } = journal;
-  const checkpoints = new Checkpoints(path.join(folder.path, 'checkpoints'));
+  const checkpoints = new Checkpoints(checkpointsFolder(folder.path));
   return {
     point: (point) => {
       journal.point(point);

@@ -4,40 +4,39 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import type { StartRun } from '../../protocol/trainer';
-import { unwritable } from './folder';
+import { unwritable } from '../../runFolder/errors';
+import { checkpointFolder } from '../../runFolder/layout';
+import { copyPoints } from '../../runFolder/points';
 
-/** @returns the number of points copied */
-export function copyCurve(from: NonNullable<StartRun['resumeFrom']>, toFolder: string): number {
-  const { points, lines } = read(from);
-  if (lines.length < points) {
-    throw new LabError({
-      code: 'CHECKPOINT_INVALID',
-      message: l10n.t('The curve of the run to resume is shorter than its checkpoint.'),
-      expected: l10n.t('{0} points', points),
-      found: l10n.t('{0} points', lines.length),
-      remedy: l10n.t('Resume from an earlier checkpoint.'),
-    });
-  }
+type Checkpoint = NonNullable<StartRun['resumeFrom']>;
+
+/**
+ * @returns the number of points copied
+ * @throws LabError CHECKPOINT_INVALID, RUN_CORRUPT, RUN_FOLDER_UNWRITABLE
+ */
+export function copyCurve(from: Checkpoint, toFolder: string): number {
+  const points = pointsBefore(from);
+  let copied: number;
   try {
-    fs.writeFileSync(
-      path.join(toFolder, 'metrics.jsonl'),
-      lines
-        .slice(0, points)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    copied = copyPoints(from.runFolder, points, toFolder);
   } catch (error) {
-    throw unwritable(toFolder, error);
+    throw error instanceof LabError ? error : unwritable(toFolder, error);
   }
-  return points;
+  if (copied === points) return points;
+  throw new LabError({
+    code: 'CHECKPOINT_INVALID',
+    message: l10n.t('The curve of the run to resume is shorter than its checkpoint.'),
+    expected: l10n.t('{0} points', points),
+    found: l10n.t('{0} points', copied),
+    remedy: l10n.t('Resume from an earlier checkpoint.'),
+  });
 }
 
-function read({ runFolder, checkpoint }: NonNullable<StartRun['resumeFrom']>): { points: number; lines: string[] } {
+function pointsBefore({ runFolder, checkpoint }: Checkpoint): number {
   try {
-    const manifest = fs.readFileSync(path.join(runFolder, 'checkpoints', checkpoint, 'checkpoint.json'), 'utf8');
+    const manifest = fs.readFileSync(path.join(checkpointFolder(runFolder, checkpoint), 'checkpoint.json'), 'utf8');
     const { state } = JSON.parse(manifest) as { state: { points: number } };
-    const text = fs.readFileSync(path.join(runFolder, 'metrics.jsonl'), 'utf8');
-    return { points: state.points, lines: text.split('\n').slice(0, -1) };
+    return state.points;
   } catch (error) {
     throw new LabError(
       {

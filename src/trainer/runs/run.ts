@@ -7,11 +7,11 @@ import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
+import { RunFolder } from '../../runFolder/writer';
 import { BaseMissing } from '../bases/missing';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { Control, type StopReason } from '../../learning/training/control';
-import { RunFolder } from './folder';
 import { Journal, type RunListener } from './journal';
 import { newRecord, runLabel, type RunEnvironment } from './record';
 import { copyCurve } from './resume';
@@ -37,7 +37,7 @@ export class Run {
   ) {
     const now = new Date();
     this.folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
-    const copied = request.resumeFrom === undefined ? 0 : copyCurve(request.resumeFrom, this.folder.path);
+    const copied = this.copyCurve(request.resumeFrom);
     this.control = new Control((paused) => {
       this.setState(paused ? 'paused' : 'training');
     });
@@ -174,6 +174,17 @@ export class Run {
     if (end?.error !== undefined) throw new LabError(end.error);
     enterFolderOf(this.request.modelFile);
     return undefined;
+  }
+
+  /** A run that is refused leaves nothing behind. */
+  private copyCurve(from: StartRun['resumeFrom']): number {
+    if (from === undefined) return 0;
+    try {
+      return copyCurve(from, this.folder.path);
+    } catch (error) {
+      this.folder.remove();
+      throw error;
+    }
   }
 
   private setState(state: RunState): void {

@@ -1,11 +1,11 @@
 /** The training of a run, and what its experiment asks for after it, tied to the journal. */
 import * as l10n from '@vscode/l10n';
-import path from 'node:path';
 import type { Experiment } from '../../lab/experiment';
 import type { Control } from '../../learning/training/control';
 import { Training, type Data } from '../../learning/training/training';
 import type { EndReason, RunRecord } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
+import { checkpointFolder } from '../../runFolder/layout';
 import { readCheckpoint } from './checkpointFile';
 import { runConfig } from './config';
 import type { Journal } from './journal';
@@ -41,7 +41,7 @@ export async function train(
 function restore({ resumeFrom }: StartRun, training: Training): Pick<RunRecord, 'referenceEnd'> {
   if (resumeFrom === undefined) return {};
   const { built, reference } = training;
-  const folder = path.join(resumeFrom.runFolder, 'checkpoints', resumeFrom.checkpoint);
+  const folder = checkpointFolder(resumeFrom.runFolder, resumeFrom.checkpoint);
   const state = readCheckpoint(folder, built, reference?.built);
   training.resume(state);
   if (reference === undefined) return {};

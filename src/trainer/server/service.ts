@@ -9,7 +9,6 @@ import { PROTOCOL_VERSION, type AbandonPolicy, type StartRun } from '../../proto
 import { Grader } from '../grading/grader';
 import { inspectModel } from '../inspection/inspect';
 import { Run } from '../runs/run';
-import { exportTensorBoard } from '../runs/tensorboard';
 import { forRole } from './roles';
 import { TrainerServer } from './server';
 
@@ -93,10 +92,6 @@ export class TrainerService {
         return { reports };
       },
       'model/inspect': (request) => inspectModel(request),
-      'runs/exportTensorBoard': async ({ runFolder, outputDirectory }) => {
-        await exportTensorBoard(runFolder, outputDirectory);
-        return null;
-      },
     };
   }
 

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import fs from 'node:fs';
-import path from 'node:path';
 import { labPaths, terminalLocale, userPath } from '../../../src/cli/context';
 import { errorText } from '../../../src/cli/errorText';
 import { bar, formatMetrics, formatSeconds } from '../../../src/cli/progress/format';
 import { RunPrinter } from '../../../src/cli/progress/printer';
-import { PointTail } from '../../../src/cli/start/pointTail';
 import { StopRequests } from '../../../src/cli/stop';
 import type { Metrics, Point, RunRecord } from '../../../src/protocol/run';
-import { Folder, root } from './program';
+import { root } from './program';
 
 describe('figures in a terminal', () => {
   it('are in the customary order, others after them', () => {
@@ -146,27 +143,5 @@ describe('the surroundings of a command', () => {
   it('give the clone and the cache', () => {
     const paths = labPaths({ DEEP_LEARNING_LAB_ROOT: root, DEEP_LEARNING_LAB_CACHE: '/c' });
     assert.deepEqual(paths, { root, cache: '/c' });
-  });
-});
-
-describe('the tail of a run', () => {
-  it('gives each point once, and half a line only when it is whole', async () => {
-    const folder = new Folder();
-    try {
-      const tail = new PointTail(folder.path);
-      assert.deepEqual(await tail.read(), []);
-      const file = path.join(folder.path, 'metrics.jsonl');
-      const line = (step: number): string => `${JSON.stringify({ kind: 'step', step, text: 'ä' })}\n`;
-      const bytes = Buffer.from(line(1) + line(2) + line(3));
-      const seen: number[] = [];
-      // Cut at every place, also inside the two bytes of a letter.
-      for (let cut = 0; cut < bytes.length; cut += 7) {
-        fs.appendFileSync(file, bytes.subarray(cut, cut + 7));
-        seen.push(...(await tail.read()).map(({ step }) => step));
-      }
-      assert.deepEqual(seen, [1, 2, 3]);
-    } finally {
-      folder.dispose();
-    }
   });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { grade } from '../../../src/client/exercises/grade';
-import { readPoints } from '../../../src/client/runs/store';
 import type { ExerciseVerdict } from '../../../src/protocol/exercise';
+import { readPoints } from '../../../src/runFolder/points';
 import { Bench } from '../trainer/support';
 import { exercisesOf, lessons, modelFileOf, solvedBut } from './samples';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Metrics } from '../../../src/protocol/run';
-import { readPoints } from '../../../src/client/runs/store';
+import { readPoints } from '../../../src/runFolder/points';
 import { Bench } from '../trainer/support';
 import { lessons, solvedBut } from './samples';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { DropoutMasks, Picture, Walkthrough } from '../../../src/protocol/run';
-import { readPictures } from '../../../src/client/runs/store';
+import { readPictures } from '../../../src/runFolder/pictures';
 import { Bench } from '../trainer/support';
 import { lessons, modelFileOf, solvedBut } from './samples';
 

@@ -95,7 +95,7 @@ describe('progress of exercises', () => {
 
   it('is exported as a table', async () => {
     const all = await store.update('dropout/mask', (before) => afterVerdict(before, verdict(true, '2026-01-02')));
-    const [head, line] = progressAsCsv(all).split('\n');
+    const [head, line] = progressAsCsv(all).split('\r\n');
     assert.equal(head?.split(',').length, line?.split(',').length);
     assert.equal(line, 'dropout,mask,2026-01-02,2026-01-02,1,1,1,0,');
   });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { apply, replaceAnswer } from '../../../src/client/exercises/answer';
-import { listRuns, readPoints } from '../../../src/client/runs/store';
 import type { SizeStudy } from '../../../src/protocol/run';
+import { readPoints } from '../../../src/runFolder/points';
+import { listRuns } from '../../../src/runFolder/runs';
 import { Bench } from '../trainer/support';
 import { lessons, solvedBut } from './samples';
 

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { followRun } from '../../../src/client/runs/follow';
-import { deleteRun, endRun, listRuns, readPictures, readPoints, readRun } from '../../../src/client/runs/store';
 import { LabError } from '../../../src/protocol/errors';
 import type { RunRecord } from '../../../src/protocol/run';
+import { readPictures } from '../../../src/runFolder/pictures';
+import { readPoints } from '../../../src/runFolder/points';
+import { deleteRun, endRun, listRuns, readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
 
 describe('a damaged run folder', () => {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readPoints, readRun } from '../../../src/client/runs/store';
 import { LabError } from '../../../src/protocol/errors';
+import { readPoints } from '../../../src/runFolder/points';
+import { readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
 import { SmallDisk } from './support';
 

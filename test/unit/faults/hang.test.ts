@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../../../src/client/runs/store';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import { endUnresponsive } from '../../../src/client/processes/unresponsive';
 import type { LabError } from '../../../src/protocol/errors';
+import { readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
 import { eventually, isAlive } from './support';
 

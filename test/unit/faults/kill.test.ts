@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { listRuns, readPoints, readRun } from '../../../src/client/runs/store';
 import type { TrainerConnection } from '../../../src/client/processes/connection';
+import { readPoints } from '../../../src/runFolder/points';
+import { listRuns, readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals, type Followed } from '../trainer/support';
 import { assertSameCurve, eventually } from './support';
 

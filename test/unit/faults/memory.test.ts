@@ -1,6 +1,6 @@
 /** A model file that eats memory ends its trainer, not the machine; the client is told why. */
 import assert from 'node:assert/strict';
-import { readRun } from '../../../src/client/runs/store';
+import { readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
 
 describe('a model file that eats memory', () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { StoredRun } from '../../../src/client/runs/store';
 import { Overlays } from '../../../src/host/panel/overlays';
 import type { RunHistory } from '../../../src/host/state/history';
 import type { HostToPanel } from '../../../src/protocol/panel';
+import type { StoredRun } from '../../../src/runFolder/runs';
 
 const run = (folder: string, modelFile: string, points = 10): StoredRun => ({
   folder,

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { listRuns, readPoints } from '../../../src/client/runs/store';
 import { experiment, datasets, tf, trained } from '../../../src/lab';
 import type { Metrics, RunRecord } from '../../../src/protocol/run';
+import { readPoints } from '../../../src/runFolder/points';
+import { listRuns } from '../../../src/runFolder/runs';
 import { loadModelFile } from '../../../src/trainer/modelFile/load';
 import { build } from '../../../src/learning/training/build';
 import { Executor } from '../../../src/learning/training/executor';

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { listRuns, readPoints, readRun } from '../../../src/client/runs/store';
 import type { LabError } from '../../../src/protocol/errors';
+import { readPoints } from '../../../src/runFolder/points';
+import { listRuns, readRun } from '../../../src/runFolder/runs';
 import { eventually } from '../../support/wait';
 import { sample } from '../../support/sample';
 import { Bench, Followed, spirals } from './support';

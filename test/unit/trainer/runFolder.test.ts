@@ -1,47 +1,13 @@
-/** What a run leaves on disk beside its curve: checkpoints, and what it is exported to. */
+/** What a run leaves on disk beside its curve: checkpoints. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { exportCsv } from '../../../src/client/runs/store';
-import { records } from '../../support/records';
 import { Bench, spirals } from './support';
 
 describe('the folder of a run', () => {
   let bench: Bench;
   beforeEach(() => (bench = new Bench()));
   afterEach(() => bench.dispose());
-
-  it('writes event files that TensorBoard reads, with the tags of Keras', async () => {
-    const trainer = await bench.trainer();
-    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 2 })));
-    await run.ended();
-    const output = path.join(bench.folder, 'tensorboard');
-    await trainer.request('runs/exportTensorBoard', { runFolder: run.runFolder, outputDirectory: output });
-    const read = (split: string): string => {
-      const [name] = fs.readdirSync(path.join(output, split));
-      assert.match(name ?? '', /tfevents/);
-      return records(fs.readFileSync(path.join(output, split, name!)))
-        .map((bytes) => bytes.toString('latin1'))
-        .join('\n');
-    };
-    const train = read('train');
-    for (const tag of ['batch_loss', 'batch_accuracy', 'epoch_loss', 'epoch_accuracy'])
-      assert.ok(train.includes(tag), tag);
-    assert.equal(train.split('batch_loss').length - 1, run.steps().length);
-    assert.equal(read('validation').split('epoch_accuracy').length - 1, 2);
-  });
-
-  it('exports every point as a row of CSV', async () => {
-    const trainer = await bench.trainer();
-    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })));
-    await run.ended();
-    const file = path.join(bench.folder, 'run.csv');
-    await exportCsv(run.runFolder, file);
-    const [header, ...rows] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
-    assert.equal(header, 'kind,step,epoch,time,learning_rate,loss,accuracy,val_loss,val_accuracy');
-    assert.equal(rows.length, run.points.length);
-    assert.equal(Number(rows.at(-1)!.split(',')[7]), run.epochs()[0]!.values['val_loss']);
-  });
 
   it('keeps its newest checkpoints and the best one, and no others', async () => {
     const trainer = await bench.trainer();

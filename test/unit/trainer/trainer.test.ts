@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../../../src/client/runs/store';
 import { trainerPlace } from '../../../src/client/processes/place';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { LabError } from '../../../src/protocol/errors';
+import { readRun } from '../../../src/runFolder/runs';
 import { Bench, Followed, spirals } from './support';
 
 describe('a trainer', () => {

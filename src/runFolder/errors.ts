@@ -1,0 +1,36 @@
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { LabError } from '../protocol/errors';
+
+/** @param found what stands there instead, and where */
+export function corrupt(folder: string, found: string, cause?: unknown): LabError {
+  return new LabError(
+    {
+      code: 'RUN_CORRUPT',
+      message: l10n.t('The run "{0}" cannot be read.', path.basename(folder)),
+      found,
+      remedy: l10n.t('Delete the run; other runs are not affected.'),
+    },
+    { cause },
+  );
+}
+
+export function unwritable(folder: string, cause: unknown): LabError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';
+  const message =
+    code === 'ENOSPC'
+      ? l10n.t('The disk is full: the run cannot be recorded.')
+      : l10n.t("The run's folder cannot be written.");
+  return new LabError(
+    {
+      code: 'RUN_FOLDER_UNWRITABLE',
+      message,
+      found: `${folder}${code === '' ? '' : ` (${code})`}`,
+      remedy:
+        code === 'ENOSPC'
+          ? l10n.t('Free some space and run the lesson again; the last checkpoint is kept.')
+          : l10n.t("Check the folder's permissions, or choose another folder in the settings."),
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,122 @@
+/** Runs as they lie on disk: read, listed, ended for a trainer that cannot any more, deleted. */
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
+import path from 'node:path';
+import { replaceFileSync } from '../files/replace';
+import { LabError, toErrorData, type LabErrorData } from '../protocol/errors';
+import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../protocol/run';
+import { isAlive } from './alive';
+import { unwritable } from './errors';
+import { recordFile } from './layout';
+import { readRecord, readRecordSync, recordText } from './record';
+
+export interface StoredRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/**
+ * A run as it stands. One whose trainer is dead is given as interrupted, though its record says otherwise.
+ * @throws LabError RUN_CORRUPT
+ */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const record = await readRecord(folder);
+  if (!ACTIVE_STATES.has(record.state) || isAlive(record)) return record;
+  const { mtime } = await fs.promises.stat(recordFile(folder));
+  return { ...record, state: 'interrupted', end: { reason: 'trainerDied', at: mtime.toISOString(), unattended: true } };
+}
+
+/** All runs, newest first; what cannot be read is listed beside them and hides nothing. */
+export async function listRuns(
+  runsDirectory: string,
+): Promise<{ readonly runs: readonly StoredRun[]; readonly problems: readonly LabErrorData[] }> {
+  const runs: StoredRun[] = [];
+  const problems: LabErrorData[] = [];
+  for (const folder of await foldersIn(runsDirectory)) {
+    try {
+      runs.push({ folder, record: await readRun(folder) });
+    } catch (error) {
+      problems.push(toErrorData(error));
+    }
+  }
+  runs.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt));
+  return { runs, problems };
+}
+
+/** The folders that runs have, or will have as soon as their record is written. */
+export async function foldersIn(runsDirectory: string): Promise<readonly string[]> {
+  try {
+    return (await fs.promises.readdir(runsDirectory)).map((name) => path.join(runsDirectory, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // nothing was trained yet
+    throw error;
+  }
+}
+
+/**
+ * The newest run of this model file that came to its end and has a checkpoint. Synchronous, because it is asked for while
+ * a model is built. Runs that cannot be read are no reason to fail: the list of runs names them.
+ */
+export function newestFinishedRun(runsDirectory: string, modelFile: string): StoredRun | undefined {
+  let newest: StoredRun | undefined;
+  for (const name of fs.existsSync(runsDirectory) ? fs.readdirSync(runsDirectory) : []) {
+    const folder = path.join(runsDirectory, name);
+    let record: RunRecord;
+    try {
+      record = readRecordSync(folder);
+    } catch {
+      continue;
+    }
+    if (record.state !== 'finished' || record.checkpoints.length === 0) continue;
+    if (path.resolve(record.modelFile) !== path.resolve(modelFile)) continue;
+    if (newest === undefined || record.createdAt > newest.record.createdAt) newest = { folder, record };
+  }
+  return newest;
+}
+
+/**
+ * For the client that killed a trainer or found it dead: writes how the run ended, if it has no end yet. Who does so at
+ * the same moment writes a whole record, too.
+ * @throws LabError RUN_CORRUPT, RUN_FOLDER_UNWRITABLE
+ */
+export async function endRun(folder: string, end: RunEnd): Promise<RunRecord> {
+  const stored = await readRecord(folder);
+  if (!ACTIVE_STATES.has(stored.state)) return stored;
+  const record: RunRecord = { ...stored, state: stateAfter(end.reason), end };
+  try {
+    replaceFileSync(recordFile(folder), recordText(record), 'overwrite');
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  return record;
+}
+
+function stateAfter(reason: EndReason): RunState {
+  switch (reason) {
+    case 'killed':
+    case 'stoppedByUser':
+    case 'abandoned':
+      return 'stopped';
+    case 'error':
+      return 'failed';
+    case 'trainerDied':
+      return 'interrupted';
+    case 'completed':
+    case 'targetReached':
+    case 'noImprovement':
+      return 'finished';
+  }
+}
+
+/** @throws LabError TRAINER_BUSY for a run that is still training */
+export async function deleteRun(folder: string): Promise<void> {
+  const record = await readRun(folder).catch(() => undefined); // a broken one may be deleted
+  if (record !== undefined && ACTIVE_STATES.has(record.state)) {
+    throw new LabError({
+      code: 'TRAINER_BUSY',
+      message: l10n.t('"{0}" is still training.', record.title),
+      remedy: l10n.t('Stop the run before you delete it.'),
+    });
+  }
+  await fs.promises.rm(folder, { recursive: true, force: true });
+}

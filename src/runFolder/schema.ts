@@ -1,0 +1,200 @@
+/**
+ * What run.json, a line of metrics.jsonl and a picture must be, held against the types of protocol/run.ts by the
+ * compiler: a field that is new there does not compile until it is described here. Unknown fields are kept: they are of a
+ * later version.
+ */
+import * as v from 'valibot';
+import type { LabErrorCode, LabErrorData } from '../protocol/errors';
+import type { Fix } from '../protocol/fix';
+import {
+  RUN_FORMAT,
+  type EndReason,
+  type Picture,
+  type PictureKind,
+  type Point,
+  type RunConfig,
+  type RunRecord,
+  type RunState,
+} from '../protocol/run';
+
+type Schema<T> = v.GenericSchema<unknown, T>;
+
+/** Every field of T, also those that may be absent. */
+const object =
+  <T extends object>() =>
+  <E extends Readonly<Record<keyof T, v.GenericSchema>>>(entries: E) =>
+    v.looseObject(entries);
+
+const text = v.string();
+const flag = v.boolean();
+const number = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const optional = v.exactOptional;
+const list = v.array;
+
+const time = v.pipe(
+  text,
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'no date'),
+);
+
+/** JSON has no NaN and no Infinity and writes null. */
+const rate = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? Number.NaN),
+);
+
+/** Of those that were no numbers nothing is left. */
+const figures = v.pipe(
+  v.record(text, v.nullable(v.number())),
+  v.transform((values) => withoutNull(values)),
+);
+
+const STATES = [
+  'preparing',
+  'training',
+  'paused',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted',
+] as const satisfies readonly RunState[];
+
+const REASONS = [
+  'completed',
+  'targetReached',
+  'noImprovement',
+  'stoppedByUser',
+  'killed',
+  'abandoned',
+  'error',
+  'trainerDied',
+] as const satisfies readonly EndReason[];
+
+const place = v.looseObject({ file: text, line: count, column: count });
+
+/** Codes and fixes of other versions are let through. */
+const error = object<LabErrorData>()({
+  code: text as v.GenericSchema as Schema<LabErrorCode>,
+  message: text,
+  remedy: optional(text),
+  expected: optional(text),
+  found: optional(text),
+  location: optional(place),
+  field: optional(text),
+  fixes: optional(list(v.looseObject({ kind: text })) as v.GenericSchema as Schema<readonly Fix[]>),
+  trace: optional(list(place)),
+  details: optional(text),
+});
+
+const data = object<RunConfig['data']>()({
+  name: text,
+  train: count,
+  test: count,
+  inputShape: list(number),
+  classes: list(text),
+  licence: text,
+});
+
+const config = object<RunConfig>()({
+  epochs: count,
+  batchSize: count,
+  seed: number,
+  optimizer: text,
+  learningRate: rate,
+  loss: text,
+  metrics: list(text),
+  data,
+  parameters: count,
+  layers: list(v.looseObject({ name: text, type: text, outputShape: list(v.nullable(number)), parameters: count })),
+  reference: optional(
+    object<NonNullable<RunConfig['reference']>>()({
+      label: text,
+      optimizer: text,
+      learningRate: rate,
+      loss: text,
+      parameters: count,
+    }),
+  ),
+});
+
+const execution = v.variant('mode', [
+  v.looseObject({ mode: v.literal('compiled'), milliseconds: number, operations: count }),
+  v.looseObject({ mode: v.literal('eager'), reason: text }),
+]);
+
+export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
+  format: v.literal(RUN_FORMAT),
+  id: text,
+  title: text,
+  lesson: optional(text),
+  modelFile: text,
+  sourceHash: text,
+  createdAt: time,
+  state: v.picklist(STATES),
+  end: optional(v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(error) })),
+  config: optional(config),
+  execution: optional(execution),
+  referenceEnd: optional(v.looseObject({ step: count, message: text })),
+  progress: object<RunRecord['progress']>()({
+    epoch: count,
+    step: count,
+    stepsPerEpoch: count,
+    totalSteps: count,
+    seconds: number,
+    secondsLeft: v.nullable(number),
+    learningRate: rate,
+  }),
+  latest: figures,
+  environment: object<RunRecord['environment']>()({
+    engine: optional(
+      v.looseObject({ kind: v.picklist(['native', 'wasm']), package: text, version: text, reason: text }),
+    ),
+    node: text,
+    platform: text,
+    cpus: count,
+  }),
+  trainer: v.looseObject({ pid: v.pipe(v.number(), v.integer()), instance: text, heartbeat: text }),
+  resumedFrom: optional(v.looseObject({ run: text, checkpoint: text })),
+  points: count,
+  checkpoints: list(text),
+});
+
+const KINDS = {
+  decisionBoundary: true,
+  confusionMatrix: true,
+  worstMistakes: true,
+  walkthrough: true,
+  dropoutMasks: true,
+  sizeStudy: true,
+} as const satisfies Readonly<Record<PictureKind, true>>;
+
+/** What all kinds have. */
+export const pictureSchema = v.looseObject({
+  kind: v.picklist(Object.keys(KINDS) as PictureKind[]),
+  step: count,
+  epoch: number,
+  summary: text,
+}) as unknown as Schema<Picture>;
+
+/** By hand: there are millions of them, and a schema takes nearly as long as parsing the line does. */
+export function pointOf(value: unknown): Point | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { kind, step, epoch, time: seconds, learningRate, values } = value as Readonly<Record<keyof Point, unknown>>;
+  if (kind !== 'step' && kind !== 'epoch') return undefined;
+  if (typeof step !== 'number' || typeof epoch !== 'number' || typeof seconds !== 'number') return undefined;
+  if (typeof learningRate !== 'number' && learningRate !== null) return undefined;
+  if (typeof values !== 'object' || values === null) return undefined;
+  let whole = learningRate !== null;
+  for (const figure of Object.values(values)) {
+    if (typeof figure === 'number') continue;
+    if (figure !== null) return undefined;
+    whole = false;
+  }
+  if (whole) return value as Point;
+  return { ...(value as Point), learningRate: learningRate ?? Number.NaN, values: withoutNull(values) };
+}
+
+function withoutNull(values: object): Record<string, number> {
+  const entries = Object.entries(values) as [string, number | null][];
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== null));
+}
