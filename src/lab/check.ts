@@ -69,6 +69,16 @@ export function checkNumber(field: string, value: unknown, min: number, max = Nu
   throw invalid({ field, expected, found: value });
 }
 
+export function checkPositive(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+  throw invalid({ field, expected: l10n.t('a number above 0'), found: value });
+}
+
+export function checkFlag(field: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalid({ field, expected: l10n.t('true or false'), found: value });
+}
+
 export function checkObject(field: string, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw invalid({ field, expected: l10n.t('an object'), found: value });

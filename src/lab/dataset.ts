@@ -10,6 +10,11 @@ export interface Split {
   readonly x: Uint8Array | Float32Array;
   /** Class indices (int32, shape [length]) or regression targets (float32, shape [length, ...targetShape]). */
   readonly y: Int32Array | Float32Array;
+  /**
+   * How much each example counts in the loss, shape [length], at least 0: the loss is mean(weight · loss of the example),
+   * as in Keras. Metrics are not weighted. Left out, each counts 1.
+   */
+  readonly weights?: Float32Array;
 }
 
 /** Handed to a loader by the trainer. */

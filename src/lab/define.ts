@@ -3,7 +3,9 @@ import { LabError } from '../protocol/errors';
 import { checkInteger, checkKnown, checkObject, invalid } from './check';
 import { checkOptimizer } from './checkOptimizer';
 import { checkLoss, checkMetrics } from './checkNames';
-import { checkStopWhen } from './checkStopWhen';
+import { checkClassWeights } from './checkWeights';
+import type { Dataset } from './dataset';
+import { checkStopWhen, curvesOf } from './checkStopWhen';
 import { checkComparison, checkSizes } from './checkComparison';
 import { BRAND, type Experiment, type ExperimentConfig, type Parameters } from './experiment';
 
@@ -13,6 +15,7 @@ const COMMON = [
   'optimizer',
   'loss',
   'metrics',
+  'classWeights',
   'epochs',
   'batchSize',
   'seed',
@@ -46,11 +49,12 @@ export function experiment<P extends Parameters, Q extends Parameters = P>(confi
   checkModel(given);
   checkOptimizer('optimizer', given['optimizer']);
   checkLoss('loss', given['loss']);
-  checkMetrics(given['metrics']);
+  const metricNames = checkMetrics(given['metrics']);
+  checkClassWeights(given['classWeights'], given['data'] as Dataset, given['gradients']);
   checkInteger('epochs', given['epochs'], { min: 1 });
   checkInteger('batchSize', given['batchSize'], { min: 1 });
   if (given['seed'] !== undefined) checkInteger('seed', given['seed'], { min: 0, max: MAX_SEED });
-  checkStopWhen(given['stopWhen']);
+  checkStopWhen(given['stopWhen'], curvesOf(metricNames, given['compareWith'] !== undefined));
   checkComparison(given['compareWith'], given['model'] !== undefined);
   checkSizes(given['sizes'], given);
   const metrics = config.metrics === undefined ? {} : { metrics: Object.freeze([...config.metrics]) };

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { MetricTraits } from '../protocol/run';
 import type { Dataset } from './dataset';
 
 /** What a model builder is told about the data. */
@@ -10,22 +11,45 @@ export interface DataInfo {
 }
 
 /**
- * A loss: mean over the batch, a scalar. `yTrue` has shape [batch] (int32 class indices) or [batch, ...targetShape]
- * (float32); `yPred` is the model's output.
+ * A loss. `yTrue` has shape [batch] (int32 class indices) or [batch, ...targetShape] (float32); `yPred` is the model's
+ * output.
+ *
+ * @returns The mean over the batch, a scalar; or one number for each target, [batch] (or [batch, …positions]), whose mean
+ *   is taken then. Class weights and sample weights need the latter, or `each`.
  */
-export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
+export interface LossFunction {
+  (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
+  /** The same before the mean is taken, for a function that takes it itself: [batch] or [batch, …positions]. */
+  readonly each?: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+}
 
-/** A metric: one number a batch, averaged over an epoch weighted by batch size. Same arguments as a loss. */
-export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
+/** A metric of a batch; arguments as of a loss. A scalar, or one number for each target, whose mean is taken. */
+export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 
 export type LossName =
   | 'sparseCategoricalCrossentropy'
   | 'categoricalCrossentropy'
   | 'binaryCrossentropy'
+  | 'sparseCategoricalFocalCrossentropy'
+  | 'categoricalFocalCrossentropy'
+  | 'binaryFocalCrossentropy'
+  | 'klDivergence'
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
+  | 'huber';
+
+export type MetricName =
+  | 'accuracy'
+  | 'binaryAccuracy'
+  | 'topKAccuracy'
+  | 'precision'
+  | 'recall'
+  | 'f1'
+  | 'auc'
+  | 'perplexity'
+  | 'r2'
   | 'meanSquaredError'
   | 'meanAbsoluteError';
-
-export type MetricName = 'accuracy' | 'meanSquaredError' | 'meanAbsoluteError';
 
 /** A loss with a name, as the functions in `losses` make them. */
 export interface Loss {
@@ -35,10 +59,28 @@ export interface Loss {
   readonly compute: LossFunction;
 }
 
-export interface Metric {
+/**
+ * A metric that is a mean: over the batch, and over an epoch the mean of its batches, weighted by their size. Where it is
+ * no finite number in one batch, 0/0 for instance, the epoch has no value: such a metric is one of sums.
+ */
+export interface MeanMetric extends MetricTraits {
   readonly name: string;
   readonly compute: MetricFunction;
 }
+
+/**
+ * A metric that is made of sums over the whole epoch, where a mean of the batches' values would be another number:
+ * precision is right hits by hits, both counted over all batches.
+ */
+export interface SumMetric extends MetricTraits {
+  readonly name: string;
+  /** What a batch adds: a vector of as many sums each time, float32 [sums]. */
+  readonly sums: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  /** The metric from the sums of one batch or of many. What is no finite number, e.g. 0/0, is not drawn. */
+  readonly result: (sums: readonly number[]) => number;
+}
+
+export type Metric = MeanMetric | SumMetric;
 
 export interface StopWhen {
   /** End as soon as an epoch reaches this, e.g. { metric: 'val_accuracy', atLeast: 0.9 }. */
@@ -55,6 +97,12 @@ interface Training<Q extends Parameters> {
   readonly optimizer: () => tf.Optimizer;
   readonly loss: LossName | Loss;
   readonly metrics?: readonly (MetricName | Metric)[];
+  /**
+   * How much an example counts in the training loss by its class: an array by class index, e.g. [1, 10], or an object by
+   * class name, where the classes left out count 1. The loss is mean(weight · loss of the example), as in Keras; the test
+   * loss and metrics are not weighted by it.
+   */
+  readonly classWeights?: readonly number[] | Readonly<Record<string, number>>;
   readonly epochs: number;
   readonly batchSize: number;
   /** Initial weights, shuffling and dropout follow from it: the same seed gives the same run. Default 1. */

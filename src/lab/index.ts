@@ -19,9 +19,11 @@ export type {
   Loss,
   LossFunction,
   LossName,
+  MeanMetric,
   Metric,
   MetricFunction,
   MetricName,
   Parameters,
   StopWhen,
+  SumMetric,
 } from './experiment';

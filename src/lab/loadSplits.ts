@@ -89,6 +89,7 @@ function checkSplit(dataset: Dataset, which: 'train' | 'test', split: unknown, p
   if (dataset.targetShape.length === 0 && dataset.classes.length > 0) {
     checkLabels(targets.field, y, dataset.classes.length, problem);
   }
+  if (split['weights'] !== undefined) checkWeights(`${which}.weights`, split['weights'], length, problem);
 }
 
 type Numbers = Uint8Array | Int32Array | Float32Array;
@@ -120,6 +121,20 @@ function checkLabels(field: string, labels: Numbers, classes: number, problem: D
     if (label >= 0 && label < classes && Number.isInteger(label)) continue;
     throw problem.label(field, label, row, classes, labels);
   }
+}
+
+function checkWeights(field: string, weights: unknown, length: number, problem: DataProblem): void {
+  if (!(weights instanceof Float32Array) || weights.length !== length) {
+    const expected = l10n.t('a Float32Array of {0} numbers, one for each row', length);
+    throw problem.of(field, expected, describeNumbers(weights), typeRemedy(weights, 'Float32Array'));
+  }
+  const bad = firstNotFinite(weights);
+  if (bad >= 0) throw problem.notFinite(field, weights[bad] ?? Number.NaN, bad, 1);
+  const negative = weights.findIndex((weight) => weight < 0);
+  if (negative < 0) return;
+  const found = l10n.t('{0} in row {1}', String(weights[negative]), negative);
+  const remedy = l10n.t('A weight says how much a row counts in the loss: 1 as usual, 2 twice as much, 0 not at all.');
+  throw problem.of(field, l10n.t('weights of at least 0'), found, remedy);
 }
 
 /** The index of the first NaN or infinity, or -1. */

@@ -1,33 +1,212 @@
-/** What a training needs of the names in an experiment. Not part of what model files import. */
+/** What a training needs of the names in an experiment, and of the functions in it. Not part of what model files import. */
+import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import { invalid } from './check';
+import { LabError } from '../protocol/errors';
+import type { MetricTraits } from '../protocol/run';
+import { describe, invalid } from './check';
 import type { Loss, LossName, Metric, MetricName } from './experiment';
 import * as losses from './losses';
+import { lossFamily } from './losses/define';
+import { sameShape } from './losses/shapes';
 import * as metrics from './metrics';
-import { accuracyFor } from './metrics/accuracy';
+import { accuracyOf } from './metrics/accuracy';
+import type { Reading } from './metrics/answers';
+import { aucOf } from './metrics/auc';
+import { countMetric } from './metrics/counts';
+import type { Reads } from './metrics/options';
+
+export interface ResolvedLoss {
+  readonly name: string;
+  readonly fromLogits: boolean;
+  /**
+   * The mean over the batch.
+   * @param weights [batch], or one number for each target: the mean is that of weight · loss, as in Keras
+   * @throws LabError MODEL_LOSS_VALUE for what is no loss
+   */
+  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor) => tf.Scalar;
+}
+
+export interface ResolvedMetric extends MetricTraits {
+  readonly name: string;
+  /**
+   * A mean over the batch, a scalar; with `result`, a vector of sums over it.
+   * @throws LabError MODEL_METRIC_VALUE for what is neither
+   */
+  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  /** How it takes the output; of metrics of the lab to which it matters. */
+  readonly reads?: Reads;
+  /** The sums are counts: rounding may move one example from one to another. */
+  readonly isCount?: boolean;
+  /** The metric from the sums of all batches. Absent for a mean. */
+  readonly result?: (sums: readonly number[]) => number;
+}
 
 /** By name, a loss has its defaults: the output is probabilities, targets are not smoothed. */
-export function resolveLoss(loss: LossName | Loss): Loss {
-  return typeof loss === 'string' ? losses[loss]() : loss;
+export function resolveLoss(loss: LossName | Loss): ResolvedLoss {
+  const { name, fromLogits, compute } = typeof loss === 'string' ? losses[loss]() : loss;
+  return {
+    name,
+    fromLogits,
+    compute: (yTrue, yPred, weights) =>
+      tf.tidy(() => {
+        if (weights === undefined) return meanOf(name, compute, compute(yTrue, yPred), yPred);
+        return weightedMean(name, compute, (compute.each ?? compute)(yTrue, yPred), weights, yPred);
+      }),
+  };
+}
+
+function meanOf(name: string, compute: unknown, value: unknown, yPred: tf.Tensor): tf.Scalar {
+  const reduced = value instanceof tf.Tensor ? scalarOf(value, yPred) : undefined;
+  if (reduced !== undefined) return reduced;
+  const message =
+    value instanceof tf.Tensor
+      ? l10n.t('The loss "{0}" returns neither one number nor one for each example.', name)
+      : l10n.t('The loss "{0}" does not return a tensor.', name);
+  throw wrongValue('MODEL_LOSS_VALUE', compute, message, value);
+}
+
+function weightedMean(name: string, compute: unknown, value: unknown, weights: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
+  if (value instanceof tf.Tensor && isEach(value, yPred)) {
+    const factors = tf.reshape(weights, [...weights.shape, ...value.shape.slice(weights.rank).map(() => 1)]);
+    return tf.mean<tf.Scalar>(tf.mul(value, factors));
+  }
+  throw new LabError(
+    {
+      code: 'MODEL_LOSS_VALUE',
+      message: l10n.t('The loss "{0}" cannot be weighted: it does not return one number for each example.', name),
+      expected: l10n.t('a tensor of shape [batch]'),
+      found: found(value),
+      remedy: l10n.t(
+        "Let 'compute' return one number for each example, a tensor of shape [batch]; the lab takes the mean. Or remove the weights.",
+      ),
+    },
+    { about: compute },
+  );
 }
 
 export interface MetricContext {
-  readonly loss: Loss;
+  readonly loss: { readonly name: string; readonly fromLogits: boolean };
   /** Number of classes of the data, 0 for regression. */
   readonly classes: number;
 }
 
-/** By name, accuracy follows the loss: it knows whether the output is logits, and whether each output stands alone. */
-export function resolveMetric(metric: MetricName | Metric, { loss, classes }: MetricContext): Metric {
-  if (typeof metric !== 'string') return metric;
-  if (metric !== 'accuracy') return metrics[metric]();
-  if (classes === 0) {
+/**
+ * By name, a metric follows the loss: it knows whether the output is logits, and whether each output answers a question of
+ * its own.
+ */
+export function resolveMetric(metric: MetricName | Metric, context: MetricContext): ResolvedMetric {
+  const made: Made = typeof metric === 'string' ? metricFor(metric, context) : metric;
+  const { name } = made;
+  if ('sums' in made) {
+    const { sums, ...rest } = made;
+    return { ...rest, compute: (yTrue, yPred) => vectorOf(name, sums, sums(yTrue, yPred)) };
+  }
+  const { compute, ...rest } = made;
+  return { ...rest, compute: (yTrue, yPred) => metricMean(name, compute, compute(yTrue, yPred), yPred) };
+}
+
+type Made = Metric & Pick<ResolvedMetric, 'reads' | 'isCount'>;
+
+function metricMean(name: string, compute: unknown, value: unknown, yPred: tf.Tensor): tf.Tensor {
+  const reduced = value instanceof tf.Tensor ? scalarOf(value, yPred) : undefined;
+  if (reduced !== undefined) return reduced;
+  const message =
+    value instanceof tf.Tensor
+      ? l10n.t('The metric "{0}" returns neither one number nor one for each example.', name)
+      : l10n.t('The metric "{0}" does not return a tensor.', name);
+  throw wrongValue('MODEL_METRIC_VALUE', compute, message, value);
+}
+
+function vectorOf(name: string, sums: unknown, value: unknown): tf.Tensor {
+  if (value instanceof tf.Tensor && value.rank === 1 && value.dtype !== 'string') return tf.cast(value, 'float32');
+  throw new LabError(
+    {
+      code: 'MODEL_METRIC_VALUE',
+      message: l10n.t('The metric "{0}" does not return a vector of sums.', name),
+      expected: l10n.t('a tensor of shape [sums]'),
+      found: found(value),
+      remedy: l10n.t("Let 'sums' return one vector, e.g. tf.stack([hits, said])."),
+    },
+    { about: sums },
+  );
+}
+
+const NUMBERS_ONLY: ReadonlySet<MetricName> = new Set(['meanSquaredError', 'meanAbsoluteError', 'r2']);
+
+function metricFor(metric: MetricName, { loss, classes }: MetricContext): Made {
+  const { fromLogits } = loss;
+  const reading: Reading = lossFamily(loss) === 'binary' ? 'yesOrNo' : 'class';
+  if (!NUMBERS_ONLY.has(metric) && classes === 0 && reading !== 'yesOrNo') {
     throw invalid({
       field: 'metrics',
       expected: l10n.t('a metric for numbers: this data has no classes'),
       found: metric,
-      remedy: l10n.t("Use 'meanAbsoluteError' instead of 'accuracy'."),
+      remedy: l10n.t("Use 'meanAbsoluteError' instead of '{0}'.", metric),
     });
   }
-  return accuracyFor(loss);
+  switch (metric) {
+    case 'accuracy':
+      return accuracyOf(metric, reading, fromLogits);
+    case 'auc':
+      return aucOf(metric, reading, fromLogits);
+    case 'precision':
+    case 'recall':
+    case 'f1':
+      return countMetric(metric, reading, fromLogits);
+    case 'binaryAccuracy':
+    case 'perplexity':
+      return metrics[metric]({ fromLogits });
+    case 'topKAccuracy':
+    case 'r2':
+    case 'meanSquaredError':
+    case 'meanAbsoluteError':
+      return metrics[metric]();
+  }
+}
+
+/** A scalar as it is, one number for each target by its mean; undefined for other shapes. */
+function scalarOf(value: tf.Tensor, yPred: tf.Tensor): tf.Scalar | undefined {
+  if (value.dtype === 'string' || value.dtype === 'complex64') return undefined;
+  const numbers = value.dtype === 'float32' ? value : tf.cast(value, 'float32');
+  if (value.rank === 0) return numbers as tf.Scalar;
+  if (value.size === 1) return tf.reshape(numbers, []);
+  return isEach(value, yPred) ? tf.mean<tf.Scalar>(numbers) : undefined;
+}
+
+/** One number for each example, or for each position of the output: its shape without the last axis. */
+function isEach({ shape, rank }: tf.Tensor, yPred: tf.Tensor): boolean {
+  return rank >= 1 && (rank === 1 || rank < yPred.rank) && sameShape(shape, yPred.shape.slice(0, rank));
+}
+
+/** What `compute` returned is no tensor, or one of a shape that means nothing. */
+function wrongValue(
+  code: 'MODEL_LOSS_VALUE' | 'MODEL_METRIC_VALUE',
+  compute: unknown,
+  message: string,
+  value: unknown,
+): LabError {
+  return new LabError(
+    {
+      code,
+      message,
+      expected: l10n.t('a scalar tensor, or one number for each example: [batch]'),
+      found: found(value),
+      remedy: remedyFor(value),
+    },
+    { about: compute },
+  );
+}
+
+function remedyFor(value: unknown): string {
+  if (value instanceof tf.Tensor) return l10n.t("Take the mean in 'compute', e.g. tf.mean(…).");
+  if (value instanceof Promise) {
+    return l10n.t("'compute' must not be async: a step runs in one go. Remove async and await, and return the tensor.");
+  }
+  if (value === undefined) return l10n.t("Return the tensor: is a 'return' missing in 'compute'?");
+  return l10n.t('Return the tensor itself, without dataSync(), arraySync() or a number made of it.');
+}
+
+function found(value: unknown): string {
+  if (!(value instanceof tf.Tensor)) return value instanceof Promise ? l10n.t('a promise') : describe(value);
+  return l10n.t('a tensor of shape {0}', `[${value.shape.join(', ')}]`);
 }

@@ -23,6 +23,8 @@ export type LabErrorCode =
   | 'EXPERIMENT_INVALID'
   | 'MODEL_UNKNOWN_NAME'
   | 'MODEL_LOSS_ACTIVATION'
+  | 'MODEL_LOSS_VALUE'
+  | 'MODEL_METRIC_VALUE'
   | 'MODEL_LEARNING_RATE'
   | 'MODEL_TIMEOUT'
   // data
@@ -99,11 +101,14 @@ export interface LabErrorData {
 /** The one class every part throws; only its `data` crosses a process boundary. */
 export class LabError extends Error {
   override readonly name = 'LabError';
+  /** The learner's own function that this is about; who knows their source finds its place. */
+  readonly about: unknown;
   constructor(
     readonly data: LabErrorData,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly about?: unknown },
   ) {
     super(data.message, options);
+    this.about = options?.about;
   }
   get code(): LabErrorCode {
     return this.data.code;

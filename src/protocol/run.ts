@@ -56,6 +56,14 @@ export interface LayerSummary {
   readonly parameters: number;
 }
 
+/** What whoever shows a metric needs to know of it. */
+export interface MetricTraits {
+  /** Where all its values lie, e.g. [0, 1]: its chart shows as much. */
+  readonly range?: readonly [number, number];
+  /** Which way is good. */
+  readonly better?: 'higher' | 'lower';
+}
+
 export interface RunConfig {
   readonly epochs: number;
   readonly batchSize: number;
@@ -64,6 +72,8 @@ export interface RunConfig {
   readonly learningRate: number;
   readonly loss: string;
   readonly metrics: readonly string[];
+  /** Of the metrics that declare any, by name. */
+  readonly traits?: Readonly<Record<string, MetricTraits>>;
   readonly data: {
     readonly name: string;
     readonly train: number;

@@ -1,13 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import { checkKnown, checkObject, invalid } from '../check';
-import type { Metric } from '../experiment';
-import { alignTargets, isSparse, sameShape, shapeMismatch } from '../losses/shapes';
+import { checkInteger, checkNumber, invalid } from '../check';
+import { isYes, outputsOf, saysYes, trueClasses, type Reading } from './answers';
+import {
+  logitsOption,
+  metricOptions,
+  type BuiltInMean,
+  type NamedMetric,
+  type OutputOptions,
+  type Reads,
+} from './options';
 
-export interface AccuracyOptions {
-  /** For an output of one number a target: "yes" above 0 instead of above 0.5. Classes need no such help. */
-  readonly fromLogits?: boolean;
+/** What all shares of right answers have in common. */
+export const SHARE = { range: [0, 1], better: 'higher' } as const;
+
+function share(
+  name: string,
+  reads: Reads | undefined,
+  hits: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor,
+): BuiltInMean {
+  return {
+    name,
+    ...SHARE,
+    ...(reads === undefined ? {} : { reads }),
+    compute: (yTrue, yPred) => tf.tidy(() => tf.mean<tf.Scalar>(tf.cast(hits(yTrue, yPred), 'float32'))),
+  };
 }
+
+/** With `fromLogits`, for an output of one number a target: "yes" above 0, not 0.5. Classes need no such help. */
+export type AccuracyOptions = OutputOptions;
 
 /**
  * The share of right predictions, 0 to 1. Which predictions, the shapes say, as in Keras:
@@ -18,44 +39,63 @@ export interface AccuracyOptions {
  *
  * @returns A metric; it throws MODEL_SHAPE for other shapes. Source: Keras Accuracy metrics.
  */
-export function accuracy(options: AccuracyOptions = {}): Metric {
-  const given = checkObject('metrics.accuracy', options);
-  checkKnown('metrics.accuracy', given, ['fromLogits']);
-  const fromLogits = given['fromLogits'] ?? false;
-  if (typeof fromLogits !== 'boolean') {
-    throw invalid({ field: 'metrics.accuracy: fromLogits', expected: l10n.t('true or false'), found: fromLogits });
-  }
-  return { name: 'accuracy', compute: (yTrue, yPred) => measure(yTrue, yPred, fromLogits) };
+export function accuracy(options: AccuracyOptions = {}): BuiltInMean {
+  const { owner, name, given } = metricOptions('accuracy', options, ['fromLogits']);
+  return accuracyOf(name, 'class', logitsOption(owner, given));
+}
+
+export function accuracyOf(name: string, reading: Reading, fromLogits: boolean): BuiltInMean {
+  return share(name, { factory: 'accuracy', fromLogits, always: false }, (yTrue, yPred) =>
+    reading === 'yesOrNo' || outputsOf(yPred) === 1
+      ? tf.equal(isYes(name, yTrue, yPred), saysYes(yPred, 0.5, fromLogits))
+      : tf.equal(trueClasses(name, yTrue, yPred), tf.argMax(yPred, -1)),
+  );
+}
+
+export interface ThresholdOptions extends OutputOptions {
+  /** The probability above which an output means yes; between 0 and 1. Default 0.5. */
+  readonly threshold?: number;
+}
+
+/** @throws LabError EXPERIMENT_INVALID */
+export function thresholdOption(owner: string, given: Readonly<Record<string, unknown>>): number {
+  const field = `${owner}: threshold`;
+  const threshold = checkNumber(field, given['threshold'] ?? 0.5, 0, 1);
+  if (threshold > 0 && threshold < 1) return threshold;
+  throw invalid({ field, expected: l10n.t('a number between 0 and 1'), found: threshold });
 }
 
 /**
- * The accuracy of an experiment that says just 'accuracy'. With the binary cross-entropy every output is a question of
- * its own, so targets [batch, k] are k yes-or-no answers rather than one class.
+ * The share of outputs that answer yes or no rightly, each a question of its own: yTrue and yPred have as many elements,
+ * e.g. [batch] and [batch, 1]; throws MODEL_SHAPE for others. Source: Keras BinaryAccuracy.
+ *
+ * @param options `threshold` (default 0.5), `fromLogits`.
  */
-export function accuracyFor(loss: { readonly name: string; readonly fromLogits: boolean }): Metric {
-  const { fromLogits } = loss;
-  if (loss.name !== 'binaryCrossentropy') return accuracy({ fromLogits });
-  return { name: 'accuracy', compute: (yTrue, yPred) => tf.tidy(() => share(binaryHits(yTrue, yPred, fromLogits))) };
+export function binaryAccuracy(options: ThresholdOptions = {}): BuiltInMean {
+  const { owner, name, given } = metricOptions('binaryAccuracy', options, ['fromLogits', 'threshold']);
+  const fromLogits = logitsOption(owner, given);
+  const threshold = thresholdOption(owner, given);
+  const reads = { factory: 'binaryAccuracy', fromLogits, always: true } as const;
+  return share(name, reads, (yTrue, yPred) =>
+    tf.equal(isYes(name, yTrue, yPred), saysYes(yPred, threshold, fromLogits)),
+  );
 }
 
-function measure(yTrue: tf.Tensor, yPred: tf.Tensor, fromLogits: boolean): tf.Scalar {
-  return tf.tidy(() => {
-    const classes = yPred.rank < 2 ? 1 : (yPred.shape.at(-1) ?? 1);
-    if (classes === 1) return share(binaryHits(yTrue, yPred, fromLogits));
-    if (sameShape(yTrue.shape, yPred.shape)) return share(tf.equal(tf.argMax(yTrue, -1), tf.argMax(yPred, -1)));
-    if (isSparse(yTrue, yPred)) {
-      const indices = tf.reshape(tf.cast(yTrue, 'int32'), yPred.shape.slice(0, -1));
-      return share(tf.equal(indices, tf.argMax(yPred, -1)));
-    }
-    throw shapeMismatch('accuracy', l10n.t('targets [batch], output [batch, classes]'), yTrue.shape, yPred.shape);
+export interface TopKOptions extends NamedMetric {
+  /** How many classes count as answers, at least 1. Default 5. */
+  readonly k?: number;
+}
+
+/**
+ * The share of examples whose true class is among the k with the largest outputs; equal outputs share a place. Targets
+ * and output as for `accuracy` with classes. Source: Keras TopKCategoricalAccuracy and its sparse sister.
+ */
+export function topKAccuracy(options: TopKOptions = {}): BuiltInMean {
+  const { owner, name, given } = metricOptions('topKAccuracy', options, ['k']);
+  const k = checkInteger(`${owner}: k`, given['k'] ?? 5, { min: 1 });
+  return share(name, undefined, (yTrue, yPred) => {
+    const mask = tf.oneHot(tf.cast(trueClasses(name, yTrue, yPred), 'int32'), outputsOf(yPred));
+    const own = tf.sum(tf.mul(mask, yPred), -1, true);
+    return tf.less(tf.sum(tf.cast(tf.greater(yPred, own), 'int32'), -1), k);
   });
-}
-
-function binaryHits(yTrue: tf.Tensor, yPred: tf.Tensor, fromLogits: boolean): tf.Tensor {
-  const yes = tf.greater(yPred, fromLogits ? 0 : 0.5);
-  return tf.equal(tf.cast(alignTargets('accuracy', yTrue, yPred), 'bool'), yes);
-}
-
-function share(hits: tf.Tensor): tf.Scalar {
-  return tf.mean(tf.cast(hits, 'float32'));
 }

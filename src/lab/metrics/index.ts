@@ -1,15 +1,14 @@
-/** The metrics that an experiment can name. Each is the mean over the batch, a scalar; nothing is differentiated. */
-import type { Metric } from '../experiment';
-import { meanAbsoluteError as absoluteLoss, meanSquaredError as squaredLoss } from '../losses/regression';
-
-export { accuracy, type AccuracyOptions } from './accuracy';
-
-/** mean((y − ŷ)²) over all elements. Shapes and errors as for the loss of that name. */
-export function meanSquaredError(): Metric {
-  return { name: 'meanSquaredError', compute: squaredLoss().compute };
-}
-
-/** mean(|y − ŷ|) over all elements. Shapes and errors as for the loss of that name. */
-export function meanAbsoluteError(): Metric {
-  return { name: 'meanAbsoluteError', compute: absoluteLoss().compute };
-}
+/** The metrics that an experiment can name. Nothing is differentiated. */
+export {
+  accuracy,
+  binaryAccuracy,
+  topKAccuracy,
+  type AccuracyOptions,
+  type ThresholdOptions,
+  type TopKOptions,
+} from './accuracy';
+export { auc } from './auc';
+export { f1, precision, recall, type CountOptions } from './counts';
+export { meanAbsoluteError, meanSquaredError, r2 } from './numbers';
+export type { BuiltInMean, BuiltInSums, NamedMetric, OutputOptions } from './options';
+export { perplexity } from './perplexity';

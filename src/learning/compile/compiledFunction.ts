@@ -16,6 +16,11 @@ export interface CompileOptions {
   readonly optimizer?: tf.Optimizer;
   /** Name of an output (the loss): when it is not finite, no variable changes and `run` throws NotFiniteError. */
   readonly finite?: string;
+  /**
+   * Names of outputs that are counts: a value next to a threshold may fall to its other side by rounding, so that each
+   * number of these may differ by one between the compiled and the eager step.
+   */
+  readonly counts?: readonly string[];
   /** How many sets of feed shapes are kept compiled; the least recently used goes first. Default 6. */
   readonly maxShapes?: number;
 }
@@ -262,7 +267,8 @@ export class CompiledFunction {
       const old = before.get(variable);
       return old === undefined ? [] : [{ variable, before: old, eager: variable, compiled: value }];
     });
-    return compare({ outputs: { eager: recording.outputs, compiled }, variables, gradients });
+    const outputs = { eager: recording.outputs, compiled, counts: this.options.counts };
+    return compare({ outputs, variables, gradients });
   }
 
   private recordEagerly(

@@ -31,9 +31,10 @@ export async function trainAfresh(
 }
 
 /** The first `count` examples; no copy. */
-export function firstRows({ x, y, length }: Split, count: number): Split {
-  const part = (values: Split['x'] | Split['y']): typeof values => values.subarray(0, (values.length / length) * count);
-  return { length: count, x: part(x) as Split['x'], y: part(y) as Split['y'] };
+export function firstRows({ x, y, weights, length }: Split, count: number): Split {
+  const part = <Values extends Split['x'] | Split['y']>(values: Values): Values =>
+    values.subarray(0, (values.length / length) * count) as Values;
+  return { length: count, x: part(x), y: part(y), ...(weights === undefined ? {} : { weights: part(weights) }) };
 }
 
 /** Fewer steps than this train no model that could be judged. */

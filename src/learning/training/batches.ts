@@ -23,6 +23,13 @@ export function inOrder(length: number): Int32Array {
   return Int32Array.from({ length }, (_, index) => index);
 }
 
+/** What `onRows` makes a batch of. */
+export interface RowFeeds extends Record<string, tf.Tensor> {
+  readonly inputs: tf.Tensor;
+  readonly targets: tf.Tensor;
+  readonly rows: tf.Tensor;
+}
+
 /** A split in TensorFlow's memory. */
 export class Rows {
   readonly length: number;
@@ -30,36 +37,42 @@ export class Rows {
   private readonly inputs: tf.Tensor;
   /** [length, ...targetShape], int32 or float32 */
   private readonly targets: tf.Tensor;
+  /** [length], float32 */
+  private readonly exampleWeights: tf.Tensor | undefined;
 
   constructor(split: Split, { inputShape, targetShape }: BatchShape) {
     this.length = split.length;
     const engine = currentEngine();
     this.inputs = engine.hold(split.x, [split.length, ...inputShape]);
     this.targets = engine.hold(split.y, [split.length, ...targetShape]);
+    this.exampleWeights = split.weights && engine.hold(split.weights, [split.length]);
   }
 
   /** Feeds for a step made by `onRows`. The caller disposes `rows`, and nothing else. */
-  feeds(rows: Int32Array): { readonly inputs: tf.Tensor; readonly targets: tf.Tensor; readonly rows: tf.Tensor } {
-    return { inputs: this.inputs, targets: this.targets, rows: tf.tensor1d(rows, 'int32') };
+  feeds(rows: Int32Array): RowFeeds {
+    const { inputs, targets, exampleWeights } = this;
+    const weighted = exampleWeights === undefined ? {} : { exampleWeights };
+    return { inputs, targets, ...weighted, rows: tf.tensor1d(rows, 'int32') };
   }
 
   dispose(): void {
-    tf.dispose([this.inputs, this.targets]);
+    tf.dispose([this.inputs, this.targets, ...(this.exampleWeights === undefined ? [] : [this.exampleWeights])]);
   }
 }
 
 /**
- * A step on { x, y } that also takes { inputs, targets, rows }: x float32 [rows, ...inputShape] (bytes scaled to 0..1),
- * y int32 or float32 [rows, ...targetShape].
+ * A step on { x, y, weights? } that also takes { inputs, targets, exampleWeights?, rows }: x float32 [rows, ...inputShape]
+ * (bytes scaled to 0..1), y int32 or float32 [rows, ...targetShape], weights float32 [rows].
  */
 export function onRows(step: StepFunction): StepFunction {
   return (feeds) => step(batchOf(feeds));
 }
 
-/** The feeds as { x, y }. What it makes belongs to the surrounding scope. */
+/** The feeds as { x, y, weights? }. What it makes belongs to the surrounding scope. */
 export function batchOf(feeds: Tensors): Tensors {
-  const { inputs, targets, rows } = feeds;
+  const { inputs, targets, exampleWeights, rows } = feeds;
   if (inputs === undefined || targets === undefined || rows === undefined) return feeds;
   const engine = currentEngine();
-  return { x: engine.rowsOf(inputs, rows), y: engine.rowsOf(targets, rows) };
+  const weighted = exampleWeights === undefined ? {} : { weights: engine.rowsOf(exampleWeights, rows) };
+  return { x: engine.rowsOf(inputs, rows), y: engine.rowsOf(targets, rows), ...weighted };
 }

@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
 import type { DataInfo, Experiment, LayersExperiment } from '../../lab/experiment';
-import { resolveLoss, resolveMetric } from '../../lab/resolve';
 import type { Fix } from '../../protocol/fix';
 import { LearningError } from '../errors';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
-import type { Learner, Objective } from './learner';
+import type { Learner } from './learner';
+import { createObjective } from './objective';
 import { scoped } from './scope';
 
 export interface Built {
@@ -20,11 +20,7 @@ export interface Built {
 /** Builds the model and a fresh optimizer; frees what it made when it fails. */
 export function build(experiment: Experiment): Built {
   const { data } = experiment;
-  const loss = resolveLoss(experiment.loss);
-  const metrics = (experiment.metrics ?? []).map((metric) =>
-    resolveMetric(metric, { loss, classes: data.classes.length }),
-  );
-  const objective: Objective = { loss: loss.compute, metrics };
+  const objective = createObjective(experiment);
   const info = { inputShape: [...data.inputShape], classes: data.classes.length };
   const optimizer = experiment.optimizer();
   try {
@@ -32,7 +28,8 @@ export function build(experiment: Experiment): Built {
       ? new LayersLearner(buildModel(experiment, info), objective, optimizer)
       : // The initial values are needed no more once there are variables.
         scoped(() => new FunctionalLearner(experiment, experiment.parameters(info), objective, optimizer));
-    return { learner, optimizer, lossName: loss.name, fromLogits: loss.fromLogits };
+    const { name, fromLogits } = objective.loss;
+    return { learner, optimizer, lossName: name, fromLogits };
   } catch (error) {
     optimizer.dispose();
     throw error;

@@ -1,4 +1,4 @@
-/** One pass over a split: means weighted by batch size, and the outputs for whoever wants to look at them. */
+/** One pass over a split: loss and metrics over all of its batches, and the outputs for whoever wants to look at them. */
 import type * as tf from '@tensorflow/tfjs';
 import type { Metrics } from '../../protocol/run';
 import { inOrder, type Rows } from './batches';
@@ -33,7 +33,7 @@ export async function evaluateSplit(
         : (output: tf.Tensor): void => {
             onOutput(output, from);
           };
-    means.add(executor.evaluate(feeds, listener), rows.length);
+    means.add(executor.evaluate(feeds, listener));
     feeds.rows.dispose();
   }
   return means.values();

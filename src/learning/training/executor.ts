@@ -5,12 +5,15 @@ import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState,
 import { batchOf, onRows } from './batches';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
-import { feed, scalarValue } from './objective';
+import { Means } from './means';
+import { feed } from './objective';
 import { scoped } from './scope';
 
 export interface StepOutcome {
-  /** Loss (regularisation included) and train metrics of this batch. */
+  /** Loss (regularisation included) and train metrics of this batch, those that have a value. */
   readonly values: Metrics;
+  /** The same, to be added up over an epoch. */
+  readonly batch: Means;
   /** Set when the loss is not finite; the weights are then still those before the step. */
   readonly nonFinite?: NonFinite;
 }
@@ -26,6 +29,8 @@ export class Executor {
   private readonly training: CompiledFunction;
   private readonly evaluation: CompiledFunction;
   private readonly prediction: CompiledFunction;
+  /** What the sums of a metric make, of those that are sums. */
+  private readonly results: Readonly<Record<string, (sums: readonly number[]) => number>>;
 
   /** @param onState told when the training step is compiled, or why it runs eagerly */
   constructor(
@@ -34,9 +39,13 @@ export class Executor {
     options: ExecutorOptions,
     onState: (state: CompileState) => void = () => undefined,
   ) {
+    this.results = Object.fromEntries(
+      learner.objective.metrics.flatMap(({ name, result }) => (result === undefined ? [] : [[name, result]])),
+    );
+    const counts = learner.objective.metrics.filter(({ isCount }) => isCount === true).map(({ name }) => name);
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss' }, onState);
-    this.evaluation = this.compiler.compile(onRows(learner.evaluate));
+    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss', counts }, onState);
+    this.evaluation = this.compiler.compile(onRows(learner.evaluate), { counts });
     this.prediction = this.compiler.compile(learner.predict);
   }
 
@@ -46,25 +55,27 @@ export class Executor {
    */
   step(feeds: Tensors, step: number): StepOutcome {
     try {
-      return { values: numbers(this.training.run(feeds, { step })) };
+      const batch = this.read(this.training.run(feeds, { step }), feeds);
+      return { values: batch.values(), batch };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
       this.compiler.pull();
       return {
         values: { loss: Number.NaN },
+        batch: new Means(),
         nonFinite: scoped(() => this.learner.diagnose(feed(batchOf(feeds), 'x'))),
       };
     }
   }
 
   /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
-  evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Metrics {
-    const { output, ...scalars } = this.evaluation.run(feeds, { step: 0 });
+  evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Means {
+    const { output, ...measured } = this.evaluation.run(feeds, { step: 0 });
     if (output !== undefined) {
       onOutput?.(output);
       output.dispose();
     }
-    return numbers(scalars);
+    return this.read(measured, feeds);
   }
 
   /** The model's output in inference mode; the caller disposes it. */
@@ -82,14 +93,16 @@ export class Executor {
   dispose(): void {
     this.compiler.dispose();
   }
-}
 
-function numbers(scalars: Readonly<Record<string, tf.Tensor>>): Metrics {
-  return Object.fromEntries(
-    Object.entries(scalars).map(([name, tensor]) => {
-      const value = scalarValue(tensor);
+  /** Reads and disposes what a step measured. */
+  private read(measured: Readonly<Record<string, tf.Tensor>>, feeds: Tensors): Means {
+    const outputs = Object.entries(measured).map(([name, tensor]) => {
+      const values = tensor.dataSync<'float32'>();
+      const value = name in this.results ? [...values] : (values[0] ?? Number.NaN);
       tensor.dispose();
-      return [name, value];
-    }),
-  );
+      return [name, value] as const;
+    });
+    const size = (feeds['rows'] ?? feed(feeds, 'y')).shape[0] ?? 1;
+    return Means.ofBatch(Object.fromEntries(outputs), size, this.results);
+  }
 }

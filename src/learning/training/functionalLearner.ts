@@ -1,11 +1,21 @@
 /** Trains a model written in plain tensor operations, with the learner's own gradients where there are any. */
 import * as tf from '@tensorflow/tfjs';
+import { unweightedGradients } from '../../lab/checkWeights';
 import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import { LearningError, type NonFinite } from '../errors';
-import type { Learner, Objective } from './learner';
-import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
+import type { Learner } from './learner';
+import {
+  differentiate,
+  evaluationLoss,
+  feed,
+  firstNonFinite,
+  isFiniteTensor,
+  measure,
+  trainingLoss,
+  type Objective,
+} from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
@@ -17,7 +27,7 @@ export class FunctionalLearner implements Learner {
   constructor(
     private readonly experiment: Pick<FunctionalExperiment, 'forward' | 'gradients'>,
     initial: Parameters,
-    private readonly objective: Objective,
+    readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {
     for (const [name, value] of Object.entries(initial)) this.variables[name] = tf.variable(value, true);
@@ -41,10 +51,10 @@ export class FunctionalLearner implements Learner {
       this.experiment.gradients === undefined
         ? differentiate(
             () => this.forward(x, true),
-            (yPred) => this.objective.loss(y, yPred),
+            (yPred) => trainingLoss(this.objective, feeds, yPred),
             Object.values(this.variables),
           )
-        : this.ownGradients(this.experiment.gradients, x, y);
+        : this.ownGradients(this.experiment.gradients, feeds);
     this.optimizer.applyGradients(gradients);
     return measure(this.objective, y, output, loss);
   };
@@ -52,7 +62,7 @@ export class FunctionalLearner implements Learner {
   readonly evaluate: StepFunction = (feeds) => {
     const y = feed(feeds, 'y');
     const output = this.forward(feed(feeds, 'x'), false);
-    return { output, ...measure(this.objective, y, output, this.objective.loss(y, output)) };
+    return { output, ...measure(this.objective, y, output, evaluationLoss(this.objective, feeds, output)) };
   };
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
@@ -82,16 +92,18 @@ export class FunctionalLearner implements Learner {
   /** The learner's gradients, under the registered names by which tfjs's optimizers find variables. */
   private ownGradients(
     compute: NonNullable<FunctionalExperiment['gradients']>,
-    x: tf.Tensor,
-    y: tf.Tensor,
+    feeds: Tensors,
   ): ReturnType<typeof differentiate> {
+    const x = feed(feeds, 'x');
+    const y = feed(feeds, 'y');
+    if (feeds['weights'] !== undefined) throw unweightedGradients();
     const output = this.forward(x, true);
     const found = compute(this.variables, x, y);
     const gradients: tf.NamedTensorMap = {};
     for (const [name, variable] of Object.entries(this.variables)) {
       gradients[variable.name] = checkedGradient(name, found[name], variable.shape);
     }
-    return { loss: this.objective.loss(y, output), output, gradients };
+    return { loss: trainingLoss(this.objective, feeds, output), output, gradients };
   }
 }
 

@@ -3,8 +3,17 @@ import * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction } from '../compile';
 import type { NonFinite } from '../errors';
-import type { Learner, Objective } from './learner';
-import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
+import type { Learner } from './learner';
+import {
+  differentiate,
+  evaluationLoss,
+  feed,
+  firstNonFinite,
+  isFiniteTensor,
+  measure,
+  trainingLoss,
+  type Objective,
+} from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
@@ -14,7 +23,7 @@ export class LayersLearner implements Learner {
 
   constructor(
     private readonly model: tf.LayersModel,
-    private readonly objective: Objective,
+    readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {
     this.layers = model.layers.map(summarize);
@@ -31,7 +40,7 @@ export class LayersLearner implements Learner {
     const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
     const { loss, output, gradients } = differentiate(
       () => this.forward(x, true),
-      (yPred) => this.totalLoss(y, yPred),
+      (yPred) => this.regularised(trainingLoss(this.objective, feeds, yPred)),
       variables,
     );
     this.optimizer.applyGradients(gradients);
@@ -41,7 +50,10 @@ export class LayersLearner implements Learner {
   readonly evaluate: StepFunction = (feeds) => {
     const y = feed(feeds, 'y');
     const output = this.forward(feed(feeds, 'x'), false);
-    return { output, ...measure(this.objective, y, output, this.totalLoss(y, output)) };
+    return {
+      output,
+      ...measure(this.objective, y, output, this.regularised(evaluationLoss(this.objective, feeds, output))),
+    };
   };
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
@@ -79,9 +91,8 @@ export class LayersLearner implements Learner {
   }
 
   /** The declared loss plus the regularisers of all layers, as Keras reports it. */
-  private totalLoss(y: tf.Tensor, output: tf.Tensor): tf.Scalar {
-    const regularisation = this.model.calculateLosses();
-    return regularisation.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), this.objective.loss(y, output));
+  private regularised(loss: tf.Scalar): tf.Scalar {
+    return this.model.calculateLosses().reduce<tf.Scalar>((sum, term) => tf.add(sum, term), loss);
   }
 }
 

@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction } from '../compile';
 import type { NonFinite } from '../errors';
+import type { Objective } from './objective';
 import type { NamedTensor } from './optimizer';
 
 export interface Learner {
@@ -14,9 +15,14 @@ export interface Learner {
   readonly parameters: number;
   /** Every variable that a checkpoint has to hold, in a stable order. */
   readonly weights: readonly NamedTensor[];
-  /** One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } → { loss, …metrics }, scalars. */
+  /** What is trained for, and measured. */
+  readonly objective: Objective;
+  /**
+   * One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } and, where the data has any,
+   * weights [batch] → { loss, …metrics }, scalars or vectors of sums.
+   */
   readonly train: StepFunction;
-  /** Without training: { x, y } → { output, loss, …metrics }. */
+  /** Without training: { x, y, weights? } → { output, loss, …metrics }. */
   readonly evaluate: StepFunction;
   /** The model's output in inference mode: { x } → { output }. */
   readonly predict: StepFunction;
@@ -27,13 +33,4 @@ export interface Learner {
   /** Overwrites the weights, in the order of `weights`. */
   setWeights(values: readonly tf.Tensor[]): void;
   dispose(): void;
-}
-
-/** A loss and metrics ready to compute, as experiments declare them. */
-export interface Objective {
-  readonly loss: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
-  }[];
 }

@@ -176,11 +176,10 @@ export class TrainingLoop {
     if (rate !== undefined) this.changeRate(rate);
     const rows = order.subarray(from, from + this.options.settings.batchSize);
     const feeds = train.feeds(rows);
-    const { values, nonFinite } = this.options.randomness.during(() =>
+    const { values, batch, nonFinite } = this.options.randomness.during(() =>
       this.options.executor.step(feeds, this.step + 1),
     );
-    const reference =
-      nonFinite === undefined ? this.options.reference?.step(feeds, rows.length, this.step + 1) : undefined;
+    const reference = nonFinite === undefined ? this.options.reference?.step(feeds, this.step + 1) : undefined;
     feeds.rows.dispose();
     this.step++;
     if (nonFinite !== undefined) {
@@ -193,7 +192,7 @@ export class TrainingLoop {
         learningRate: this.rate,
       });
     }
-    means.add(values, rows.length);
+    means.add(batch);
     const epoch = this.step / this.stepsPerEpoch;
     this.tellPoint({
       kind: 'step',

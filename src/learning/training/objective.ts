@@ -1,10 +1,59 @@
+/** What is trained for, and measured on the way: loss, metrics, weights. */
 import * as tf from '@tensorflow/tfjs';
+import { classWeightTable } from '../../lab/checkWeights';
+import type { Dataset } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
+import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
 import type { Tensors } from '../compile';
 import type { NonFinite } from '../errors';
-import type { Objective } from './learner';
 import { scoped } from './scope';
 
-/** Loss and metrics of an output that is there already, as scalars. */
+/** Loss and metrics ready to compute. */
+export interface Objective {
+  readonly loss: ResolvedLoss;
+  readonly metrics: readonly ResolvedMetric[];
+  /** How much each target counts in the training loss by its class, in the shape of the targets' indices. */
+  readonly classWeights?: (yTrue: tf.Tensor) => tf.Tensor;
+}
+
+export function createObjective({
+  data,
+  loss,
+  metrics = [],
+  classWeights,
+}: Pick<Experiment, 'data' | 'loss' | 'metrics' | 'classWeights'>): Objective {
+  const resolved = resolveLoss(loss);
+  const context = { loss: resolved, classes: data.classes.length };
+  return {
+    loss: resolved,
+    metrics: metrics.map((metric) => resolveMetric(metric, context)),
+    ...(classWeights === undefined ? {} : { classWeights: weightsByClass(classWeightTable(classWeights, data), data) }),
+  };
+}
+
+function weightsByClass(table: readonly number[], { targetShape }: Dataset): NonNullable<Objective['classWeights']> {
+  const isDistribution = targetShape.at(-1) === table.length;
+  return (yTrue) => {
+    const classes = isDistribution ? tf.argMax(yTrue, -1) : tf.reshape(yTrue, yTrue.shape.slice(0, 1));
+    return tf.gather(tf.tensor1d([...table]), tf.cast(classes, 'int32'));
+  };
+}
+
+/** The loss of a training step: an example counts by its class and by its own weight. */
+export function trainingLoss({ loss, classWeights }: Objective, feeds: Tensors, yPred: tf.Tensor): tf.Scalar {
+  const y = feed(feeds, 'y');
+  const { weights } = feeds;
+  const byClass = classWeights?.(y);
+  const both = byClass !== undefined && weights !== undefined ? tf.mul(byClass, weights) : (byClass ?? weights);
+  return loss.compute(y, yPred, both);
+}
+
+/** The loss of an evaluation: by the weights that the data has. */
+export function evaluationLoss({ loss }: Objective, feeds: Tensors, yPred: tf.Tensor): tf.Scalar {
+  return loss.compute(feed(feeds, 'y'), yPred, feeds['weights']);
+}
+
+/** Loss and metrics of an output that is there already. */
 export function measure(
   objective: Objective,
   yTrue: tf.Tensor,

@@ -51,9 +51,9 @@ export class Reference {
   }
 
   /** @returns what it measured, by the names that points have; nothing once it has ended */
-  step(feeds: Tensors, size: number, step: number): Metrics {
+  step(feeds: Tensors, step: number): Metrics {
     if (this.ended !== undefined) return {};
-    const { values, nonFinite } = this.randomness.during(() => this.executor.step(feeds, step));
+    const { values, batch, nonFinite } = this.randomness.during(() => this.executor.step(feeds, step));
     if (nonFinite !== undefined) {
       const { loss = Number.NaN } = values;
       this.finish(step);
@@ -61,7 +61,7 @@ export class Reference {
       for (const listener of this.listeners) listener.referenceEnded?.({ step, fault });
       return {};
     }
-    this.means.add(values, size);
+    this.means.add(batch);
     return named(values, referenceName);
   }
 

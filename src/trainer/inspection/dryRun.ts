@@ -1,7 +1,8 @@
 /** One step on made-up data shows what only shows when numbers flow: layers of one's own, losses, gradients. */
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
-import type { FunctionalExperiment, Loss, Metric } from '../../lab/experiment';
+import type { Experiment, FunctionalExperiment } from '../../lab/experiment';
+import type { ResolvedLoss, ResolvedMetric } from '../../lab/resolve';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import type { Problems } from './problems';
 
@@ -19,15 +20,17 @@ export function madeUpBatch({ inputShape, targetShape, classes }: Dataset): Batc
   return { x: tf.zeros([BATCH, ...inputShape]), y: tf.zeros([BATCH, ...targetShape], indices ? 'int32' : 'float32') };
 }
 
-/** Holds a model's answer against the loss and the metrics. */
+/** Holds a model's answer against the loss, weighted where the experiment weights it, and the metrics. */
 export function tryObjective(
+  { classWeights }: Pick<Experiment, 'classWeights'>,
   y: tf.Tensor,
   output: tf.Tensor,
-  loss: Loss | undefined,
-  metrics: readonly Metric[],
+  loss: ResolvedLoss | undefined,
+  metrics: readonly ResolvedMetric[],
   problems: Problems,
 ): void {
-  const fits = loss === undefined || problems.attempt('loss', () => loss.compute(y, output)) !== undefined;
+  const weights = classWeights === undefined ? undefined : tf.ones([BATCH]);
+  const fits = loss === undefined || problems.attempt('loss', () => loss.compute(y, output, weights)) !== undefined;
   // What does not fit the loss seldom fits a metric, and one message is enough.
   for (const metric of fits ? metrics : []) problems.attempt('metrics', () => metric.compute(y, output));
 }
@@ -37,11 +40,11 @@ export function tryFunctional(
   experiment: FunctionalExperiment,
   parameters: Record<string, tf.Tensor>,
   optimizer: tf.Optimizer,
-  loss: Loss,
+  loss: ResolvedLoss,
   { x, y }: Batch,
   problems: Problems,
 ): FunctionalLearner {
-  const learner = new FunctionalLearner(experiment, parameters, { loss: loss.compute, metrics: [] }, optimizer);
+  const learner = new FunctionalLearner(experiment, parameters, { loss, metrics: [] }, optimizer);
   const field = experiment.gradients === undefined ? 'forward' : 'gradients';
   problems.attempt(field, () => learner.train({ x, y }));
   return learner;

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { invalid } from '../../lab/check';
-import type { Experiment, FunctionalExperiment, LayersExperiment, Loss, Metric } from '../../lab/experiment';
-import { resolveLoss, resolveMetric } from '../../lab/resolve';
+import type { Experiment, FunctionalExperiment, LayersExperiment } from '../../lab/experiment';
+import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
 import { LabError } from '../../protocol/errors';
 import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
@@ -110,7 +110,7 @@ function checkedOptimizer(made: unknown): tf.Optimizer {
   });
 }
 
-function resolvedMetrics(experiment: Experiment, loss: Loss, problems: Problems): Metric[] {
+function resolvedMetrics(experiment: Experiment, loss: ResolvedLoss, problems: Problems): ResolvedMetric[] {
   const context = { loss, classes: experiment.data.classes.length };
   return (experiment.metrics ?? []).flatMap((metric) => {
     const resolved = problems.attempt('metrics', () => resolveMetric(metric, context));
@@ -121,8 +121,8 @@ function resolvedMetrics(experiment: Experiment, loss: Loss, problems: Problems)
 function inspectLayers(
   experiment: LayersExperiment,
   { layers }: LoadedModelFile,
-  loss: Loss | undefined,
-  metrics: readonly Metric[],
+  loss: ResolvedLoss | undefined,
+  metrics: readonly ResolvedMetric[],
   problems: Problems,
   firstPlace = firstLayerPlace(layers),
 ): ModelInspection['parameters'] {
@@ -161,7 +161,7 @@ function inspectLayers(
   if (fits && sized && targets === undefined) {
     const { x, y } = madeUpBatch(data);
     const answer = problems.attempt('model', () => model.apply(x, { training: false }) as tf.Tensor);
-    if (answer !== undefined) tryObjective(y, answer, loss, metrics, problems);
+    if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);
   }
   const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { total: model.countParams(), trainable };
@@ -170,8 +170,8 @@ function inspectLayers(
 function inspectFunctional(
   experiment: FunctionalExperiment,
   optimizer: tf.Optimizer | undefined,
-  loss: Loss | undefined,
-  metrics: readonly Metric[],
+  loss: ResolvedLoss | undefined,
+  metrics: readonly ResolvedMetric[],
   problems: Problems,
 ): ModelInspection['parameters'] {
   const { data } = experiment;
@@ -183,7 +183,7 @@ function inspectFunctional(
   const answer = problems.attempt('forward', () => experiment.forward(initial, x, { training: false }));
   if (answer === undefined) return { total, trainable: total };
   const before = problems.all.length;
-  tryObjective(y, answer, loss, metrics, problems);
+  tryObjective(experiment, y, answer, loss, metrics, problems);
   if (optimizer !== undefined && loss !== undefined && problems.all.length === before) {
     tryFunctional(experiment, initial, optimizer, loss, { x, y }, problems);
   }

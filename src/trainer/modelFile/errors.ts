@@ -23,6 +23,8 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'DATA_NOT_FINITE',
   'EXPERIMENT_INVALID',
   'MODEL_IMPORT',
+  'MODEL_LOSS_VALUE',
+  'MODEL_METRIC_VALUE',
   'MODEL_NO_EXPERIMENT',
   'MODEL_SHAPE',
   'MODEL_THREW',

@@ -71,7 +71,7 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
   const { code, map, files } = await bundle(file, source);
-  const places = new Places(map, path.dirname(file));
+  const places = new Places(code, map, path.dirname(file));
   const layers = new LayerPlaces(places);
   const models = new TrainedModels(file, model.runs);
   let declared: SourceLocation | undefined;

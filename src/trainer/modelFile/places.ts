@@ -1,6 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import path from 'node:path';
-import type { SourceLocation } from '../../protocol/errors';
+import { LabError, type SourceLocation } from '../../protocol/errors';
 
 /** Deep below tfjs's own frames lie the learner's: V8 would keep only the innermost 10. */
 const STACK_DEPTH = 60;
@@ -14,7 +14,9 @@ export class Places {
   private readonly map: TraceMap;
   private readonly frame: RegExp;
 
+  /** @param code the text of the running script */
   constructor(
+    private readonly code: string,
     map: string,
     private readonly folder: string,
   ) {
@@ -34,7 +36,18 @@ export class Places {
   locate(error: unknown): SourceLocation[] {
     if (!(error instanceof Error)) return [];
     const own = this.inStack(error.stack ?? '');
-    return own.length > 0 ? own : this.locate(error.cause);
+    if (own.length > 0) return own;
+    const about = error instanceof LabError ? this.ofFunction(error.about) : undefined;
+    return about === undefined ? this.locate(error.cause) : [about];
+  }
+
+  /** Where a function of the learner's is written: its text is in the script as it stands. */
+  private ofFunction(value: unknown): SourceLocation | undefined {
+    if (typeof value !== 'function') return undefined;
+    const index = this.code.indexOf(Function.prototype.toString.call(value));
+    if (index < 0) return undefined;
+    const before = this.code.slice(0, index).split('\n');
+    return this.original(before.length, before.at(-1)?.length ?? 0);
   }
 
   /** True when the learner's own code threw, rather than something it called. */
@@ -73,7 +86,11 @@ export class Places {
   private inLine(text: string): SourceLocation | undefined {
     const match = this.frame.exec(text);
     if (match === null) return undefined;
-    const original = originalPositionFor(this.map, { line: Number(match[1]), column: Number(match[2]) - 1 });
+    return this.original(Number(match[1]), Number(match[2]) - 1);
+  }
+
+  private original(line: number, column: number): SourceLocation | undefined {
+    const original = originalPositionFor(this.map, { line, column });
     if (original.source === null) return undefined;
     return { file: path.resolve(this.folder, original.source), line: original.line, column: original.column + 1 };
   }

@@ -1,6 +1,7 @@
 import type { Experiment } from '../../lab/experiment';
 import type { RunConfig } from '../../protocol/run';
 import type { Built } from '../../learning/training/build';
+import type { Objective } from '../../learning/training/objective';
 import { learningRate, optimizerName } from '../../learning/training/optimizer';
 import { seedOf, type Data, type Training } from '../../learning/training/training';
 
@@ -20,7 +21,7 @@ export function runConfig(
     optimizer: optimizerName(optimizer),
     learningRate: learningRate(optimizer) ?? 0,
     loss: lossName,
-    metrics: (experiment.metrics ?? []).map((metric) => (typeof metric === 'string' ? metric : metric.name)),
+    ...metricsOf(learner.objective.metrics),
     data: {
       name: data.name,
       train: split.train.length,
@@ -44,4 +45,14 @@ function referenceConfig({ learner, optimizer, lossName }: Built): Omit<NonNulla
     loss: lossName,
     parameters: learner.parameters,
   };
+}
+
+function metricsOf(metrics: Objective['metrics']): Pick<RunConfig, 'metrics' | 'traits'> {
+  const traits = metrics.flatMap(({ name, range, better }) =>
+    range === undefined && better === undefined
+      ? []
+      : [[name, { ...(range === undefined ? {} : { range }), ...(better === undefined ? {} : { better }) }] as const],
+  );
+  const names = metrics.map(({ name }) => name);
+  return { metrics: names, ...(traits.length === 0 ? {} : { traits: Object.fromEntries(traits) }) };
 }

@@ -5,24 +5,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defaultCache } from '../../../src/client/paths';
 import * as networks from '../../support/networks';
+import { numbers } from '../../support/hashed';
 import { useEngine } from '../lab/tensorflow';
 import { trainCompiled, type MakeOptimizer } from './harness';
 import type { Case } from './models';
 import oracle from './oracle/keras.json';
 
 const STEPS = 20;
-
-/** As in oracle/keras_oracle.py. */
-function numbers(shape: readonly number[], seed: number, scale: number): tf.Tensor {
-  const count = shape.reduce((product, side) => product * side, 1);
-  const values = Float32Array.from({ length: count }, (_, i) => {
-    let x = (i + seed * 0x9e3779b9) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-    return (((x ^ (x >>> 16)) >>> 0) / 2 ** 32 - 0.5) * 2 * scale;
-  });
-  return tf.tensor(values, shape.slice());
-}
 
 function withWeights(model: tf.Sequential): tf.Sequential {
   model.trainableWeights.forEach((weight, i) => {

@@ -130,6 +130,17 @@ describe('lab/losses', () => {
       checkGradient(losses.binaryCrossentropy(), tf.tensor2d([[0], [1]]), [[0.3], [0.6]]);
       checkGradient(losses.meanSquaredError(), tf.tensor1d([1, 2]), [[1.5], [-1]]);
       checkGradient(losses.meanAbsoluteError(), tf.tensor1d([1, 2]), [[1.5], [-1]]);
+      checkGradient(losses.huber({ delta: 0.7 }), tf.tensor1d([1, 2, 3]), [[1.5], [-1], [3]]);
+      checkGradient(losses.klDivergence(), oneHot, logits.map(softmax));
+      checkGradient(losses.klDivergence({ fromLogits: true }), oneHot, logits);
+      checkGradient(losses.sparseCategoricalCrossentropy({ labelSmoothing: 0.2 }), y, logits.map(softmax));
+      for (const gamma of [0, 0.5, 2]) {
+        checkGradient(losses.sparseCategoricalFocalCrossentropy({ gamma }), y, logits.map(softmax));
+        checkGradient(losses.categoricalFocalCrossentropy({ gamma, fromLogits: true }), oneHot, logits);
+        const yes = tf.tensor2d([[0], [1], [1]]);
+        checkGradient(losses.binaryFocalCrossentropy({ gamma, fromLogits: true }), yes, [[0], [0], [-2]]);
+        checkGradient(losses.binaryFocalCrossentropy({ gamma, alpha: 0.7 }), yes, [[0.3], [0.6], [0.9]]);
+      }
     });
   });
 
@@ -184,7 +195,10 @@ describe('lab/losses', () => {
     refuses(() => losses.binaryCrossentropy({ fromLogit: true } as object), /Did you mean 'fromLogits'/);
     refuses(() => losses.binaryCrossentropy({ labelSmoothing: 2 }), /labelSmoothing.*from 0 to 1.*2/);
     refuses(() => losses.sparseCategoricalCrossentropy({ fromLogits: 'yes' } as never), /true or false/);
-    refuses(() => losses.sparseCategoricalCrossentropy({ labelSmoothing: 0.1 } as object), /labelSmoothing/);
+    refuses(() => losses.klDivergence({ labelSmoothing: 0.1 } as object), /labelSmoothing/);
+    refuses(() => losses.huber({ delta: 0 }), /delta.*above 0.*0/);
+    refuses(() => losses.binaryFocalCrossentropy({ gamma: -1 }), /gamma.*at least 0.*-1/);
+    refuses(() => losses.categoricalFocalCrossentropy({ alpha: 2 }), /alpha.*from 0 to 1.*2/);
   });
 
   it('leaves one tensor, the result', () => {

@@ -3,17 +3,26 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import type { Split } from '../../../src/lab/dataset';
 import { createRandom } from '../../../src/lab/random';
+import { resolveLoss } from '../../../src/lab/resolve';
 import { batchOf, Rows, shuffledIndices, type BatchShape } from '../../../src/learning/training/batches';
 import { FunctionalLearner } from '../../../src/learning/training/functionalLearner';
 import { LayersLearner } from '../../../src/learning/training/layersLearner';
 import { Executor } from '../../../src/learning/training/executor';
-import type { Learner, Objective } from '../../../src/learning/training/learner';
+import type { Learner } from '../../../src/learning/training/learner';
 import { Means } from '../../../src/learning/training/means';
+import type { Objective } from '../../../src/learning/training/objective';
 import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/learning/training/optimizer';
 import { scoped } from '../../../src/learning/training/scope';
 import { useEngine } from '../lab/tensorflow';
 
-const squaredError: Objective = { loss: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred), metrics: [] };
+const squaredError: Objective = {
+  loss: resolveLoss({
+    name: 'squared',
+    fromLogits: false,
+    compute: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred),
+  }),
+  metrics: [],
+};
 
 interface Trained {
   readonly learner: Learner;
@@ -327,8 +336,8 @@ describe('batches', () => {
 
   it("count by their size in an epoch's means", () => {
     const means = new Means();
-    means.add({ loss: 1 }, 3);
-    means.add({ loss: 5 }, 1);
+    means.add(Means.ofBatch({ loss: 1 }, 3));
+    means.add(Means.ofBatch({ loss: 5 }, 1));
     assert.deepEqual(means.values(), { loss: 2 });
   });
 });

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { Loss } from '../../../lab/experiment';
+import { lossFamily, type LossFamily } from '../../../lab/losses/define';
+import type { ResolvedLoss } from '../../../lab/resolve';
 import type { Fix } from '../../../protocol/fix';
 import type { Finding } from '../problems';
 import type { OutputActivation } from './outputActivation';
-
-const CATEGORICAL = new Set(['sparseCategoricalCrossentropy', 'categoricalCrossentropy']);
-const BINARY = 'binaryCrossentropy';
 
 interface Output {
   readonly activation: OutputActivation;
@@ -26,9 +24,11 @@ const fromLogits = (value: boolean): Fix => ({ kind: 'fromLogits', value });
  * Whether what the last layer makes is what the loss takes. Both go on without a word when it is not, and the training
  * learns badly or nothing.
  */
-export function lossActivationFinding({ name, fromLogits: logits }: Loss, output: Output): Finding | undefined {
+export function lossActivationFinding(loss: ResolvedLoss, output: Output): Finding | undefined {
+  const family = lossFamily(loss);
   const said =
-    softmaxOfOne(name, output) ?? (logits ? logitsExpected(name, output) : probabilitiesExpected(name, output));
+    softmaxOfOne(family, output) ??
+    (loss.fromLogits ? logitsExpected(family, output) : probabilitiesExpected(family, output));
   if (said === undefined) return undefined;
   return {
     code: 'MODEL_LOSS_ACTIVATION',
@@ -37,20 +37,24 @@ export function lossActivationFinding({ name, fromLogits: logits }: Loss, output
   };
 }
 
-function softmaxOfOne(loss: string, { activation: { kind }, units }: Output): Said | undefined {
+type Family = LossFamily | undefined;
+
+const isOfClasses = (family: Family): boolean => family === 'sparse' || family === 'categorical';
+
+function softmaxOfOne(family: Family, { activation: { kind }, units }: Output): Said | undefined {
   if (kind !== 'softmax' || units !== 1) return undefined;
   return {
     message: l10n.t('The softmax of a single number is always 1: the model cannot answer anything else.'),
-    expected: loss === BINARY ? l10n.t('sigmoid for one unit') : l10n.t('as many units as classes'),
+    expected: family === 'binary' ? l10n.t('sigmoid for one unit') : l10n.t('as many units as classes'),
     found: l10n.t('softmax over {0} unit', 1),
-    fixes: loss === BINARY ? [activation('sigmoid')] : CATEGORICAL.has(loss) ? [] : [activation()],
+    fixes: family === 'binary' ? [activation('sigmoid')] : isOfClasses(family) ? [] : [activation()],
   };
 }
 
 /** The loss makes probabilities of what it gets. */
-function logitsExpected(loss: string, { activation: { kind, name } }: Output): Said | undefined {
+function logitsExpected(family: Family, { activation: { kind, name } }: Output): Said | undefined {
   if (kind === 'linear' || kind === 'logSoftmax') return undefined;
-  const squash = loss === BINARY ? 'sigmoid' : 'softmax';
+  const squash = family === 'binary' ? 'sigmoid' : 'softmax';
   const fixes = [activation()];
   const common = { expected: l10n.t('logits: no activation'), found: name };
   if (kind === 'other') {
@@ -69,10 +73,10 @@ function logitsExpected(loss: string, { activation: { kind, name } }: Output): S
 }
 
 /** The loss takes the output as probabilities. */
-function probabilitiesExpected(loss: string, { activation: { kind, name } }: Output): Said | undefined {
-  if (loss !== BINARY && !CATEGORICAL.has(loss)) return undefined;
-  const right = loss === BINARY ? 'sigmoid' : 'softmax';
-  if (kind === right || (loss === BINARY && kind === 'softmax')) return undefined;
+function probabilitiesExpected(family: Family, { activation: { kind, name } }: Output): Said | undefined {
+  if (family !== 'binary' && !isOfClasses(family)) return undefined;
+  const right = family === 'binary' ? 'sigmoid' : 'softmax';
+  if (kind === right || (family === 'binary' && kind === 'softmax')) return undefined;
   const common = { expected: l10n.t('probabilities: {0}', right), found: name };
   if (kind === 'sigmoid') {
     return {

@@ -1,29 +1,29 @@
-import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
-import type { Loss, Metric } from '../../../lab/experiment';
+import { lossFamily } from '../../../lab/losses/define';
+import type { ResolvedLoss, ResolvedMetric } from '../../../lab/resolve';
 import type { Finding } from '../problems';
 
 /**
- * Accuracy of a yes-or-no answer has to know whether it is a logit: "yes" begins at 0 then, at 0.5 for a probability.
- * What a metric does is seen by asking it: 0.25 is a yes among logits, a no among probabilities.
+ * A metric that reads probabilities has to know whether the output is logits: the "yes" of an accuracy begins at 0 then,
+ * not at 0.5. Which class has the largest output needs no such help.
  */
-export function thresholdFinding(loss: Loss, metrics: readonly Metric[]): Finding | undefined {
-  if (loss.name !== 'binaryCrossentropy') return undefined;
-  const metric = metrics.find(({ name }) => name === 'accuracy');
-  if (metric === undefined) return undefined;
-  const countsAsYes = tf.tidy(
-    () => metric.compute(tf.tensor1d([1], 'int32'), tf.tensor2d([[0.25]])).dataSync()[0] === 1,
+export function thresholdFinding(loss: ResolvedLoss, metrics: readonly ResolvedMetric[]): Finding | undefined {
+  const family = lossFamily(loss);
+  if (family === undefined || family === 'numbers') return undefined;
+  const wrong = metrics.find(
+    ({ reads }) => reads !== undefined && reads.fromLogits !== loss.fromLogits && (reads.always || family === 'binary'),
   );
-  if (countsAsYes === loss.fromLogits) return undefined;
+  if (wrong?.reads === undefined) return undefined;
+  const { name, reads } = wrong;
   return {
     code: 'MODEL_LOSS_ACTIVATION',
     message: loss.fromLogits
-      ? l10n.t('The loss takes logits, but this accuracy takes probabilities: it draws the line at 0.5 instead of 0.')
-      : l10n.t('The loss takes probabilities, but this accuracy takes logits: it draws the line at 0 instead of 0.5.'),
-    expected: `metrics.accuracy({ fromLogits: ${loss.fromLogits} })`,
-    found: `metrics.accuracy({ fromLogits: ${!loss.fromLogits} })`,
-    remedy: l10n.t("Write 'accuracy': by name, it follows the loss."),
+      ? l10n.t('The loss takes logits, but the metric "{0}" takes probabilities.', name)
+      : l10n.t('The loss takes probabilities, but the metric "{0}" takes logits.', name),
+    expected: `metrics.${reads.factory}({ fromLogits: ${loss.fromLogits} })`,
+    found: `metrics.${reads.factory}({ fromLogits: ${!loss.fromLogits} })`,
+    remedy: l10n.t("Write '{0}': by name, it follows the loss.", reads.factory),
     field: 'metrics',
-    ...(metrics.length === 1 ? { fixes: [{ kind: 'field', name: 'metrics', value: "['accuracy']" }] } : {}),
+    ...(metrics.length === 1 ? { fixes: [{ kind: 'field', name: 'metrics', value: `['${reads.factory}']` }] } : {}),
   };
 }

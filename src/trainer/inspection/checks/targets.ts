@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../../../lab/dataset';
-import type { Loss } from '../../../lab/experiment';
+import type { LossName } from '../../../lab/experiment';
+import { lossFamily } from '../../../lab/losses/define';
+import type { ResolvedLoss } from '../../../lab/resolve';
 import type { Finding } from '../problems';
 
 /**
@@ -8,11 +10,15 @@ import type { Finding } from '../problems';
  *
  * @param units Size of the answer's last axis, where it is known.
  */
-export function targetsFinding(loss: Loss, data: Dataset, units: number | undefined): Finding | undefined {
+export function targetsFinding(loss: ResolvedLoss, data: Dataset, units: number | undefined): Finding | undefined {
   const classes = data.classes.length;
   if (data.targetShape.length > 0 || classes === 0) return undefined;
+  const family = lossFamily(loss);
+  const sparse: LossName = loss.name.includes('Focal')
+    ? 'sparseCategoricalFocalCrossentropy'
+    : 'sparseCategoricalCrossentropy';
   const labels = l10n.t('labels 0 to {0}', classes - 1);
-  if (loss.name === 'sparseCategoricalCrossentropy' && units !== undefined && units < classes) {
+  if (family === 'sparse' && units !== undefined && units < classes) {
     return {
       code: 'DATA_LABEL_RANGE',
       message: l10n.t('The data has labels 0 to {0}, but the model answers with {1} numbers only.', classes - 1, units),
@@ -22,28 +28,26 @@ export function targetsFinding(loss: Loss, data: Dataset, units: number | undefi
       fixes: [{ kind: 'argument', name: 'units', value: String(classes), variable: 'classes' }],
     };
   }
-  if (loss.name === 'binaryCrossentropy' && classes > 2) {
+  if (family === 'binary' && classes > 2) {
     return {
       code: 'DATA_LABEL_RANGE',
-      message: l10n.t('binaryCrossentropy is for yes or no, but the data has {0} classes.', classes),
+      message: l10n.t('{0} is for yes or no, but the data has {1} classes.', loss.name, classes),
       expected: l10n.t('labels 0 and 1'),
       found: labels,
-      remedy: l10n.t("Use 'sparseCategoricalCrossentropy' for one class of many."),
+      remedy: l10n.t("Use '{0}' for one class of many.", sparse),
       field: 'loss',
-      fixes: [{ kind: 'field', name: 'loss', value: "'sparseCategoricalCrossentropy'" }],
+      fixes: [{ kind: 'field', name: 'loss', value: `'${sparse}'` }],
     };
   }
-  if (loss.name === 'categoricalCrossentropy') {
+  if (family === 'categorical') {
     return {
       code: 'MODEL_SHAPE',
-      message: l10n.t(
-        'categoricalCrossentropy takes one number for each class as target; this data has class indices.',
-      ),
+      message: l10n.t('{0} takes one number for each class as target; this data has class indices.', loss.name),
       expected: l10n.t('targets [batch, {0}]', classes),
       found: l10n.t('targets [batch]: {0}', labels),
-      remedy: l10n.t("Use 'sparseCategoricalCrossentropy' for class indices."),
+      remedy: l10n.t("Use '{0}' for class indices.", sparse),
       field: 'loss',
-      fixes: [{ kind: 'field', name: 'loss', value: "'sparseCategoricalCrossentropy'" }],
+      fixes: [{ kind: 'field', name: 'loss', value: `'${sparse}'` }],
     };
   }
   return undefined;
