@@ -58,7 +58,7 @@ export interface LayerSummary {
 
 /** What whoever shows a metric needs to know of it. */
 export interface MetricTraits {
-  /** Where all its values lie, e.g. [0, 1]: its chart shows as much. */
+  /** Where all its values lie, e.g. [0, 1]: no axis goes beyond. */
   readonly range?: readonly [number, number];
   /** Which way is good. */
   readonly better?: 'higher' | 'lower';
@@ -103,6 +103,11 @@ export interface ReferenceEnd {
   readonly step: number;
   /** In the user's language. */
   readonly message: string;
+}
+
+/** What a run's record says of a metric; records from before metrics declared anything know accuracy. */
+export function traitsOf(config: Pick<RunConfig, 'traits'> | undefined, metric: string): MetricTraits {
+  return config?.traits?.[metric] ?? (metric === 'accuracy' ? { range: [0, 1], better: 'higher' } : {});
 }
 
 /** How the training step is executed: as one TensorFlow graph, or operation by operation and why. */

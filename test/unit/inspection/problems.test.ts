@@ -237,6 +237,59 @@ describe('inspecting a model file finds', () => {
     assert.deepEqual([squared.error.code, squared.error.field], ['MODEL_SHAPE', 'metrics']);
   });
 
+  it('metrics that read probabilities where the loss has logits', async () => {
+    const model = `tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] })`;
+    const loss = 'losses.sparseCategoricalCrossentropy({ fromLogits: true })';
+    const { error } = await only(modelText({ model, loss, metrics: '[metrics.f1(), metrics.auc()]' }));
+    assert.deepEqual([error.code, error.found], ['MODEL_LOSS_ACTIVATION', 'metrics.auc({ fromLogits: false })']);
+    const followed = modelText({ model, loss, metrics: "['accuracy', 'f1', 'auc', 'perplexity', 'topKAccuracy']" });
+    assert.deepEqual((await inspect(followed)).problems, []);
+  });
+
+  for (const [returned, found, remedy] of [
+    ['tf.mean(p).dataSync()[0]', /^\d/, /without dataSync/],
+    ['undefined', /^nothing$/, /'return' missing/],
+    ['Promise.resolve(tf.scalar(1))', /^a promise$/, /must not be async/],
+    ['tf.square(p)', /^a tensor of shape \[2, 3\]$/, /tf\.mean/],
+    ['tf.zeros([7])', /^a tensor of shape \[7\]$/, /tf\.mean/],
+  ] as const) {
+    it(`a loss and a metric that return ${returned}, at their function`, async () => {
+      const compute = `(y: tf.Tensor, p: tf.Tensor) => ${returned}`;
+      for (const [parts, code] of [
+        [{ loss: `{ name: 'own', fromLogits: false, compute: (${compute}) as never }` }, 'MODEL_LOSS_VALUE'],
+        [{ metrics: `[{ name: 'own', compute: (${compute}) as never }]` }, 'MODEL_METRIC_VALUE'],
+      ] as const) {
+        const source = modelText(parts);
+        const { error } = await only(source);
+        assert.equal(error.code, code);
+        assert.match(error.message, /"own"/);
+        assert.match(error.found ?? '', found);
+        assert.match(error.remedy ?? '', remedy);
+        assert.equal(at(error.location), placeOf(source, '(y: tf.Tensor'));
+      }
+    });
+  }
+
+  it('a metric whose sums are no vector, and a loss that class weights cannot weight', async () => {
+    const sums = modelText({
+      metrics: `[{ name: 'own', sums: () => tf.scalar(1), result: ([sum]: number[]) => sum! }]`,
+    });
+    const { error } = await only(sums);
+    assert.deepEqual([error.code, at(error.location)], ['MODEL_METRIC_VALUE', placeOf(sums, '() => tf.scalar(1)')]);
+    const mean = modelText({ loss: `{ name: 'own', fromLogits: false, compute: (_y, p) => tf.mean(p) }` }).replace(
+      'epochs: 1',
+      'classWeights: [1, 2, 3], epochs: 1',
+    );
+    const weighted = await only(mean);
+    assert.deepEqual(
+      [weighted.error.code, at(weighted.error.location)],
+      ['MODEL_LOSS_VALUE', placeOf(mean, '(_y, p) =>')],
+    );
+    assert.match(weighted.error.remedy ?? '', /\[batch\]/);
+    const each = mean.replace('tf.mean(p)', 'tf.mean(p, -1)');
+    assert.deepEqual((await inspect(each)).problems, []);
+  });
+
   it('what only shows when numbers flow: a layer of the learner’s own', async () => {
     const source = modelText({
       before: `class Broken extends tf.layers.Layer {

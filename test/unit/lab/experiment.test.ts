@@ -82,6 +82,22 @@ describe('lab/experiment', () => {
     ['stopWhen', { target: { atMost: 1 } }, /stopWhen\.target\.metric/],
     ['metrics', [{ name: 'reference_x', compute: () => 0 }], /metrics\[0\].*no other curve/],
     ['metrics', [{ name: 'val_loss', compute: () => 0 }], /metrics\[0\].*no other curve/],
+    ['metrics', [{ name: 'x', sums: () => 0 }], /metrics\[0\]: expected one of/],
+    ['metrics', [{ name: 'x', compute: () => 0, range: [1, 0] }], /metrics\[0\]\.range: expected two rising numbers/],
+    [
+      'metrics',
+      [{ name: 'x', compute: () => 0, better: 'more' }],
+      /metrics\[0\]\.better: expected 'higher' or 'lower'/,
+    ],
+    ['metrics', ['precission'], /Did you mean 'precision'/],
+    ['classWeights', 3, /classWeights: expected an object, found 3/],
+    ['classWeights', [1, 2], /classWeights: expected 3 numbers, one for each class, found an array of 2 items/],
+    ['classWeights', [1, 2, -1], /classWeights\[2\]: expected a number of at least 0, found -1/],
+    ['classWeights', { [valid.data.classes[1]!]: '2' }, /classWeights\..*found '2'/],
+    ['classWeights', { [`${valid.data.classes[1]!}s`]: 2 }, new RegExp(`Did you mean '${valid.data.classes[1]!}'`)],
+    ['stopWhen', { target: { metric: 'val_accuracy', atLeast: 1 } }, /one of 'val_loss', 'loss',.*Add 'accuracy' to/],
+    ['stopWhen', { target: { metric: 'val_los', atMost: 1 } }, /Did you mean 'val_loss'/],
+    ['stopWhen', { target: { metric: 'reference_loss', atMost: 1 } }, /stopWhen\.target\.metric/],
     ['compareWith', 5, /compareWith: expected an object/],
     [
       'compareWith',
@@ -107,6 +123,31 @@ describe('lab/experiment', () => {
       assert.ok(data.remedy, 'a remedy');
     });
   }
+
+  it('takes a target on every curve that there will be, and corrects the name of one', () => {
+    const withTarget = (metric: string, more: object = {}): object => ({
+      ...valid,
+      metrics: ['accuracy', metrics.f1({ name: 'score' })],
+      stopWhen: { target: { metric, atLeast: 0.5 } },
+      ...more,
+    });
+    for (const metric of ['loss', 'val_loss', 'accuracy', 'val_accuracy', 'val_score']) {
+      assert.ok(experiment(withTarget(metric) as typeof valid));
+    }
+    const compareWith = { label: 'other', optimizer: () => tf.train.sgd(1) };
+    assert.ok(experiment(withTarget('val_reference_score', { compareWith }) as typeof valid));
+    const { fixes, remedy } = refusal(withTarget('val_acc') as Record<string, unknown>);
+    assert.equal(remedy, "Did you mean 'val_accuracy'?");
+    assert.deepEqual(fixes, [{ kind: 'rename', from: 'val_acc', to: 'val_accuracy' }]);
+  });
+
+  it('refuses class weights where there are no classes, and beside gradients of the learner', () => {
+    const numbers = { ...valid.data, classes: [], targetShape: [1] };
+    assert.match(refusal({ data: numbers, classWeights: [] }).message, /data with one class for each example/);
+    const gradients = (): object => ({});
+    const both = refusal({ ...functional, gradients, classWeights: [1, 2, 3] });
+    assert.deepEqual(both.field, 'gradients');
+  });
 
   it('refuses numbers of examples that the data does not have, and the same one twice', () => {
     const compareWith = { label: 'other' };

@@ -50,6 +50,23 @@ async function failure(load: () => unknown, declared: Partial<Dataset> = {}): Pr
 
 const CLASSES = { classes: ['a', 'b', 'c'] };
 
+describe('the weights of a split', () => {
+  const weighted = (weights: unknown) => () => ({ train: { ...labels(), weights }, test: labels() });
+
+  it('are one number of at least 0 for each row', async () => {
+    const weights = Float32Array.of(0, 1, 2, 3, 4, 5);
+    const loaded = await loadSplits(dataset(weighted(weights), CLASSES), context());
+    assert.equal(loaded.train.weights, weights);
+    const wrong: [unknown, RegExp][] = [
+      [[0, 1, 2, 3, 4, 5], /train\.weights: expected a Float32Array of 6 numbers.*an array of 6 items/],
+      [new Float32Array(5), /a Float32Array of 6 numbers, one for each row, found Float32Array of 5 numbers/],
+      [Float32Array.of(0, 1, Number.NaN, 3, 4, 5), /finite numbers, found NaN in row 2/],
+      [Float32Array.of(0, 1, 2, -3, 4, 5), /weights of at least 0, found -3 in row 3/],
+    ];
+    for (const [value, message] of wrong) assert.match((await failure(weighted(value), CLASSES)).message, message);
+  });
+});
+
 describe('the splits of a data set', () => {
   it('are handed on as they are: the very arrays', async () => {
     const [train, test] = [labels(), { ...labels(), x: new Uint8Array(ROWS * 2) }];

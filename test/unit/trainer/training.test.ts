@@ -15,14 +15,7 @@ import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/le
 import { scoped } from '../../../src/learning/training/scope';
 import { useEngine } from '../lab/tensorflow';
 
-const squaredError: Objective = {
-  loss: resolveLoss({
-    name: 'squared',
-    fromLogits: false,
-    compute: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred),
-  }),
-  metrics: [],
-};
+const squaredError: Objective = { loss: resolveLoss('meanSquaredError'), metrics: [] };
 
 interface Trained {
   readonly learner: Learner;
@@ -322,6 +315,32 @@ describe('batches', () => {
       assert.ok(Math.abs(loss - expected[step]!) < 1e-5, `step ${step}: ${loss}, expected ${expected[step]}`);
     });
     assert.ok(expected.at(-1)! < expected[0]!);
+  });
+
+  it('weight each row in the loss of training and evaluation', () => {
+    const split: Split = {
+      length: 4,
+      x: Float32Array.of(0, 1, 2, 3),
+      y: Float32Array.of(0, 0, 0, 0),
+      weights: Float32Array.of(0, 1, 2, 3),
+    };
+    for (const compile of [false, true]) {
+      // y = 3x: errors 0, 3, 6, 9.
+      const { learner, executor } = line(tf.train.sgd(0), compile);
+      const rows = new Rows(split, { inputShape: [1], targetShape: [1] });
+      const before = tf.memory().numTensors;
+      for (let step = 1; step <= 12; step++) {
+        const feeds = rows.feeds(Int32Array.of(3, 1));
+        const expected = (3 * 81 + 1 * 9) / 2;
+        assert.equal(executor.step(feeds, step).values['loss'], expected);
+        assert.equal(executor.evaluate(feeds).values()['loss'], expected);
+        feeds.rows.dispose();
+      }
+      assert.equal(tf.memory().numTensors, before);
+      rows.dispose();
+      executor.dispose();
+      learner.dispose();
+    }
   });
 
   it('are shuffled into a permutation that only the seed decides', () => {

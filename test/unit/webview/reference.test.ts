@@ -76,7 +76,7 @@ describe('the curves of a model to compare with', () => {
 
   it('are in the words under the chart', () => {
     assert.match(
-      describeCurves(series(), 'loss', 0, 'plain'),
+      describeCurves(series(), 'loss', 0, { reference: 'plain' }),
       /its best so far\. Dashed, "plain": training loss 2\.0000, validation loss 2\.2500\.$/,
     );
     assert.ok(!describeCurves(series(), 'loss', 0).includes('Dashed'));

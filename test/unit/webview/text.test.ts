@@ -87,13 +87,17 @@ describe('what the panel says of curves', () => {
   });
 
   it('knows which metrics should fall', () => {
-    assert.deepEqual(['loss', 'meanSquaredError', 'mse', 'accuracy', 'precision'].map(lowerIsBetter), [
-      true,
-      true,
-      true,
-      false,
-      false,
-    ]);
+    assert.deepEqual(
+      ['loss', 'meanSquaredError', 'mse', 'accuracy', 'precision'].map((name) => lowerIsBetter(name)),
+      [true, true, true, false, false],
+    );
+  });
+
+  it('believes a metric that says which way is good', () => {
+    assert.equal(lowerIsBetter('surprise', { better: 'lower' }), true);
+    assert.equal(lowerIsBetter('lossOfFat', { better: 'higher' }), false);
+    const said = describeCurves(series([1, 2, 3, 4]), 'loss', 0, { traits: { better: 'higher' } });
+    assert.match(said, /Its best was 4/);
   });
 });
 

@@ -17,8 +17,8 @@ export interface PlotInput {
   readonly axis: Axis;
   readonly range: Range;
   readonly logarithmic: boolean;
-  /** The metric lies in [0, 1]. */
-  readonly unit: boolean;
+  /** Where all values of the metric lie, if it says so. */
+  readonly bounds: readonly [number, number] | undefined;
   readonly theme: Theme;
 }
 
@@ -90,7 +90,7 @@ export class Plot {
     return known.dataset;
   }
 
-  #scales({ axis, range, logarithmic, unit, theme }: PlotInput): void {
+  #scales({ axis, range, logarithmic, bounds, theme }: PlotInput): void {
     const empty = [...this.#datasets.values()].every(({ samples }) => samples.list.length === 0);
     const ticks = {
       display: !empty,
@@ -116,12 +116,15 @@ export class Plot {
       },
       y: logarithmic
         ? { type: 'logarithmic', grid, border, ticks: { ...ticks, maxTicksLimit: 6 } }
-        : { type: 'linear', grid, border, ticks: { ...ticks, maxTicksLimit: 6 }, ...this.#yRange(unit) },
+        : { type: 'linear', grid, border, ticks: { ...ticks, maxTicksLimit: 6 }, ...this.#yRange(bounds) },
     };
   }
 
-  /** A little room around what is drawn, but none beyond 0 and 1 where there can be nothing. */
-  #yRange(unit: boolean): { readonly min?: number; readonly max?: number } {
+  /** A little room around what is drawn, but none beyond 0 and the metric's own bounds, where there can be nothing. */
+  #yRange([from, to]: readonly [number, number] = [-Infinity, Infinity]): {
+    readonly min?: number;
+    readonly max?: number;
+  } {
     let low = Infinity;
     let high = -Infinity;
     for (const { samples } of this.#datasets.values()) {
@@ -132,7 +135,8 @@ export class Plot {
     }
     if (low > high) return { min: 0, max: 1 };
     const room = 0.05 * (high - low || Math.abs(high) || 1);
-    return { min: low >= 0 ? Math.max(0, low - room) : low - room, max: unit ? Math.min(1, high + room) : high + room };
+    const floor = low >= 0 ? Math.max(0, from) : from;
+    return { min: Math.max(floor, low - room), max: Math.min(to, high + room) };
   }
 
   #drawCrosshair(): void {

@@ -1,7 +1,7 @@
 /** Says in words what a chart shows: start, best, newest value and trend of each curve. */
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
-import { referenceName, validationName } from '../../../src/protocol/run';
+import { referenceName, validationName, type MetricTraits } from '../../../src/protocol/run';
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
 import { LEARNING_RATE, type RunSeries, type Table } from '../data/series';
@@ -17,9 +17,9 @@ export function metricTitle(metric: string): string {
   return metric === LEARNING_RATE ? l10n.t('learning rate') : metric;
 }
 
-/** Whether less of this metric is better. */
-export function lowerIsBetter(metric: string): boolean {
-  return /loss|error|mse|mae|perplexity|crossentropy/i.test(metric);
+/** Whether less of this metric is better: by what it declares, else by its name. */
+export function lowerIsBetter(metric: string, { better }: MetricTraits = {}): boolean {
+  return better === undefined ? /loss|error|mse|mae|perplexity|crossentropy/i.test(metric) : better === 'lower';
 }
 
 export interface CurveFacts {
@@ -99,13 +99,21 @@ function trendText(value: Trend): string {
   }
 }
 
-/**
- * The sentences under the chart of `metric`, of the curves as they are drawn; empty before the first value.
- * @param reference what the model is called that this one is compared with, where there is one
- */
-export function describeCurves(series: RunSeries, metric: string, smoothing: number, reference?: string): string {
+export interface CurveContext {
+  readonly traits?: MetricTraits;
+  /** What the model is called that this one is compared with, where there is one. */
+  readonly reference?: string | undefined;
+}
+
+/** The sentences under the chart of `metric`, of the curves as they are drawn; empty before the first value. */
+export function describeCurves(
+  series: RunSeries,
+  metric: string,
+  smoothing: number,
+  { traits, reference }: CurveContext = {},
+): string {
   if (metric === LEARNING_RATE) return describeRate(series);
-  const lowerBetter = lowerIsBetter(metric);
+  const lowerBetter = lowerIsBetter(metric, traits);
   const steps = series.step.metrics.has(metric);
   const train = facts(steps ? series.step : series.epoch, metric, lowerBetter, steps ? smoothing : 0);
   const validation = facts(series.epoch, validationName(metric), lowerBetter);
@@ -150,13 +158,18 @@ export function describeCurves(series: RunSeries, metric: string, smoothing: num
       );
     }
   }
-  if (reference !== undefined) sentences.push(...describeReference(series, metric, smoothing, reference));
+  if (reference !== undefined) sentences.push(...describeReference(series, metric, smoothing, lowerBetter, reference));
   return sentences.join(' ');
 }
 
-function describeReference(series: RunSeries, metric: string, smoothing: number, label: string): string[] {
+function describeReference(
+  series: RunSeries,
+  metric: string,
+  smoothing: number,
+  lowerBetter: boolean,
+  label: string,
+): string[] {
   const name = referenceName(metric);
-  const lowerBetter = lowerIsBetter(metric);
   const steps = series.step.metrics.has(name);
   const train = facts(steps ? series.step : series.epoch, name, lowerBetter, steps ? smoothing : 0)?.facts;
   if (train === undefined) return [];

@@ -1,6 +1,6 @@
 /** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
 import * as l10n from '@vscode/l10n';
-import { ACTIVE_STATES, seriesParts, type ReferenceEnd } from '../../../src/protocol/run';
+import { ACTIVE_STATES, seriesParts, traitsOf, type ReferenceEnd } from '../../../src/protocol/run';
 import { xRange, type Range } from '../../kit/charts/axes';
 import { Crosshair } from '../../kit/charts/crosshair';
 import { linesOf, type ChartRun, type Line } from '../../kit/charts/lines';
@@ -60,8 +60,8 @@ export class ChartsView implements View {
         lines,
         axis,
         range,
-        logarithmic: logLoss && lowerIsBetter(name),
-        unit: name === 'accuracy',
+        logarithmic: logLoss && lowerIsBetter(name, traitsOf(config, name)),
+        bounds: traitsOf(config, name).range,
         theme,
       });
     }
@@ -79,7 +79,9 @@ export class ChartsView implements View {
     this.#described = now;
     this.#describedFor = moment;
     for (const [name, chart] of this.#charts) {
-      chart.describe(describeCurves(series, name, smoothing, run.record.config?.reference?.label));
+      const { config } = run.record;
+      const context = { traits: traitsOf(config, name), reference: config?.reference?.label };
+      chart.describe(describeCurves(series, name, smoothing, context));
     }
   }
 
