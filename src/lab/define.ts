@@ -20,10 +20,12 @@ const COMMON = [
   'batchSize',
   'seed',
   'stopWhen',
+  'restoreBest',
   'compareWith',
   'sizes',
 ];
 const LAYERS = ['model'];
+const LAYERS_ONLY = ['initialWeights'];
 const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
 
 /** Seeds beyond this would not fit the 32-bit seeds of TensorFlow's operations. */
@@ -41,7 +43,7 @@ const MAX_SEED = 2 ** 31 - 1;
  */
 export function experiment<P extends Parameters, Q extends Parameters = P>(config: ExperimentConfig<P, Q>): Experiment {
   const given = checkObject('experiment', config);
-  checkKnown('experiment', given, [...COMMON, ...LAYERS, ...FUNCTIONAL]);
+  checkKnown('experiment', given, [...COMMON, ...LAYERS, ...LAYERS_ONLY, ...FUNCTIONAL]);
   if (typeof given['title'] !== 'string' || given['title'].trim() === '') {
     throw invalid({ field: 'title', expected: l10n.t('a text'), found: given['title'] });
   }
@@ -55,6 +57,8 @@ export function experiment<P extends Parameters, Q extends Parameters = P>(confi
   checkInteger('batchSize', given['batchSize'], { min: 1 });
   if (given['seed'] !== undefined) checkInteger('seed', given['seed'], { min: 0, max: MAX_SEED });
   checkStopWhen(given['stopWhen'], curvesOf(metricNames, given['compareWith'] !== undefined));
+  checkRestoreBest(given['restoreBest']);
+  checkInitialWeights(given);
   checkComparison(given['compareWith'], given['model'] !== undefined);
   checkSizes(given['sizes'], given);
   const metrics = config.metrics === undefined ? {} : { metrics: Object.freeze([...config.metrics]) };
@@ -127,4 +131,27 @@ function checkModel(given: Readonly<Record<string, unknown>>): void {
   if (gradients !== undefined && typeof gradients !== 'function') {
     throw invalid({ field: 'gradients', expected: l10n.t('a function'), found: gradients });
   }
+}
+
+function checkRestoreBest(value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw invalid({ field: 'restoreBest', expected: l10n.t('true or false'), found: value });
+}
+
+function checkInitialWeights({ initialWeights, model }: Readonly<Record<string, unknown>>): void {
+  if (initialWeights === undefined) return;
+  if (typeof initialWeights !== 'function') {
+    throw invalid({
+      field: 'initialWeights',
+      expected: l10n.t('a function that gives tensors'),
+      found: initialWeights,
+    });
+  }
+  if (model !== undefined) return;
+  throw invalid({
+    field: 'initialWeights',
+    expected: l10n.t('a model of layers'),
+    found: 'parameters',
+    remedy: l10n.t("Let 'parameters' give the values to begin with."),
+  });
 }

@@ -109,6 +109,11 @@ interface Training<Q extends Parameters> {
   readonly seed?: number;
   readonly stopWhen?: StopWhen;
   /**
+   * True: when the training ends, however it does, the weights are those of the epoch with the lowest `val_loss` again.
+   * Of a resumed run, the epochs since the checkpoint count. Default false.
+   */
+  readonly restoreBest?: boolean;
+  /**
    * A second model, trained beside this one from the same seed on the very same batches; its curves are drawn dashed in
    * the same charts. It has an optimizer and random numbers of its own: this model's figures are what they are without
    * it. The learning rate of the panel moves both, in proportion where the two differ. When its loss is no number any
@@ -128,6 +133,11 @@ interface Training<Q extends Parameters> {
 /** A model made of tfjs layers, differentiated by TensorFlow. */
 export interface LayersExperiment<Q extends Parameters = Parameters> extends Training<Q> {
   readonly model: (info: DataInfo) => tf.LayersModel;
+  /**
+   * Weights to begin with, in place of those that the model's initialisers draw: all of them in the order of
+   * `model.weights`, or some by name (`layer/kernel`, as the panel shows them). They are copied; the tensors are disposed.
+   */
+  readonly initialWeights?: (info: DataInfo) => readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 }
 
 /** Named tensors, e.g. { w1, b1, w2, b2 }. */

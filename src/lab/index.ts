@@ -2,6 +2,8 @@
 export { experiment, isExperiment } from './define';
 export * as datasets from './datasets';
 export * as losses from './losses';
+export * as optimizers from './optimizers';
+export * as schedules from './schedules';
 export * as metrics from './metrics';
 export * as tf from '@tensorflow/tfjs';
 export { features } from './pretrained/features';

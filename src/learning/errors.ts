@@ -32,6 +32,15 @@ export type Fault =
       readonly origin: NonFinite;
       readonly learningRate: number;
     }
+  /** `initialWeights`: no tensor for a weight, one of another shape, or one for a weight that the model does not have. */
+  | {
+      readonly code: 'INITIAL_WEIGHTS';
+      readonly weight: string;
+      readonly expected: Shape | undefined;
+      readonly found: Shape | undefined;
+    }
+  /** A schedule gave something that is no rate. */
+  | { readonly code: 'LEARNING_RATE'; readonly schedule: string; readonly step: number; readonly rate: unknown }
   /** Saved weights of another model: how many, or the first that differs. */
   | { readonly code: 'WEIGHT_COUNT'; readonly expected: number; readonly found: number }
   | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape }

@@ -26,6 +26,8 @@ export type LabErrorCode =
   | 'MODEL_LOSS_VALUE'
   | 'MODEL_METRIC_VALUE'
   | 'MODEL_LEARNING_RATE'
+  | 'SCHEDULE_INVALID'
+  | 'INITIAL_WEIGHTS'
   | 'MODEL_TIMEOUT'
   // data
   | 'DATA_MISSING'

@@ -70,6 +70,8 @@ export interface RunConfig {
   readonly seed: number;
   readonly optimizer: string;
   readonly learningRate: number;
+  /** The name of its schedule, where it has one: "cosineDecay". */
+  readonly schedule?: string;
   readonly loss: string;
   readonly metrics: readonly string[];
   /** Of the metrics that declare any, by name. */
@@ -157,6 +159,8 @@ export interface RunRecord {
   readonly config?: RunConfig;
   /** How steps run; absent before the first one. */
   readonly execution?: Execution;
+  /** `restoreBest`: the epoch whose weights the run ended with. */
+  readonly restoredEpoch?: number;
   /** Set once the model to compare with has ended before the run. */
   readonly referenceEnd?: ReferenceEnd;
   readonly progress: RunProgress;

@@ -9,6 +9,7 @@ import type { Fix } from '../protocol/fix';
 import {
   RUN_FORMAT,
   type EndReason,
+  type MetricTraits,
   type Picture,
   type PictureKind,
   type Point,
@@ -95,14 +96,21 @@ const data = object<RunConfig['data']>()({
   licence: text,
 });
 
+const traits = object<MetricTraits>()({
+  range: optional(v.tuple([number, number])),
+  better: optional(v.picklist(['higher', 'lower'])),
+});
+
 const config = object<RunConfig>()({
   epochs: count,
   batchSize: count,
   seed: number,
   optimizer: text,
   learningRate: rate,
+  schedule: optional(text),
   loss: text,
   metrics: list(text),
+  traits: optional(v.record(text, traits)),
   data,
   parameters: count,
   layers: list(v.looseObject({ name: text, type: text, outputShape: list(v.nullable(number)), parameters: count })),
@@ -134,6 +142,7 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
   end: optional(v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(error) })),
   config: optional(config),
   execution: optional(execution),
+  restoredEpoch: optional(count),
   referenceEnd: optional(v.looseObject({ step: count, message: text })),
   progress: object<RunRecord['progress']>()({
     epoch: count,

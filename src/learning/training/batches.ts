@@ -70,9 +70,9 @@ export function onRows(step: StepFunction): StepFunction {
 
 /** The feeds as { x, y, weights? }. What it makes belongs to the surrounding scope. */
 export function batchOf(feeds: Tensors): Tensors {
-  const { inputs, targets, exampleWeights, rows } = feeds;
+  const { inputs, targets, exampleWeights, rows, ...others } = feeds;
   if (inputs === undefined || targets === undefined || rows === undefined) return feeds;
   const engine = currentEngine();
   const weighted = exampleWeights === undefined ? {} : { weights: engine.rowsOf(exampleWeights, rows) };
-  return { x: engine.rowsOf(inputs, rows), y: engine.rowsOf(targets, rows), ...weighted };
+  return { x: engine.rowsOf(inputs, rows), y: engine.rowsOf(targets, rows), ...weighted, ...others };
 }

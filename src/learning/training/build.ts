@@ -4,6 +4,7 @@ import type { Dataset } from '../../lab/dataset';
 import type { DataInfo, Experiment, LayersExperiment } from '../../lab/experiment';
 import type { Fix } from '../../protocol/fix';
 import { LearningError } from '../errors';
+import { beginWith } from './initialWeights';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner } from './learner';
@@ -42,9 +43,15 @@ export function isLayers(experiment: Experiment): experiment is Experiment & Lay
 
 function buildModel(experiment: LayersExperiment, info: DataInfo): tf.LayersModel {
   const model = checkedModel(experiment.model(info));
-  checkInput(model, experiment.data);
-  checkOutput(model, experiment.data);
-  return model;
+  try {
+    if (experiment.initialWeights !== undefined) beginWith(model, experiment.initialWeights(info));
+    checkInput(model, experiment.data);
+    checkOutput(model, experiment.data);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 /** What the learner's function returned must be a model. */

@@ -1,10 +1,10 @@
 /** The experiment that `compareWith` stands for: the learner's own, with what differs put in its place. */
-import type { Experiment } from '../../lab/experiment';
+import type { Experiment, LayersExperiment } from '../../lab/experiment';
 import { LearningError } from '../errors';
 import type { Learner } from './learner';
 
 /** Never taken over: it is not the other model's, or it says what the other model is. */
-const OWN = ['compareWith', 'sizes', 'model', 'parameters', 'forward', 'gradients'];
+const OWN = ['compareWith', 'sizes', 'model', 'initialWeights', 'parameters', 'forward', 'gradients'];
 
 /** Undefined where there is nothing to compare with. */
 export function comparedExperiment(experiment: Experiment): Experiment | undefined {
@@ -23,8 +23,12 @@ export function comparedExperiment(experiment: Experiment): Experiment | undefin
 
 /** What makes the experiment's own model, but for its gradients: TensorFlow differentiates unless told otherwise. */
 function modelOf(experiment: Experiment, functional: boolean): object {
-  if ('model' in experiment) return functional ? {} : { model: experiment.model };
+  if ('model' in experiment) return functional ? {} : layersOf(experiment);
   return { parameters: experiment.parameters, forward: experiment.forward };
+}
+
+function layersOf({ model, initialWeights }: LayersExperiment): object {
+  return { model, ...(initialWeights === undefined ? {} : { initialWeights }) };
 }
 
 /**

@@ -7,7 +7,9 @@ import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
 import { Means } from './means';
 import { feed } from './objective';
+import { learningRate } from './optimizer';
 import { scoped } from './scope';
+import { batchesPerUpdate, needsRate, RATE } from './update';
 
 export interface StepOutcome {
   /** Loss (regularisation included) and train metrics of this batch, those that have a value. */
@@ -27,6 +29,8 @@ export interface ExecutorOptions {
 export class Executor {
   private readonly compiler: StepCompiler;
   private readonly training: CompiledFunction;
+  /** Adds gradients up where several batches make one update. */
+  private readonly accumulation: CompiledFunction;
   private readonly evaluation: CompiledFunction;
   private readonly prediction: CompiledFunction;
   /** What the sums of a metric make, of those that are sums. */
@@ -35,7 +39,7 @@ export class Executor {
   /** @param onState told when the training step is compiled, or why it runs eagerly */
   constructor(
     private readonly learner: Learner,
-    optimizer: tf.Optimizer,
+    private readonly optimizer: tf.Optimizer,
     options: ExecutorOptions,
     onState: (state: CompileState) => void = () => undefined,
   ) {
@@ -45,6 +49,7 @@ export class Executor {
     const counts = learner.objective.metrics.filter(({ isCount }) => isCount === true).map(({ name }) => name);
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
     this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss', counts }, onState);
+    this.accumulation = this.compiler.compile(onRows(learner.accumulate), { finite: 'loss', counts });
     this.evaluation = this.compiler.compile(onRows(learner.evaluate), { counts });
     this.prediction = this.compiler.compile(learner.predict);
   }
@@ -54,8 +59,12 @@ export class Executor {
    * training: randomness follows from it.
    */
   step(feeds: Tensors, step: number): StepOutcome {
+    const rate = needsRate(this.optimizer) ? tf.scalar(learningRate(this.optimizer) ?? 0) : undefined;
+    const updates = step % batchesPerUpdate(this.optimizer) === 0;
+    const whole = rate === undefined || !updates ? feeds : { ...feeds, [RATE]: rate };
     try {
-      const batch = this.read(this.training.run(feeds, { step }), feeds);
+      const measured = (updates ? this.training : this.accumulation).run(whole, { step });
+      const batch = this.read(measured, feeds);
       return { values: batch.values(), batch };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
@@ -65,6 +74,8 @@ export class Executor {
         batch: new Means(),
         nonFinite: scoped(() => this.learner.diagnose(feed(batchOf(feeds), 'x'))),
       };
+    } finally {
+      rate?.dispose();
     }
   }
 

@@ -18,6 +18,7 @@ import {
 } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
+import { accumulate, update, type Trainable } from './update';
 
 export class FunctionalLearner implements Learner {
   readonly layers: readonly LayerSummary[];
@@ -44,7 +45,17 @@ export class FunctionalLearner implements Learner {
     return Object.entries(this.variables).map(([name, tensor]) => ({ name, tensor }));
   }
 
-  readonly train: StepFunction = (feeds) => {
+  readonly train: StepFunction = (feeds) =>
+    this.step(feeds, (gradients) => {
+      update(this.optimizer, gradients, this.trainable, feeds);
+    });
+
+  readonly accumulate: StepFunction = (feeds) =>
+    this.step(feeds, (gradients) => {
+      accumulate(this.optimizer, gradients, this.trainable);
+    });
+
+  private step(feeds: Tensors, use: (gradients: tf.NamedTensorMap) => void): ReturnType<StepFunction> {
     const x = feed(feeds, 'x');
     const y = feed(feeds, 'y');
     const { loss, output, gradients } =
@@ -55,9 +66,13 @@ export class FunctionalLearner implements Learner {
             Object.values(this.variables),
           )
         : this.ownGradients(this.experiment.gradients, feeds);
-    this.optimizer.applyGradients(gradients);
+    use(gradients);
     return measure(this.objective, y, output, loss);
-  };
+  }
+
+  private get trainable(): readonly Trainable[] {
+    return Object.entries(this.variables).map(([name, variable]) => ({ name, variable }));
+  }
 
   readonly evaluate: StepFunction = (feeds) => {
     const y = feed(feeds, 'y');

@@ -1,7 +1,7 @@
 /** Trains a tf.LayersModel with its own gradient step, without the overhead of `model.fit`. */
 import * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
 import {
@@ -16,6 +16,7 @@ import {
 } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
+import { accumulate, update, type Trainable } from './update';
 
 export class LayersLearner implements Learner {
   readonly layers: readonly LayerSummary[];
@@ -34,18 +35,34 @@ export class LayersLearner implements Learner {
     return this.model.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
   }
 
-  readonly train: StepFunction = (feeds) => {
+  readonly train: StepFunction = (feeds) =>
+    this.step(feeds, (gradients, trainable) => {
+      update(this.optimizer, gradients, trainable, feeds);
+    });
+
+  readonly accumulate: StepFunction = (feeds) =>
+    this.step(feeds, (gradients, trainable) => {
+      accumulate(this.optimizer, gradients, trainable);
+    });
+
+  private step(
+    feeds: Tensors,
+    use: (gradients: tf.NamedTensorMap, trainable: readonly Trainable[]) => void,
+  ): ReturnType<StepFunction> {
     const x = feed(feeds, 'x');
     const y = feed(feeds, 'y');
-    const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
+    const trainable = this.model.trainableWeights.map((weight) => ({
+      name: weight.originalName,
+      variable: variableOf(weight.read()),
+    }));
     const { loss, output, gradients } = differentiate(
       () => this.forward(x, true),
       (yPred) => this.regularised(trainingLoss(this.objective, feeds, yPred)),
-      variables,
+      trainable.map(({ variable }) => variable),
     );
-    this.optimizer.applyGradients(gradients);
+    use(gradients, trainable);
     return measure(this.objective, y, output, loss);
-  };
+  }
 
   readonly evaluate: StepFunction = (feeds) => {
     const y = feed(feeds, 'y');

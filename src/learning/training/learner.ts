@@ -22,6 +22,8 @@ export interface Learner {
    * weights [batch] → { loss, …metrics }, scalars or vectors of sums.
    */
   readonly train: StepFunction;
+  /** As `train`, but that its gradients wait for those of the next batches: see optimizers.gradientAccumulationSteps. */
+  readonly accumulate: StepFunction;
   /** Without training: { x, y, weights? } → { output, loss, …metrics }. */
   readonly evaluate: StepFunction;
   /** The model's output in inference mode: { x } → { output }. */

@@ -19,6 +19,8 @@ export interface TrainingListener {
   testOutput?: OutputListener;
   /** After validation: the place to save and to draw. */
   epochEnd?(state: TrainingState, values: Metrics): void;
+  /** `restoreBest`: the weights are those of this epoch again. */
+  restored?(epoch: number): void;
   /** How the steps of a model run, whenever that changes. */
   executed?(state: CompileState, model: 'own' | 'reference'): void;
   /** The model to compare with takes no more steps; the training goes on. */

@@ -10,7 +10,8 @@ import { evaluateSplit } from './evaluate';
 import type { Executor } from './executor';
 import type { TrainingListener } from './listener';
 import { Means } from './means';
-import { learningRate, setLearningRate } from './optimizer';
+import { LearningRate } from './learningRate';
+import { setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
 import type { Reference } from './reference';
 import type { TrainingState } from './state';
@@ -47,6 +48,7 @@ export class TrainingLoop {
   private readonly stepsPerEpoch: number;
   private readonly totalSteps: number;
   private readonly stopping: Stopping;
+  private readonly rate: LearningRate;
   private step = 0;
   private epoch = 0;
   /** Where this process began, for the estimate of the time left. */
@@ -57,11 +59,13 @@ export class TrainingLoop {
     this.stepsPerEpoch = Math.ceil(data.train.length / settings.batchSize);
     this.totalSteps = this.stepsPerEpoch * settings.epochs;
     this.stopping = new Stopping(settings.stopWhen);
+    this.rate = new LearningRate(options.optimizer);
   }
 
   /** Goes on where the state was taken, once the models' tensors are back. */
-  resume({ step, epoch, seconds, learningRate: rate, random, stopping, reference }: TrainingState): void {
-    setLearningRate(this.options.optimizer, rate);
+  resume({ step, epoch, seconds, learningRate, rate, random, stopping, reference }: TrainingState): void {
+    setLearningRate(this.options.optimizer, learningRate);
+    if (rate !== undefined) this.rate.restore(rate);
     this.step = step;
     this.epoch = epoch;
     this.origin = { step, seconds };
@@ -82,7 +86,7 @@ export class TrainingLoop {
       totalSteps: this.totalSteps,
       seconds,
       secondsLeft,
-      learningRate: this.rate,
+      learningRate: this.rate.current,
     };
   }
 
@@ -130,10 +134,6 @@ export class TrainingLoop {
     this.tell((listener) => listener.progress?.(progress));
   }
 
-  private get rate(): number {
-    return learningRate(this.options.optimizer) ?? 0;
-  }
-
   private async runEpoch(train: Rows, test: Rows): Promise<EndReason | undefined> {
     const order = shuffledIndices(train.length, this.options.randomness.shuffling(this.epoch));
     const means = new Means();
@@ -174,6 +174,8 @@ export class TrainingLoop {
   private takeStep(train: Rows, order: Int32Array, from: number, means: Means): void {
     const rate = this.options.control.takeLearningRate();
     if (rate !== undefined) this.changeRate(rate);
+    this.rate.beforeStep(this.step);
+    this.options.reference?.beforeStep(this.step);
     const rows = order.subarray(from, from + this.options.settings.batchSize);
     const feeds = train.feeds(rows);
     const { values, batch, nonFinite } = this.options.randomness.during(() =>
@@ -189,7 +191,7 @@ export class TrainingLoop {
         step: this.step,
         loss,
         origin: nonFinite,
-        learningRate: this.rate,
+        learningRate: this.rate.current,
       });
     }
     means.add(batch);
@@ -199,7 +201,7 @@ export class TrainingLoop {
       step: this.step,
       epoch,
       time: this.options.watch.seconds,
-      learningRate: this.rate,
+      learningRate: this.rate.current,
       values: { ...values, ...reference },
     });
     this.tellProgress();
@@ -208,9 +210,9 @@ export class TrainingLoop {
 
   /** A slider moves both models' rates. */
   private changeRate(rate: number): void {
-    const before = this.rate;
-    setLearningRate(this.options.optimizer, rate);
-    this.options.reference?.changeRate(before, rate);
+    const before = this.rate.current;
+    this.rate.change(rate, this.step);
+    this.options.reference?.changeRate(before, rate, this.step);
   }
 
   private endEpoch(train: Metrics, validation: Metrics, reference: Metrics | undefined): EndReason | undefined {
@@ -224,16 +226,19 @@ export class TrainingLoop {
       step: this.step,
       epoch: this.epoch,
       time: seconds,
-      learningRate: this.rate,
+      learningRate: this.rate.current,
       values,
     });
+    this.rate.afterEpoch(values);
+    this.options.reference?.afterEpoch(values);
     const stop = this.stopping.afterEpoch(values);
     this.tellProgress();
     const state: TrainingState = {
       epoch: this.epoch,
       step: this.step,
       seconds,
-      learningRate: this.rate,
+      learningRate: this.rate.current,
+      rate: this.rate.state(),
       random: this.options.randomness.state(),
       stopping: this.stopping.state(),
       ...(this.options.reference === undefined ? {} : { reference: this.options.reference.state() }),

@@ -1,5 +1,6 @@
 /** What the loop needs of a tfjs optimizer beyond applyGradients: its learning rate, its name and its whole state. */
 import * as tf from '@tensorflow/tfjs';
+import { rulesOf } from '../../lab/optimizers/rules';
 
 interface Slot {
   readonly originalName: string;
@@ -13,7 +14,7 @@ export interface NamedTensor {
 
 /** The class's Keras name, e.g. "Adam". */
 export function optimizerName(optimizer: tf.Optimizer): string {
-  return optimizer.getClassName();
+  return rulesOf(optimizer)?.name ?? optimizer.getClassName();
 }
 
 /** The current learning rate, or undefined for an optimizer that has none. */
@@ -74,8 +75,9 @@ export function restoreOptimizerState(
 
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
-  // Some optimizers leave a variable behind (Adamax its iteration count).
+  // Some leave a variable behind (Adamax its iteration count), or a constant (momentum its rate).
   for (const { tensor } of optimizerState(optimizer)) tensor.dispose();
+  for (const value of Object.values(optimizer)) if (value instanceof tf.Tensor) value.dispose();
 }
 
 function slotsOf(value: unknown): readonly Slot[] {

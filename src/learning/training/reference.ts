@@ -12,7 +12,8 @@ import { evaluateSplit } from './evaluate';
 import { Executor, type ExecutorOptions } from './executor';
 import type { TrainingListener } from './listener';
 import { Means } from './means';
-import { disposeOptimizer, learningRate, setLearningRate } from './optimizer';
+import { LearningRate, type RateState } from './learningRate';
+import { disposeOptimizer, setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
 
 /** Why it takes no more steps. */
@@ -24,6 +25,7 @@ export interface ReferenceEnd {
 
 export interface ReferenceState {
   readonly learningRate: number;
+  readonly scheduled?: RateState;
   readonly random: readonly number[];
   /** The step that it could not take, where it has ended. */
   readonly ended?: number;
@@ -31,6 +33,7 @@ export interface ReferenceState {
 
 export class Reference {
   private readonly executor: Executor;
+  private readonly rate: LearningRate;
   private means = new Means();
   private ended: number | undefined;
 
@@ -41,6 +44,7 @@ export class Reference {
     options: ExecutorOptions,
     private readonly listeners: readonly TrainingListener[],
   ) {
+    this.rate = new LearningRate(built.optimizer);
     this.executor = new Executor(built.learner, built.optimizer, options, (state) => {
       for (const listener of listeners) listener.executed?.(state, 'reference');
     });
@@ -57,7 +61,7 @@ export class Reference {
     if (nonFinite !== undefined) {
       const { loss = Number.NaN } = values;
       this.finish(step);
-      const fault: Fault = { code: 'NON_FINITE', step, loss, origin: nonFinite, learningRate: this.rate };
+      const fault: Fault = { code: 'NON_FINITE', step, loss, origin: nonFinite, learningRate: this.rate.current };
       for (const listener of this.listeners) listener.referenceEnded?.({ step, fault });
       return {};
     }
@@ -76,10 +80,21 @@ export class Reference {
       : { ...train, ...named(validation, (metric) => validationName(referenceName(metric))) };
   }
 
+  /** Sets the rate of the next step. @param step batches done */
+  beforeStep(step: number): void {
+    if (this.ended === undefined) this.rate.beforeStep(step);
+  }
+
   /** Follows the main model's rate, in proportion where the two differ. */
-  changeRate(before: number, after: number): void {
-    const own = this.rate;
-    setLearningRate(this.built.optimizer, own === before || before === 0 ? after : own * (after / before));
+  changeRate(before: number, after: number, step: number): void {
+    const own = this.rate.current;
+    this.rate.change(own === before || before === 0 ? after : own * (after / before), step);
+  }
+
+  /** @param values of the run, by the names that points have */
+  afterEpoch(values: Metrics): void {
+    const loss = values[validationName(referenceName('loss'))] ?? values[referenceName('loss')];
+    if (loss !== undefined) this.rate.afterEpoch({ val_loss: loss });
   }
 
   /** Makes weights and optimizer state current: before anyone reads them. */
@@ -89,11 +104,12 @@ export class Reference {
 
   state(): ReferenceState {
     const ended = this.ended === undefined ? {} : { ended: this.ended };
-    return { learningRate: this.rate, random: this.randomness.state(), ...ended };
+    return { learningRate: this.rate.current, scheduled: this.rate.state(), random: this.randomness.state(), ...ended };
   }
 
-  restore({ learningRate: rate, random, ended }: ReferenceState): void {
-    setLearningRate(this.built.optimizer, rate);
+  restore({ learningRate, scheduled, random, ended }: ReferenceState): void {
+    setLearningRate(this.built.optimizer, learningRate);
+    if (scheduled !== undefined) this.rate.restore(scheduled);
     this.randomness.restore(random);
     this.ended = ended;
   }
@@ -107,10 +123,6 @@ export class Reference {
     this.executor.dispose();
     this.built.learner.dispose();
     disposeOptimizer(this.built.optimizer);
-  }
-
-  private get rate(): number {
-    return learningRate(this.built.optimizer) ?? 0;
   }
 }
 

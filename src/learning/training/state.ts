@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { LearningError } from '../errors';
 import type { Learner } from './learner';
+import type { RateState } from './learningRate';
 import { optimizerState, restoreOptimizerState, type NamedTensor } from './optimizer';
 import type { ReferenceState } from './reference';
 import type { Stopping } from './stopping';
@@ -13,6 +14,8 @@ export interface TrainingState {
   readonly step: number;
   readonly seconds: number;
   readonly learningRate: number;
+  /** Of its schedule; absent in checkpoints of earlier versions. */
+  readonly rate?: RateState;
   readonly random: readonly number[];
   readonly stopping: ReturnType<Stopping['state']>;
   /** Of the model to compare with, where there is one. */

@@ -10,6 +10,7 @@ import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { EndReason, RunProgress } from '../../protocol/run';
 import { build, type Built } from './build';
+import { BestWeights } from './best';
 import { comparedExperiment, refuseShared } from './comparison';
 import { Executor } from './executor';
 import { TrainingLoop, type LoopControl, type LoopSettings } from './loop';
@@ -49,6 +50,7 @@ export class Training {
   readonly reference: Reference | undefined;
   private readonly listeners: TrainingListener[] = [];
   private readonly loop: TrainingLoop;
+  private readonly best: BestWeights | undefined;
 
   /** Builds the models. @throws what the learner's code throws, and LearningError; nothing is left behind then */
   constructor({
@@ -74,7 +76,8 @@ export class Training {
       this.dispose();
       throw error;
     }
-    const { batchSize, stopWhen } = experiment;
+    const { batchSize, stopWhen, restoreBest } = experiment;
+    this.best = restoreBest === true ? this.keepBest() : undefined;
     this.loop = new TrainingLoop({
       executor: this.executor,
       optimizer,
@@ -113,7 +116,25 @@ export class Training {
     this.reference?.sync();
   }
 
+  /** First among the listeners, so that the others meet the weights as they are at the end. */
+  private keepBest(): BestWeights {
+    const best = new BestWeights(this.built.learner, () => {
+      this.executor.sync();
+    });
+    this.listen({
+      epochEnd: ({ epoch }, values) => {
+        best.afterEpoch(epoch, values);
+      },
+      end: () => {
+        const epoch = best.restore();
+        if (epoch !== undefined) for (const listener of this.listeners) listener.restored?.(epoch);
+      },
+    });
+    return best;
+  }
+
   dispose(): void {
+    this.best?.dispose();
     this.reference?.dispose();
     this.executor.dispose();
     this.built.learner.dispose();

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
 import { checkedBase, untrained, type TrainedFunction } from '../../lab/trained';
 import { LabError } from '../../protocol/errors';
+import type { RunRecord } from '../../protocol/run';
 import { readWeights } from '../runs/checkpointFile';
-import { checkpointFolder } from '../../runFolder/layout';
+import { checkpointFolder, checkpointName } from '../../runFolder/layout';
 import { newestFinishedRun } from '../../runFolder/runs';
 import { baseChanged, BaseMissing } from './missing';
 
@@ -30,7 +31,7 @@ export class TrainedModels {
     this.building = true;
     try {
       const model = this.made(untrained(experiment));
-      restore(model, checkpointFolder(run.folder, run.record.checkpoints.at(-1) ?? ''), base);
+      restore(model, checkpointFolder(run.folder, weightsCheckpoint(run.record) ?? ''), base);
       return model;
     } finally {
       this.building = false;
@@ -47,6 +48,12 @@ export class TrainedModels {
     this.variables.push(...model.weights.map((weight) => weight.read()));
     return model;
   }
+}
+
+/** The checkpoint with the weights that the run ended with. */
+function weightsCheckpoint({ restoredEpoch, checkpoints }: RunRecord): string | undefined {
+  const best = restoredEpoch === undefined ? undefined : checkpointName(restoredEpoch);
+  return checkpoints.find((name) => name === best) ?? checkpoints.at(-1);
 }
 
 function restore(model: tf.LayersModel, checkpoint: string, base: string): void {

@@ -29,6 +29,8 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_SHAPE',
   'MODEL_THREW',
   'MODEL_UNKNOWN_NAME',
+  'SCHEDULE_INVALID',
+  'INITIAL_WEIGHTS',
 ]);
 
 /**

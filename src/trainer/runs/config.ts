@@ -1,4 +1,5 @@
 import type { Experiment } from '../../lab/experiment';
+import { rulesOf } from '../../lab/optimizers/rules';
 import type { RunConfig } from '../../protocol/run';
 import type { Built } from '../../learning/training/build';
 import type { Objective } from '../../learning/training/objective';
@@ -20,6 +21,7 @@ export function runConfig(
     seed: seedOf(experiment),
     optimizer: optimizerName(optimizer),
     learningRate: learningRate(optimizer) ?? 0,
+    ...scheduleOf(optimizer),
     loss: lossName,
     ...metricsOf(learner.objective.metrics),
     data: {
@@ -55,4 +57,9 @@ function metricsOf(metrics: Objective['metrics']): Pick<RunConfig, 'metrics' | '
   );
   const names = metrics.map(({ name }) => name);
   return { metrics: names, ...(traits.length === 0 ? {} : { traits: Object.fromEntries(traits) }) };
+}
+
+function scheduleOf(optimizer: Built['optimizer']): Pick<RunConfig, 'schedule'> {
+  const schedule = rulesOf(optimizer)?.schedule;
+  return schedule === undefined ? {} : { schedule: schedule.name };
 }

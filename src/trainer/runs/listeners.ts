@@ -37,6 +37,9 @@ export function recording(journal: Journal, training: Training): TrainingListene
       journal.update({ checkpoints: checkpoints.names });
       checkpoints.prune();
     },
+    restored: (epoch) => {
+      journal.update({ restoredEpoch: epoch });
+    },
     executed: (state, model) => {
       if (state.kind === 'recording') return;
       const isOwn = model === 'own';

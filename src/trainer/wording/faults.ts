@@ -72,6 +72,24 @@ function faultData(fault: Fault): LabErrorData {
           fault.learningRate,
         ),
       };
+    case 'INITIAL_WEIGHTS':
+      return {
+        code: 'INITIAL_WEIGHTS',
+        message: l10n.t('initialWeights does not fit the model: "{0}".', fault.weight),
+        expected: fault.expected === undefined ? l10n.t('no such weight') : bracketed(fault.expected),
+        found: fault.found === undefined ? l10n.t('no tensor') : bracketed(fault.found),
+        remedy: l10n.t("Give tensors in the order and the shapes of the model's weights, or by their names."),
+        field: 'initialWeights',
+      };
+    case 'LEARNING_RATE':
+      return {
+        code: 'SCHEDULE_INVALID',
+        message: l10n.t('The schedule "{0}" gives no learning rate at step {1}.', fault.schedule, fault.step),
+        expected: l10n.t('a finite number of at least 0'),
+        found: String(fault.rate),
+        remedy: l10n.t('Make it give a number for every step, from 0 to the last one.'),
+        field: 'optimizer',
+      };
     // Whoever restores weights or loads an engine words these; nobody else meets them.
     case 'WEIGHT_COUNT':
     case 'WEIGHT_SHAPE':
