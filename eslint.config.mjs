@@ -117,6 +117,32 @@ export default tseslint.config(
   { files: ['samples/**/*.ts'], rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/cli/**/*.ts', 'src/setup/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  // The kit stands in elements that it is given, in any page.
+  {
+    files: ['webview/kit/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'acquireVsCodeApi', 'event', 'name'],
+      'no-restricted-properties': [
+        'error',
+        ...[
+          'body',
+          'head',
+          'documentElement',
+          'activeElement',
+          'adoptedStyleSheets',
+          'getElementById',
+          'querySelector',
+          'querySelectorAll',
+          'addEventListener',
+        ].map((property) => ({
+          object: 'document',
+          property,
+          message: 'The kit reaches nothing outside of the element that it is given.',
+        })),
+        { object: 'window', property: 'addEventListener', message: 'The kit listens to its own elements alone.' },
+      ],
+    },
+  },
   ...boundaries,
   {
     files: ['src/learning/**/*.ts'],
