@@ -5,13 +5,13 @@ import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState,
 import { batchOf, onRows } from './batches';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
-import { feed, scalarValue } from './objective';
+import { scalarValue } from './objective';
 import { scoped } from './scope';
 
 export interface StepOutcome {
   /** Loss (regularisation included) and train metrics of this batch. */
   readonly values: Metrics;
-  /** Set when the loss is not finite; the weights are then still those before the step. */
+  /** Set when the loss or a gradient is not finite; the weights are then still those before the step. */
   readonly nonFinite?: NonFinite;
 }
 
@@ -35,7 +35,7 @@ export class Executor {
     onState: (state: CompileState) => void = () => undefined,
   ) {
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss' }, onState);
+    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'guard' }, onState);
     this.evaluation = this.compiler.compile(onRows(learner.evaluate));
     this.prediction = this.compiler.compile(learner.predict);
   }
@@ -46,14 +46,14 @@ export class Executor {
    */
   step(feeds: Tensors, step: number): StepOutcome {
     try {
-      return { values: numbers(this.training.run(feeds, { step })) };
+      const { guard, ...scalars } = this.training.run(feeds, { step });
+      guard?.dispose();
+      return { values: numbers(scalars) };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
       this.compiler.pull();
-      return {
-        values: { loss: Number.NaN },
-        nonFinite: scoped(() => this.learner.diagnose(feed(batchOf(feeds), 'x'))),
-      };
+      const nonFinite = scoped(() => this.learner.diagnose(batchOf(feeds)));
+      return { values: { loss: nonFinite.loss ?? Number.NaN }, nonFinite };
     }
   }
 

@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import { LearningError, type NonFinite } from '../errors';
 import type { Learner, Objective } from './learner';
-import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
+import { keeping } from './kept';
+import { differentiate, feed, firstNonFinite, guarded, isFiniteTensor, measure, scalarValue } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
@@ -37,16 +38,10 @@ export class FunctionalLearner implements Learner {
   readonly train: StepFunction = (feeds) => {
     const x = feed(feeds, 'x');
     const y = feed(feeds, 'y');
-    const { loss, output, gradients } =
-      this.experiment.gradients === undefined
-        ? differentiate(
-            () => this.forward(x, true),
-            (yPred) => this.objective.loss(y, yPred),
-            Object.values(this.variables),
-          )
-        : this.ownGradients(this.experiment.gradients, x, y);
+    const { loss, output, gradients } = this.gradients(x, y);
+    const guard = guarded(loss, gradients);
     this.optimizer.applyGradients(gradients);
-    return measure(this.objective, y, output, loss);
+    return { ...measure(this.objective, y, output, loss), guard };
   };
 
   readonly evaluate: StepFunction = (feeds) => {
@@ -57,11 +52,18 @@ export class FunctionalLearner implements Learner {
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
 
-  diagnose(x: tf.Tensor): NonFinite {
+  diagnose(feeds: Tensors): NonFinite {
+    const x = feed(feeds, 'x');
     if (!isFiniteTensor(x)) return { what: 'input' };
     const weights = firstNonFinite(this.weights, 'weights');
     if (weights !== undefined) return weights;
-    return scoped(() => (isFiniteTensor(this.forward(x, true)) ? { what: 'loss' } : { what: 'output' }));
+    return scoped(() => {
+      if (!isFiniteTensor(this.forward(x, true))) return { what: 'output' };
+      const { loss, gradients } = this.gradients(x, feed(feeds, 'y'));
+      if (!isFiniteTensor(loss)) return { what: 'loss' };
+      const bad = Object.entries(this.variables).find(([, { name }]) => !isFiniteTensor(gradients[name] ?? loss));
+      return { what: 'gradient', loss: scalarValue(loss), ...(bad === undefined ? {} : { parameter: bad[0] }) };
+    });
   }
 
   setWeights(values: readonly tf.Tensor[]): void {
@@ -76,7 +78,19 @@ export class FunctionalLearner implements Learner {
   }
 
   forward(x: tf.Tensor, training: boolean): tf.Tensor {
-    return this.experiment.forward(this.variables, x, { training });
+    const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([{ what: 'input', tensor: x }, ...weights], () =>
+      this.experiment.forward(this.variables, x, { training }),
+    );
+  }
+
+  private gradients(x: tf.Tensor, y: tf.Tensor): ReturnType<typeof differentiate> {
+    if (this.experiment.gradients !== undefined) return this.ownGradients(this.experiment.gradients, x, y);
+    return differentiate(
+      () => this.forward(x, true),
+      (yPred) => this.objective.loss(y, yPred),
+      Object.values(this.variables),
+    );
   }
 
   /** The learner's gradients, under the registered names by which tfjs's optimizers find variables. */

@@ -1,41 +1,58 @@
 /** Trains a tf.LayersModel with its own gradient step, without the overhead of `model.fit`. */
 import * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { Learner, Objective } from './learner';
-import { differentiate, feed, firstNonFinite, isFiniteTensor, measure } from './objective';
+import { applyModel } from './applyModel';
+import { constrain } from './constraints';
+import { hiddenLayers, type Hidden } from './hiddenLayers';
+import { keeping } from './kept';
+import { differentiate, feed, firstNonFinite, guarded, isFiniteTensor, measure, scalarValue } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 
 export class LayersLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
+  /** What tfjs does not know of: trained, saved and freed here. */
+  private readonly hidden: Hidden;
 
   constructor(
     private readonly model: tf.LayersModel,
     private readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {
-    this.layers = model.layers.map(summarize);
-    this.parameters = model.countParams();
+    this.hidden = hiddenLayers(model);
+    this.layers = model.layers.map((layer) => summarize(layer, this.hidden));
+    this.parameters = model.countParams() + parametersOf(this.hidden);
+  }
+
+  get trainableParameters(): number {
+    return this.trainable.reduce((sum, weight) => sum + weight.read().size, 0);
   }
 
   get weights(): readonly NamedTensor[] {
-    return this.model.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
+    return this.variables.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
+  }
+
+  private get variables(): readonly tf.LayerVariable[] {
+    return [...this.model.weights, ...this.hidden.weights.map(({ weight }) => weight)];
+  }
+
+  private get trainable(): readonly tf.LayerVariable[] {
+    const hidden = this.hidden.weights.flatMap(({ weight, isTrainable }) => (isTrainable ? [weight] : []));
+    return [...this.model.trainableWeights, ...hidden];
   }
 
   readonly train: StepFunction = (feeds) => {
     const x = feed(feeds, 'x');
     const y = feed(feeds, 'y');
-    const variables = this.model.trainableWeights.map((weight) => variableOf(weight.read()));
-    const { loss, output, gradients } = differentiate(
-      () => this.forward(x, true),
-      (yPred) => this.totalLoss(y, yPred),
-      variables,
-    );
+    const { loss, output, gradients } = this.gradients(x, y);
+    const guard = guarded(loss, gradients);
     this.optimizer.applyGradients(gradients);
-    return measure(this.objective, y, output, loss);
+    constrain(this.trainable);
+    return { ...measure(this.objective, y, output, loss), guard };
   };
 
   readonly evaluate: StepFunction = (feeds) => {
@@ -46,8 +63,9 @@ export class LayersLearner implements Learner {
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
 
-  /** Inputs, then weights, then the outputs layer by layer: the first that is not finite is the culprit. */
-  diagnose(x: tf.Tensor): NonFinite {
+  /** Inputs, weights, outputs layer by layer, loss, gradients: the first that is not finite is the culprit. */
+  diagnose(feeds: Tensors): NonFinite {
+    const x = feed(feeds, 'x');
     if (!isFiniteTensor(x)) return { what: 'input' };
     for (const layer of this.model.layers) {
       const bad = layer.weights.some((weight) => !isFiniteTensor(weight.read()));
@@ -59,12 +77,21 @@ export class LayersLearner implements Learner {
       const values = outputs.apply(x, { training: true });
       const list = (Array.isArray(values) ? values : [values]) as tf.Tensor[];
       const named = list.map((tensor, index) => ({ name: layers[index]?.name ?? String(index), tensor }));
-      return firstNonFinite(named, 'output') ?? { what: 'loss' };
+      return firstNonFinite(named, 'output') ?? this.diagnoseGradients(x, feed(feeds, 'y'));
     });
   }
 
+  private diagnoseGradients(x: tf.Tensor, y: tf.Tensor): NonFinite {
+    const { loss, gradients } = this.gradients(x, y);
+    if (!isFiniteTensor(loss)) return { what: 'loss' };
+    const weight = this.trainable.find((one) => !isFiniteTensor(gradients[variableOf(one.read()).name] ?? loss));
+    const hidden = this.hidden.weights.find((one) => one.weight === weight);
+    const layer = hidden?.owner ?? this.model.layers.find(({ weights }) => weights.some((one) => one === weight));
+    return { what: 'gradient', loss: scalarValue(loss), ...(layer === undefined ? {} : { layer: layer.name }) };
+  }
+
   setWeights(values: readonly tf.Tensor[]): void {
-    this.model.weights.forEach((weight, index) => {
+    this.variables.forEach((weight, index) => {
       const value = values[index];
       if (value !== undefined) weight.write(value);
     });
@@ -72,23 +99,43 @@ export class LayersLearner implements Learner {
 
   dispose(): void {
     this.model.dispose();
+    for (const { weight } of this.hidden.weights) weight.dispose();
   }
 
   forward(x: tf.Tensor, training: boolean): tf.Tensor {
-    return this.model.apply(x, { training }) as tf.Tensor;
+    const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([{ what: 'input', tensor: x }, ...weights], () => applyModel(this.model, x, training));
+  }
+
+  private gradients(x: tf.Tensor, y: tf.Tensor): ReturnType<typeof differentiate> {
+    return differentiate(
+      () => this.forward(x, true),
+      (yPred) => this.totalLoss(y, yPred),
+      this.trainable.map((weight) => variableOf(weight.read())),
+    );
   }
 
   /** The declared loss plus the regularisers of all layers, as Keras reports it. */
   private totalLoss(y: tf.Tensor, output: tf.Tensor): tf.Scalar {
-    const regularisation = this.model.calculateLosses();
+    const regularisation = [this.model, ...this.hidden.layers].flatMap((layer) => layer.calculateLosses());
     return regularisation.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), this.objective.loss(y, output));
   }
 }
 
-function summarize(layer: tf.layers.Layer): LayerSummary {
+const parametersOf = ({ weights }: Hidden, owner?: tf.layers.Layer): number =>
+  weights
+    .filter((one) => owner === undefined || one.owner === owner)
+    .reduce((sum, { weight }) => sum + weight.read().size, 0);
+
+function summarize(layer: tf.layers.Layer, hidden: Hidden): LayerSummary {
   const shape = layer.outputShape;
   const first = (Array.isArray(shape[0]) ? shape[0] : shape) as (number | null)[];
-  return { name: layer.name, type: layer.getClassName(), outputShape: first, parameters: layer.countParams() };
+  return {
+    name: layer.name,
+    type: layer.getClassName(),
+    outputShape: first,
+    parameters: layer.countParams() + parametersOf(hidden, layer),
+  };
 }
 
 /** A layer's weight is a variable; tfjs types it as a tensor. */

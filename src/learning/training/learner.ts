@@ -4,7 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { NamedTensor } from './optimizer';
 
@@ -14,7 +14,7 @@ export interface Learner {
   readonly parameters: number;
   /** Every variable that a checkpoint has to hold, in a stable order. */
   readonly weights: readonly NamedTensor[];
-  /** One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } → { loss, …metrics }, scalars. */
+  /** One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } → { loss, …metrics, guard }, scalars; guard is finite where the step may be taken. */
   readonly train: StepFunction;
   /** Without training: { x, y } → { output, loss, …metrics }. */
   readonly evaluate: StepFunction;
@@ -22,8 +22,8 @@ export interface Learner {
   readonly predict: StepFunction;
   /** The model's output for a batch, eagerly; the tensors belong to the surrounding scope. */
   forward(x: tf.Tensor, training: boolean): tf.Tensor;
-  /** Explains a loss that is not finite, given the batch and the weights from before the step. */
-  diagnose(x: tf.Tensor): NonFinite;
+  /** Explains a loss or a gradient that is not finite, given the batch { x, y } and the weights from before the step. */
+  diagnose(feeds: Tensors): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */
   setWeights(values: readonly tf.Tensor[]): void;
   dispose(): void;

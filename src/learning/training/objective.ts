@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../compile';
+import { differentiable } from '../gradients';
 import type { NonFinite } from '../errors';
 import type { Objective } from './learner';
 import { scoped } from './scope';
@@ -51,12 +52,24 @@ export function differentiate(
   variables: tf.Variable[],
 ): { readonly loss: tf.Scalar; readonly output: tf.Tensor; readonly gradients: tf.NamedTensorMap } {
   let kept: tf.Tensor | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const lossOf = (): tf.Scalar => {
     kept = tf.keep(forward());
     return loss(kept);
-  }, variables);
-  if (kept === undefined) throw new Error('variableGrads did not call its function.');
-  const output = tf.clone(kept);
-  kept.dispose();
-  return { loss: value, output, gradients: grads };
+  };
+  try {
+    const { value, grads } = differentiable(
+      () => tf.variableGrads(lossOf, variables),
+      () => loss(forward()),
+    );
+    if (kept === undefined) throw new Error('variableGrads did not call its function.');
+    return { loss: value, output: tf.clone(kept), gradients: grads };
+  } finally {
+    kept?.dispose();
+  }
+}
+
+/** The loss, or NaN where a gradient is not finite: what a step has to hold before it may change anything. */
+export function guarded(loss: tf.Scalar, gradients: tf.NamedTensorMap): tf.Scalar {
+  const sum = tf.addN(Object.values(gradients).map((gradient) => tf.sum(gradient)));
+  return tf.where(tf.isFinite(sum), loss, Number.NaN);
 }

@@ -3,10 +3,15 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
 import type { FunctionalExperiment, Loss, Metric } from '../../lab/experiment';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
+import { applyModel, fixedBatch } from '../../learning/training/applyModel';
+import { keepingArguments } from '../../learning/training/kept';
+import { LayersLearner } from '../../learning/training/layersLearner';
 import type { Problems } from './problems';
 
-/** Two: with one example, [batch] and [1] would be told apart too late. */
-const BATCH = 2;
+/** With one example, [batch] and [1] would be told apart too late. */
+const ROWS = 2;
+/** A model whose answer takes longer than this, milliseconds, is not differentiated too: the editor waits. */
+const PATIENCE = 500;
 
 export interface Batch {
   readonly x: tf.Tensor;
@@ -14,9 +19,32 @@ export interface Batch {
 }
 
 /** Zeros, in the shapes and types of the declared data. */
-export function madeUpBatch({ inputShape, targetShape, classes }: Dataset): Batch {
+export function madeUpBatch({ inputShape, targetShape, classes }: Dataset, rows = ROWS): Batch {
   const indices = targetShape.length === 0 && classes.length > 0;
-  return { x: tf.zeros([BATCH, ...inputShape]), y: tf.zeros([BATCH, ...targetShape], indices ? 'int32' : 'float32') };
+  return { x: tf.zeros([rows, ...inputShape]), y: tf.zeros([rows, ...targetShape], indices ? 'int32' : 'float32') };
+}
+
+/** The answer of a model of layers, held against loss and metrics, then one step of its training. */
+export function tryLayers(
+  model: tf.LayersModel,
+  data: Dataset,
+  optimizer: tf.Optimizer | undefined,
+  loss: Loss | undefined,
+  metrics: readonly Metric[],
+  problems: Problems,
+): LayersLearner | undefined {
+  const { x, y } = madeUpBatch(data, fixedBatch(model));
+  const started = performance.now();
+  const answer = problems.attempt('model', () => applyModel(model, x, false));
+  const isQuick = performance.now() - started < PATIENCE;
+  const before = problems.all.length;
+  if (answer !== undefined) tryObjective(y, answer, loss, metrics, problems);
+  if (answer === undefined || optimizer === undefined || loss === undefined || problems.all.length > before) return;
+  return problems.attempt('model', () => {
+    const learner = new LayersLearner(model, { loss: keepingArguments(loss.compute), metrics: [] }, optimizer);
+    if (isQuick) learner.train({ x, y });
+    return learner;
+  });
 }
 
 /** Holds a model's answer against the loss and the metrics. */
@@ -27,9 +55,12 @@ export function tryObjective(
   metrics: readonly Metric[],
   problems: Problems,
 ): void {
-  const fits = loss === undefined || problems.attempt('loss', () => loss.compute(y, output)) !== undefined;
+  const fits =
+    loss === undefined || problems.attempt('loss', () => keepingArguments(loss.compute)(y, output)) !== undefined;
   // What does not fit the loss seldom fits a metric, and one message is enough.
-  for (const metric of fits ? metrics : []) problems.attempt('metrics', () => metric.compute(y, output));
+  for (const metric of fits ? metrics : []) {
+    problems.attempt('metrics', () => keepingArguments(metric.compute)(y, output));
+  }
 }
 
 /** One optimizer step of a model in plain tensor operations: its forward pass and its gradients, if it has its own. */
@@ -41,7 +72,12 @@ export function tryFunctional(
   { x, y }: Batch,
   problems: Problems,
 ): FunctionalLearner {
-  const learner = new FunctionalLearner(experiment, parameters, { loss: loss.compute, metrics: [] }, optimizer);
+  const learner = new FunctionalLearner(
+    experiment,
+    parameters,
+    { loss: keepingArguments(loss.compute), metrics: [] },
+    optimizer,
+  );
   const field = experiment.gradients === undefined ? 'forward' : 'gradients';
   problems.attempt(field, () => learner.train({ x, y }));
   return learner;
