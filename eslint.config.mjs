@@ -69,6 +69,13 @@ const withoutVscode = [
 /** What the core may not reach: files, processes, the network, texts; and tfjs-node, which belongs to one engine. */
 const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node'];
 
+/** Of the host's rooms: `app` and `state` are below all others, and the panel is asked for through `state/stage`. */
+const shows = ['exercises', 'lessons', 'modelFiles', 'panel', 'runs', 'startup', 'status', 'training', 'engine'];
+forbidden['src/host/app'] = [...forbidden['src/host'], ...shows, 'state', 'diagnostics'];
+forbidden['src/host/diagnostics'] = forbidden['src/host/app'];
+forbidden['src/host/state'] = [...forbidden['src/host'], ...shows, 'diagnostics'];
+for (const room of shows) forbidden[`src/host/${room}`] = [...forbidden['src/host'], 'panel'];
+
 const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
