@@ -69,6 +69,13 @@ const withoutVscode = [
 /** What the core may not reach: files, processes, the network, texts; and tfjs-node, which belongs to one engine. */
 const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node'];
 
+/** Of the host's rooms: `app` and `state` are below all others, and the panel is asked for through `state/stage`. */
+const shows = ['exercises', 'lessons', 'modelFiles', 'panel', 'runs', 'startup', 'status', 'training', 'engine'];
+forbidden['src/host/app'] = [...forbidden['src/host'], ...shows, 'state', 'diagnostics'];
+forbidden['src/host/diagnostics'] = forbidden['src/host/app'];
+forbidden['src/host/state'] = [...forbidden['src/host'], ...shows, 'diagnostics'];
+for (const room of shows) forbidden[`src/host/${room}`] = [...forbidden['src/host'], 'panel'];
+
 const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
@@ -117,6 +124,32 @@ export default tseslint.config(
   { files: ['samples/**/*.ts'], rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/cli/**/*.ts', 'src/setup/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  // The kit stands in elements that it is given, in any page.
+  {
+    files: ['webview/kit/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'acquireVsCodeApi', 'event', 'name'],
+      'no-restricted-properties': [
+        'error',
+        ...[
+          'body',
+          'head',
+          'documentElement',
+          'activeElement',
+          'adoptedStyleSheets',
+          'getElementById',
+          'querySelector',
+          'querySelectorAll',
+          'addEventListener',
+        ].map((property) => ({
+          object: 'document',
+          property,
+          message: 'The kit reaches nothing outside of the element that it is given.',
+        })),
+        { object: 'window', property: 'addEventListener', message: 'The kit listens to its own elements alone.' },
+      ],
+    },
+  },
   ...boundaries,
   {
     files: ['src/learning/**/*.ts'],

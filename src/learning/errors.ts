@@ -5,7 +5,11 @@ import type { Fix } from '../protocol/fix';
 export interface NonFinite {
   /** A layer's or parameter's name; undefined for the model's input and for a loss that alone is not finite. */
   readonly layer?: string;
-  readonly what: 'weights' | 'output' | 'loss' | 'input';
+  /** Of a model without layers, in place of a layer, where a gradient is not finite. */
+  readonly parameter?: string;
+  readonly what: 'weights' | 'output' | 'loss' | 'input' | 'gradient';
+  /** The loss, where only a gradient is not finite. */
+  readonly loss?: number;
 }
 
 type Shape = readonly (number | null)[];
@@ -25,6 +29,14 @@ export type Fault =
     }
   /** Both models of a comparison have this variable. */
   | { readonly code: 'SHARED_WEIGHTS'; readonly weight: string }
+  /** Nothing flows back through this operation of TensorFlow. */
+  | { readonly code: 'NO_GRADIENT'; readonly operation: string }
+  /** tfjs gave up while it went back; its own words. */
+  | { readonly code: 'GRADIENT_FAILED'; readonly reason: string }
+  /** No parameter takes part in the loss. */
+  | { readonly code: 'LOSS_UNCONNECTED' }
+  /** The learner's code frees a tensor that is not its own. */
+  | { readonly code: 'FREED'; readonly what: 'input' | 'target' | 'output' | 'weight'; readonly name: string }
   | {
       readonly code: 'NON_FINITE';
       readonly step: number;
@@ -55,7 +67,13 @@ export interface NamedShape {
 export class LearningError extends Error {
   override readonly name = 'LearningError';
 
-  constructor(readonly fault: Fault) {
-    super(`${fault.code} ${JSON.stringify(fault, (_, value: unknown) => (typeof value === 'function' ? '…' : value))}`);
+  constructor(
+    readonly fault: Fault,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${fault.code} ${JSON.stringify(fault, (_, value: unknown) => (typeof value === 'function' ? '…' : value))}`,
+      options,
+    );
   }
 }

@@ -20,6 +20,8 @@ export type LabErrorCode =
   | 'MODEL_NO_EXPERIMENT'
   | 'MODEL_THREW'
   | 'MODEL_SHAPE'
+  | 'MODEL_GRADIENT'
+  | 'MODEL_FREED_TENSOR'
   | 'EXPERIMENT_INVALID'
   | 'MODEL_UNKNOWN_NAME'
   | 'MODEL_LOSS_ACTIVATION'
@@ -39,6 +41,7 @@ export type LabErrorCode =
   | 'DATA_NOT_FINITE'
   // training
   | 'NON_FINITE_LOSS'
+  | 'NON_FINITE_GRADIENT'
   | 'OUT_OF_MEMORY'
   | 'CHECKPOINT_INVALID'
   | 'CHECKPOINT_NONE'

@@ -21,6 +21,11 @@ async function lossLenses(): Promise<string[]> {
   return lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.title ?? '');
 }
 
+const reasons = ({ uri }: vscode.TextDocument): vscode.Diagnostic[] =>
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source, code }) => source === 'Deep Learning Lab' && code === 'The loss');
+
 const progress = async (): Promise<ExerciseProgress | undefined> =>
   (await readProgress(progressFile(lab().own)))[`${LESSON}/loss`];
 
@@ -58,6 +63,12 @@ describe('main: exercises', () => {
     );
 
     const document = await vscode.workspace.openTextDocument(modelFile(LESSON));
+    const reason = await eventually(() => reasons(document)[0], 'the reason at the function');
+    assert.equal(document.getText(reason.range), 'loss');
+    assert.match(reason.message, /Two examples, by hand/);
+    assert.match(reason.message, /expected: 2\.3.*\nfound: 0\n/);
+    assert.match(reason.message, /Look up: cross-entropy\n2 more checks did not pass\.$/);
+
     const stub = answerIn(document.getText(), 'loss')!;
     const start = document.getText().indexOf(stub);
     const edit = new vscode.WorkspaceEdit();
@@ -74,6 +85,7 @@ describe('main: exercises', () => {
       return found[0]?.includes('passed') === true ? found : undefined;
     }, 'the state');
     assert.ok(titles.includes('Solution'), 'after a pass');
+    await eventually(() => (reasons(document).length === 0 ? true : undefined), 'no reason any more');
     assert.equal(document.isDirty, true, 'checking does not save');
     await document.save();
   });

@@ -1,26 +1,25 @@
 /** Puts the page together: messages change the store, frames draw what changed. */
 import * as l10n from '@vscode/l10n';
+import { render } from 'lit-html';
 import { chartsImage } from '../kit/charts/image';
-import { h } from '../kit/dom/elements';
+import { mount } from '../kit/mount';
 import { PICTURE_KINDS, PICTURES } from '../kit/pictures';
-import { onThemeChange, publishTheme, readTheme } from '../kit/theme/theme';
 import { Frames } from './frame';
 import { isHostMessage, receive } from './messages';
 import { Choices } from './state';
 import { PanelStore } from './store';
-import { Announcer } from './views/announcer';
-import { createChartOptions } from './views/chartOptions';
+import { announcer } from './views/announcer';
 import { ChartsView } from './views/charts';
 import { Compare } from './views/compare';
 import { Controls } from './views/controls';
-import { Details } from './views/details';
-import { EmptyState } from './views/empty';
+import { details } from './views/details';
+import { emptyState } from './views/empty';
 import { ExerciseCards } from './views/exercises';
-import { Header } from './views/header';
-import { ActivityView, ConnectionBanner, ErrorCard } from './views/notices';
+import { header } from './views/header';
+import { activity, connectionBanner, errorCard } from './views/notices';
 import { PictureSection } from './views/pictures';
-import { Result } from './views/result';
-import type { View } from './views/view';
+import { result } from './views/result';
+import type { Scene, View } from './views/view';
 import { vscode, type Post } from './vscodeApi';
 
 /** Milliseconds of a frame that may go into taking points in. */
@@ -30,21 +29,24 @@ export function startApp(root: HTMLElement): void {
   const post: Post = (message) => {
     vscode.postMessage(message);
   };
-  const store = new PanelStore(() => performance.now());
-  const choices = new Choices(vscode.getState(), (state) => {
-    vscode.setState(state);
-  });
-  let theme = readTheme();
-  publishTheme(theme);
-
   const redraw = (): void => {
     frames.urgent();
   };
+  const store = new PanelStore(() => performance.now());
+  const choices = new Choices(vscode.getState(), (state) => {
+    vscode.setState(state);
+    redraw();
+  });
+  const main = document.createElement('main');
+  main.ariaLabel = l10n.t('Live run');
+  root.replaceChildren(main);
+  const kit = mount(main, redraw);
+
   const exports = {
     png: () => {
       const record = store.foreground?.run.record;
       if (record === undefined) return;
-      const base64 = chartsImage(store.lesson?.title ?? record.title, charts.charts, theme);
+      const base64 = chartsImage(store.lesson?.title ?? record.title, charts.charts, kit.theme);
       post({ type: 'export', format: 'png', name: `${record.id}.png`, base64 });
     },
     csv: () => {
@@ -52,45 +54,43 @@ export function startApp(root: HTMLElement): void {
       if (key !== undefined) post({ type: 'export', format: 'csv', key });
     },
   };
-  const charts = new ChartsView(createChartOptions(choices, redraw), redraw);
+  const charts = new ChartsView(redraw);
   // What is seen to form while it trains stands above the curves.
   const pictures = (forming: boolean): View[] =>
     PICTURE_KINDS.filter((kind) => (PICTURES[kind].forming ?? false) === forming).map(
-      (kind) => new PictureSection(kind, choices, redraw),
+      (kind) => new PictureSection(kind),
     );
   const views: readonly View[] = [
-    new Announcer(),
-    new EmptyState(post),
-    new ConnectionBanner(post),
-    new Header(),
+    announcer,
+    emptyState(post),
+    connectionBanner(post),
+    header,
     new Controls(post, exports),
-    new ActivityView(),
-    new ErrorCard(post),
-    new Result(post),
+    activity,
+    errorCard(post),
+    result(post),
     ...pictures(true),
     charts,
-    new Compare(choices, post),
-    new ExerciseCards(choices, post),
+    new Compare(post),
+    new ExerciseCards(post),
     ...pictures(false),
-    new Details(choices),
+    details,
   ];
-  const main = h('main', { 'aria-label': l10n.t('Live run') }, ...views.map((view) => view.element));
-  root.replaceChildren(main);
+  const draw = (): void => {
+    const scene: Scene = { store, choices, theme: kit.theme };
+    render(
+      views.map((view) => view.render(scene)),
+      main,
+    );
+    for (const view of views) view.drawn?.(scene);
+  };
 
   const frames = new Frames({
     points: () => {
       store.ingest.run(POINTS_BUDGET);
       return store.ingest.pending;
     },
-    draw: () => {
-      const scene = { store, choices, theme };
-      for (const view of views) view.draw(scene);
-    },
-  });
-  onThemeChange(() => {
-    theme = readTheme();
-    publishTheme(theme);
-    redraw();
+    draw,
   });
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (!isHostMessage(event.data)) return;

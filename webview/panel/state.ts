@@ -48,8 +48,12 @@ export class Choices {
     this.#keep(this.#state);
   }
 
+  isCollapsed(id: string): boolean {
+    return this.#state.collapsed.includes(id);
+  }
+
   collapse(id: string, collapsed: boolean): void {
-    if (this.#state.collapsed.includes(id) === collapsed) return;
+    if (this.isCollapsed(id) === collapsed) return;
     const others = this.#state.collapsed.filter((other) => other !== id);
     this.change({ collapsed: collapsed ? [...others, id] : others });
   }

@@ -1,50 +1,14 @@
 /**
  * The only module that knows @vscode/webview-ui-toolkit, which is archived upstream. The rest of the page asks for a
- * button, a check box or a text field and gets an element with just the members below, so that another library, or
- * plain elements, can take the toolkit's place here.
+ * button, a check box or a text field, so that another library, or plain elements, can take the toolkit's place here.
  */
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { h, icon, setAttribute } from '../kit/dom/elements';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { icon as codicon } from './icon';
 
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
-}
-
-interface ToolkitElements {
-  'vscode-button': HTMLElement & { disabled: boolean };
-  'vscode-checkbox': HTMLElement & { disabled: boolean; checked: boolean };
-  'vscode-text-field': HTMLElement & { disabled: boolean; value: string };
-}
-
-function create<T extends keyof ToolkitElements>(tag: T, attributes: Record<string, string>): ToolkitElements[T] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element as ToolkitElements[T];
-}
-
-/** Something the user can act on, or cannot at the moment. */
-class Control<E extends HTMLElement & { disabled: boolean }> {
-  protected readonly control: E;
-
-  constructor(control: E) {
-    this.control = control;
-  }
-
-  get disabled(): boolean {
-    return this.control.disabled;
-  }
-
-  set disabled(value: boolean) {
-    if (this.control.disabled !== value) this.control.disabled = value;
-  }
-}
-
-export interface Button {
-  readonly element: HTMLElement;
-  disabled: boolean;
-  focus(): void;
-  /** Changes icon and text or label. */
-  look(icon: string | undefined, text: string): void;
 }
 
 export interface ButtonOptions {
@@ -52,94 +16,62 @@ export interface ButtonOptions {
   readonly icon?: string;
   /** "icon" shows the icon alone; the text becomes its label and tooltip. */
   readonly appearance: 'primary' | 'secondary' | 'icon';
+  readonly disabled?: boolean;
+  /** Where the text alone does not say what the button is for. */
+  readonly label?: string;
+  /** A class to know it by. */
+  readonly name?: string;
   readonly onClick: () => void;
 }
 
-export function createButton(options: ButtonOptions): Button {
-  return new ToolkitButton(options);
+export function button(options: ButtonOptions): TemplateResult {
+  const { text, icon, appearance, disabled = false, label, name = '', onClick } = options;
+  if (appearance === 'icon') {
+    return html`<vscode-button
+      class=${name}
+      appearance="icon"
+      aria-label=${label ?? text}
+      title=${text}
+      .disabled=${disabled}
+      @click=${disabled ? nothing : onClick}
+      >${icon === undefined ? nothing : codicon(icon)}</vscode-button
+    >`;
+  }
+  return html`<vscode-button
+    class=${name}
+    appearance=${appearance}
+    aria-label=${label ?? nothing}
+    .disabled=${disabled}
+    @click=${disabled ? nothing : onClick}
+    >${text}${icon === undefined ? nothing : html`<span slot="start" class="codicon codicon-${icon}" aria-hidden="true"></span>`}</vscode-button
+  >`;
 }
 
-class ToolkitButton extends Control<ToolkitElements['vscode-button']> implements Button {
-  readonly #appearance: ButtonOptions['appearance'];
-
-  constructor({ text, icon: name, appearance, onClick }: ButtonOptions) {
-    super(create('vscode-button', { appearance }));
-    this.#appearance = appearance;
-    this.control.addEventListener('click', () => {
-      if (!this.control.disabled) onClick();
-    });
-    this.look(name, text);
-  }
-
-  get element(): HTMLElement {
-    return this.control;
-  }
-
-  look(name: string | undefined, text: string): void {
-    const element = this.control;
-    const key = `${name ?? ''}|${text}`;
-    if (element.dataset['look'] === key) return;
-    element.dataset['look'] = key;
-    if (this.#appearance === 'icon') {
-      element.replaceChildren(...(name === undefined ? [] : [icon(name)]));
-      setAttribute(element, 'aria-label', text);
-      setAttribute(element, 'title', text);
-      return;
-    }
-    element.replaceChildren(text);
-    if (name !== undefined) {
-      const start = icon(name);
-      start.slot = 'start';
-      element.append(start);
-    }
-  }
-
-  focus(): void {
-    // The toolkit enables its inner button a frame after the element.
+/** Gives a button that has just come into use the focus: the toolkit enables its inner button a frame after it. */
+export function focusSoon(element: HTMLElement): void {
+  requestAnimationFrame(() => {
     requestAnimationFrame(() => {
-      requestAnimationFrame(() => {
-        this.control.focus();
-      });
+      element.focus();
     });
-  }
+  });
 }
 
-export interface Checkbox {
-  readonly element: HTMLElement;
-  checked: boolean;
-  disabled: boolean;
+export interface CheckboxOptions {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly disabled: boolean;
+  readonly onChange: (checked: boolean) => void;
 }
 
-export function createCheckbox(label: HTMLElement | string, onChange: (checked: boolean) => void): Checkbox {
-  return new ToolkitCheckbox(label, onChange);
-}
-
-class ToolkitCheckbox extends Control<ToolkitElements['vscode-checkbox']> implements Checkbox {
+export function checkbox({ label, checked, disabled, onChange }: CheckboxOptions): TemplateResult {
   // The element fires "change" for changes by program too; only what the user did is reported.
-  #known = false;
-
-  constructor(label: HTMLElement | string, onChange: (checked: boolean) => void) {
-    super(create('vscode-checkbox', {}));
-    this.control.append(label);
-    this.control.addEventListener('change', () => {
-      if (this.control.checked === this.#known) return;
-      this.#known = this.control.checked;
-      onChange(this.#known);
-    });
-  }
-
-  get element(): HTMLElement {
-    return this.control;
-  }
-
-  get checked(): boolean {
-    return this.control.checked;
-  }
-
-  set checked(value: boolean) {
-    this.#known = value;
-    if (this.control.checked !== value) this.control.checked = value;
-  }
+  const change = (event: Event): void => {
+    const now = (event.currentTarget as HTMLInputElement).checked;
+    if (now !== checked) onChange(now);
+  };
+  return html`<vscode-checkbox @change=${change} .checked=${live(checked)} .disabled=${disabled}
+    ><span>${label}</span></vscode-checkbox
+  >`;
 }
 
 export interface TextField {
@@ -155,19 +87,20 @@ export function createTextField(label: string, onCommit: (text: string) => void)
   return new ToolkitTextField(label, onCommit);
 }
 
-class ToolkitTextField extends Control<ToolkitElements['vscode-text-field']> implements TextField {
-  readonly #message = h('span', { class: 'field-message', role: 'alert', hidden: true });
-  readonly element: HTMLElement;
+class ToolkitTextField implements TextField {
+  readonly element = document.createElement('span');
+  readonly #field = document.createElement('vscode-text-field') as HTMLInputElement;
   #known = '';
 
   constructor(label: string, onCommit: (text: string) => void) {
-    super(create('vscode-text-field', {}));
-    const field = this.control;
-    this.element = h('span', { class: 'field' }, field, this.#message);
-    // The toolkit overwrites the label with "Text field" when the element is put into the page, later in this turn.
-    queueMicrotask(() => {
-      field.setAttribute('aria-label', label);
-    });
+    this.element.className = 'field';
+    this.invalid('');
+    const field = this.#field;
+    // The toolkit overwrites the label with "Text field" when the element is put into the page.
+    new MutationObserver(() => {
+      if (field.getAttribute('aria-label') !== label) field.setAttribute('aria-label', label);
+    }).observe(field, { attributeFilter: ['aria-label'] });
+    field.setAttribute('aria-label', label);
     const commit = (): void => {
       if (field.value === this.#known) return;
       this.#known = field.value;
@@ -179,18 +112,27 @@ class ToolkitTextField extends Control<ToolkitElements['vscode-text-field']> imp
     field.addEventListener('blur', commit);
   }
 
-  invalid(text: string): void {
-    setAttribute(this.control, 'aria-invalid', text === '' ? undefined : 'true');
-    this.#message.textContent = text;
-    this.#message.hidden = text === '';
+  invalid(message: string): void {
+    if (message === '') this.#field.removeAttribute('aria-invalid');
+    else this.#field.setAttribute('aria-invalid', 'true');
+    const said = message === '' ? nothing : html`<span class="field-message" role="alert">${message}</span>`;
+    render(html`${this.#field}${said}`, this.element);
   }
 
   get value(): string {
-    return this.control.value;
+    return this.#field.value;
   }
 
   set value(value: string) {
     this.#known = value;
-    if (this.control.value !== value) this.control.value = value;
+    if (this.#field.value !== value) this.#field.value = value;
+  }
+
+  get disabled(): boolean {
+    return this.#field.disabled;
+  }
+
+  set disabled(value: boolean) {
+    if (this.#field.disabled !== value) this.#field.disabled = value;
   }
 }

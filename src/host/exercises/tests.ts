@@ -22,15 +22,18 @@ interface Services {
 
 /** The exercises in VS Code's Test Explorer: lesson, exercise, check. */
 export class ExerciseTests {
-  private readonly controller: vscode.TestController;
+  readonly controller: vscode.TestController;
   private readonly exercises = new WeakMap<vscode.TestItem, Found>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly services: Services) {
+  constructor(
+    private readonly services: Services,
+    id = TEST_CONTROLLER,
+  ) {
     const { app, library, catalogue, standings } = services;
     const { lifetime } = app;
     this.controller = lifetime.add(
-      vscode.tests.createTestController(TEST_CONTROLLER, vscode.l10n.t('Deep Learning Lab: Exercises')),
+      vscode.tests.createTestController(id, vscode.l10n.t('Deep Learning Lab: Exercises')),
     );
     this.controller.resolveHandler = async (item) => {
       if (item === undefined) await this.fill();
@@ -98,7 +101,7 @@ export class ExerciseTests {
   }
 
   /** Items are kept where they are the same: VS Code keeps their last verdicts with them. What is gone goes. */
-  private async fill(): Promise<void> {
+  async fill(): Promise<void> {
     const { declarationOf } = await import('../../client/exercises/answer');
     const { catalogue } = this.services;
     const lessons = await catalogue.all();

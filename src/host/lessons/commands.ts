@@ -5,7 +5,7 @@ import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { CommandHandlers } from '../app/commands';
-import { activeFile, isModelFile } from '../app/documents';
+import { isModelFile } from '../app/documents';
 import type { LessonReference } from '../app/subjects';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
 import type { Launcher } from '../training/launcher';
@@ -49,14 +49,8 @@ export function lessonCommands({
     (await known(given)) ?? (await pickLesson(library, states, question));
   /** The one in sight: that of the active editor, else the panel's, else the one that was last looked at. */
   const inSight = async (): Promise<Lesson | undefined> => {
-    const file = activeFile();
     const shown = stage.lessonShown;
-    return (
-      (file === undefined ? undefined : await library.ofFile(file)) ??
-      (await lessonInSight(library)) ??
-      (shown === undefined ? undefined : library.known(shown)) ??
-      library.last
-    );
+    return (await lessonInSight(library)) ?? (shown === undefined ? undefined : library.known(shown)) ?? library.last;
   };
 
   const runLesson = async (lesson: Lesson): Promise<void> => {

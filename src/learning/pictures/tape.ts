@@ -1,7 +1,7 @@
 /**
  * Records the kernels that tensor code runs, and walks them backward. tfjs keeps such a tape for its own gradients, but
  * gives the gradient of what it is asked for only; here every tensor on the way has its gradient. The parts of
- * tfjs-core's engine that have no public type are named here (and in ../compile/internals.ts) alone; checked against
+ * tfjs-core's engine that have no public type are named here (and in ../engine/native/internals.ts) alone; checked against
  * @tensorflow/tfjs 4.22.
  */
 import * as tf from '@tensorflow/tfjs';

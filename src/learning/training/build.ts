@@ -1,7 +1,7 @@
 /** From an experiment to something that can take steps. */
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
-import type { DataInfo, Experiment, LayersExperiment } from '../../lab/experiment';
+import type { DataInfo, Experiment, LayersExperiment, Loss } from '../../lab/experiment';
 import type { Fix } from '../../protocol/fix';
 import { LearningError } from '../errors';
 import { beginWith } from './initialWeights';
@@ -26,7 +26,7 @@ export function build(experiment: Experiment): Built {
   const optimizer = experiment.optimizer();
   try {
     const learner = isLayers(experiment)
-      ? new LayersLearner(buildModel(experiment, info), objective, optimizer)
+      ? new LayersLearner(buildModel(experiment, info, objective.loss), objective, optimizer)
       : // The initial values are needed no more once there are variables.
         scoped(() => new FunctionalLearner(experiment, experiment.parameters(info), objective, optimizer));
     const { name, fromLogits } = objective.loss;
@@ -41,12 +41,12 @@ export function isLayers(experiment: Experiment): experiment is Experiment & Lay
   return 'model' in experiment;
 }
 
-function buildModel(experiment: LayersExperiment, info: DataInfo): tf.LayersModel {
+function buildModel(experiment: LayersExperiment, info: DataInfo, loss: Pick<Loss, 'name'>): tf.LayersModel {
   const model = checkedModel(experiment.model(info));
   try {
     if (experiment.initialWeights !== undefined) beginWith(model, experiment.initialWeights(info));
     checkInput(model, experiment.data);
-    checkOutput(model, experiment.data);
+    checkOutput(model, experiment.data, loss);
     return model;
   } catch (error) {
     model.dispose();
@@ -70,11 +70,11 @@ export function checkInput(model: tf.LayersModel, { inputShape }: Dataset): void
   throw new LearningError({ code: 'INPUT_SHAPE', expected: inputShape, found: input, fixes: [fix] });
 }
 
-/** With class indices as targets, the model must answer with one number for each class. */
-export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset): void {
+/** Where the loss looks up each label in the answer, there must be one number for each class. */
+export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset, { name }: Pick<Loss, 'name'>): void {
   const output = model.outputs[0]?.shape.slice(1) ?? [];
   const units = output.at(-1);
-  const sparse = targetShape.length === 0 && classes.length > 2;
+  const sparse = name === 'sparseCategoricalCrossentropy' && targetShape.length === 0 && classes.length > 2;
   if (!sparse || typeof units !== 'number' || units === classes.length) return;
   const fix: Fix = { kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' };
   throw new LearningError({ code: 'OUTPUT_UNITS', classes: classes.length, found: output, fixes: [fix] });

@@ -16,7 +16,7 @@ export interface StepOutcome {
   readonly values: Metrics;
   /** The same, to be added up over an epoch. */
   readonly batch: Means;
-  /** Set when the loss is not finite; the weights are then still those before the step. */
+  /** Set when the loss or a gradient is not finite; the weights are then still those before the step. */
   readonly nonFinite?: NonFinite;
 }
 
@@ -48,8 +48,8 @@ export class Executor {
     );
     const counts = learner.objective.metrics.filter(({ isCount }) => isCount === true).map(({ name }) => name);
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'loss', counts }, onState);
-    this.accumulation = this.compiler.compile(onRows(learner.accumulate), { finite: 'loss', counts });
+    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'guard', counts }, onState);
+    this.accumulation = this.compiler.compile(onRows(learner.accumulate), { finite: 'guard', counts });
     this.evaluation = this.compiler.compile(onRows(learner.evaluate), { counts });
     this.prediction = this.compiler.compile(learner.predict);
   }
@@ -63,17 +63,15 @@ export class Executor {
     const updates = step % batchesPerUpdate(this.optimizer) === 0;
     const whole = rate === undefined || !updates ? feeds : { ...feeds, [RATE]: rate };
     try {
-      const measured = (updates ? this.training : this.accumulation).run(whole, { step });
+      const { guard, ...measured } = (updates ? this.training : this.accumulation).run(whole, { step });
+      guard?.dispose();
       const batch = this.read(measured, feeds);
       return { values: batch.values(), batch };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
       this.compiler.pull();
-      return {
-        values: { loss: Number.NaN },
-        batch: new Means(),
-        nonFinite: scoped(() => this.learner.diagnose(feed(batchOf(feeds), 'x'))),
-      };
+      const nonFinite = scoped(() => this.learner.diagnose(batchOf(feeds)));
+      return { values: { loss: nonFinite.loss ?? Number.NaN }, batch: new Means(), nonFinite };
     } finally {
       rate?.dispose();
     }

@@ -5,14 +5,17 @@ import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction, Tensors } from '../compile';
 import { LearningError, type NonFinite } from '../errors';
+import { keeping } from './kept';
 import type { Learner } from './learner';
 import {
   differentiate,
   evaluationLoss,
   feed,
   firstNonFinite,
+  guarded,
   isFiniteTensor,
   measure,
+  scalarValue,
   trainingLoss,
   type Objective,
 } from './objective';
@@ -56,18 +59,10 @@ export class FunctionalLearner implements Learner {
     });
 
   private step(feeds: Tensors, use: (gradients: tf.NamedTensorMap) => void): ReturnType<StepFunction> {
-    const x = feed(feeds, 'x');
-    const y = feed(feeds, 'y');
-    const { loss, output, gradients } =
-      this.experiment.gradients === undefined
-        ? differentiate(
-            () => this.forward(x, true),
-            (yPred) => trainingLoss(this.objective, feeds, yPred),
-            Object.values(this.variables),
-          )
-        : this.ownGradients(this.experiment.gradients, feeds);
+    const { loss, output, gradients } = this.gradients(feeds);
+    const guard = guarded(loss, gradients);
     use(gradients);
-    return measure(this.objective, y, output, loss);
+    return { ...measure(this.objective, feed(feeds, 'y'), output, loss), guard };
   }
 
   private get trainable(): readonly Trainable[] {
@@ -82,11 +77,18 @@ export class FunctionalLearner implements Learner {
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
 
-  diagnose(x: tf.Tensor): NonFinite {
+  diagnose(feeds: Tensors): NonFinite {
+    const x = feed(feeds, 'x');
     if (!isFiniteTensor(x)) return { what: 'input' };
     const weights = firstNonFinite(this.weights, 'weights');
     if (weights !== undefined) return weights;
-    return scoped(() => (isFiniteTensor(this.forward(x, true)) ? { what: 'loss' } : { what: 'output' }));
+    return scoped(() => {
+      if (!isFiniteTensor(this.forward(x, true))) return { what: 'output' };
+      const { loss, gradients } = this.gradients(feeds);
+      if (!isFiniteTensor(loss)) return { what: 'loss' };
+      const bad = Object.entries(this.variables).find(([, { name }]) => !isFiniteTensor(gradients[name] ?? loss));
+      return { what: 'gradient', loss: scalarValue(loss), ...(bad === undefined ? {} : { parameter: bad[0] }) };
+    });
   }
 
   setWeights(values: readonly tf.Tensor[]): void {
@@ -101,7 +103,20 @@ export class FunctionalLearner implements Learner {
   }
 
   forward(x: tf.Tensor, training: boolean): tf.Tensor {
-    return this.experiment.forward(this.variables, x, { training });
+    const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([{ what: 'input', tensor: x }, ...weights], () =>
+      this.experiment.forward(this.variables, x, { training }),
+    );
+  }
+
+  private gradients(feeds: Tensors): ReturnType<typeof differentiate> {
+    if (this.experiment.gradients !== undefined) return this.ownGradients(this.experiment.gradients, feeds);
+    const x = feed(feeds, 'x');
+    return differentiate(
+      () => this.forward(x, true),
+      (yPred) => trainingLoss(this.objective, feeds, yPred),
+      Object.values(this.variables),
+    );
   }
 
   /** The learner's gradients, under the registered names by which tfjs's optimizers find variables. */

@@ -3,14 +3,20 @@ import * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
+import { applyModel } from './applyModel';
+import { constrain } from './constraints';
+import { hiddenLayers, type Hidden } from './hiddenLayers';
+import { keeping } from './kept';
 import type { Learner } from './learner';
 import {
   differentiate,
   evaluationLoss,
   feed,
   firstNonFinite,
+  guarded,
   isFiniteTensor,
   measure,
+  scalarValue,
   trainingLoss,
   type Objective,
 } from './objective';
@@ -21,23 +27,40 @@ import { accumulate, update, type Trainable } from './update';
 export class LayersLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
+  /** What tfjs does not know of: trained, saved and freed here. */
+  private readonly hidden: Hidden;
 
   constructor(
     private readonly model: tf.LayersModel,
     readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {
-    this.layers = model.layers.map(summarize);
-    this.parameters = model.countParams();
+    this.hidden = hiddenLayers(model);
+    this.layers = model.layers.map((layer) => summarize(layer, this.hidden));
+    this.parameters = model.countParams() + parametersOf(this.hidden);
+  }
+
+  get trainableParameters(): number {
+    return this.trainable.reduce((sum, weight) => sum + weight.read().size, 0);
   }
 
   get weights(): readonly NamedTensor[] {
-    return this.model.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
+    return this.variables.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
+  }
+
+  private get variables(): readonly tf.LayerVariable[] {
+    return [...this.model.weights, ...this.hidden.weights.map(({ weight }) => weight)];
+  }
+
+  private get trainable(): readonly tf.LayerVariable[] {
+    const hidden = this.hidden.weights.flatMap(({ weight, isTrainable }) => (isTrainable ? [weight] : []));
+    return [...this.model.trainableWeights, ...hidden];
   }
 
   readonly train: StepFunction = (feeds) =>
     this.step(feeds, (gradients, trainable) => {
       update(this.optimizer, gradients, trainable, feeds);
+      constrain(this.trainable);
     });
 
   readonly accumulate: StepFunction = (feeds) =>
@@ -49,34 +72,28 @@ export class LayersLearner implements Learner {
     feeds: Tensors,
     use: (gradients: tf.NamedTensorMap, trainable: readonly Trainable[]) => void,
   ): ReturnType<StepFunction> {
-    const x = feed(feeds, 'x');
-    const y = feed(feeds, 'y');
-    const trainable = this.model.trainableWeights.map((weight) => ({
+    const { loss, output, gradients } = this.gradients(feeds);
+    const guard = guarded(loss, gradients);
+    const trainable = this.trainable.map((weight) => ({
       name: weight.originalName,
       variable: variableOf(weight.read()),
     }));
-    const { loss, output, gradients } = differentiate(
-      () => this.forward(x, true),
-      (yPred) => this.regularised(trainingLoss(this.objective, feeds, yPred)),
-      trainable.map(({ variable }) => variable),
-    );
     use(gradients, trainable);
-    return measure(this.objective, y, output, loss);
+    return { ...measure(this.objective, feed(feeds, 'y'), output, loss), guard };
   }
 
   readonly evaluate: StepFunction = (feeds) => {
     const y = feed(feeds, 'y');
     const output = this.forward(feed(feeds, 'x'), false);
-    return {
-      output,
-      ...measure(this.objective, y, output, this.regularised(evaluationLoss(this.objective, feeds, output))),
-    };
+    const loss = this.regularised(evaluationLoss(this.objective, feeds, output));
+    return { output, ...measure(this.objective, y, output, loss) };
   };
 
   readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
 
-  /** Inputs, then weights, then the outputs layer by layer: the first that is not finite is the culprit. */
-  diagnose(x: tf.Tensor): NonFinite {
+  /** Inputs, weights, outputs layer by layer, loss, gradients: the first that is not finite is the culprit. */
+  diagnose(feeds: Tensors): NonFinite {
+    const x = feed(feeds, 'x');
     if (!isFiniteTensor(x)) return { what: 'input' };
     for (const layer of this.model.layers) {
       const bad = layer.weights.some((weight) => !isFiniteTensor(weight.read()));
@@ -88,12 +105,21 @@ export class LayersLearner implements Learner {
       const values = outputs.apply(x, { training: true });
       const list = (Array.isArray(values) ? values : [values]) as tf.Tensor[];
       const named = list.map((tensor, index) => ({ name: layers[index]?.name ?? String(index), tensor }));
-      return firstNonFinite(named, 'output') ?? { what: 'loss' };
+      return firstNonFinite(named, 'output') ?? this.diagnoseGradients(feeds);
     });
   }
 
+  private diagnoseGradients(feeds: Tensors): NonFinite {
+    const { loss, gradients } = this.gradients(feeds);
+    if (!isFiniteTensor(loss)) return { what: 'loss' };
+    const weight = this.trainable.find((one) => !isFiniteTensor(gradients[variableOf(one.read()).name] ?? loss));
+    const hidden = this.hidden.weights.find((one) => one.weight === weight);
+    const layer = hidden?.owner ?? this.model.layers.find(({ weights }) => weights.some((one) => one === weight));
+    return { what: 'gradient', loss: scalarValue(loss), ...(layer === undefined ? {} : { layer: layer.name }) };
+  }
+
   setWeights(values: readonly tf.Tensor[]): void {
-    this.model.weights.forEach((weight, index) => {
+    this.variables.forEach((weight, index) => {
       const value = values[index];
       if (value !== undefined) weight.write(value);
     });
@@ -101,22 +127,44 @@ export class LayersLearner implements Learner {
 
   dispose(): void {
     this.model.dispose();
+    for (const { weight } of this.hidden.weights) weight.dispose();
   }
 
   forward(x: tf.Tensor, training: boolean): tf.Tensor {
-    return this.model.apply(x, { training }) as tf.Tensor;
+    const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([{ what: 'input', tensor: x }, ...weights], () => applyModel(this.model, x, training));
+  }
+
+  private gradients(feeds: Tensors): ReturnType<typeof differentiate> {
+    const x = feed(feeds, 'x');
+    return differentiate(
+      () => this.forward(x, true),
+      (yPred) => this.regularised(trainingLoss(this.objective, feeds, yPred)),
+      this.trainable.map((weight) => variableOf(weight.read())),
+    );
   }
 
   /** The declared loss plus the regularisers of all layers, as Keras reports it. */
   private regularised(loss: tf.Scalar): tf.Scalar {
-    return this.model.calculateLosses().reduce<tf.Scalar>((sum, term) => tf.add(sum, term), loss);
+    const regularisation = [this.model, ...this.hidden.layers].flatMap((layer) => layer.calculateLosses());
+    return regularisation.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), loss);
   }
 }
 
-function summarize(layer: tf.layers.Layer): LayerSummary {
+const parametersOf = ({ weights }: Hidden, owner?: tf.layers.Layer): number =>
+  weights
+    .filter((one) => owner === undefined || one.owner === owner)
+    .reduce((sum, { weight }) => sum + weight.read().size, 0);
+
+function summarize(layer: tf.layers.Layer, hidden: Hidden): LayerSummary {
   const shape = layer.outputShape;
   const first = (Array.isArray(shape[0]) ? shape[0] : shape) as (number | null)[];
-  return { name: layer.name, type: layer.getClassName(), outputShape: first, parameters: layer.countParams() };
+  return {
+    name: layer.name,
+    type: layer.getClassName(),
+    outputShape: first,
+    parameters: layer.countParams() + parametersOf(hidden, layer),
+  };
 }
 
 /** A layer's weight is a variable; tfjs types it as a tensor. */

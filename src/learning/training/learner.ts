@@ -4,7 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs';
 import type { LayerSummary } from '../../protocol/run';
-import type { StepFunction } from '../compile';
+import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { Objective } from './objective';
 import type { NamedTensor } from './optimizer';
@@ -19,7 +19,8 @@ export interface Learner {
   readonly objective: Objective;
   /**
    * One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } and, where the data has any,
-   * weights [batch] → { loss, …metrics }, scalars or vectors of sums.
+   * weights [batch] → { loss, …metrics, guard }, scalars or vectors of sums; guard is finite where the step may
+   * be taken.
    */
   readonly train: StepFunction;
   /** As `train`, but that its gradients wait for those of the next batches: see optimizers.gradientAccumulationSteps. */
@@ -30,8 +31,8 @@ export interface Learner {
   readonly predict: StepFunction;
   /** The model's output for a batch, eagerly; the tensors belong to the surrounding scope. */
   forward(x: tf.Tensor, training: boolean): tf.Tensor;
-  /** Explains a loss that is not finite, given the batch and the weights from before the step. */
-  diagnose(x: tf.Tensor): NonFinite;
+  /** Explains a loss or a gradient that is not finite, given the batch { x, y } and the weights from before the step. */
+  diagnose(feeds: Tensors): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */
   setWeights(values: readonly tf.Tensor[]): void;
   dispose(): void;

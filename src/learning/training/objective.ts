@@ -5,7 +5,9 @@ import type { Dataset } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
 import type { Tensors } from '../compile';
+import { differentiable } from '../gradients';
 import type { NonFinite } from '../errors';
+import { keepingArguments } from './kept';
 import { scoped } from './scope';
 
 /** Loss and metrics ready to compute. */
@@ -25,8 +27,11 @@ export function createObjective({
   const resolved = resolveLoss(loss);
   const context = { loss: resolved, classes: data.classes.length };
   return {
-    loss: resolved,
-    metrics: metrics.map((metric) => resolveMetric(metric, context)),
+    loss: { ...resolved, compute: keepingArguments(resolved.compute) },
+    metrics: metrics.map((metric) => {
+      const made = resolveMetric(metric, context);
+      return { ...made, compute: keepingArguments(made.compute) };
+    }),
     ...(classWeights === undefined ? {} : { classWeights: weightsByClass(classWeightTable(classWeights, data), data) }),
   };
 }
@@ -100,12 +105,24 @@ export function differentiate(
   variables: tf.Variable[],
 ): { readonly loss: tf.Scalar; readonly output: tf.Tensor; readonly gradients: tf.NamedTensorMap } {
   let kept: tf.Tensor | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const lossOf = (): tf.Scalar => {
     kept = tf.keep(forward());
     return loss(kept);
-  }, variables);
-  if (kept === undefined) throw new Error('variableGrads did not call its function.');
-  const output = tf.clone(kept);
-  kept.dispose();
-  return { loss: value, output, gradients: grads };
+  };
+  try {
+    const { value, grads } = differentiable(
+      () => tf.variableGrads(lossOf, variables),
+      () => loss(forward()),
+    );
+    if (kept === undefined) throw new Error('variableGrads did not call its function.');
+    return { loss: value, output: tf.clone(kept), gradients: grads };
+  } finally {
+    kept?.dispose();
+  }
+}
+
+/** The loss, or NaN where a gradient is not finite: what a step has to hold before it may change anything. */
+export function guarded(loss: tf.Scalar, gradients: tf.NamedTensorMap): tf.Scalar {
+  const sum = tf.addN(Object.values(gradients).map((gradient) => tf.sum(gradient)));
+  return tf.where(tf.isFinite(sum), loss, Number.NaN);
 }

@@ -8,6 +8,8 @@ import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
 import { loadNative } from '../../learning/engine/native/load';
 import { LearningError } from '../../learning/errors';
+import { registerGradients } from '../../learning/gradients';
+import { freezeBatchNormalization } from '../../learning/training/frozen';
 import { scratch } from '../scratch';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
@@ -42,6 +44,8 @@ export async function loadEngine(directories: readonly string[], prepare = PREPA
   try {
     bindEverySymbol(realBinding);
     const { kind, version } = await loadNative({ binding: realBinding, scratch });
+    registerGradients();
+    freezeBatchNormalization();
     return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
   } catch (error) {
     const fault = error instanceof LearningError ? error.fault : undefined;

@@ -4,10 +4,15 @@ import type { Dataset } from '../../lab/dataset';
 import type { Experiment, FunctionalExperiment } from '../../lab/experiment';
 import type { ResolvedLoss, ResolvedMetric } from '../../lab/resolve';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
+import { applyModel, fixedBatch } from '../../learning/training/applyModel';
+import { keepingArguments } from '../../learning/training/kept';
+import { LayersLearner } from '../../learning/training/layersLearner';
 import type { Problems } from './problems';
 
-/** Two: with one example, [batch] and [1] would be told apart too late. */
-const BATCH = 2;
+/** With one example, [batch] and [1] would be told apart too late. */
+const ROWS = 2;
+/** A model whose answer takes longer than this, milliseconds, is not differentiated too: the editor waits. */
+const PATIENCE = 500;
 
 export interface Batch {
   readonly x: tf.Tensor;
@@ -15,9 +20,32 @@ export interface Batch {
 }
 
 /** Zeros, in the shapes and types of the declared data. */
-export function madeUpBatch({ inputShape, targetShape, classes }: Dataset): Batch {
+export function madeUpBatch({ inputShape, targetShape, classes }: Dataset, rows = ROWS): Batch {
   const indices = targetShape.length === 0 && classes.length > 0;
-  return { x: tf.zeros([BATCH, ...inputShape]), y: tf.zeros([BATCH, ...targetShape], indices ? 'int32' : 'float32') };
+  return { x: tf.zeros([rows, ...inputShape]), y: tf.zeros([rows, ...targetShape], indices ? 'int32' : 'float32') };
+}
+
+/** The answer of a model of layers, held against loss and metrics, then one step of its training. */
+export function tryLayers(
+  experiment: Pick<Experiment, 'classWeights' | 'data'>,
+  model: tf.LayersModel,
+  optimizer: tf.Optimizer | undefined,
+  loss: ResolvedLoss | undefined,
+  metrics: readonly ResolvedMetric[],
+  problems: Problems,
+): LayersLearner | undefined {
+  const { x, y } = madeUpBatch(experiment.data, fixedBatch(model));
+  const started = performance.now();
+  const answer = problems.attempt('model', () => applyModel(model, x, false));
+  const isQuick = performance.now() - started < PATIENCE;
+  const before = problems.all.length;
+  if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);
+  if (answer === undefined || optimizer === undefined || loss === undefined || problems.all.length > before) return;
+  return problems.attempt('model', () => {
+    const learner = new LayersLearner(model, { loss: { ...loss, compute: keepingArguments(loss.compute) }, metrics: [] }, optimizer);
+    if (isQuick) learner.train({ x, y });
+    return learner;
+  });
 }
 
 /** Holds a model's answer against the loss, weighted where the experiment weights it, and the metrics. */
@@ -29,10 +57,12 @@ export function tryObjective(
   metrics: readonly ResolvedMetric[],
   problems: Problems,
 ): void {
-  const weights = classWeights === undefined ? undefined : tf.ones([BATCH]);
-  const fits = loss === undefined || problems.attempt('loss', () => loss.compute(y, output, weights)) !== undefined;
+  const weights = classWeights === undefined ? undefined : tf.ones([output.shape[0] ?? 1]);
+  const fits = loss === undefined || problems.attempt('loss', () => keepingArguments(loss.compute)(y, output, weights)) !== undefined;
   // What does not fit the loss seldom fits a metric, and one message is enough.
-  for (const metric of fits ? metrics : []) problems.attempt('metrics', () => metric.compute(y, output));
+  for (const metric of fits ? metrics : []) {
+    problems.attempt('metrics', () => keepingArguments(metric.compute)(y, output));
+  }
 }
 
 /** One optimizer step of a model in plain tensor operations: its forward pass and its gradients, if it has its own. */
@@ -44,7 +74,12 @@ export function tryFunctional(
   { x, y }: Batch,
   problems: Problems,
 ): FunctionalLearner {
-  const learner = new FunctionalLearner(experiment, parameters, { loss, metrics: [] }, optimizer);
+  const learner = new FunctionalLearner(
+    experiment,
+    parameters,
+    { loss: { ...loss, compute: keepingArguments(loss.compute) }, metrics: [] },
+    optimizer,
+  );
   const field = experiment.gradients === undefined ? 'forward' : 'gradients';
   problems.attempt(field, () => learner.train({ x, y }));
   return learner;

@@ -9,6 +9,7 @@ import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { checkedModel, checkInput, checkOutput, isLayers } from '../../learning/training/build';
 import { comparedExperiment } from '../../learning/training/comparison';
+import { keeping } from '../../learning/training/kept';
 import { disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
 import { unknownArguments } from './checks/arguments';
 import { learningRateFinding } from './checks/learningRate';
@@ -16,7 +17,7 @@ import { lossActivationFinding } from './checks/lossActivation';
 import { thresholdFinding } from './checks/metricThreshold';
 import { outputActivation } from './checks/outputActivation';
 import { targetsFinding } from './checks/targets';
-import { madeUpBatch, tryFunctional, tryObjective } from './dryRun';
+import { madeUpBatch, tryFunctional, tryLayers, tryObjective } from './dryRun';
 import { firstLayerPlace, outputLayerPlace } from './ends';
 import { layerInstances } from './layers';
 import { problemOf, Problems } from './problems';
@@ -53,7 +54,7 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
   if (rateFinding !== undefined) problems.add(rateFinding);
   const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
   const parameters = isLayers(experiment)
-    ? inspectLayers(experiment, loaded, loss, metrics, problems)
+    ? inspectLayers(experiment, loaded, optimizer, loss, metrics, problems)
     : inspectFunctional(experiment, optimizer, loss, metrics, problems);
   // What stands beside each call is the experiment's own model.
   const made = layerInstances(loaded.layers);
@@ -90,7 +91,7 @@ function inspectCompared(experiment: Experiment, loaded: LoadedModelFile): Model
   const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
   // The first layer that was made is the other model's.
   const nowhere = (): undefined => undefined;
-  if (isLayers(experiment)) inspectLayers(experiment, loaded, loss, metrics, problems, nowhere);
+  if (isLayers(experiment)) inspectLayers(experiment, loaded, optimizer, loss, metrics, problems, nowhere);
   else inspectFunctional(experiment, optimizer, loss, metrics, problems);
   if (optimizer !== undefined) disposeOptimizer(optimizer);
   // A field that is named is one of the experiment's own.
@@ -121,6 +122,7 @@ function resolvedMetrics(experiment: Experiment, loss: ResolvedLoss, problems: P
 function inspectLayers(
   experiment: LayersExperiment,
   { layers }: LoadedModelFile,
+  optimizer: tf.Optimizer | undefined,
   loss: ResolvedLoss | undefined,
   metrics: readonly ResolvedMetric[],
   problems: Problems,
@@ -148,7 +150,7 @@ function inspectLayers(
     targets !== undefined ||
     problems.attempt(
       'model',
-      () => (checkOutput(model, data), true),
+      () => (loss !== undefined && checkOutput(model, data, loss), true),
       () => output,
     ) === true;
   const wrong = loss && activation && lossActivationFinding(loss, { activation, units });
@@ -159,9 +161,8 @@ function inspectLayers(
   const threshold = loss && thresholdFinding(loss, metrics);
   if (threshold !== undefined) problems.add(threshold);
   if (fits && sized && targets === undefined) {
-    const { x, y } = madeUpBatch(data);
-    const answer = problems.attempt('model', () => model.apply(x, { training: false }) as tf.Tensor);
-    if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);
+    const learner = tryLayers(experiment, model, optimizer, loss, metrics, problems);
+    if (learner !== undefined) return { total: learner.parameters, trainable: learner.trainableParameters };
   }
   const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { total: model.countParams(), trainable };
@@ -180,7 +181,12 @@ function inspectFunctional(
   if (initial === undefined) return undefined;
   const total = Object.values(initial).reduce((sum, { size }) => sum + size, 0);
   const { x, y } = madeUpBatch(data);
-  const answer = problems.attempt('forward', () => experiment.forward(initial, x, { training: false }));
+  const answer = problems.attempt('forward', () => {
+    const parameters = Object.entries(initial).map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([{ what: 'input', tensor: x }, ...parameters], () =>
+      experiment.forward(initial, x, { training: false }),
+    );
+  });
   if (answer === undefined) return { total, trainable: total };
   const before = problems.all.length;
   tryObjective(experiment, y, answer, loss, metrics, problems);

@@ -22,6 +22,8 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'DATA_LOADER',
   'DATA_NOT_FINITE',
   'EXPERIMENT_INVALID',
+  'MODEL_FREED_TENSOR',
+  'MODEL_GRADIENT',
   'MODEL_IMPORT',
   'MODEL_LOSS_VALUE',
   'MODEL_METRIC_VALUE',
@@ -29,6 +31,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_SHAPE',
   'MODEL_THREW',
   'MODEL_UNKNOWN_NAME',
+  'NON_FINITE_GRADIENT',
   'SCHEDULE_INVALID',
   'INITIAL_WEIGHTS',
 ]);
@@ -45,7 +48,7 @@ export function describeModelError(thrown: unknown, origin: Origin): unknown {
     const named = thrown instanceof LearningError ? layers.named(layerOf(thrown.fault) ?? '') : undefined;
     if (named !== undefined) return withPlace(error.data, [named.location], error);
     if (error.data.location !== undefined || !LEARNERS.has(error.code)) return error;
-    return withPlace(error.data, trace.length > 0 ? trace : guessedPlace(error, origin), error);
+    return withPlace(error.data, trace.length > 0 ? trace : guessedPlace(error, thrown, origin), error);
   }
   if (!(error instanceof Error)) {
     return new LabError({
@@ -71,12 +74,18 @@ export function describeModelError(thrown: unknown, origin: Origin): unknown {
     {
       code: 'MODEL_THREW',
       message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
-      remedy: l10n.t('Look at the place that is named: there it was thrown.'),
+      remedy: remedyFor(error),
       details,
     },
     at,
     error,
   );
+}
+
+function remedyFor({ message }: Error): string {
+  const type = /must be (?:an? )?(int32|float32|bool) tensor, but got/.exec(message)?.[1];
+  if (type !== undefined) return l10n.t("Convert it: tf.cast(…, '{0}').", type);
+  return l10n.t('Look at the place that is named: there it was thrown.');
 }
 
 /** The layer that a fault is about. */
@@ -85,16 +94,16 @@ function layerOf(fault: Fault): string | undefined {
 }
 
 /** Where no line of the learner's was at work: the layer that was, else the experiment whose field is wrong. */
-function guessedPlace(error: LabError, { layers, declared }: Origin): readonly SourceLocation[] {
-  const layer = layerTrace(error, layers);
+function guessedPlace(error: LabError, thrown: unknown, { layers, declared }: Origin): readonly SourceLocation[] {
+  const layer = layerTrace(thrown, layers);
   if (layer.length > 0) return layer;
   if (error.code === 'MODEL_SHAPE') return layers.last()?.trace ?? [];
   const place = error.data.field === undefined ? undefined : declared();
   return place === undefined ? [] : [place];
 }
 
-function layerTrace(error: Error, layers: LayerPlaces): readonly SourceLocation[] {
-  const failure = layers.failureOf(error);
+function layerTrace(error: unknown, layers: LayerPlaces): readonly SourceLocation[] {
+  const failure = error instanceof Error ? layers.failureOf(error) : undefined;
   return (failure && layers.of(failure.layer)?.trace) ?? [];
 }
 

@@ -61,7 +61,47 @@ function faultData(fault: Fault): LabErrorData {
         remedy: l10n.t('Make the layers inside the function that builds the model, so that each call makes new ones.'),
         field: 'compareWith',
       };
+    case 'NO_GRADIENT':
+      return {
+        code: 'MODEL_GRADIENT',
+        message: l10n.t(
+          'Nothing can be learned through the operation {0}: TensorFlow.js has no gradient for it.',
+          fault.operation,
+        ),
+        expected: l10n.t('operations with a gradient between the parameters and the loss'),
+        found: fault.operation,
+        remedy: l10n.t('Compute it from other operations, or give its gradient yourself with tf.customGrad.'),
+      };
+    case 'GRADIENT_FAILED':
+      return {
+        code: 'MODEL_GRADIENT',
+        message: l10n.t('TensorFlow.js cannot compute a gradient here: {0}', fault.reason),
+        expected: l10n.t('operations with a gradient between the parameters and the loss'),
+        found: fault.reason,
+        remedy: l10n.t('Compute it from other operations, or give its gradient yourself with tf.customGrad.'),
+        field: 'loss',
+      };
+    case 'LOSS_UNCONNECTED':
+      return {
+        code: 'MODEL_GRADIENT',
+        message: l10n.t('The loss does not depend on any parameter, so nothing can be learned.'),
+        expected: l10n.t('a loss that is computed from the output of the model'),
+        found: l10n.t('a loss without a connection to the parameters'),
+        remedy: l10n.t(
+          'Compute the loss from "yPred" in tensor operations: numbers taken out with "dataSync", and tensors made anew, are constants.',
+        ),
+        field: 'loss',
+      };
+    case 'FREED':
+      return {
+        code: 'MODEL_FREED_TENSOR',
+        message: freed(fault),
+        expected: l10n.t('"dispose" only for tensors that the function has made itself'),
+        found: fault.name,
+        remedy: l10n.t('Remove this "dispose": the lab frees what a step no longer needs.'),
+      };
     case 'NON_FINITE':
+      if (fault.origin.what === 'gradient') return nonFiniteGradient(fault, fault.origin);
       return {
         code: 'NON_FINITE_LOSS',
         message: l10n.t('The loss is {0} at step {1}. {2}', String(fault.loss), fault.step, where(fault.origin)),
@@ -98,6 +138,44 @@ function faultData(fault: Fault): LabErrorData {
   }
 }
 
+function freed({ what, name }: Extract<Fault, { readonly code: 'FREED' }>): string {
+  switch (what) {
+    case 'input':
+      return l10n.t('The function frees its input {0}, which others need.', name);
+    case 'target':
+      return l10n.t('The function frees the targets {0}, which others need.', name);
+    case 'output':
+      return l10n.t("The function frees the model's output {0}, which others need.", name);
+    case 'weight':
+      return l10n.t('The function frees the weights "{0}", which every step needs.', name);
+  }
+}
+
+function nonFiniteGradient(
+  { step, loss }: Extract<Fault, { readonly code: 'NON_FINITE' }>,
+  { layer, parameter }: NonFinite,
+): LabErrorData {
+  const name = layer ?? parameter;
+  return {
+    code: 'NON_FINITE_GRADIENT',
+    message:
+      name === undefined
+        ? l10n.t('A gradient is not finite at step {0}, although the loss is {1}. No weight was changed.', step, loss)
+        : l10n.t(
+            'The gradient of "{0}" is not finite at step {1}, although the loss is {2}. No weight was changed.',
+            name,
+            step,
+            loss,
+          ),
+    expected: l10n.t('finite gradients'),
+    found: name ?? l10n.t('a gradient that is not finite'),
+    remedy: l10n.t(
+      'Usual causes: a root, a norm or a division at 0, whose slope is infinite there. Add a small number inside, for example tf.sqrt(tf.add(x, 1e-8)).',
+    ),
+    ...(parameter === undefined ? {} : { field: 'forward' }),
+  };
+}
+
 const bracketed = (shape: readonly (number | null)[]): string => `[${shape.map(String).join(', ')}]`;
 
 function where(origin: NonFinite): string {
@@ -112,6 +190,7 @@ function where(origin: NonFinite): string {
         ? l10n.t("It first appeared in the model's output.")
         : l10n.t('It first appeared in the output of "{0}".', layer);
     case 'loss':
+    case 'gradient':
       return l10n.t('Every layer is finite; it first appeared in the loss itself.');
   }
 }

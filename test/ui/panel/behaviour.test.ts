@@ -323,6 +323,18 @@ describe('the panel in use', function () {
     assert.doesNotMatch((await status.textContent()) ?? '', /connection/);
   });
 
+  it('says nothing of the time that is left until it is known', async () => {
+    await open(clothesScene('training', 0.2));
+    const run = panelRun(clothesRun(), { state: 'training', points: clothesRun().points.slice(0, 3), epochs: 10 });
+    const told = async (secondsLeft: number | null): Promise<string> => {
+      const progress = { ...run.record.progress, seconds: 1.5, secondsLeft };
+      await panel.send({ type: 'record', run: { ...run, record: { ...run.record, progress } } });
+      return text('.facts');
+    };
+    assert.match(await told(null), /step 3\/\d+\s*$/);
+    assert.match(await told(58), /58 s left$/);
+  });
+
   it('exports the charts as a PNG and asks the host for the CSV', async () => {
     await open(SCENES.finished());
     await panel.page.getByRole('button', { name: 'Export Points as CSV' }).click();

@@ -1,5 +1,7 @@
 /** Exercise cards: what they say, what their buttons ask for, and where the focus is when a verdict arrives. */
 import assert from 'node:assert/strict';
+import type { CheckVerdict } from '../../../src/protocol/exercise';
+import type { ExerciseCard } from '../../../src/protocol/panel';
 import { EXERCISES } from './exercises';
 import { usePanels, type PanelPage } from './page';
 import { clothesScene } from './scenes';
@@ -58,8 +60,70 @@ describe('the exercises in the panel', function () {
     await check.focus();
     const cards = EXERCISES.map((one) => (one.exercise === 'scaling' ? { ...one, state: 'checking' as const } : one));
     await panel.send({ type: 'exercises', cards });
-    const focused = "document.activeElement?.closest('[data-focus]')?.getAttribute('data-focus')";
-    assert.equal(await panel.evaluate(focused), 'scaling check');
+    const focused = "document.activeElement?.getAttribute('aria-label')";
+    assert.equal(await panel.evaluate(focused), 'Check: The scaling');
+    // Also where a card before it is gone.
+    await panel.send({ type: 'exercises', cards: cards.slice(1) });
+    assert.equal(await panel.evaluate(focused), 'Check: The scaling');
+  });
+
+  it('show each check as it is done, and which one is under way', async () => {
+    const checking = EXERCISES.find(({ exercise }) => exercise === 'scaling')!;
+    const [first, second, third] = checking.checks;
+    const bare = (check: (typeof checking.checks)[number]): ExerciseCard['checks'][number] => ({
+      id: check.id,
+      title: check.title,
+      term: check.term,
+    });
+    const send = (...checks: ExerciseCard['checks']): Promise<void> =>
+      panel.send({ type: 'exercises', cards: [{ ...checking, state: 'checking', checks }] });
+    const looks = (): Promise<string[]> =>
+      panel.evaluate("[...document.querySelectorAll('.checks .codicon')].map((icon) => icon.classList[1])");
+    await send(bare(first!), bare(second!), bare(third!));
+    assert.deepEqual(await looks(), [
+      'codicon-loading',
+      'codicon-circle-large-outline',
+      'codicon-circle-large-outline',
+    ]);
+    const passed: CheckVerdict = { ...first!, status: 'passed' };
+    await send(passed, bare(second!), bare(third!));
+    assert.deepEqual(await looks(), ['codicon-pass', 'codicon-loading', 'codicon-circle-large-outline']);
+    assert.match(await panel.page.locator(card('The scaling')).innerText(), /checking … · 1 of 3 checks passed/);
+  });
+
+  const inView = (title: string): Promise<boolean> =>
+    panel.page
+      .locator(card(title))
+      .evaluate((element: { getBoundingClientRect(): { top: number; bottom: number } }) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        const { innerHeight } = globalThis as unknown as { innerHeight: number };
+        return top >= 0 && bottom <= innerHeight;
+      });
+
+  it('come into view with the reason when a check does not pass, also from a folded section', async () => {
+    await panel.page.setViewportSize({ width: 500, height: 500 });
+    await panel.page.locator('[data-section=exercises] > summary').click();
+    const verdict = (state: ExerciseCard['state']): readonly ExerciseCard[] =>
+      EXERCISES.map((one) => (one.exercise === 'rate' ? { ...one, state } : one));
+    await panel.evaluate('scrollTo(0, 0)');
+    await panel.send({ type: 'exercises', cards: verdict('passed') });
+    assert.equal(await panel.evaluate('scrollY'), 0, 'a pass is not worth a jump');
+    await panel.send(
+      { type: 'exercises', cards: verdict('checking') },
+      { type: 'exercises', cards: verdict('failed') },
+    );
+    assert.equal(await inView('A rate that helps'), true);
+  });
+
+  it('come into view when the host asks for it, as soon as they are there', async () => {
+    await panel.page.setViewportSize({ width: 500, height: 500 });
+    await panel.send({ type: 'exercises', cards: [] }, { type: 'revealExercise', exercise: 'rate' });
+    await panel.send({ type: 'exercises', cards: EXERCISES });
+    assert.equal(await inView('A rate that helps'), true);
+    // Once: who scrolls on is not brought back.
+    await panel.evaluate('scrollTo(0, 0)');
+    await panel.send({ type: 'exercises', cards: [...EXERCISES] });
+    assert.equal(await panel.evaluate('scrollY'), 0);
   });
 
   it('tell a screen reader the verdict when it comes, and nothing before', async () => {
@@ -67,7 +131,7 @@ describe('the exercises in the panel', function () {
     assert.equal(await said.textContent(), '');
     const cards = EXERCISES.map((one) => (one.state === 'checking' ? { ...one, state: 'failed' as const } : one));
     await panel.send({ type: 'exercises', cards });
-    assert.equal(await said.textContent(), 'A rate that helps: not passed · 0 of 1 checks passed');
+    assert.equal(await said.textContent(), 'A rate that helps: not passed · 0 of 1 check passed');
   });
 
   it('tell the same verdict again when another check has come to it', async () => {

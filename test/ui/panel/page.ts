@@ -21,6 +21,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/panel.css': ['dist/webview/panel.css', 'text/css'],
   '/codicon.ttf': ['dist/webview/codicon.ttf', 'font/ttf'],
   '/harness.js': ['test/ui/panel/harness.js', 'text/javascript'],
+  '/kit.js': ['dist/test/kit/harness.js', 'text/javascript'],
+  '/kit.css': ['test/ui/kit/page.css', 'text/css'],
 };
 
 /** The host's own document, with the harness before the page's script. */
@@ -39,6 +41,12 @@ function html(origin: string, language: string): string {
   return page.slice(0, before) + script('harness.js') + script('begin.js') + page.slice(before);
 }
 
+/** A page that is not the panel's, under the same policy: the kit in it has nothing but itself. */
+function kitHtml(cspSource: string): string {
+  const parts = { cspSource, nonce: NONCE, script: '/kit.js', style: '/kit.css', language: 'en', bundle: undefined };
+  return pageHtml(parts);
+}
+
 export interface Served {
   readonly url: string;
   close(): Promise<void>;
@@ -51,6 +59,12 @@ export async function servePage(): Promise<Served> {
     if (file !== undefined) {
       response.setHeader('Content-Type', file[1]);
       response.end(fs.readFileSync(path.join(root, file[0])));
+    } else if (url.pathname === '/favicon.ico') {
+      response.statusCode = 204;
+      response.end();
+    } else if (url.pathname === '/kit') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      response.end(kitHtml(`http://${request.headers.host ?? ''}`));
     } else if (url.pathname === '/') {
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
       const language = url.searchParams.get('lang') ?? 'en';

@@ -124,7 +124,9 @@ for (const compile of [false, true]) {
       };
       const learner = new FunctionalLearner(experiment, { w: tf.ones([1, 1]) }, squaredError, optimizer);
       const { executor } = trained(learner, optimizer, compile);
-      assert.throws(() => executor.step({ x: tf.ones([1, 1]), y: tf.ones([1, 1]) }, 1), { code: 'MODEL_SHAPE' });
+      assert.throws(() => executor.step({ x: tf.ones([1, 1]), y: tf.ones([1, 1]) }, 1), {
+        fault: { code: 'GRADIENT_SHAPE', parameter: 'w', expected: [1, 1], found: [2, 2] },
+      });
     });
 
     for (const kind of ['layers', 'functional'] as const) {

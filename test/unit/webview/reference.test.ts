@@ -8,7 +8,7 @@ import { lineLook, lookOf } from '../../../webview/kit/charts/looks';
 import { RunSeries } from '../../../webview/kit/data/series';
 import { sizeRange, sizeTicks, valueRange } from '../../../webview/kit/pictures/sizeStudy/sizeScale';
 import { describeCurves } from '../../../webview/kit/text/curves';
-import type { Theme } from '../../../webview/kit/theme/themeColors';
+import type { Theme } from '../../../webview/kit/theme/theme';
 
 function series(): RunSeries {
   const made = new RunSeries();

@@ -28,17 +28,46 @@ function series(losses: readonly number[], validation: readonly number[] = []): 
 
 describe('what the panel says of curves', () => {
   it('says start, newest, best and trend', () => {
+    const losses = Array.from({ length: 20 }, (_, i) => 2 - i / 16);
     assert.equal(
-      describeCurves(series([2, 1.5, 1, 0.5, 0.25]), 'loss', 0),
-      'Training loss started at 2.0000, is 0.2500 now and falling. Its best was 0.2500 at step 5.',
+      describeCurves(series(losses), 'loss', 0),
+      'Training loss started at 2.0000, is 0.8125 now and falling. Its best was 0.8125 at step 20.',
     );
+  });
+
+  it('says nothing of a trend before there are enough points to tell one', () => {
+    const losses = Array.from({ length: 19 }, (_, i) => 2 - i / 16);
+    for (const points of [2, 19]) {
+      const last = losses[points - 1]!.toFixed(4);
+      assert.equal(
+        describeCurves(series(losses.slice(0, points)), 'loss', 0),
+        `Training loss started at 2.0000 and is ${last} now. Its best was ${last} at step ${points}.`,
+      );
+    }
+    // Of epochs, which are means already, fewer are enough.
+    const epochs = (values: readonly number[]): RunSeries => {
+      const made = new RunSeries();
+      const points = values.map((accuracy, i) => ({
+        kind: 'epoch' as const,
+        step: i + 1,
+        epoch: i + 1,
+        time: i + 1,
+        learningRate: 0.1,
+        values: { accuracy },
+      }));
+      for (const columns of toColumns(points)) made[columns.kind].append(columns, 0, columns.length);
+      return made;
+    };
+    const accuracies = [0.9, 0.8, 0.7, 0.6, 0.5];
+    assert.match(describeCurves(epochs(accuracies), 'accuracy', 0), /is 0\.5000 now and falling\./);
+    assert.doesNotMatch(describeCurves(epochs(accuracies.slice(0, 4)), 'accuracy', 0), /falling/);
   });
 
   it('speaks of the curve as it is drawn when it is smoothed', () => {
     // With w = 0.5: s = [4, (4·½ + 1) / (1 + ½)] = [4, 2].
     assert.equal(
       describeCurves(series([4, 1]), 'loss', 0.5),
-      'Training loss started at 4.0000, is 2.0000 now and falling. Its best was 2.0000 at step 2.',
+      'Training loss started at 4.0000 and is 2.0000 now. Its best was 2.0000 at step 2.',
     );
   });
 
@@ -69,10 +98,8 @@ describe('what the panel says of curves', () => {
   });
 
   it('does not take values that are missing for zeros', () => {
-    assert.match(
-      describeCurves(series([5, 4.5, 4, 3.5, 3, 2.5, NaN, NaN, 1, 0.5]), 'loss', 0),
-      /is 0\.5000 now and falling\./,
-    );
+    const losses = Array.from({ length: 20 }, (_, i) => (i > 11 && i < 15 ? NaN : 10 - i / 2));
+    assert.match(describeCurves(series(losses), 'loss', 0), /is 0\.5000 now and falling\./);
   });
 
   it('tells of a learning rate that was changed', () => {

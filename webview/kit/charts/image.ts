@@ -1,5 +1,5 @@
 /** The charts as one image: title, and each chart with its legend, at twice the size of the screen at least. */
-import { context2d } from '../dom/elements';
+import { context2d } from '../dom/canvas';
 import { metricTitle } from '../text/curves';
 import { toCss } from '../theme/color';
 import type { Theme } from '../theme/theme';
@@ -61,7 +61,7 @@ function drawChart(
   named(lines).forEach((line, index) => {
     const y = top + LINE * 1.5 + chart.height + LINE * index;
     const look = lookOf(theme, line);
-    paintSwatch(context, look, left, y, 1);
+    paintSwatch(context, look, left, y);
     write(context, line.label, left + SWATCH, y, `12px ${theme.fontFamily}`, theme);
   });
 }

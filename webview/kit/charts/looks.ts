@@ -1,6 +1,6 @@
 /** How the curves of a run look. Runs differ in colour, in dashes and in the shape of their points. */
 import type { Rgb } from '../theme/color';
-import type { Theme } from '../theme/themeColors';
+import type { Theme } from '../theme/theme';
 
 /** What decides how a curve looks. */
 export interface Place {

@@ -1,6 +1,9 @@
 /** One metric: title with the newest values, the plot, the values under the pointer, and the same in words. */
 import * as l10n from '@vscode/l10n';
-import { h, setAttribute, setHidden, setText, uniqueId } from '../dom/elements';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { createRef, ref } from 'lit-html/directives/ref.js';
+import { focusedBeside } from '../dom/focus';
+import { uniqueId } from '../dom/ids';
 import { metricTitle } from '../text/curves';
 import { count, duration, epochText, figure } from '../text/format';
 import type { Theme } from '../theme/theme';
@@ -9,66 +12,46 @@ import type { Crosshair } from './crosshair';
 import { valueNear, type Line } from './lines';
 import { lookOf } from './looks';
 import { Plot, type PlotInput } from './plot';
-import { createSwatch } from './swatch';
+import { swatch } from './swatch';
 import { Tooltip, type TooltipRow } from './tooltip';
 
+/** Its element is put where the kit is mounted before it is drawn. */
 export class MetricChart {
-  readonly element: HTMLElement;
+  readonly element = document.createElement('section');
   readonly plot: Plot;
   readonly #metric: string;
   readonly #crosshair: Crosshair;
-  readonly #legend = h('ul', { class: 'chart-legend' });
-  readonly #area: HTMLElement;
-  readonly #waiting = h('p', { class: 'chart-waiting' });
+  readonly #canvas = document.createElement('canvas');
+  readonly #area = createRef<HTMLElement>();
   readonly #tooltip = new Tooltip();
-  readonly #summary: HTMLElement;
+  readonly #summaryId = uniqueId('summary');
   readonly #unsubscribe: () => void;
   #input: PlotInput | undefined;
-  #legendKey = '';
+  #waiting = '';
+  #summary = '';
+  /** Position and values that the slider tells. */
+  #now = 0;
+  #values: string | undefined;
 
   constructor(metric: string, crosshair: Crosshair, onResize: () => void) {
     this.#metric = metric;
     this.#crosshair = crosshair;
-    const name = metricTitle(metric);
-    const title = uniqueId('chart');
-    const summary = uniqueId('summary');
-    const canvas = h('canvas', { 'aria-hidden': 'true' });
-    this.#area = h(
-      'div',
-      {
-        class: 'plot',
-        role: 'slider',
-        tabindex: 0,
-        'aria-label': l10n.t('{0} by position; arrow keys read values', name),
-        'aria-describedby': summary,
-        'aria-valuemin': 0,
-        'aria-valuemax': 0,
-        'aria-valuenow': 0,
-      },
-      canvas,
-      this.#waiting,
-      this.#tooltip.element,
-    );
-    this.#summary = h('p', { class: 'chart-summary', id: summary });
-    this.element = h(
-      'section',
-      { class: 'chart', 'aria-labelledby': title, 'data-metric': metric },
-      h('header', { class: 'chart-head' }, h('h3', { id: title, text: name }), this.#legend),
-      this.#area,
-      this.#summary,
-    );
-    this.plot = new Plot(canvas, crosshair, onResize);
-    this.#listen();
+    this.element.className = 'chart';
+    this.element.dataset['metric'] = metric;
+    this.element.ariaLabel = metricTitle(metric);
+    this.#canvas.ariaHidden = 'true';
+    this.plot = new Plot(this.#canvas, crosshair, onResize);
     this.#unsubscribe = crosshair.onChange(() => {
       this.#point();
     });
+    this.#render();
   }
 
   /** Takes the chart out of the page, for good. */
   dispose(): void {
     this.#unsubscribe();
     if (this.#crosshair.pointing?.source === this) this.#crosshair.point(undefined);
-    this.plot.chart.destroy();
+    this.plot.dispose();
     this.element.remove();
   }
 
@@ -82,79 +65,87 @@ export class MetricChart {
 
   draw(input: PlotInput): void {
     this.#input = input;
-    setHidden(
-      this.#waiting,
-      input.lines.some((line) => line.values.length > 0),
-    );
     this.plot.draw(input);
-    this.#drawLegend(input);
-    setAttribute(this.#area, 'aria-valuemin', String(input.range.from));
-    setAttribute(this.#area, 'aria-valuemax', String(input.range.to));
     if (this.#crosshair.pointing !== undefined) this.#point();
     else this.#follow(input.range);
   }
 
   /** The value of a slider that has the focus is said each time that it changes: then it stays while it can. */
   #follow({ from, to }: Range): void {
-    const now = Number(this.#area.getAttribute('aria-valuenow'));
-    if (document.activeElement === this.#area && from <= now && now <= to) return;
-    setAttribute(this.#area, 'aria-valuenow', String(to));
+    const stays = focusedBeside(this.element) === this.#area.value && from <= this.#now && this.#now <= to;
+    if (!stays) this.#now = to;
+    this.#render();
   }
 
   /** What stands in the place of curves that have no point. `trained`: there are points, which are on their way. */
   wait(trained: boolean): void {
-    setText(this.#waiting, trained ? l10n.t('Reading the curves …') : l10n.t('Waiting for the first step …'));
+    this.#waiting = trained ? l10n.t('Reading the curves …') : l10n.t('Waiting for the first step …');
   }
 
   describe(text: string): void {
-    setText(this.#summary, text);
+    this.#summary = text;
+    this.#render();
+  }
+
+  #render(): void {
+    const { lines, range } = this.#input ?? { lines: [], range: { from: 0, to: 0 } };
+    const name = metricTitle(this.#metric);
+    const empty = !lines.some((line) => line.values.length > 0);
+    render(
+      html`<header class="chart-head">
+          <h3>${name}</h3>
+          <ul class="chart-legend">
+            ${this.#legend()}
+          </ul>
+        </header>
+        <div
+          class="plot"
+          role="slider"
+          tabindex="0"
+          aria-label=${l10n.t('{0} by position; arrow keys read values', name)}
+          aria-describedby=${this.#summaryId}
+          aria-valuemin=${range.from}
+          aria-valuemax=${range.to}
+          aria-valuenow=${this.#now}
+          aria-valuetext=${this.#values ?? nothing}
+          @pointermove=${this.#onPointer}
+          @pointerleave=${this.#onLeave}
+          @blur=${this.#onLeave}
+          @keydown=${this.#onKey}
+          ${ref(this.#area)}
+        >
+          ${this.#canvas}${empty ? html`<p class="chart-waiting">${this.#waiting}</p>` : nothing}${this.#tooltip.element}
+        </div>
+        <p class="chart-summary" id=${this.#summaryId}>${this.#summary}</p>`,
+      this.element,
+    );
   }
 
   /** Newest values of the foreground's curves. */
-  #drawLegend({ lines, theme }: PlotInput): void {
+  #legend(): TemplateResult[] {
+    if (this.#input === undefined) return [];
+    const { lines, theme } = this.#input;
     const shown = lines.filter((line) => line.place === 0 && !line.faint).reverse();
     const own = [...shown.filter((line) => !line.reference), ...shown.filter((line) => line.reference)];
-    const colors = [theme.series.slice(0, 2), theme.foreground, theme.background, theme.highContrast];
-    const key = JSON.stringify([own.map((line) => line.label), colors]);
-    if (key !== this.#legendKey) {
-      this.#legendKey = key;
-      this.#legend.replaceChildren(
-        ...own.map((line) =>
-          h(
-            'li',
-            {},
-            createSwatch(lookOf(theme, line)),
-            h('span', { class: 'chart-legend-name', text: legendName(line) }),
-            h('span', { class: 'number' }),
-          ),
-        ),
-      );
-    }
-    own.forEach((line, index) => {
-      const number = this.#legend.children[index]?.lastElementChild;
-      let last = line.values.length - 1;
-      while (last > 0 && !Number.isFinite(line.values.at(last))) last--;
-      if (number) setText(number, figure(line.values.at(last)));
-    });
+    return own.map(
+      (line) =>
+        html`<li>
+          ${swatch(lookOf(theme, line))}<span class="chart-legend-name">${legendName(line)}</span>
+          <span class="number">${figure(newest(line))}</span>
+        </li>`,
+    );
   }
 
-  #listen(): void {
-    this.#area.addEventListener('pointermove', (event) => {
-      const left = this.#area.getBoundingClientRect().left;
-      this.#crosshair.point({ x: this.plot.valueAt(event.clientX - left), source: this });
-    });
-    this.#area.addEventListener('pointerleave', () => {
-      this.#crosshair.point(undefined);
-    });
-    this.#area.addEventListener('blur', () => {
-      this.#crosshair.point(undefined);
-    });
-    this.#area.addEventListener('keydown', (event) => {
-      this.#key(event);
-    });
-  }
+  readonly #onPointer = (event: PointerEvent): void => {
+    const left = this.#area.value?.getBoundingClientRect().left ?? 0;
+    this.#crosshair.point({ x: this.plot.valueAt(event.clientX - left), source: this });
+  };
 
-  #key(event: KeyboardEvent): void {
+  readonly #onLeave = (): void => {
+    this.#crosshair.point(undefined);
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#input === undefined) return;
     const { from, to } = this.#input.range;
     const now = this.#crosshair.pointing?.x ?? to;
@@ -173,7 +164,7 @@ export class MetricChart {
     if (x === undefined) return;
     event.preventDefault();
     this.#crosshair.point({ x: Math.min(to, Math.max(from, x)), source: this });
-  }
+  };
 
   #point(): void {
     const pointing = this.#crosshair.pointing;
@@ -201,16 +192,17 @@ export class MetricChart {
       duration(time.at(nearest.index)),
     );
     const x = nearest.line.table.x[axis].at(nearest.index);
-    this.#tooltip.show(title, this.#rows(rows, theme), this.plot.pixelOf(x), this.#area.clientWidth);
-    setAttribute(this.#area, 'aria-valuenow', String(x));
-    const values = rows.map(({ line, y }) => `${line.label} ${figure(y)}`).join(', ');
-    setAttribute(this.#area, 'aria-valuetext', `${title}: ${values}`);
+    this.#tooltip.show(title, this.#rows(rows, theme), this.plot.pixelOf(x), this.#area.value?.clientWidth ?? 0);
+    this.#now = x;
+    this.#values = `${title}: ${rows.map(({ line, y }) => `${line.label} ${figure(y)}`).join(', ')}`;
+    this.#render();
   }
 
   /** Forgets the values of an earlier position. */
   #showNothing(): void {
     this.#tooltip.hide();
-    setAttribute(this.#area, 'aria-valuetext', undefined);
+    this.#values = undefined;
+    this.#render();
   }
 
   /** The curves of a run in one row, and those of the model that it is compared with in one below. */
@@ -236,4 +228,10 @@ export class MetricChart {
 function legendName({ validation, reference, run }: Line): string {
   const name = validation ? l10n.t('validation') : l10n.t('train');
   return reference ? `${run} · ${name}` : name;
+}
+
+function newest({ values }: Line): number {
+  let last = values.length - 1;
+  while (last > 0 && !Number.isFinite(values.at(last))) last--;
+  return values.at(last);
 }

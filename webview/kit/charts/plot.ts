@@ -26,18 +26,29 @@ export interface PlotInput {
 const MOST_COLUMNS = 1000;
 
 export class Plot {
-  readonly chart: LineChart;
+  readonly #canvas: HTMLCanvasElement;
   readonly #crosshair: Crosshair;
+  readonly #onResize: () => void;
+  #chart: LineChart | undefined;
   readonly #datasets = new Map<string, { dataset: LineDataset; samples: Samples }>();
   #input: PlotInput | undefined;
 
   constructor(canvas: HTMLCanvasElement, crosshair: Crosshair, onResize: () => void) {
+    this.#canvas = canvas;
     this.#crosshair = crosshair;
+    this.#onResize = onResize;
+  }
+
+  /** Made with the first drawing: Chart.js wants its canvas in the page, and does not see one come into a shadow root. */
+  get chart(): LineChart {
     const afterDatasetsDraw = (): void => {
       this.#drawCrosshair();
     };
-    const plugin = { id: 'crosshair', afterDatasetsDraw };
-    this.chart = createLineChart(canvas, plugin, onResize);
+    return (this.#chart ??= createLineChart(this.#canvas, { id: 'crosshair', afterDatasetsDraw }, this.#onResize));
+  }
+
+  dispose(): void {
+    this.#chart?.destroy();
   }
 
   draw(input: PlotInput): void {
@@ -59,7 +70,7 @@ export class Plot {
 
   /** Redraws what is there, with the crosshair at its new place. */
   redraw(): void {
-    this.chart.draw();
+    this.#chart?.draw();
   }
 
   /** Position on the x axis of a pixel from the left of the plot. */
@@ -142,10 +153,11 @@ export class Plot {
   #drawCrosshair(): void {
     const pointing = this.#crosshair.pointing;
     const input = this.#input;
-    const scales = this.chart.scales;
+    // Chart.js draws already while it is made.
+    if (pointing === undefined || input === undefined || this.#chart === undefined) return;
+    const { ctx, chartArea, scales } = this.#chart;
     const [xScale, yScale] = [scales['x'], scales['y']];
-    if (pointing === undefined || input === undefined || xScale === undefined || yScale === undefined) return;
-    const { ctx, chartArea } = this.chart;
+    if (xScale === undefined || yScale === undefined) return;
     const pixel = xScale.getPixelForValue(pointing.x);
     if (pixel < chartArea.left - 1 || pixel > chartArea.right + 1) return;
     ctx.save();

@@ -1,6 +1,8 @@
 /** A small piece of a curve for legends, drawn with the very dashes and markers of the chart. */
 import { drawPoint } from 'chart.js/helpers';
-import { context2d, h } from '../dom/elements';
+import { html, type TemplateResult } from 'lit-html';
+import { sized } from '../dom/canvas';
+import { painted } from '../dom/directives';
 import { toCss } from '../theme/color';
 import type { LineLook } from './looks';
 
@@ -8,29 +10,33 @@ const WIDTH = 28;
 const HEIGHT = 12;
 
 /** Of two looks each takes a half. */
-export function createSwatch(...looks: readonly LineLook[]): HTMLCanvasElement {
-  const canvas = h('canvas', { class: 'swatch', 'aria-hidden': 'true' });
-  const scale = Math.max(1, window.devicePixelRatio);
-  canvas.width = WIDTH * scale;
-  canvas.height = HEIGHT * scale;
-  const width = WIDTH / looks.length;
-  looks.forEach((look, index) => {
-    paintSwatch(context2d(canvas), look, index * width, HEIGHT / 2, scale, width);
-  });
-  return canvas;
+export function swatch(...looks: readonly LineLook[]): TemplateResult {
+  const paint = (canvas: HTMLCanvasElement): void => {
+    const context = sized(canvas, WIDTH, HEIGHT);
+    const width = WIDTH / looks.length;
+    looks.forEach((look, index) => {
+      paintSwatch(context, look, index * width, HEIGHT / 2, width);
+    });
+  };
+  const seen = looks.flatMap(({ color, dash, point, width, ground }) => [
+    toCss(color),
+    dash.join(),
+    point,
+    width,
+    ground === undefined ? '' : toCss(ground),
+  ]);
+  return html`<canvas class="swatch" aria-hidden="true" ${painted(paint, ...seen)}></canvas>`;
 }
 
-/** Draws a swatch whose left end is at (x, y), in units of `scale` pixels. */
+/** Draws a swatch whose left end is at (x, y). */
 export function paintSwatch(
   context: CanvasRenderingContext2D,
   look: LineLook,
   x: number,
   y: number,
-  scale: number,
   width = WIDTH,
 ): void {
   context.save();
-  context.scale(scale, scale);
   context.strokeStyle = context.fillStyle = toCss(look.color);
   context.lineWidth = look.width;
   context.setLineDash([...look.dash]);

@@ -1,8 +1,8 @@
 /** The values at the crosshair, as an element beside it. Screen readers get the same text from the slider's value. */
 import * as l10n from '@vscode/l10n';
-import { h } from '../dom/elements';
+import { html, render } from 'lit-html';
 import type { LineLook } from './looks';
-import { createSwatch } from './swatch';
+import { swatch } from './swatch';
 
 /** One run: its values at the crosshair, or an empty text. */
 export interface TooltipRow {
@@ -17,7 +17,13 @@ export interface TooltipRow {
 const GAP = 12;
 
 export class Tooltip {
-  readonly element = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true });
+  readonly element = document.createElement('div');
+
+  constructor() {
+    this.element.className = 'tooltip';
+    this.element.ariaHidden = 'true';
+    this.element.hidden = true;
+  }
 
   hide(): void {
     this.element.hidden = true;
@@ -25,19 +31,15 @@ export class Tooltip {
 
   /** `x` in pixels from the left of the plot, which is `width` wide. Stands beside the crosshair, else below the plot. */
   show(title: string, rows: readonly TooltipRow[], x: number, width: number): void {
-    const number = (text: string): HTMLElement => h('span', { class: 'number', text });
-    this.element.replaceChildren(
-      h('div', { class: 'tooltip-title', text: title }),
-      h('span'),
-      h('span'),
-      h('span', { class: 'quiet', text: l10n.t('train') }),
-      h('span', { class: 'quiet', text: l10n.t('validation') }),
-      ...rows.flatMap((row) => [
-        createSwatch(...row.looks),
-        h('span', { text: row.name }),
-        number(row.train),
-        number(row.validation),
-      ]),
+    render(
+      html`<div class="tooltip-title">${title}</div>
+        <span></span><span></span> <span class="quiet">${l10n.t('train')}</span
+        ><span class="quiet">${l10n.t('validation')}</span> ${rows.map(
+          ({ looks, name, train, validation }) =>
+            html`${swatch(...looks)}<span>${name}</span><span class="number">${train}</span
+              ><span class="number">${validation}</span>`,
+        )}`,
+      this.element,
     );
     this.element.hidden = false;
     const own = this.element.offsetWidth;

@@ -1,21 +1,15 @@
 /** Every picture of a model's inside, by its kind. Whoever shows one needs to know no more than this list. */
 import * as l10n from '@vscode/l10n';
-import type { Picture, PictureKind } from '../../../src/protocol/run';
-import type { Theme } from '../theme/theme';
+import type { PictureKind } from '../../../src/protocol/run';
 import { BoundaryView } from './boundary/boundary';
 import { MasksView } from './masks/masks';
 import { MatrixView } from './matrix/matrix';
 import { MistakesView } from './mistakes/mistakes';
+import type { PictureView } from './picture';
 import { SizeStudyView } from './sizeStudy/sizeStudy';
 import { WalkthroughView } from './walkthrough/walkthrough';
 
-export type PictureOf<K extends PictureKind> = Extract<Picture, { readonly kind: K }>;
-
-/** A picture on the page: its element is put somewhere, then drawn whenever there is a newer one or another theme. */
-export interface PictureView<K extends PictureKind> {
-  readonly element: HTMLElement;
-  draw(picture: PictureOf<K>, theme: Theme): void;
-}
+export type { PictureOf, PictureView } from './picture';
 
 export interface PictureMaker<K extends PictureKind> {
   /** What a page remembers it by. */

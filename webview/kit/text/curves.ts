@@ -10,6 +10,9 @@ import { count, figure, learningRateText } from './format';
 /** A loss that has risen by less than this share of its best is as good as it. */
 const VISIBLE = 0.01;
 
+/** No trend is told from fewer points: single steps are noisy, an epoch is a mean already. */
+const FEWEST = { step: 20, epoch: 5 } as const;
+
 export type Trend = 'falling' | 'rising' | 'level';
 
 /** What a chart is called: the metric's own name, as in the model file. */
@@ -29,7 +32,8 @@ export interface CurveFacts {
   /** Index of the best value. */
   readonly bestAt: number;
   readonly lastAt: number;
-  readonly trend: Trend;
+  /** Undefined while there are too few points to tell one. */
+  readonly trend: Trend | undefined;
 }
 
 /** A curve as it is drawn. */
@@ -41,7 +45,7 @@ export interface Curve {
 }
 
 /** Undefined when the curve has no finite value yet. */
-export function curveFacts(curve: Curve, lowerBetter: boolean): CurveFacts | undefined {
+export function curveFacts(curve: Curve, lowerBetter: boolean, fewest: number): CurveFacts | undefined {
   const { values, pyramid, last } = curve;
   if (last < 0) return undefined;
   const { minimum, maximum } = pyramid.extremes(0, values.length);
@@ -54,15 +58,13 @@ export function curveFacts(curve: Curve, lowerBetter: boolean): CurveFacts | und
     best: values.at(bestAt),
     bestAt,
     lastAt: last,
-    trend: trend(curve, first),
+    trend: last + 1 - first < fewest ? undefined : trend(curve, first),
   };
 }
 
 /** Compares the newest fifth of a curve with the fifth before it; less than one hundredth of its whole range is level. */
 function trend({ values, pyramid, last }: Curve, first: number): Trend {
-  const length = last + 1 - first;
-  if (length < 2) return 'level';
-  const window = Math.max(1, Math.floor(length / 5));
+  const window = Math.floor((last + 1 - first) / 5);
   const newest = mean(values, last + 1 - window, last + 1) ?? values.at(last);
   const before = mean(values, last + 1 - 2 * window, last + 1 - window) ?? values.at(first);
   const change = newest - before;
@@ -115,20 +117,24 @@ export function describeCurves(
   if (metric === LEARNING_RATE) return describeRate(series);
   const lowerBetter = lowerIsBetter(metric, traits);
   const steps = series.step.metrics.has(metric);
-  const train = facts(steps ? series.step : series.epoch, metric, lowerBetter, steps ? smoothing : 0);
-  const validation = facts(series.epoch, validationName(metric), lowerBetter);
+  const train = steps
+    ? facts(series, 'step', metric, lowerBetter, smoothing)
+    : facts(series, 'epoch', metric, lowerBetter);
+  const validation = facts(series, 'epoch', validationName(metric), lowerBetter);
   const sentences: string[] = [];
   if (train !== undefined) {
     const { first, last, trend: direction, best, bestAt } = train.facts;
     const step = count(train.table.x.step.at(bestAt));
     sentences.push(
-      l10n.t(
-        'Training {0} started at {1}, is {2} now and {3}.',
-        metric,
-        figure(first),
-        figure(last),
-        trendText(direction),
-      ),
+      direction === undefined
+        ? l10n.t('Training {0} started at {1} and is {2} now.', metric, figure(first), figure(last))
+        : l10n.t(
+            'Training {0} started at {1}, is {2} now and {3}.',
+            metric,
+            figure(first),
+            figure(last),
+            trendText(direction),
+          ),
       l10n.t('Its best was {0} at step {1}.', figure(best), step),
     );
   }
@@ -171,9 +177,11 @@ function describeReference(
 ): string[] {
   const name = referenceName(metric);
   const steps = series.step.metrics.has(name);
-  const train = facts(steps ? series.step : series.epoch, name, lowerBetter, steps ? smoothing : 0)?.facts;
+  const train = (
+    steps ? facts(series, 'step', name, lowerBetter, smoothing) : facts(series, 'epoch', name, lowerBetter)
+  )?.facts;
   if (train === undefined) return [];
-  const validation = facts(series.epoch, validationName(name), lowerBetter)?.facts;
+  const validation = facts(series, 'epoch', validationName(name), lowerBetter)?.facts;
   return [
     validation === undefined
       ? l10n.t('Dashed, "{0}": training {1} {2}.', label, metric, figure(train.last))
@@ -188,19 +196,21 @@ function describeReference(
 }
 
 function facts(
-  table: Table,
+  series: RunSeries,
+  kind: 'step' | 'epoch',
   name: string,
   lowerBetter: boolean,
   smoothing = 0,
 ): { facts: CurveFacts; table: Table } | undefined {
+  const table = series[kind];
   const metric = table.metrics.get(name);
   if (metric === undefined) return undefined;
-  const found = curveFacts({ ...metric.smooth(smoothing), last: metric.last }, lowerBetter);
+  const found = curveFacts({ ...metric.smooth(smoothing), last: metric.last }, lowerBetter, FEWEST[kind]);
   return found === undefined ? undefined : { facts: found, table };
 }
 
 function describeRate(series: RunSeries): string {
-  const rate = facts(series.step, LEARNING_RATE, false)?.facts;
+  const rate = facts(series, 'step', LEARNING_RATE, false)?.facts;
   if (rate === undefined) return '';
   return l10n.t(
     'The learning rate began at {0} and is {1} now.',

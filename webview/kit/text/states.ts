@@ -42,7 +42,9 @@ export function endSentence(record: RunRecord): string {
   const reason: EndReason = record.end.reason;
   switch (reason) {
     case 'completed':
-      return l10n.t('All {0} epochs are done, after {1}.', config?.epochs ?? progress.epoch, time);
+      return (config?.epochs ?? progress.epoch) === 1
+        ? l10n.t('Its one epoch is done, after {0}.', time)
+        : l10n.t('All {0} epochs are done, after {1}.', config?.epochs ?? progress.epoch, time);
     case 'targetReached':
       return l10n.t('The target was reached in epoch {0}, after {1}.', progress.epoch, time);
     case 'noImprovement':

@@ -7,27 +7,6 @@ export interface Rgb {
   readonly a: number;
 }
 
-/** Reads #rgb, #rrggbb, #rrggbbaa and rgb(a)(…): what VS Code's theme variables contain. */
-export function parseColor(text: string): Rgb | undefined {
-  const value = text.trim();
-  const hex = /^#([0-9a-f]{3,8})$/i.exec(value)?.[1];
-  if (hex !== undefined) {
-    const wide = hex.length <= 4 ? hex.replace(/./g, '$&$&') : hex;
-    if (wide.length !== 6 && wide.length !== 8) return undefined;
-    const byte = (index: number): number => parseInt(wide.slice(index * 2, index * 2 + 2), 16);
-    return { r: byte(0), g: byte(1), b: byte(2), a: wide.length === 8 ? byte(3) / 255 : 1 };
-  }
-  const parts = /^rgba?\(([^)]+)\)$/i
-    .exec(value)?.[1]
-    ?.split(/[\s,/]+/)
-    .filter((part) => part !== '');
-  if (parts === undefined || parts.length < 3) return undefined;
-  const [r = NaN, g = NaN, b = NaN, a = 1] = parts.map((part) =>
-    part.endsWith('%') ? Number(part.slice(0, -1)) / 100 : Number(part),
-  );
-  return [r, g, b, a].some(Number.isNaN) ? undefined : { r, g, b, a };
-}
-
 export function toCss({ r, g, b, a }: Rgb): string {
   const [red, green, blue] = [r, g, b].map(Math.round);
   return a >= 1

@@ -1,25 +1,23 @@
 /** Tells a screen reader what changed, once: states, errors and a lost connection, never the running figures. */
-import { h } from '../../kit/dom/elements';
+import { html } from 'lit-html';
 import { endSentence, stateLook } from '../../kit/text/states';
+import type { PanelStore } from '../store';
 import { connectionNotice } from './notices';
-import type { Scene, View } from './view';
+import type { View } from './view';
 
-export class Announcer implements View {
-  readonly element = h('div', { class: 'for-screen-reader', role: 'status', 'aria-live': 'polite' });
-  #said = '';
+export const announcer: View = {
+  render: ({ store }) =>
+    html`<div class="for-screen-reader" role="status" aria-live="polite">${announcement(store)}</div>`,
+};
 
-  draw({ store }: Scene): void {
-    const record = store.foreground?.run.record;
-    const error = store.error ?? record?.end?.error;
-    const text = sentences([
-      ...(record === undefined ? [] : [stateLook(record.state).text, endSentence(record)]),
-      connectionNotice(store),
-      error?.message ?? '',
-    ]);
-    if (text === this.#said) return;
-    this.#said = text;
-    this.element.textContent = text;
-  }
+function announcement(store: PanelStore): string {
+  const record = store.foreground?.run.record;
+  const error = store.error ?? record?.end?.error;
+  return sentences([
+    ...(record === undefined ? [] : [stateLook(record.state).text, endSentence(record)]),
+    connectionNotice(store),
+    error?.message ?? '',
+  ]);
 }
 
 /** One after the other, with a full stop between where there is none. */

@@ -1,64 +1,66 @@
 /** How the curves are drawn: x axis, smoothing, log axis. */
 import * as l10n from '@vscode/l10n';
+import { html, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { axisText } from '../../kit/charts/axes';
 import { AXES, type Axis } from '../../kit/data/series';
 import { smoothingSpan } from '../../kit/data/smoothing';
-import { h, setAttribute, setText, uniqueId } from '../../kit/dom/elements';
+import { uniqueId } from '../../kit/dom/ids';
 import { count } from '../../kit/text/format';
 import { HIGHEST_POWER, powerOf, weightOf } from '../smoothingScale';
 import type { Choices } from '../state';
-import { createCheckbox } from '../toolkit';
+import { checkbox } from '../toolkit';
 
-export function createChartOptions(choices: Choices, changed: () => void): HTMLElement {
-  const logarithmic = createCheckbox(l10n.t('Log loss'), (checked) => {
-    choices.change({ logLoss: checked });
-    changed();
-  });
-  logarithmic.checked = choices.state.logLoss;
-  return h(
-    'div',
-    { class: 'chart-options' },
-    axisChoice(choices, changed),
-    smoothingChoice(choices, changed),
-    logarithmic.element,
-  );
+const AXIS_NAME = uniqueId('axis');
+
+export function chartOptions(choices: Choices): TemplateResult {
+  return html`<div class="chart-options">
+    <fieldset class="segments">
+      <legend>${l10n.t('X axis')}</legend>
+      <div class="segment-row">${AXES.map((axis) => axisOption(axis, choices))}</div>
+    </fieldset>
+    ${smoothing(choices)}
+    ${checkbox({
+      label: l10n.t('Log loss'),
+      checked: choices.state.logLoss,
+      disabled: false,
+      onChange: (logLoss) => {
+        choices.change({ logLoss });
+      },
+    })}
+  </div>`;
 }
 
-function axisChoice(choices: Choices, changed: () => void): HTMLElement {
-  const name = uniqueId('axis');
-  const option = (axis: Axis): HTMLElement => {
-    const input = h('input', { type: 'radio', name, value: axis });
-    input.checked = choices.state.axis === axis;
-    input.addEventListener('change', () => {
-      if (!input.checked) return;
-      choices.change({ axis });
-      changed();
-    });
-    return h('label', {}, input, h('span', { text: axisText(axis) }));
+function axisOption(axis: Axis, choices: Choices): TemplateResult {
+  const choose = (): void => {
+    choices.change({ axis });
   };
-  return h(
-    'fieldset',
-    { class: 'segments' },
-    h('legend', { text: l10n.t('X axis') }),
-    h('div', { class: 'segment-row' }, ...AXES.map(option)),
-  );
+  const isChosen = choices.state.axis === axis;
+  return html`<label>
+    <input type="radio" name=${AXIS_NAME} value=${axis} .checked=${live(isChosen)} @change=${choose} />
+    <span>${axisText(axis)}</span>
+  </label>`;
 }
 
-function smoothingChoice(choices: Choices, changed: () => void): HTMLElement {
-  const text = h('span', { class: 'number smoothing-text', 'aria-hidden': 'true' });
-  const slider = h('input', { type: 'range', min: 0, max: HIGHEST_POWER, step: 0.1 });
-  const describe = (): void => {
-    const { smoothing } = choices.state;
-    const said = smoothing <= 0 ? l10n.t('off') : l10n.t('≈ {0} steps', count(smoothingSpan(smoothing)));
-    setText(text, said);
-    setAttribute(slider, 'aria-valuetext', said);
+function smoothing(choices: Choices): TemplateResult {
+  const weight = choices.state.smoothing;
+  const span = smoothingSpan(weight);
+  const steps = span === 1 ? l10n.t('≈ 1 step') : l10n.t('≈ {0} steps', count(span));
+  const said = weight <= 0 ? l10n.t('off') : steps;
+  const slide = (event: Event): void => {
+    choices.change({ smoothing: weightOf(Number((event.target as HTMLInputElement).value)) });
   };
-  slider.value = String(powerOf(choices.state.smoothing));
-  slider.addEventListener('input', () => {
-    choices.change({ smoothing: weightOf(Number(slider.value)) });
-    describe();
-    changed();
-  });
-  describe();
-  return h('label', { class: 'smoothing' }, h('span', { text: l10n.t('Smoothing') }), slider, text);
+  return html`<label class="smoothing">
+    <span>${l10n.t('Smoothing')}</span>
+    <input
+      type="range"
+      min="0"
+      max=${HIGHEST_POWER}
+      step="0.1"
+      aria-valuetext=${said}
+      .value=${String(powerOf(weight))}
+      @input=${slide}
+    />
+    <span class="number smoothing-text" aria-hidden="true">${said}</span>
+  </label>`;
 }

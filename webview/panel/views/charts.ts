@@ -1,16 +1,17 @@
 /** All curves of the run: one chart a metric, all with the same x axis and one crosshair. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { ACTIVE_STATES, seriesParts, traitsOf, type ReferenceEnd } from '../../../src/protocol/run';
 import { xRange, type Range } from '../../kit/charts/axes';
 import { Crosshair } from '../../kit/charts/crosshair';
 import { linesOf, type ChartRun, type Line } from '../../kit/charts/lines';
 import { MetricChart } from '../../kit/charts/metricChart';
 import type { Axis } from '../../kit/data/series';
-import { h, setHidden, setText } from '../../kit/dom/elements';
 import { describeCurves, lowerIsBetter } from '../../kit/text/curves';
 import { count } from '../../kit/text/format';
 import { runName } from '../../kit/text/runs';
 import type { PanelStore, ShownRun } from '../store';
+import { chartOptions } from './chartOptions';
 import type { Scene, View } from './view';
 
 /** The sentences under the charts follow the numbers calmly, but those of a young run soon say nothing true any more. */
@@ -18,36 +19,44 @@ const DESCRIBE_MILLISECONDS = 5000;
 const DESCRIBE_SHARE = 0.25;
 
 export class ChartsView implements View {
-  readonly #grid = h('div', { class: 'chart-grid' });
-  readonly #ended = h('p', { class: 'charts-note', role: 'status', hidden: true });
-  readonly element: HTMLElement;
+  readonly #grid = document.createElement('div');
   readonly #charts = new Map<string, MetricChart>();
   readonly #crosshair = new Crosshair();
   readonly #resized: () => void;
   #described = -Infinity;
   #describedFor = '';
 
-  constructor(options: HTMLElement, resized: () => void) {
+  constructor(resized: () => void) {
     this.#resized = resized;
-    this.element = h('section', { class: 'charts', 'aria-label': l10n.t('Curves') }, options, this.#ended, this.#grid);
+    this.#grid.className = 'chart-grid';
   }
 
   get charts(): readonly MetricChart[] {
     return [...this.#charts.values()];
   }
 
-  draw({ store, choices, theme }: Scene): void {
-    const foreground = store.foreground;
-    const shown = foreground !== undefined && hasCurves(foreground);
-    setHidden(this.element, !shown);
-    if (!shown) return;
+  render({ store: { foreground }, choices }: Scene): TemplateResult | typeof nothing {
+    if (foreground === undefined || !hasCurves(foreground)) return nothing;
     const { config, referenceEnd } = foreground.run.record;
-    setHidden(this.#ended, referenceEnd === undefined);
-    setText(this.#ended, endedText(config?.reference?.label ?? '', referenceEnd));
+    return html`<section class="charts" aria-label=${l10n.t('Curves')}>
+      ${chartOptions(choices)}
+      ${
+        referenceEnd === undefined
+          ? nothing
+          : html`<p class="charts-note" role="status">${endedText(config?.reference?.label ?? '', referenceEnd)}</p>`
+      }
+      ${this.#grid}
+    </section>`;
+  }
+
+  drawn({ store, choices, theme }: Scene): void {
+    const foreground = store.foreground;
+    if (foreground === undefined || !hasCurves(foreground)) return;
     const names = metricNames(foreground);
     this.#arrange(names);
     const runs = chartRuns(store);
     const { axis, smoothing, logLoss } = choices.state;
+    const { config } = foreground.run.record;
     const drawn = names.map((name) => ({ name, lines: linesOf(runs, name, smoothing) }));
     const range = commonRange(
       drawn.flatMap(({ lines }) => lines),
@@ -100,8 +109,7 @@ export class ChartsView implements View {
   }
 }
 
-function endedText(label: string, end: ReferenceEnd | undefined): string {
-  if (end === undefined) return '';
+function endedText(label: string, end: ReferenceEnd): string {
   return l10n.t('The curves of "{0}" end at step {1}. {2}', label, count(end.step - 1), end.message);
 }
 

@@ -1,9 +1,11 @@
 /** The buttons of a run, as in VS Code's debug toolbar, and its learning rate. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { createRef, ref } from 'lit-html/directives/ref.js';
 import type { PanelCommand } from '../../../src/protocol/panel';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
-import { h, setHidden } from '../../kit/dom/elements';
-import { createButton, type Button } from '../toolkit';
+import { focusedBeside } from '../../kit/dom/focus';
+import { button, focusSoon } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import { LearningRate } from './learningRate';
 import type { Scene, View } from './view';
@@ -13,90 +15,98 @@ export interface Exports {
   readonly csv: () => void;
 }
 
+interface Action {
+  readonly name: string;
+  readonly icon: string;
+  readonly text: string;
+  readonly able: boolean;
+  readonly onClick: () => void;
+}
+
+/** Where the focus goes from a button that goes out of use: to the first of these that is of use. */
+const NEXT = ['again', 'pause', 'stop', 'model'];
+
 export class Controls implements View {
-  readonly #pause: Button;
-  readonly #step: Button;
-  readonly #stop: Button;
-  readonly #again: Button;
-  readonly #model: Button;
-  readonly #log: Button;
-  readonly #png: Button;
-  readonly #csv: Button;
+  readonly #post: Post;
+  readonly #exports: Exports;
   readonly #rate: LearningRate;
-  readonly element: HTMLElement;
-  #paused = false;
+  readonly #buttons = createRef();
+  #actions: readonly Action[] = [];
+  /** The button that had the focus before this drawing. */
+  #focused: string | undefined;
 
   constructor(post: Post, exports: Exports) {
-    const command = (name: PanelCommand) => () => {
-      post({ type: 'command', command: name });
-    };
-    const iconButton = (icon: string, text: string, onClick: () => void): Button =>
-      createButton({ icon, text, onClick, appearance: 'icon' });
-    this.#pause = iconButton('debug-pause', l10n.t('Pause'), () => {
-      post({ type: 'command', command: this.#paused ? 'resume' : 'pause' });
-    });
-    this.#step = iconButton('debug-step-over', l10n.t('Single Step'), command('step'));
-    this.#stop = iconButton('debug-stop', l10n.t('Stop'), command('stop'));
-    this.#again = iconButton('debug-restart', l10n.t('Run Again'), command('runLesson'));
-    this.#model = iconButton('go-to-file', l10n.t('Open Model File'), command('openModel'));
-    this.#log = iconButton('output', l10n.t('Show Log'), command('showLog'));
-    this.#png = iconButton('device-camera', l10n.t('Export Charts as PNG'), exports.png);
-    this.#csv = iconButton('table', l10n.t('Export Points as CSV'), exports.csv);
+    this.#post = post;
+    this.#exports = exports;
     this.#rate = new LearningRate(post);
-    const names: readonly (readonly [Button, string])[] = [
-      [this.#pause, 'pause'],
-      [this.#step, 'step'],
-      [this.#stop, 'stop'],
-      [this.#again, 'again'],
-      [this.#model, 'model'],
-      [this.#log, 'log'],
-      [this.#png, 'png'],
-      [this.#csv, 'csv'],
-    ];
-    for (const [button, name] of names) button.element.classList.add(`control-${name}`);
-    this.element = h(
-      'div',
-      { class: 'controls' },
-      h(
-        'div',
-        { class: 'buttons', role: 'group', 'aria-label': l10n.t('Run') },
-        ...names.map(([{ element }]) => element),
-      ),
-      this.#rate.element,
-    );
   }
 
-  draw(scene: Scene): void {
-    const record = scene.store.foreground?.run.record;
-    setHidden(this.element, record === undefined);
-    if (record === undefined) return;
+  render(scene: Scene): TemplateResult | typeof nothing {
+    this.#actions = this.#actionsOf(scene);
+    this.#focused = this.#focusedButton();
+    if (this.#actions.length === 0) return nothing;
+    return html`<div class="controls">
+      <div class="buttons" role="group" aria-label=${l10n.t('Run')} ${ref(this.#buttons)}>
+        ${this.#actions.map(({ name, icon, text, able, onClick }) =>
+          button({ name: `control-${name}`, icon, text, appearance: 'icon', disabled: !able, onClick }),
+        )}
+      </div>
+      ${this.#rate.render(scene)}
+    </div>`;
+  }
+
+  drawn(): void {
+    const isAble = (name: string): boolean => this.#actions.some((action) => action.name === name && action.able);
+    if (this.#focused === undefined || isAble(this.#focused)) return;
+    const next = NEXT.find(isAble);
+    const element = this.#buttons.value?.querySelector<HTMLElement>(`.control-${next ?? ''}`);
+    if (element) focusSoon(element);
+  }
+
+  #focusedButton(): string | undefined {
+    const group = this.#buttons.value;
+    const focused = group === undefined ? null : focusedBeside(group);
+    return this.#actions.find(({ name }) => focused?.matches(`.control-${name}`))?.name;
+  }
+
+  #actionsOf({ store: { foreground, connection } }: Scene): Action[] {
+    if (foreground === undefined) return [];
+    const { record } = foreground.run;
     const { state } = record;
-    const reachable = scene.store.connection === 'attached';
-    this.#paused = state === 'paused';
-    this.#pause.look(
-      this.#paused ? 'debug-continue' : 'debug-pause',
-      this.#paused ? l10n.t('Continue') : l10n.t('Pause'),
-    );
+    const reachable = connection === 'attached';
+    const paused = state === 'paused';
     const active = ACTIVE_STATES.has(state);
-    this.#able(this.#pause, reachable && (state === 'training' || state === 'paused'));
-    this.#able(this.#step, reachable && state === 'paused');
-    this.#able(this.#stop, active);
-    this.#able(this.#again, !active);
-    const pointless = record.points === 0 && scene.store.foreground?.series.points === 0;
-    this.#able(this.#png, !pointless);
-    this.#able(this.#csv, !pointless);
-    this.#rate.draw(scene);
-  }
-
-  /** A button that goes out of use must not take the focus with it. */
-  #able(button: Button, able: boolean): void {
-    const focused = document.activeElement === button.element;
-    button.disabled = !able;
-    if (!focused || able) return;
-    // Once all buttons know whether they are of use.
-    queueMicrotask(() => {
-      const next = [this.#again, this.#pause, this.#stop, this.#model].find((other) => !other.disabled);
-      next?.focus();
-    });
+    const hasPoints = record.points > 0 || foreground.series.points > 0;
+    const command = (name: PanelCommand) => (): void => {
+      this.#post({ type: 'command', command: name });
+    };
+    return [
+      {
+        name: 'pause',
+        icon: paused ? 'debug-continue' : 'debug-pause',
+        text: paused ? l10n.t('Continue') : l10n.t('Pause'),
+        able: reachable && (state === 'training' || paused),
+        onClick: command(paused ? 'resume' : 'pause'),
+      },
+      {
+        name: 'step',
+        icon: 'debug-step-over',
+        text: l10n.t('Single Step'),
+        able: reachable && paused,
+        onClick: command('step'),
+      },
+      { name: 'stop', icon: 'debug-stop', text: l10n.t('Stop'), able: active, onClick: command('stop') },
+      { name: 'again', icon: 'debug-restart', text: l10n.t('Run Again'), able: !active, onClick: command('runLesson') },
+      { name: 'model', icon: 'go-to-file', text: l10n.t('Open Model File'), able: true, onClick: command('openModel') },
+      { name: 'log', icon: 'output', text: l10n.t('Show Log'), able: true, onClick: command('showLog') },
+      {
+        name: 'png',
+        icon: 'device-camera',
+        text: l10n.t('Export Charts as PNG'),
+        able: hasPoints,
+        onClick: this.#exports.png,
+      },
+      { name: 'csv', icon: 'table', text: l10n.t('Export Points as CSV'), able: hasPoints, onClick: this.#exports.csv },
+    ];
   }
 }

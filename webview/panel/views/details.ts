@@ -1,40 +1,31 @@
 /** What was trained, on what: layers, settings, data and their licence. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
-import { h, setHidden } from '../../kit/dom/elements';
 import { count, learningRateText } from '../../kit/text/format';
-import type { Choices } from '../state';
-import { createSection } from './section';
-import type { Scene, View } from './view';
+import { section } from './section';
+import type { View } from './view';
 
-export class Details implements View {
-  readonly #facts = h('dl', { class: 'config' });
-  readonly #layers = h('table', { class: 'layers' });
-  readonly element: HTMLElement;
-  #drawn = '';
-
-  constructor(choices: Choices) {
-    const scroller = h(
-      'div',
-      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Layers') },
-      this.#layers,
-    );
-    this.element = createSection('details', l10n.t('Model and Data'), choices, this.#facts, scroller);
-  }
-
-  draw({ store }: Scene): void {
+export const details: View = {
+  render: ({ store, choices }) => {
     const record = store.foreground?.run.record;
-    setHidden(this.element, record?.config === undefined);
-    if (record?.config === undefined) return;
-    const key = JSON.stringify([record.id, record.config, record.environment, record.execution]);
-    if (key === this.#drawn) return;
-    this.#drawn = key;
-    this.#facts.replaceChildren(
-      ...facts(record, record.config).flatMap(([name, value]) => [h('dt', { text: name }), h('dd', { text: value })]),
+    if (record?.config === undefined) return nothing;
+    const { config } = record;
+    return section(
+      'details',
+      l10n.t('Model and Data'),
+      choices,
+      html`<dl class="config">
+          ${facts(record, config).map(
+            ([name, value]) =>
+              html`<dt>${name}</dt>
+                <dd>${value}</dd>`,
+          )}
+        </dl>
+        <div class="scroller" tabindex="0" role="region" aria-label=${l10n.t('Layers')}>${layers(config)}</div>`,
     );
-    this.#layers.replaceChildren(...layerRows(record.config));
-  }
-}
+  },
+};
 
 function facts({ environment, execution }: RunRecord, config: RunConfig): (readonly [string, string])[] {
   const { data } = config;
@@ -49,18 +40,22 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
     [l10n.t('Parameters'), count(config.parameters)],
     ...(environment.engine === undefined ? [] : [[l10n.t('Engine'), environment.engine.package] as const]),
     ...(execution === undefined ? [] : [[l10n.t('Training step'), executionText(execution)] as const]),
-    [l10n.t('Machine'), l10n.t('{0}, {1} processors', environment.platform, environment.cpus)],
+    [l10n.t('Machine'), machineText(environment)],
   ];
+}
+
+function machineText({ platform, cpus }: RunRecord['environment']): string {
+  return cpus === 1 ? l10n.t('{0}, 1 processor', platform) : l10n.t('{0}, {1} processors', platform, cpus);
 }
 
 function referenceText(reference: NonNullable<RunConfig['reference']>): string {
   return l10n.t(
-    '{0}: {1}, learning rate {2}, {3}, {4} parameters',
+    '{0}: {1}, learning rate {2}, {3}, {4}',
     reference.label,
     reference.optimizer,
     learningRateText(reference.learningRate),
     reference.loss,
-    count(reference.parameters),
+    reference.parameters === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', count(reference.parameters)),
   );
 }
 
@@ -75,42 +70,32 @@ function executionText(execution: Execution): string {
     : l10n.t('eager, one call an operation. {0}', execution.reason);
 }
 
-function layerRows({ layers, parameters }: RunConfig): HTMLElement[] {
-  const header = (text: string, numeric = false): HTMLElement =>
-    h('th', { scope: 'col', class: numeric ? 'number' : undefined, text });
-  const rows = layers.map((layer) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row', text: layer.name }),
-      h('td', { text: layer.type }),
-      h('td', { class: 'number', text: `[${layer.outputShape.map((size) => size ?? 'null').join(', ')}]` }),
-      h('td', { class: 'number', text: count(layer.parameters) }),
-    ),
-  );
-  return [
-    h(
-      'thead',
-      {},
-      h(
-        'tr',
-        {},
-        header(l10n.t('Layer')),
-        header(l10n.t('Type')),
-        header(l10n.t('Output shape'), true),
-        header(l10n.t('Parameters'), true),
-      ),
-    ),
-    h('tbody', {}, ...rows),
-    h(
-      'tfoot',
-      {},
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row', colspan: 3, text: l10n.t('Total') }),
-        h('td', { class: 'number', text: count(parameters) }),
-      ),
-    ),
-  ];
+function layers({ layers: all, parameters }: RunConfig): TemplateResult {
+  return html`<table class="layers">
+    <thead>
+      <tr>
+        <th scope="col">${l10n.t('Layer')}</th>
+        <th scope="col">${l10n.t('Type')}</th>
+        <th scope="col" class="number">${l10n.t('Output shape')}</th>
+        <th scope="col" class="number">${l10n.t('Parameters')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${all.map(
+        ({ name, type, outputShape, parameters: own }) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td>${type}</td>
+            <td class="number">[${outputShape.map((size) => size ?? 'null').join(', ')}]</td>
+            <td class="number">${count(own)}</td>
+          </tr>`,
+      )}
+    </tbody>
+    <tfoot>
+      <tr>
+        <th scope="row" colspan="3">${l10n.t('Total')}</th>
+        <td class="number">${count(parameters)}</td>
+      </tr>
+    </tfoot>
+  </table>`;
 }

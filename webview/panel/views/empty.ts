@@ -1,48 +1,36 @@
 /** Before the first run: what this is and what to do. */
 import * as l10n from '@vscode/l10n';
-import { h, icon, setHidden, setText } from '../../kit/dom/elements';
-import { createButton } from '../toolkit';
+import { html, nothing } from 'lit-html';
+import { icon } from '../icon';
+import { button } from '../toolkit';
 import type { Post } from '../vscodeApi';
-import type { Scene, View } from './view';
+import type { View } from './view';
 
-export class EmptyState implements View {
-  readonly #title = h('h1');
-  readonly #text = h('p');
-  readonly #open: HTMLElement;
-  readonly element: HTMLElement;
-
-  constructor(post: Post) {
-    const button = (text: string, command: 'runLesson' | 'openModel', primary: boolean): HTMLElement =>
-      createButton({
-        text,
-        icon: primary ? 'play' : 'go-to-file',
-        appearance: primary ? 'primary' : 'secondary',
-        onClick: () => {
-          post({ type: 'command', command });
-        },
-      }).element;
-    this.#open = button(l10n.t('Open Model File'), 'openModel', false);
-    this.element = h(
-      'div',
-      { class: 'empty', hidden: true },
-      icon('graph-line'),
-      this.#title,
-      this.#text,
-      h('div', { class: 'empty-actions' }, button(l10n.t('Run Lesson'), 'runLesson', true), this.#open),
-    );
-  }
-
-  draw({ store }: Scene): void {
-    setHidden(this.element, !store.begun || store.foreground !== undefined);
-    const lesson = store.lesson;
-    setHidden(this.#open, lesson === null);
-    setText(this.#title, lesson?.title ?? l10n.t('No run yet'));
-    setText(
-      this.#text,
-      lesson?.summary ??
-        l10n.t(
-          'Run a lesson: its model trains with TensorFlow on this machine, and loss and accuracy are drawn here as it learns.',
-        ),
-    );
-  }
+export function emptyState(post: Post): View {
+  const action = (text: string, command: 'runLesson' | 'openModel', appearance: 'primary' | 'secondary'): unknown =>
+    button({
+      text,
+      icon: command === 'runLesson' ? 'play' : 'go-to-file',
+      appearance,
+      onClick: () => {
+        post({ type: 'command', command });
+      },
+    });
+  return {
+    render: ({ store: { begun, foreground, lesson } }) => {
+      if (!begun || foreground !== undefined) return nothing;
+      const text = l10n.t(
+        'Run a lesson: its model trains with TensorFlow on this machine, and loss and accuracy are drawn here as it learns.',
+      );
+      return html`<div class="empty">
+        ${icon('graph-line')}
+        <h1>${lesson?.title ?? l10n.t('No run yet')}</h1>
+        <p>${lesson?.summary ?? text}</p>
+        <div class="empty-actions">
+          ${action(l10n.t('Run Lesson'), 'runLesson', 'primary')}
+          ${lesson === null ? nothing : action(l10n.t('Open Model File'), 'openModel', 'secondary')}
+        </div>
+      </div>`;
+    },
+  };
 }

@@ -1,136 +1,161 @@
-/** The exercises of the lesson: state, checks with what they found, hints, what to read. */
+/** The exercises of the lesson: state, checks with what they found as they come, hints, what to read. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { createRef, ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { LabErrorData } from '../../../src/protocol/errors';
 import type { CheckVerdict, ExerciseCheck } from '../../../src/protocol/exercise';
 import type { ExerciseAction, ExerciseCard } from '../../../src/protocol/panel';
-import { h, icon, setHidden, setText } from '../../kit/dom/elements';
 import { day } from '../../kit/text/format';
-import type { Choices } from '../state';
-import { createButton } from '../toolkit';
+import { icon } from '../icon';
+import type { PanelStore } from '../store';
+import { button } from '../toolkit';
 import type { Post } from '../vscodeApi';
-import { createSection } from './section';
+import { values } from './notices';
+import { section } from './section';
 import type { Scene, View } from './view';
 
+const ID = 'exercises';
+
 export class ExerciseCards implements View {
-  readonly #list = h('ul', { class: 'exercises' });
-  /** Verdicts as they come, for a screen reader. */
-  readonly #said = h('p', { class: 'for-screen-reader', role: 'status' });
   readonly #post: Post;
-  readonly element: HTMLDetailsElement;
-  #drawn = '';
+  readonly #list = createRef();
   #shown: readonly ExerciseCard[] = [];
+  /** Verdicts as they come, for a screen reader. */
+  #said = '';
+  #revealed: string | undefined;
 
-  constructor(choices: Choices, post: Post) {
+  constructor(post: Post) {
     this.#post = post;
-    this.element = createSection('exercises', l10n.t('Exercises'), choices, this.#list, this.#said);
   }
 
-  draw({ store }: Scene): void {
-    this.#draw(store.exercises);
-    if (store.revealed !== undefined && this.#reveal(store.revealed)) store.revealed = undefined;
-  }
-
-  /** False when there is no such card yet. */
-  #reveal(exercise: string): boolean {
-    const card = [...this.#list.children].find((child) => child.getAttribute('data-exercise') === exercise);
-    if (card === undefined) return false;
-    this.element.open = true;
-    card.scrollIntoView({ block: 'nearest' });
-    return true;
-  }
-
-  #draw(exercises: readonly ExerciseCard[]): void {
-    setHidden(this.element, exercises.length === 0);
-    const key = JSON.stringify(exercises);
-    if (key === this.#drawn) return;
-    this.#drawn = key;
-    const checked = exercises.filter((card) => card.state !== 'checking' && this.#isChecking(card.exercise));
-    const begins = exercises.some((card) => card.state === 'checking' && !this.#isChecking(card.exercise));
-    // Only a text that changes is said: a verdict that is the same again comes after none.
-    if (checked.length > 0 || begins)
-      setText(this.#said, checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; '));
-    this.#shown = exercises;
-    const focused = document.activeElement?.closest('[data-focus]')?.getAttribute('data-focus');
-    this.#list.replaceChildren(...exercises.map((card) => this.#card(card)));
-    if (focused === null || focused === undefined) return;
-    this.#list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
-  }
-
-  #isChecking(exercise: string): boolean {
-    return this.#shown.some((card) => card.exercise === exercise && card.state === 'checking');
-  }
-
-  #card(card: ExerciseCard): HTMLElement {
-    const look = LOOKS[card.state];
-    return h(
-      'li',
-      {
-        class: 'card exercise',
-        'data-exercise': card.exercise,
-        'data-state': card.state,
-        'data-changed': card.changed,
-      },
-      h(
-        'div',
-        { class: 'exercise-head' },
-        icon(look),
-        h('h3', { text: card.title }),
-        h('code', { text: card.name }),
-        h('span', { class: 'quiet', text: `${factsOf(card)} · ${l10n.t('{0} min', card.minutes)}` }),
-      ),
-      ...(card.error === undefined ? [] : [h('p', { class: 'exercise-error', text: errorText(card.error) })]),
-      h('ul', { class: 'checks' }, ...card.checks.map((check) => this.#check(check, card.error))),
-      ...card.hints.map((hint, index) =>
-        h('p', { class: 'hint' }, icon('lightbulb'), h('span', { text: l10n.t('Hint {0}: {1}', index + 1, hint) })),
-      ),
-      h('p', { class: 'quiet', text: l10n.t('To read: {0}', card.read.join(', ')) }),
-      h('div', { class: 'exercise-actions' }, ...this.#actions(card)),
+  render({ store, choices }: Scene): TemplateResult | typeof nothing {
+    this.#listen(store);
+    // In a closed section nothing can come into view.
+    if (this.#revealed !== undefined) choices.collapse(ID, false);
+    if (store.exercises.length === 0) return nothing;
+    const cards = repeat(
+      store.exercises,
+      ({ exercise }) => exercise,
+      (card) => this.#card(card),
+    );
+    return section(
+      ID,
+      l10n.t('Exercises'),
+      choices,
+      html`<ul class="exercises" ${ref(this.#list)}>
+          ${cards}
+        </ul>
+        <p class="for-screen-reader" role="status">${this.#said}</p>`,
     );
   }
 
-  #actions(card: ExerciseCard): HTMLElement[] {
-    const button = (action: ExerciseAction, text: string, primary = false): HTMLElement => {
-      const { element } = createButton({
+  /** Brings the card into view, and in it what is wrong. */
+  drawn(): void {
+    if (this.#revealed === undefined) return;
+    const card = this.#list.value?.querySelector(`[data-exercise="${CSS.escape(this.#revealed)}"]`);
+    if (!card) return;
+    this.#revealed = undefined;
+    card.scrollIntoView({ block: 'nearest' });
+    card
+      .querySelector('.exercise-error, [data-status=failed], [data-status=timedOut]')
+      ?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** What has come since the last time: verdicts are said, and those that did not pass come into view. */
+  #listen(store: PanelStore): void {
+    this.#revealed = store.revealed ?? this.#revealed;
+    store.revealed = undefined;
+    const { exercises } = store;
+    if (exercises === this.#shown) return;
+    const wasChecking = ({ exercise }: ExerciseCard): boolean =>
+      this.#shown.some((card) => card.exercise === exercise && card.state === 'checking');
+    const checked = exercises.filter((card) => card.state !== 'checking' && wasChecking(card));
+    const begins = exercises.some((card) => card.state === 'checking' && !wasChecking(card));
+    this.#shown = exercises;
+    // Only a text that changes is said: a verdict that is the same again comes after none.
+    if (checked.length > 0 || begins) this.#said = checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; ');
+    this.#revealed ??= checked.find(({ state }) => state === 'failed')?.exercise;
+  }
+
+  #card(card: ExerciseCard): TemplateResult {
+    const { error } = card;
+    const facts = `${factsOf(card)} · ${l10n.t('{0} min', card.minutes)}`;
+    return html`<li
+      class="card exercise"
+      data-exercise=${card.exercise}
+      data-state=${card.state}
+      ?data-changed=${card.changed}
+    >
+      <div class="exercise-head">
+        ${icon(LOOKS[card.state], card.state === 'checking' ? 'codicon-modifier-spin' : '')}
+        <h3>${card.title}</h3>
+        <code>${card.name}</code>
+        <span class="quiet">${facts}</span>
+      </div>
+      ${error === undefined ? nothing : html`<p class="exercise-error">${errorText(error)}</p>`}
+      <ul class="checks">
+        ${card.checks.map((check) => checkOf(check, card))}
+      </ul>
+      ${card.hints.map(
+        (hint, index) =>
+          html`<p class="hint">${icon('lightbulb')}<span>${l10n.t('Hint {0}: {1}', index + 1, hint)}</span></p>`,
+      )}
+      <p class="quiet">${l10n.t('To read: {0}', card.read.join(', '))}</p>
+      <div class="exercise-actions">${this.#actions(card)}</div>
+    </li>`;
+  }
+
+  #actions(card: ExerciseCard): TemplateResult {
+    const action = (name: ExerciseAction, text: string, isPrimary = false): TemplateResult =>
+      button({
         text,
-        appearance: primary ? 'primary' : 'secondary',
+        // Which exercise a button belongs to is seen, but not heard.
+        label: `${text}: ${card.title}`,
+        appearance: isPrimary ? 'primary' : 'secondary',
         onClick: () => {
-          this.#post({ type: 'exercise', action, lesson: card.lesson, exercise: card.exercise });
+          this.#post({ type: 'exercise', action: name, lesson: card.lesson, exercise: card.exercise });
         },
       });
-      // Which exercise a button belongs to is seen, but not heard.
-      element.setAttribute('aria-label', `${text}: ${card.title}`);
-      element.setAttribute('data-focus', `${card.exercise} ${action}`);
-      return element;
-    };
     // After the last one, the first again.
     const next = (card.hints.length % card.hintCount) + 1;
-    return [
-      button('check', l10n.t('Check'), card.state !== 'passed' || card.changed),
-      button('task', l10n.t('Task')),
-      button('open', l10n.t('Go to Code')),
-      button('hint', l10n.t('Hint {0} of {1}', next, card.hintCount)),
-      ...(card.maySeeSolution ? [button('solution', l10n.t('Solution'))] : []),
-      button('reset', l10n.t('Reset')),
-    ];
+    return html`${action('check', l10n.t('Check'), card.state !== 'passed' || card.changed)}
+    ${action('task', l10n.t('Task'))} ${action('open', l10n.t('Go to Code'))}
+    ${action('hint', l10n.t('Hint {0} of {1}', next, card.hintCount))}
+    ${card.maySeeSolution ? action('solution', l10n.t('Solution')) : nothing} ${action('reset', l10n.t('Reset'))}`;
   }
+}
 
-  #check(check: CheckVerdict | ExerciseCheck, error: LabErrorData | undefined): HTMLElement {
-    if (!('status' in check)) return h('li', {}, icon('circle-large-outline'), h('span', { text: check.title }));
-    const [name, said] = CHECK_LOOKS[check.status];
-    const details = check.status === 'passed' ? [] : detailsOf(check, error);
-    return h(
-      'li',
-      { 'data-status': check.status },
-      icon(name),
-      h(
-        'div',
-        {},
-        h('span', { text: check.title }),
-        h('span', { class: 'for-screen-reader', text: ` (${said()})` }),
-        ...details,
-      ),
-    );
+const isVerdict = (check: CheckVerdict | ExerciseCheck): check is CheckVerdict => 'status' in check;
+
+function checkOf(check: CheckVerdict | ExerciseCheck, { state, checks, error }: ExerciseCard): TemplateResult {
+  if (!isVerdict(check)) {
+    const isNext = state === 'checking' && checks.find((other) => !isVerdict(other)) === check;
+    return html`<li>
+      ${isNext ? icon('loading', 'codicon-modifier-spin') : icon('circle-large-outline')}<span>${check.title}</span>
+    </li>`;
   }
+  const [name, said] = CHECK_LOOKS[check.status];
+  return html`<li data-status=${check.status}>
+    ${icon(name)}
+    <div>
+      <span>${check.title}</span><span class="for-screen-reader"> (${said()})</span>
+      ${check.status === 'passed' ? nothing : reasonOf(check, error)}
+    </div>
+  </li>`;
+}
+
+/** @param error what is said of the whole exercise, and need not be said of each check again */
+function reasonOf(check: CheckVerdict, error: LabErrorData | undefined): TemplateResult {
+  const { message, expected, found, input, term } = check;
+  const isNew = message !== undefined && message !== error?.message;
+  return html`${isNew ? html`<p>${message}</p>` : nothing}
+  ${values([
+    [l10n.t('Expected'), expected],
+    [l10n.t('Found'), found],
+    [l10n.t('Input'), input],
+    [l10n.t('Look up'), term],
+  ])}`;
 }
 
 const LOOKS: Readonly<Record<ExerciseCard['state'], string>> = {
@@ -149,11 +174,13 @@ const CHECK_LOOKS: Readonly<Record<CheckVerdict['status'], readonly [string, () 
 
 /** State, what has changed, and how many checks are passed. */
 function factsOf(card: ExerciseCard): string {
-  const passed = card.checks.filter((check) => 'status' in check && check.status === 'passed').length;
+  const of = card.checks.length;
+  const passed = card.checks.filter((check) => isVerdict(check) && check.status === 'passed').length;
+  const shares = of === 1 ? l10n.t('{0} of 1 check passed', passed) : l10n.t('{0} of {1} checks passed', passed, of);
   return [
     stateText(card),
     ...(card.changed ? [l10n.t('changed since the last check')] : []),
-    ...(card.state === 'untried' ? [] : [l10n.t('{0} of {1} checks passed', passed, card.checks.length)]),
+    ...(card.state === 'untried' ? [] : [shares]),
   ].join(' · ');
 }
 
@@ -172,22 +199,4 @@ function stateText({ state, passedAt }: ExerciseCard): string {
     case 'passed':
       return passedAt === undefined ? l10n.t('passed') : l10n.t('passed on {0}', day(passedAt));
   }
-}
-
-/** @param error what is said of the whole exercise, and need not be said of each check again */
-function detailsOf(
-  { message, expected, found, input, term }: CheckVerdict,
-  error: LabErrorData | undefined,
-): HTMLElement[] {
-  const rows: [string, string | undefined][] = [
-    [l10n.t('Expected'), expected],
-    [l10n.t('Found'), found],
-    [l10n.t('Input'), input],
-    [l10n.t('Look up'), term],
-  ];
-  const list = h('dl', { class: 'error-values' });
-  for (const [name, value] of rows) {
-    if (value !== undefined) list.append(h('dt', { text: name }), h('dd', { text: value }));
-  }
-  return [...(message === undefined || message === error?.message ? [] : [h('p', { text: message })]), list];
 }

@@ -1,85 +1,70 @@
 /** What runs, and how far it is: state, title, epoch, time left, engine. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { ACTIVE_STATES, type EngineInfo, type RunRecord } from '../../../src/protocol/run';
-import { h, icon, setAttribute, setClass, setHidden, setText } from '../../kit/dom/elements';
+import { cssVariables } from '../../kit/dom/directives';
 import { count, duration, timeLeft } from '../../kit/text/format';
 import { stateLook } from '../../kit/text/states';
-import type { Scene, View } from './view';
+import { icon } from '../icon';
+import type { PanelStore } from '../store';
+import type { View } from './view';
 
-export class Header implements View {
-  readonly #stateIcon = icon('circle-filled');
-  readonly #stateText = h('span');
-  readonly #state = h('span', { class: 'state' }, this.#stateIcon, this.#stateText);
-  readonly #title = h('h1');
-  /** What the model file calls itself, where that is not the lesson's title. */
-  readonly #subtitle = h('span', { class: 'quiet' });
-  readonly #epoch = h('span', { class: 'number' });
-  readonly #step = h('span', { class: 'number' });
-  readonly #time = h('span', { class: 'number' });
-  readonly #engine = h('span', { class: 'engine' });
-  readonly #bar = h('div', { class: 'bar-fill' });
-  readonly #progress = h(
-    'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': l10n.t('Progress of the run'), 'aria-valuemin': 0 },
-    this.#bar,
-  );
-  readonly element = h(
-    'header',
-    { class: 'run-header' },
-    h('div', { class: 'title-line' }, h('div', { class: 'titles' }, this.#title, this.#subtitle), this.#engine),
-    h('div', { class: 'facts' }, this.#state, this.#epoch, this.#step, this.#time),
-    this.#progress,
-  );
-
-  draw({ store }: Scene): void {
+export const header: View = {
+  render: ({ store }) => {
     const record = store.foreground?.run.record;
-    setHidden(this.element, record === undefined);
-    if (record === undefined) return;
-    const { progress, config, environment } = record;
-    const look = stateLook(record.state);
-    const spins = record.state === 'preparing' ? ' codicon-modifier-spin' : '';
-    setClass(this.#stateIcon, `codicon codicon-${look.icon}${spins}`);
-    setClass(this.#state, `state tone-${look.tone} state-${record.state}`);
-    setText(this.#stateText, look.text);
-    const title = store.lesson?.title ?? record.title;
-    setText(this.#title, title);
-    // A run that has not read its model file yet is called by the lesson's id.
-    const named = record.title !== title && record.title !== record.lesson;
-    setText(this.#subtitle, named ? record.title : '');
-    setHidden(this.#subtitle, !named);
-    setText(
-      this.#epoch,
-      config === undefined ? '' : l10n.t('epoch {0}/{1}', count(progress.epoch), count(config.epochs)),
-    );
-    setText(
-      this.#step,
-      progress.totalSteps === 0 ? '' : l10n.t('step {0}/{1}', count(progress.step), count(progress.totalSteps)),
-    );
-    setText(this.#time, timeText(record));
-    setText(this.#engine, environment.engine === undefined ? '' : engineText(environment.engine));
-    setAttribute(this.#engine, 'title', engineTitle(environment.engine));
-    this.#drawBar(record);
-  }
+    return record === undefined ? nothing : headerOf(record, store);
+  },
+};
 
-  #drawBar({ state, progress }: RunRecord): void {
-    const share = progress.totalSteps === 0 ? 0 : progress.step / progress.totalSteps;
-    setHidden(this.#progress, state === 'preparing');
-    setClass(this.#progress, ACTIVE_STATES.has(state) ? 'bar' : 'bar bar-ended');
-    this.#bar.style.transform = `scaleX(${share})`;
-    setAttribute(this.#progress, 'aria-valuemax', String(progress.totalSteps));
-    setAttribute(this.#progress, 'aria-valuenow', String(progress.step));
-  }
+function headerOf(record: RunRecord, { lesson }: PanelStore): TemplateResult {
+  const { state, progress, config, environment } = record;
+  const look = stateLook(state);
+  const title = lesson?.title ?? record.title;
+  // What the model file calls itself. A run that has not read it yet is called by the lesson's id.
+  const isNamed = record.title !== title && record.title !== record.lesson;
+  const facts = [
+    config === undefined ? '' : l10n.t('epoch {0}/{1}', count(progress.epoch), count(config.epochs)),
+    progress.totalSteps === 0 ? '' : l10n.t('step {0}/{1}', count(progress.step), count(progress.totalSteps)),
+    timeText(record),
+  ];
+  return html`<header class="run-header">
+    <div class="title-line">
+      <div class="titles">
+        <h1>${title}</h1>
+        ${isNamed ? html`<span class="quiet">${record.title}</span>` : nothing}
+      </div>
+      ${environment.engine === undefined ? nothing : engine(environment.engine)}
+    </div>
+    <div class="facts">
+      <span class="state tone-${look.tone} state-${state}"
+        >${icon(look.icon, state === 'preparing' ? 'codicon-modifier-spin' : '')}<span>${look.text}</span></span
+      >
+      ${facts.map((fact) => html`<span class="number">${fact}</span>`)}
+    </div>
+    ${state === 'preparing' ? nothing : bar(record)}
+  </header>`;
 }
 
-function timeText({ state, progress }: RunRecord): string {
-  if (state === 'training' && progress.secondsLeft !== null) return timeLeft(progress.secondsLeft);
-  return progress.seconds > 0 ? duration(progress.seconds) : '';
+function bar({ state, progress: { step, totalSteps } }: RunRecord): TemplateResult {
+  return html`<div
+    class=${ACTIVE_STATES.has(state) ? 'bar' : 'bar bar-ended'}
+    role="progressbar"
+    aria-label=${l10n.t('Progress of the run')}
+    aria-valuemin="0"
+    aria-valuemax=${totalSteps}
+    aria-valuenow=${step}
+  >
+    <div class="bar-fill" ${cssVariables({ '--share': String(totalSteps === 0 ? 0 : step / totalSteps) })}></div>
+  </div>`;
 }
 
-function engineText(engine: EngineInfo): string {
-  return l10n.t('TensorFlow {0} · {1}', engine.version, engine.kind);
+/** While it trains, the time that is left, once it is known; else how long it has trained. */
+function timeText({ state, progress: { seconds, secondsLeft } }: RunRecord): string {
+  if (state === 'training') return secondsLeft === null ? '' : timeLeft(secondsLeft);
+  return seconds > 0 ? duration(seconds) : '';
 }
 
-function engineTitle(engine: EngineInfo | undefined): string | undefined {
-  return engine === undefined ? undefined : `${engine.package}\n${engine.reason}`;
+function engine({ version, kind, package: name, reason }: EngineInfo): TemplateResult {
+  const text = l10n.t('TensorFlow {0} · {1}', version, kind);
+  return html`<span class="engine" title=${`${name}\n${reason}`}>${text}</span>`;
 }

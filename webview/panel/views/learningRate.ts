@@ -1,10 +1,11 @@
 /** The learning rate while training: a slider over powers of ten, and a field for an exact number. */
 import * as l10n from '@vscode/l10n';
-import { h, setAttribute, setHidden } from '../../kit/dom/elements';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { focusedBeside } from '../../kit/dom/focus';
 import { learningRateText } from '../../kit/text/format';
 import { createTextField, type TextField } from '../toolkit';
 import type { Post } from '../vscodeApi';
-import type { Scene } from './view';
+import type { Scene, View } from './view';
 
 /** Powers of ten at the ends of the slider; it grows when the rate lies outside. */
 const LOWEST = -6;
@@ -12,17 +13,11 @@ const HIGHEST = 0;
 /** While the slider is dragged, the trainer is told at most this often. */
 const SEND_MILLISECONDS = 120;
 
-export class LearningRate {
-  readonly #slider = h('input', {
-    type: 'range',
-    min: LOWEST,
-    max: HIGHEST,
-    step: 0.05,
-    'aria-label': l10n.t('Learning rate, slider by powers of ten'),
-  });
+/** Slider and field change each other at once, so both are elements that are kept, not parts of a template. */
+export class LearningRate implements View {
+  readonly #slider = document.createElement('input');
   readonly #field: TextField;
   readonly #post: Post;
-  readonly element: HTMLElement;
   /** Run and rate of the record that was taken over last. */
   #heard = '';
   #dragging = false;
@@ -37,37 +32,38 @@ export class LearningRate {
       this.#commit(text);
     });
     this.#field.element.classList.add('rate-field');
-    this.element = h(
-      'div',
-      { class: 'rate', role: 'group', 'aria-label': l10n.t('Learning rate') },
-      h('span', { class: 'rate-label', 'aria-hidden': 'true', text: l10n.t('Learning rate') }),
-      this.#slider,
-      this.#field.element,
-    );
+    Object.assign(this.#slider, { type: 'range', min: LOWEST, max: HIGHEST, step: 0.05 });
+    this.#slider.ariaLabel = l10n.t('Learning rate, slider by powers of ten');
     this.#slider.addEventListener('input', () => {
       this.#dragging = true;
       this.#choose(roundRate(10 ** Number(this.#slider.value)));
     });
-    this.#slider.addEventListener('change', () => {
+    const release = (): void => {
       this.#dragging = false;
-    });
-    this.#slider.addEventListener('blur', () => {
-      this.#dragging = false;
-    });
+    };
+    this.#slider.addEventListener('change', release);
+    this.#slider.addEventListener('blur', release);
   }
 
-  draw({ store }: Scene): void {
+  render({ store }: Scene): TemplateResult | typeof nothing {
     const { key = '', record } = store.foreground?.run ?? {};
     this.#key = key;
     // A run that failed before its model was built never had one.
-    setHidden(this.element, record?.config === undefined && record?.end !== undefined);
+    if (record?.config === undefined && record?.end !== undefined) return nothing;
     const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
     this.#slider.disabled = !able;
     this.#field.disabled = !able;
-    const rate = record?.progress.learningRate;
-    const editing = this.#field.element.contains(document.activeElement);
+    this.#follow(record?.progress.learningRate);
+    return html`<div class="rate" role="group" aria-label=${l10n.t('Learning rate')}>
+      <span class="rate-label" aria-hidden="true">${l10n.t('Learning rate')}</span>
+      ${this.#slider}${this.#field.element}
+    </div>`;
+  }
+
+  #follow(rate: number | undefined): void {
+    const editing = this.#field.element.contains(focusedBeside(this.#field.element));
     // Until the trainer has heard of what the user chose, records say the rate before: that is no news.
-    const heard = `${key} ${rate ?? ''}`;
+    const heard = `${this.#key} ${rate ?? ''}`;
     if (rate === undefined || heard === this.#heard || this.#dragging || editing || this.#waiting !== undefined) return;
     this.#heard = heard;
     this.#show(rate);
@@ -82,13 +78,13 @@ export class LearningRate {
     this.#slider.min = String(Math.min(LOWEST, Math.floor(power)));
     this.#slider.max = String(Math.max(HIGHEST, Math.ceil(power)));
     this.#slider.value = String(power);
-    setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));
+    this.#slider.ariaValueText = learningRateText(rate);
   }
 
   #choose(rate: number): void {
     this.#field.value = learningRateText(rate);
     this.#field.invalid('');
-    setAttribute(this.#slider, 'aria-valuetext', learningRateText(rate));
+    this.#slider.ariaValueText = learningRateText(rate);
     // A rate belongs to the run that it was chosen for, whichever is in the foreground when it is sent.
     this.#waiting = { key: this.#key, learningRate: rate };
     this.#timer ??= setTimeout(() => {

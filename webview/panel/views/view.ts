@@ -1,4 +1,5 @@
-/** A part of the page: built once, then told to look at the store again. It changes only what changed. */
+/** A part of the page, as a template of what it shows of the scene: lit-html changes only what is another one. */
+import type { nothing, TemplateResult } from 'lit-html';
 import type { Theme } from '../../kit/theme/theme';
 import type { Choices } from '../state';
 import type { PanelStore } from '../store';
@@ -10,6 +11,7 @@ export interface Scene {
 }
 
 export interface View {
-  readonly element: HTMLElement;
-  draw(scene: Scene): void;
+  render(scene: Scene): TemplateResult | typeof nothing;
+  /** Once that is in the page: what is drawn rather than written, and where the focus goes. */
+  drawn?(scene: Scene): void;
 }

@@ -1,69 +1,64 @@
 /** The decision boundary: what the model would say of each point of the plane, and the test data on top. */
-import * as l10n from '@vscode/l10n';
+import { html, render, type TemplateResult } from 'lit-html';
 import type { DecisionBoundary } from '../../../../src/protocol/run';
-import { context2d, decodeBase64, h, setText } from '../../dom/elements';
-import { count, epochText } from '../../text/format';
+import { block } from '../../dom/block';
+import { context2d, decodeBase64, sized } from '../../dom/canvas';
+import { painted } from '../../dom/directives';
 import { toCss } from '../../theme/color';
 import type { Theme } from '../../theme/theme';
+import type { PictureView } from '../picture';
+import { whenText } from '../when';
 import { blend } from './blend';
 import { classColor, classMark, traceMark } from './classes';
 
 const SIDE = 256;
 
-export class BoundaryView {
-  readonly #canvas = h('canvas', { class: 'boundary-canvas', role: 'img' });
+export class BoundaryView implements PictureView<'decisionBoundary'> {
+  readonly element = block('boundary');
   readonly #grid = document.createElement('canvas');
-  readonly #legend = h('ul', { class: 'class-legend' });
-  readonly #when = h('p', { class: 'quiet number' });
-  readonly #summary = h('p');
-  readonly element = h(
-    'div',
-    { class: 'boundary' },
-    this.#canvas,
-    h('div', { class: 'boundary-text' }, this.#summary, this.#legend, this.#when),
-  );
-  #legendKey = '';
 
   draw(data: DecisionBoundary, theme: Theme): void {
-    const scale = Math.max(1, window.devicePixelRatio);
-    this.#canvas.width = this.#canvas.height = SIDE * scale;
-    this.#canvas.setAttribute('aria-label', data.summary);
-    const context = context2d(this.#canvas);
-    this.#drawGrid(context, data, theme);
-    context.scale(scale, scale);
-    drawPoints(context, data, theme);
-    setText(this.#summary, data.summary);
-    setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), count(data.step)));
-    this.#drawLegend(data, theme);
+    const paint = (canvas: HTMLCanvasElement): void => {
+      const context = sized(canvas, SIDE, SIDE);
+      this.#paintGrid(context, data, theme);
+      paintPoints(context, data, theme);
+    };
+    render(
+      html`<canvas
+          class="boundary-canvas"
+          role="img"
+          aria-label=${data.summary}
+          ${painted(paint, data, theme)}
+        ></canvas>
+        <div class="boundary-text">
+          <p>${data.summary}</p>
+          <ul class="class-legend">
+            ${data.classes.map((name, index) => html`<li>${mark(index, theme)}<span>${name}</span></li>`)}
+          </ul>
+          <p class="quiet number">${whenText(data)}</p>
+        </div>`,
+      this.element,
+    );
   }
 
-  #drawGrid(context: CanvasRenderingContext2D, data: DecisionBoundary, theme: Theme): void {
+  #paintGrid(context: CanvasRenderingContext2D, data: DecisionBoundary, theme: Theme): void {
     const colors = data.classes.map((_, index) => classColor(theme, index));
     const pixels = blend(decodeBase64(data.probabilities), data.size, colors, theme.background);
     this.#grid.width = this.#grid.height = data.size;
     context2d(this.#grid).putImageData(new ImageData(pixels, data.size, data.size), 0, 0);
     context.imageSmoothingQuality = 'high';
-    context.drawImage(this.#grid, 0, 0, this.#canvas.width, this.#canvas.height);
-  }
-
-  #drawLegend(data: DecisionBoundary, theme: Theme): void {
-    const key = JSON.stringify([data.classes, theme.series]);
-    if (key === this.#legendKey) return;
-    this.#legendKey = key;
-    this.#legend.replaceChildren(
-      ...data.classes.map((name, index) => {
-        const scale = Math.max(1, window.devicePixelRatio);
-        const mark = h('canvas', { class: 'class-mark', 'aria-hidden': 'true', width: 16 * scale, height: 16 * scale });
-        const context = context2d(mark);
-        context.scale(scale, scale);
-        paintMark(context, theme, index, 8, 8, 5);
-        return h('li', {}, mark, h('span', { text: name }));
-      }),
-    );
+    context.drawImage(this.#grid, 0, 0, SIDE, SIDE);
   }
 }
 
-function drawPoints(context: CanvasRenderingContext2D, data: DecisionBoundary, theme: Theme): void {
+function mark(index: number, theme: Theme): TemplateResult {
+  const paint = (canvas: HTMLCanvasElement): void => {
+    paintMark(sized(canvas, 16, 16), theme, index, 8, 8, 5);
+  };
+  return html`<canvas class="class-mark" aria-hidden="true" ${painted(paint, index, theme)}></canvas>`;
+}
+
+function paintPoints(context: CanvasRenderingContext2D, data: DecisionBoundary, theme: Theme): void {
   const [left, right] = data.xRange;
   const [bottom, top] = data.yRange;
   for (const { x, y, label } of data.points) {

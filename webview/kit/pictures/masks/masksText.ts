@@ -1,7 +1,11 @@
 /** What is said of dropout: whether it keeps the expectation. Needs no browser. */
 import * as l10n from '@vscode/l10n';
 import type { MaskedLayer } from '../../../../src/protocol/run';
-import { figure } from '../../text/format';
+import { count, figure } from '../../text/format';
+
+export function passesText(passes: number): string {
+  return passes === 1 ? l10n.t('1 pass') : l10n.t('{0} passes', count(passes));
+}
 
 /** The factor that would keep the expectation. */
 const needed = ({ dropped }: MaskedLayer): number => 1 / (1 - dropped);

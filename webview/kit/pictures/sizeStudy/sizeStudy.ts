@@ -1,12 +1,14 @@
 /** What both models reach with how many training examples: a curve each, and the same figures as a table. */
 import * as l10n from '@vscode/l10n';
+import { html, render, type TemplateResult } from 'lit-html';
 import type { SizeStudy } from '../../../../src/protocol/run';
 import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineDataset } from '../../charts/chartjs';
 import { lineLook, referenceLook, type LineLook } from '../../charts/looks';
-import { createSwatch } from '../../charts/swatch';
-import { h } from '../../dom/elements';
+import { swatch } from '../../charts/swatch';
+import { block } from '../../dom/block';
 import { count, figure } from '../../text/format';
 import type { Theme } from '../../theme/theme';
+import type { PictureView } from '../picture';
 import { sizeRange, sizeTicks, valueRange } from './sizeScale';
 
 interface Series {
@@ -15,39 +17,40 @@ interface Series {
   readonly values: readonly (number | null)[];
 }
 
-export class SizeStudyView {
-  readonly #summary = h('p');
-  readonly #legend = h('ul', { class: 'chart-legend' });
-  readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
-  readonly #table = h('table', { class: 'figures' });
-  readonly element = h(
-    'div',
-    { class: 'size-study' },
-    this.#summary,
-    h(
-      'div',
-      { class: 'size-study-parts' },
-      h('div', { class: 'size-study-chart' }, this.#legend, h('div', { class: 'size-study-plot' }, this.#canvas)),
-      h(
-        'div',
-        { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Figures by number of examples') },
-        this.#table,
-      ),
-    ),
-  );
+export class SizeStudyView implements PictureView<'sizeStudy'> {
+  readonly element = block('size-study');
+  readonly #canvas = document.createElement('canvas');
   #chart: LineChart | undefined;
 
+  constructor() {
+    this.#canvas.ariaHidden = 'true';
+  }
+
   draw(data: SizeStudy, theme: Theme): void {
-    this.#summary.textContent = data.summary;
     const series: readonly Series[] = [
       { label: data.label, look: lineLook(theme, 0, true), values: data.rows.map(({ value }) => value) },
       { label: data.referenceLabel, look: referenceLook(theme, true), values: data.rows.map((row) => row.reference) },
     ];
-    this.#legend.replaceChildren(
-      ...series.map(({ label, look }) => h('li', {}, createSwatch(look), h('span', { text: label }))),
+    const tableLabel = l10n.t('Figures by number of examples');
+    render(
+      html`<p>${data.summary}</p>
+        <div class="size-study-parts">
+          <div class="size-study-chart">
+            <ul class="chart-legend">
+              ${series.map(({ label, look }) => html`<li>${swatch(look)}<span>${label}</span></li>`)}
+            </ul>
+            <div class="size-study-plot">${this.#canvas}</div>
+          </div>
+          <div class="scroller" tabindex="0" role="region" aria-label=${tableLabel}>${table(data)}</div>
+        </div>`,
+      this.element,
     );
-    this.#table.replaceChildren(...tableRows(data));
     this.#drawChart(data, series, theme);
+  }
+
+  dispose(): void {
+    this.#chart?.destroy();
+    this.#chart = undefined;
   }
 
   #drawChart({ rows, metric }: SizeStudy, series: readonly Series[], theme: Theme): void {
@@ -98,25 +101,27 @@ export class SizeStudyView {
   }
 }
 
-function tableRows({ rows, label, referenceLabel, metric }: SizeStudy): HTMLElement[] {
-  const header = (text: string): HTMLElement => h('th', { scope: 'col', class: 'number', text });
-  const cell = (value: number | null): HTMLElement => h('td', { class: 'number', text: figure(value ?? Number.NaN) });
-  return [
-    h('caption', { class: 'quiet', text: l10n.t('{0} after training on so many examples', metric) }),
-    h('thead', {}, h('tr', {}, ...[l10n.t('examples'), l10n.t('epochs'), label, referenceLabel].map(header))),
-    h(
-      'tbody',
-      {},
-      ...rows.map(({ examples, epochs, value, reference }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row', class: 'number', text: count(examples) }),
-          h('td', { class: 'number', text: count(epochs) }),
-          cell(value),
-          cell(reference),
-        ),
-      ),
-    ),
-  ];
+function table({ rows, label, referenceLabel, metric }: SizeStudy): TemplateResult {
+  const titles = [l10n.t('examples'), l10n.t('epochs'), label, referenceLabel];
+  const cell = (value: number | null): TemplateResult => html`<td class="number">${figure(value ?? Number.NaN)}</td>`;
+  return html`<table class="figures">
+    <caption class="quiet">
+      ${l10n.t('{0} after training on so many examples', metric)}
+    </caption>
+    <thead>
+      <tr>
+        ${titles.map((title) => html`<th scope="col" class="number">${title}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ examples, epochs, value, reference }) =>
+          html`<tr>
+            <th scope="row" class="number">${count(examples)}</th>
+            <td class="number">${count(epochs)}</td>
+            ${cell(value)}${cell(reference)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }

@@ -1,61 +1,52 @@
 /** Formulas as MathML, which the browser sets itself. */
+import { html, mathml, nothing, type TemplateResult } from 'lit-html';
 import type { Formula } from './formula';
 
-const MATHML = 'http://www.w3.org/1998/Math/MathML';
+type Part = TemplateResult<1 | 3>;
 
-function element(tag: string, ...children: readonly (Element | string)[]): Element {
-  const made = document.createElementNS(MATHML, tag);
-  made.append(...children);
-  return made;
-}
-
-function set(formula: Formula): Element {
+function set(formula: Formula): Part {
   switch (formula.kind) {
     case 'name':
       return setName(formula.base, formula.sub);
     case 'number':
-      return element('mn', formula.text);
+      return mathml`<mn>${formula.text}</mn>`;
     case 'operator':
       return operator(formula.text);
     case 'function':
-      return element('mtext', formula.text);
+      return mathml`<mtext>${formula.text}</mtext>`;
     case 'row':
-      return element('mrow', ...formula.parts.map(set));
+      return mathml`<mrow>${formula.parts.map(set)}</mrow>`;
     case 'power':
-      return element('msup', set(formula.base), set(formula.exponent));
+      return mathml`<msup>${set(formula.base)}${set(formula.exponent)}</msup>`;
     case 'index':
-      return element('msub', set(formula.base), set(formula.index));
+      return mathml`<msub>${set(formula.base)}${set(formula.index)}</msub>`;
     case 'fraction':
-      return element('mfrac', set(formula.top), set(formula.bottom));
+      return mathml`<mfrac>${set(formula.top)}${set(formula.bottom)}</mfrac>`;
     case 'root':
-      return element('msqrt', set(formula.of));
+      return mathml`<msqrt>${set(formula.of)}</msqrt>`;
   }
 }
 
 /** Primes stand where exponents do, so that the letter before stays slanted. */
-function setName(base: string, sub: string | undefined): Element {
+function setName(base: string, sub: string | undefined): Part {
   const [, letters = base, primes = ''] = /^(.*?)(′*)$/.exec(base) ?? [];
-  const name = element('mi', letters);
-  const index = sub === undefined ? undefined : element('mn', sub);
-  if (primes === '') return index === undefined ? name : element('msub', name, index);
-  const raised = element('mo', primes);
-  return index === undefined ? element('msup', name, raised) : element('msubsup', name, index, raised);
+  const name = mathml`<mi>${letters}</mi>`;
+  const index = sub === undefined ? undefined : mathml`<mn>${sub}</mn>`;
+  if (primes === '') return index === undefined ? name : mathml`<msub>${name}${index}</msub>`;
+  const raised = mathml`<mo>${primes}</mo>`;
+  return index === undefined
+    ? mathml`<msup>${name}${raised}</msup>`
+    : mathml`<msubsup>${name}${index}${raised}</msubsup>`;
 }
 
-function operator(text: string): Element {
-  const made = element('mo', text);
+function operator(text: string): Part {
   // Brackets are as high as what they hold.
-  if ('()[]'.includes(text)) made.setAttribute('stretchy', 'true');
-  if (text === '∂' || text === 'T') {
-    made.setAttribute('lspace', '0');
-    made.setAttribute('rspace', '0');
-  }
-  return made;
+  const stretchy = '()[]'.includes(text) ? 'true' : nothing;
+  const space = text === '∂' || text === 'T' ? '0' : nothing;
+  return mathml`<mo stretchy=${stretchy} lspace=${space} rspace=${space}>${text}</mo>`;
 }
 
 /** The formula as a <math> element; its text stands beside it for whoever cannot see it. */
-export function typeset(formula: Formula): Element {
-  const math = element('math', set(formula));
-  math.setAttribute('displaystyle', 'true');
-  return math;
+export function typeset(formula: Formula): TemplateResult {
+  return html`<math displaystyle="true">${set(formula)}</math>`;
 }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../text/format';
 import { mix, type Rgb } from '../../theme/color';
-import type { Theme } from '../../theme/themeColors';
+import type { Theme } from '../../theme/theme';
 import { digits } from './digits';
 
 /** -1 … 1 to a colour; what is no number is the foreground. */

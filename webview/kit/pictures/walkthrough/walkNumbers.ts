@@ -1,7 +1,7 @@
 /** The numbers of a few elements of a tensor: its value, and on the way back its gradients. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { TensorSample, WalkNode } from '../../../../src/protocol/run';
-import { h, setText } from '../../dom/elements';
 import { digits } from './digits';
 import { spoken } from './formula';
 import { nameOf } from './rules';
@@ -12,62 +12,49 @@ interface Column {
   readonly sample: TensorSample;
 }
 
-export class WalkNumbers {
-  readonly #head = h('thead');
-  readonly #body = h('tbody');
-  readonly #foot = h('tfoot');
-  readonly #note = h('p', { class: 'quiet' });
-  readonly element = h(
-    'div',
-    { class: 'stack' },
-    h(
-      'div',
-      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': l10n.t('Numbers of this step') },
-      h('table', { class: 'walk-numbers' }, this.#head, this.#body, this.#foot),
-    ),
-    this.#note,
-  );
+export function walkNumbers(node: WalkNode, isBack: boolean): TemplateResult {
+  const columns = columnsOf(node, isBack);
+  const size = node.shape.reduce((product, side) => product * side, 1);
+  const line = (title: string, cell: (sample: TensorSample) => number | null | undefined): TemplateResult =>
+    html`<tr>
+      <th scope="row">${title}</th>
+      ${columns.map(({ sample }) => html`<td class="number">${digits(cell(sample))}</td>`)}
+    </tr>`;
+  const whole = [
+    line(l10n.t('least'), ({ min }) => min),
+    line(l10n.t('mean'), ({ mean }) => mean),
+    line(l10n.t('largest'), ({ max }) => max),
+  ];
+  return html`<div class="stack">
+    <div class="scroller" tabindex="0" role="region" aria-label=${l10n.t('Numbers of this step')}>
+      <table class="walk-numbers">
+        <thead>
+          <tr>
+            <th scope="col">${l10n.t('element')}</th>
+            ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${node.picked.map((index, i) => line(position(index, node.shape), ({ picked }) => picked[i]))}
+        </tbody>
+        <tfoot>
+          ${size === 1 ? nothing : whole}
+        </tfoot>
+      </table>
+    </div>
+    <p class="quiet">${noteOf(node, isBack, size)}</p>
+  </div>`;
+}
 
-  draw(node: WalkNode, isBack: boolean): void {
-    const slope = `∂L/∂${spoken(nameOf(node))}`;
-    const columns: Column[] = [{ title: l10n.t('value'), sample: node.value }];
-    if (isBack && node.gradient !== undefined)
-      columns.push({
-        title: node.own === undefined ? slope : l10n.t("{0}, TensorFlow's", slope),
-        sample: node.gradient,
-      });
-    if (isBack && node.own !== undefined)
-      columns.push({ title: l10n.t('{0}, yours', slope), sample: node.own.gradient });
-    const line = (title: string, cell: (sample: TensorSample) => number | null | undefined): HTMLElement =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row', text: title }),
-        ...columns.map(({ sample }) => h('td', { class: 'number', text: digits(cell(sample)) })),
-      );
-    this.#head.replaceChildren(
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'col', text: l10n.t('element') }),
-        ...columns.map(({ title }) => h('th', { scope: 'col', text: title })),
-      ),
-    );
-    this.#body.replaceChildren(
-      ...node.picked.map((index, i) => line(position(index, node.shape), ({ picked }) => picked[i])),
-    );
-    const size = node.shape.reduce((product, side) => product * side, 1);
-    this.#foot.replaceChildren(
-      ...(size === 1
-        ? []
-        : [
-            line(l10n.t('least'), ({ min }) => min),
-            line(l10n.t('mean'), ({ mean }) => mean),
-            line(l10n.t('largest'), ({ max }) => max),
-          ]),
-    );
-    setText(this.#note, noteOf(node, isBack, size));
+function columnsOf(node: WalkNode, isBack: boolean): Column[] {
+  const slope = `∂L/∂${spoken(nameOf(node))}`;
+  const columns: Column[] = [{ title: l10n.t('value'), sample: node.value }];
+  if (isBack && node.gradient !== undefined) {
+    const title = node.own === undefined ? slope : l10n.t("{0}, TensorFlow's", slope);
+    columns.push({ title, sample: node.gradient });
   }
+  if (isBack && node.own !== undefined) columns.push({ title: l10n.t('{0}, yours', slope), sample: node.own.gradient });
+  return columns;
 }
 
 function noteOf(node: WalkNode, isBack: boolean, size: number): string {

@@ -1,234 +1,202 @@
 /** One example on its way through the model and back: a step at a time, with the formula in use and the real numbers. */
 import * as l10n from '@vscode/l10n';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import type { Walkthrough, WalkNode } from '../../../../src/protocol/run';
-import { h, icon, setAttribute, setHidden, setText } from '../../dom/elements';
-import { count, epochText } from '../../text/format';
+import { block } from '../../dom/block';
+import { focusedBeside } from '../../dom/focus';
+import { count } from '../../text/format';
 import type { Theme } from '../../theme/theme';
-import { ExamplePicture } from '../example';
+import { examplePicture } from '../example';
+import type { PictureView } from '../picture';
+import { whenText } from '../when';
 import { digits } from './digits';
 import { row, slope, spoken, type Formula } from './formula';
+import { arrow, type Arrow } from './icons';
 import { typeset } from './mathml';
 import { backwardFormula, forwardFormula, nameOf } from './rules';
-import { Strip } from './strip';
-import { WalkNumbers } from './walkNumbers';
+import { strip } from './strip';
+import { walkNumbers } from './walkNumbers';
 import { kindText, stepSentence, walkSteps, type WalkStep } from './walkSteps';
 
-export class WalkthroughView {
-  readonly #summary = h('p');
-  readonly #picture = new ExamplePicture();
-  readonly #first: HTMLButtonElement;
-  readonly #back: HTMLButtonElement;
-  readonly #next: HTMLButtonElement;
-  readonly #last: HTMLButtonElement;
-  readonly #slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': l10n.t('Step of the walk') });
-  readonly #place = h('span', { class: 'quiet number' });
-  readonly #formula = h('div', { class: 'walk-formula' });
-  readonly #kind = h('p', { class: 'quiet' });
-  readonly #value = new Strip();
-  readonly #gradientTitle = h('h3', { text: l10n.t('Gradient') });
-  readonly #gradient = new Strip();
-  readonly #numbers = new WalkNumbers();
-  readonly #forward = h('ol', { 'aria-label': l10n.t('Steps forward') });
-  readonly #backward = h('ol', { 'aria-label': l10n.t('Steps backward') });
-  readonly #backwardLabel = h('span', { class: 'quiet', text: l10n.t('backward') });
-  readonly #map = h(
-    'div',
-    { class: 'walk-map' },
-    h('span', { class: 'quiet', text: l10n.t('forward') }),
-    this.#forward,
-    this.#backwardLabel,
-    this.#backward,
-  );
-  readonly #when = h('p', { class: 'quiet number' });
-  readonly #said = h('div', { class: 'for-screen-reader', role: 'status', 'aria-live': 'polite' });
-  readonly #walk: HTMLElement;
-  readonly element: HTMLElement;
-  #data: Walkthrough | undefined;
-  #theme: Theme | undefined;
-  #steps: readonly WalkStep[] = [];
+export class WalkthroughView implements PictureView<'walkthrough'> {
+  readonly element = block('stack walk');
+  #drawn: { readonly data: Walkthrough; readonly steps: readonly WalkStep[]; readonly theme: Theme } | undefined;
   #current = 0;
-  #mapped: readonly string[] = [];
-
-  constructor() {
-    const button = (name: string, text: string, move: () => number): HTMLButtonElement => {
-      const made = h('button', { class: 'walk-move', type: 'button', title: text, 'aria-label': text }, icon(name));
-      made.addEventListener('click', () => {
-        this.#go(move());
-      });
-      return made;
-    };
-    this.#first = button('debug-reverse-continue', l10n.t('First Step'), () => 0);
-    this.#back = button('chevron-left', l10n.t('Step Back'), () => this.#current - 1);
-    this.#next = button('chevron-right', l10n.t('Next Step'), () => this.#current + 1);
-    this.#last = button('debug-continue', l10n.t('Last Step'), () => this.#steps.length - 1);
-    this.#slider.addEventListener('input', () => {
-      this.#go(Number(this.#slider.value));
-    });
-    const bar = h(
-      'div',
-      { class: 'walk-bar', role: 'group', 'aria-label': l10n.t('Walk') },
-      this.#first,
-      this.#back,
-      this.#next,
-      this.#last,
-      this.#slider,
-      this.#place,
-    );
-    this.#walk = h(
-      'div',
-      { class: 'stack' },
-      bar,
-      this.#map,
-      h(
-        'div',
-        { class: 'walk-node' },
-        this.#formula,
-        this.#kind,
-        h(
-          'div',
-          { class: 'walk-samples' },
-          h('div', { class: 'stack' }, h('h3', { text: l10n.t('Value') }), this.#value.element),
-          h('div', { class: 'stack walk-gradient' }, this.#gradientTitle, this.#gradient.element),
-        ),
-        this.#numbers.element,
-      ),
-    );
-    this.#walk.addEventListener('keydown', (event) => {
-      this.#onKey(event);
-    });
-    this.element = h(
-      'div',
-      { class: 'stack walk' },
-      h('div', { class: 'walk-top' }, this.#picture.element, h('div', { class: 'stack' }, this.#summary, this.#when)),
-      this.#walk,
-      this.#said,
-    );
-  }
+  /** The step that the user went to, for a screen reader: newer numbers are not said. */
+  #said = '';
 
   draw(data: Walkthrough, theme: Theme): void {
-    this.#data = data;
-    this.#theme = theme;
-    this.#steps = walkSteps(data.nodes);
-    this.#current = Math.max(0, Math.min(this.#current, this.#steps.length - 1));
-    setText(this.#summary, data.summary);
-    setText(this.#when, l10n.t('After epoch {0}, step {1}', epochText(data.epoch), count(data.step)));
-    this.#picture.draw(data.example, data.classes);
-    setHidden(this.#walk, this.#steps.length === 0);
-    this.#drawMap(data.nodes);
-    this.#drawStep();
+    const steps = walkSteps(data.nodes);
+    this.#drawn = { data, steps, theme };
+    this.#current = Math.max(0, Math.min(this.#current, steps.length - 1));
+    this.#render();
+  }
+
+  #render(): void {
+    if (this.#drawn === undefined) return;
+    const { data, steps, theme } = this.#drawn;
+    const step = steps[this.#current];
+    const focused = focusedBeside(this.element);
+    render(
+      html`<div class="walk-top">
+          ${examplePicture(data.example, data.classes)}
+          <div class="stack">
+            <p>${data.summary}</p>
+            <p class="quiet number">${whenText(data)}</p>
+          </div>
+        </div>
+        ${
+          step === undefined
+            ? nothing
+            : html`<div class="stack" @keydown=${this.#onKey}>
+                ${this.#bar(step, steps)} ${this.#map(steps, data.nodes)} ${stepView(step, data.nodes, theme)}
+              </div>`
+        }
+        <div class="for-screen-reader" role="status" aria-live="polite">${this.#said}</div>`,
+      this.element,
+    );
+    this.#keepFocus(focused);
+  }
+
+  /** Where a button goes out of use, the one that leads back takes its focus. */
+  #keepFocus(focused: Element | null): void {
+    if (!(focused instanceof HTMLButtonElement) || !focused.disabled) return;
+    const other = { first: 'next', back: 'next', next: 'back', last: 'back' }[focused.value];
+    this.element.querySelector<HTMLButtonElement>(`.walk-move[value="${other ?? ''}"]:enabled`)?.focus();
   }
 
   /** The user moves: the step is also said. */
   #go(to: number): void {
-    const target = Math.max(0, Math.min(to, this.#steps.length - 1));
-    const step = this.#steps[target];
-    if (step === undefined || this.#data === undefined) return;
+    if (this.#drawn === undefined) return;
+    const { steps, data } = this.#drawn;
+    const target = Math.max(0, Math.min(to, steps.length - 1));
+    const step = steps[target];
+    if (step === undefined) return;
     this.#current = target;
-    this.#drawStep();
-    setText(this.#said, stepSentence(step, this.#data.nodes));
+    this.#said = stepSentence(step, data.nodes);
+    this.#render();
   }
 
-  #onKey(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target === this.#slider) return;
-    // The table scrolls by the same keys.
-    if (event.target instanceof Element && event.target.closest('.scroller') !== null) return;
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof Element)) return;
+    // The slider and the table use the same keys.
+    if (event.target.closest('input, .scroller') !== null) return;
     const moves: Readonly<Record<string, number>> = {
       ArrowLeft: this.#current - 1,
       ArrowRight: this.#current + 1,
       Home: 0,
-      End: this.#steps.length - 1,
+      End: (this.#drawn?.steps.length ?? 1) - 1,
     };
     const target = moves[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    const wasInMap = this.#map.contains(document.activeElement);
+    const wasInMap = event.target.closest('.walk-map') !== null;
     this.#go(target);
-    if (wasInMap) this.#chips()[this.#current]?.focus();
+    if (wasInMap) this.element.querySelectorAll<HTMLElement>('.walk-chip')[this.#current]?.focus();
+  };
+
+  #bar(step: WalkStep, steps: readonly WalkStep[]): TemplateResult {
+    const last = steps.length - 1;
+    const way = step.direction === 'backward' ? l10n.t('backward') : l10n.t('forward');
+    const place = l10n.t('Step {0} of {1}, {2}', count(this.#current + 1), count(steps.length), way);
+    const move = (name: Arrow, text: string, to: number): TemplateResult =>
+      html`<button
+        class="walk-move"
+        type="button"
+        value=${name}
+        title=${text}
+        aria-label=${text}
+        ?disabled=${this.#current === Math.max(0, Math.min(to, last))}
+        @click=${() => {
+          this.#go(to);
+        }}
+      >
+        ${arrow(name)}
+      </button>`;
+    return html`<div class="walk-bar" role="group" aria-label=${l10n.t('Walk')}>
+      ${move('first', l10n.t('First Step'), 0)} ${move('back', l10n.t('Step Back'), this.#current - 1)}
+      ${move('next', l10n.t('Next Step'), this.#current + 1)} ${move('last', l10n.t('Last Step'), last)}
+      <input
+        type="range"
+        min="0"
+        max=${last}
+        step="1"
+        aria-label=${l10n.t('Step of the walk')}
+        aria-valuetext="${place}: ${spoken(nameOf(step.node))}"
+        .value=${live(String(this.#current))}
+        @input=${(event: Event) => {
+          this.#go(Number((event.target as HTMLInputElement).value));
+        }}
+      />
+      <span class="quiet number">${place}</span>
+    </div>`;
   }
 
-  #chips(): HTMLButtonElement[] {
-    return [...this.#map.querySelectorAll('button')];
-  }
-
-  #drawMap(nodes: readonly WalkNode[]): void {
-    this.#buildMap();
-    this.#chips().forEach((chip, index) => {
-      const step = this.#steps[index];
-      if (step !== undefined) setAttribute(chip, 'title', stepSentence(step, nodes));
-    });
-  }
-
-  /** Built anew only when the steps are others: focus stays where it is. */
-  #buildMap(): void {
-    const names = this.#steps.map(({ direction, node }) => `${direction} ${spoken(nameOf(node))} ${kindText(node)}`);
-    if (names.join('|') === this.#mapped.join('|')) return;
-    this.#mapped = names;
-    const chip = ({ direction, node }: WalkStep, index: number): HTMLElement => {
+  #map(steps: readonly WalkStep[], nodes: readonly WalkNode[]): TemplateResult {
+    const chip = (step: WalkStep, index: number): TemplateResult => {
+      const { direction, node } = step;
       const name = nameOf(node);
-      const shown = direction === 'forward' ? name : slopeOf(name);
-      const button = h('button', {
-        class: `walk-chip ${direction} ${node.kind}`,
-        type: 'button',
-        'aria-label': direction === 'forward' ? spoken(name) : l10n.t('Gradient of {0}', spoken(name)),
-      });
-      button.append(typeset(shown));
-      button.addEventListener('click', () => {
-        this.#go(index);
-      });
-      return h('li', {}, button);
+      const isBack = direction === 'backward';
+      return html`<li>
+        <button
+          class="walk-chip ${direction} ${node.kind}"
+          type="button"
+          title=${stepSentence(step, nodes)}
+          aria-label=${isBack ? l10n.t('Gradient of {0}', spoken(name)) : spoken(name)}
+          aria-current=${index === this.#current ? 'step' : nothing}
+          @click=${() => {
+            this.#go(index);
+          }}
+        >
+          ${typeset(isBack ? row('∂', name) : name)}
+        </button>
+      </li>`;
     };
-    const chips = this.#steps.map(chip);
-    const turn = this.#steps.filter(({ direction }) => direction === 'forward').length;
-    this.#forward.replaceChildren(...chips.slice(0, turn));
-    this.#backward.replaceChildren(...chips.slice(turn));
-    setHidden(this.#backwardLabel, turn === chips.length);
-    setHidden(this.#backward, turn === chips.length);
-  }
-
-  /** Where a button goes out of use, the one that leads back takes its focus. */
-  #ableButtons(): void {
-    const [back, forth] = [
-      [this.#back, this.#first],
-      [this.#next, this.#last],
-    ];
-    const isFocused = (button: HTMLButtonElement): boolean => button === document.activeElement;
-    const isLeft = { back: back.some(isFocused), forth: forth.some(isFocused) };
-    for (const button of back) button.disabled = this.#current === 0;
-    for (const button of forth) button.disabled = this.#current === this.#steps.length - 1;
-    if (isLeft.back && this.#back.disabled && !this.#next.disabled) this.#next.focus();
-    if (isLeft.forth && this.#next.disabled && !this.#back.disabled) this.#back.focus();
-  }
-
-  #drawStep(): void {
-    const step = this.#steps[this.#current];
-    if (step === undefined || this.#data === undefined || this.#theme === undefined) return;
-    const { direction, node } = step;
-    const { nodes } = this.#data;
-    const isBack = direction === 'backward';
-    const gradient = node.gradient ?? node.own?.gradient;
-    this.#formula.replaceChildren(typeset(formulaOf(step, nodes)));
-    setText(this.#kind, `${kindText(node)} · ${l10n.t('shape')} [${node.shape.join(', ')}]`);
-    const name = spoken(nameOf(node));
-    this.#value.draw(node.value, node.shape, name, this.#theme);
-    setHidden(this.#gradientTitle, !isBack);
-    setHidden(this.#gradient.element, !isBack);
-    if (isBack && gradient !== undefined)
-      this.#gradient.draw(gradient, node.shape, l10n.t('Gradient of {0}', name), this.#theme);
-    this.#numbers.draw(node, isBack);
-    this.#slider.max = String(this.#steps.length - 1);
-    this.#slider.value = String(this.#current);
-    const way = isBack ? l10n.t('backward') : l10n.t('forward');
-    const place = l10n.t('Step {0} of {1}, {2}', count(this.#current + 1), count(this.#steps.length), way);
-    setText(this.#place, place);
-    setAttribute(this.#slider, 'aria-valuetext', `${place}: ${spoken(nameOf(node))}`);
-    this.#ableButtons();
-    this.#chips().forEach((chip, index) => {
-      setAttribute(chip, 'aria-current', index === this.#current ? 'step' : undefined);
-    });
+    const turn = steps.filter(({ direction }) => direction === 'forward').length;
+    const chips = steps.map(chip);
+    return html`<div class="walk-map">
+      <span class="quiet">${l10n.t('forward')}</span>
+      <ol aria-label=${l10n.t('Steps forward')}>
+        ${chips.slice(0, turn)}
+      </ol>
+      ${
+        turn === chips.length
+          ? nothing
+          : html`<span class="quiet">${l10n.t('backward')}</span>
+              <ol aria-label=${l10n.t('Steps backward')}>
+                ${chips.slice(turn)}
+              </ol>`
+      }
+    </div>`;
   }
 }
 
-const slopeOf = (name: Formula): Formula => row('∂', name);
+function stepView(step: WalkStep, nodes: readonly WalkNode[], theme: Theme): TemplateResult {
+  const { direction, node } = step;
+  const isBack = direction === 'backward';
+  const gradient = isBack ? (node.gradient ?? node.own?.gradient) : undefined;
+  const name = spoken(nameOf(node));
+  return html`<div class="walk-node">
+    <div class="walk-formula">${typeset(formulaOf(step, nodes))}</div>
+    <p class="quiet">${kindText(node)} · ${l10n.t('shape')} [${node.shape.join(', ')}]</p>
+    <div class="walk-samples">
+      <div class="stack">
+        <h3>${l10n.t('Value')}</h3>
+        ${strip(node.value, node.shape, name, theme)}
+      </div>
+      ${
+        gradient === undefined
+          ? nothing
+          : html`<div class="stack">
+              <h3>${l10n.t('Gradient')}</h3>
+              ${strip(gradient, node.shape, l10n.t('Gradient of {0}', name), theme)}
+            </div>`
+      }
+    </div>
+    ${walkNumbers(node, isBack)}
+  </div>`;
+}
 
 function formulaOf({ direction, node }: WalkStep, nodes: readonly WalkNode[]): Formula {
   if (direction === 'forward') {

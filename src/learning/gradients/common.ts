@@ -1,0 +1,20 @@
+/** What the gradient functions share. */
+import type * as tf from '@tensorflow/tfjs';
+
+/** The tensors that tfjs has kept for a gradient, by the names under which they were asked for, in that order. */
+export function named<Name extends string>(saved: readonly tf.Tensor[], ...names: Name[]): Record<Name, tf.Tensor> {
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const tensor = saved[index];
+      if (tensor === undefined) throw new Error(`tfjs has not kept ${name}.`);
+      return [name, tensor];
+    }),
+  ) as Record<Name, tf.Tensor>;
+}
+
+/** A kernel's attributes, whose types tfjs does not pass on. */
+export function attributesOf<T>(attributes: tf.NamedAttrMap): T {
+  return attributes as unknown as T;
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
