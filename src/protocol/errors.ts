@@ -27,6 +27,7 @@ export type LabErrorCode =
   | 'MODEL_LOSS_ACTIVATION'
   | 'MODEL_LEARNING_RATE'
   | 'MODEL_TIMEOUT'
+  | 'STEP_OUTSIDE'
   // data
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'

@@ -1,7 +1,16 @@
 /** Runs a learner's steps, compiled where that can be, and turns their scalars into numbers. */
 import * as tf from '@tensorflow/tfjs';
+import { stand, standing } from '../../lab/step';
 import type { Metrics } from '../../protocol/run';
-import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState, type Tensors } from '../compile';
+import {
+  NotFiniteError,
+  StepCompiler,
+  type CompiledFunction,
+  type CompileState,
+  type Effects,
+  type StepFunction,
+  type Tensors,
+} from '../compile';
 import { batchOf, onRows } from './batches';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
@@ -19,6 +28,8 @@ export interface ExecutorOptions {
   readonly seed: number;
   /** False: every step runs eagerly. */
   readonly compile: boolean;
+  /** What the learner's code does beside computing, as whoever loaded it can tell. */
+  readonly effects?: Effects | undefined;
 }
 
 export class Executor {
@@ -26,6 +37,8 @@ export class Executor {
   private readonly training: CompiledFunction;
   private readonly evaluation: CompiledFunction;
   private readonly prediction: CompiledFunction;
+  /** Optimizer steps so far. */
+  private done = 0;
 
   /** @param onState told when the training step is compiled, or why it runs eagerly */
   constructor(
@@ -34,10 +47,18 @@ export class Executor {
     options: ExecutorOptions,
     onState: (state: CompileState) => void = () => undefined,
   ) {
-    this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'guard' }, onState);
-    this.evaluation = this.compiler.compile(onRows(learner.evaluate));
-    this.prediction = this.compiler.compile(learner.predict);
+    this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile, effects: options.effects });
+    const counted = (step: StepFunction): StepFunction => this.counted(step);
+    this.training = this.compiler.compile(counted(onRows(learner.train)), { optimizer, finite: 'guard' }, onState);
+    this.evaluation = this.compiler.compile(counted(onRows(learner.evaluate)));
+    this.prediction = this.compiler.compile(counted(learner.predict));
+    this.begin(0);
+  }
+
+  /** So many optimizer steps were done before, e.g. in the run that is resumed. */
+  begin(done: number): void {
+    this.done = done;
+    stand(done);
   }
 
   /**
@@ -45,9 +66,11 @@ export class Executor {
    * training: randomness follows from it.
    */
   step(feeds: Tensors, step: number): StepOutcome {
+    this.done = step - 1;
     try {
-      const { guard, ...scalars } = this.training.run(feeds, { step });
+      const { guard, ...scalars } = this.run(this.training, feeds, step);
       guard?.dispose();
+      this.begin(step);
       return { values: numbers(scalars) };
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error;
@@ -59,7 +82,7 @@ export class Executor {
 
   /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
   evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Metrics {
-    const { output, ...scalars } = this.evaluation.run(feeds, { step: 0 });
+    const { output, ...scalars } = this.run(this.evaluation, feeds, 0);
     if (output !== undefined) {
       onOutput?.(output);
       output.dispose();
@@ -69,7 +92,7 @@ export class Executor {
 
   /** The model's output in inference mode; the caller disposes it. */
   predict(x: tf.Tensor): tf.Tensor {
-    const { output } = this.prediction.run({ x }, { step: 0 });
+    const { output } = this.run(this.prediction, { x }, 0);
     if (output === undefined) throw new Error('The prediction step gave no output.');
     return output;
   }
@@ -81,6 +104,21 @@ export class Executor {
 
   dispose(): void {
     this.compiler.dispose();
+    stand(undefined);
+  }
+
+  /** Feeds a step with how many were done, too. */
+  private run(compiled: CompiledFunction, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    const done = tf.scalar(this.done);
+    try {
+      return compiled.run({ ...feeds, done }, { step });
+    } finally {
+      done.dispose();
+    }
+  }
+
+  private counted(step: StepFunction): StepFunction {
+    return ({ done, ...feeds }) => standing(done as tf.Scalar, () => step(feeds));
   }
 }
 

@@ -82,6 +82,11 @@ export class Reference {
     setLearningRate(this.built.optimizer, own === before || before === 0 ? after : own * (after / before));
   }
 
+  /** So many steps were done before. */
+  begin(done: number): void {
+    this.executor.begin(done);
+  }
+
   /** Makes weights and optimizer state current: before anyone reads them. */
   sync(): void {
     this.executor.sync();

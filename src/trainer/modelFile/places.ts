@@ -17,6 +17,8 @@ export class Places {
   constructor(
     map: string,
     private readonly folder: string,
+    /** The column, from 0, that a column of the running script has in the script that the map is of. */
+    private readonly columnOf: (line: number, column: number) => number = (_, column) => column,
   ) {
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);
     scripts += 1;
@@ -73,7 +75,13 @@ export class Places {
   private inLine(text: string): SourceLocation | undefined {
     const match = this.frame.exec(text);
     if (match === null) return undefined;
-    const original = originalPositionFor(this.map, { line: Number(match[1]), column: Number(match[2]) - 1 });
+    const line = Number(match[1]);
+    return this.inBundle(line, this.columnOf(line, Number(match[2]) - 1));
+  }
+
+  /** @param column from 0, in the script that the map is of */
+  inBundle(line: number, column: number): SourceLocation | undefined {
+    const original = originalPositionFor(this.map, { line, column });
     if (original.source === null) return undefined;
     return { file: path.resolve(this.folder, original.source), line: original.line, column: original.column + 1 };
   }
