@@ -8,6 +8,7 @@ export * as metrics from './metrics';
 export * as tf from '@tensorflow/tfjs';
 export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';
+export { step } from './step';
 export { trained } from './trained';
 export type { Dataset, LoadContext, Split } from './dataset';
 export type {

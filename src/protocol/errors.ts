@@ -31,6 +31,7 @@ export type LabErrorCode =
   | 'SCHEDULE_INVALID'
   | 'INITIAL_WEIGHTS'
   | 'MODEL_TIMEOUT'
+  | 'STEP_OUTSIDE'
   // data
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'

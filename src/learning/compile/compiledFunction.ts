@@ -1,5 +1,6 @@
 /** A step that compiles itself: eager at first, recorded, then a graph; eager for good where that cannot be. */
 import * as tf from '@tensorflow/tfjs';
+import type { Effects } from './effects';
 import { emit } from './emit';
 import { engine, nativeBackend, type NativeBackend } from '../engine/native/internals';
 import { NotFiniteError } from './notFinite';
@@ -55,9 +56,16 @@ interface Variant {
   changes: number;
   /** How often a step counts for each optimizer. */
   counted: Recording['counted'];
+  /** What the code had changed when `trace` was recorded: later changes make it worthless. */
+  state: number;
+  /** Recordings in which the step itself changed what outlives it. */
+  effects: number;
 }
 
 const MAX_SHAPES = 6;
+
+/** So often may something be changed between two steps before compiling anew costs more than it saves. */
+const MAX_CHANGES = 10;
 
 /** The runs of a graph that are held against an eager run: the first, then ever more rarely. */
 const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.isInteger(Math.log10(run)));
@@ -65,12 +73,14 @@ const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.i
 export class CompiledFunction {
   private current: CompileState = { kind: 'recording' };
   private readonly variants = new Map<string, Variant>();
+  /** How often something that a graph was made for was changed afterwards. */
+  private outdated = 0;
 
   constructor(
     private readonly step: StepFunction,
     private readonly options: CompileOptions,
     private readonly owner: Owner,
-    private readonly seed: number,
+    private readonly compiler: { readonly seed: number; readonly effects?: Effects | undefined },
     private readonly onState: (state: CompileState) => void,
   ) {}
 
@@ -84,6 +94,15 @@ export class CompiledFunction {
     return this.current;
   }
 
+  private get isEager(): boolean {
+    return this.current.kind === 'eager';
+  }
+
+  /** What the code has changed so far. */
+  private get changes(): number {
+    return this.compiler.effects?.changes ?? 0;
+  }
+
   /**
    * Runs the step, compiled where possible. The caller disposes feeds and outputs.
    * @throws NotFiniteError see `CompileOptions.finite`
@@ -91,11 +110,13 @@ export class CompiledFunction {
   run(feeds: Tensors, { step }: RunOptions): Record<string, tf.Tensor> {
     const backend = nativeBackend();
     if (backend === undefined) {
-      if (this.current.kind !== 'eager') this.refuse(refusal.engine());
+      if (!this.isEager) this.refuse(refusal.engine());
       return this.runEagerly(() => this.step(feeds));
     }
-    if (this.current.kind === 'eager') return this.runDrawn(backend, feeds, step);
+    if (this.isEager) return this.runDrawn(backend, feeds, step);
     const variant = this.variant(feeds);
+    if (variant.trace !== undefined && variant.state !== this.changes && !this.outdate(variant))
+      return this.runDrawn(backend, feeds, step);
     if (variant.program === undefined) return this.runRecorded(backend, variant, feeds, step);
     if (isVerified(variant.runs)) return this.runVerified(backend, variant, variant.program, feeds, step);
     return this.runGraph(backend, variant, variant.program, feeds, step);
@@ -123,7 +144,16 @@ export class CompiledFunction {
       this.drop(key);
       variant = undefined;
     }
-    variant ??= { trace: undefined, program: undefined, runs: 0, attempts: 0, changes: 0, counted: new Map() };
+    variant ??= {
+      trace: undefined,
+      program: undefined,
+      runs: 0,
+      attempts: 0,
+      changes: 0,
+      counted: new Map(),
+      state: 0,
+      effects: 0,
+    };
     // A Map keeps the order of insertion: the first is the least recently used.
     this.variants.delete(key);
     this.variants.set(key, variant);
@@ -133,11 +163,31 @@ export class CompiledFunction {
   }
 
   private drop(key: string): void {
-    const program = this.variants.get(key)?.program;
+    const variant = this.variants.get(key);
     this.variants.delete(key);
+    if (variant !== undefined) this.free(variant);
+  }
+
+  private free(variant: Variant): void {
+    const { program } = variant;
+    variant.program = undefined;
     if (program === undefined) return;
     if (this.owner.program === program) this.owner.pull();
     program.dispose();
+  }
+
+  /**
+   * Something was changed between two steps: what was recorded before may not be what the step does now.
+   * @returns false when it is given up
+   */
+  private outdate(variant: Variant): boolean {
+    this.free(variant);
+    variant.trace = undefined;
+    variant.runs = 0;
+    const effect = this.compiler.effects?.last;
+    if (++this.outdated <= MAX_CHANGES || effect === undefined) return true;
+    this.refuse(refusal.unsteady(effect));
+    return false;
   }
 
   private runGraph(
@@ -183,13 +233,20 @@ export class CompiledFunction {
     feeds: Tensors,
     step: number,
   ): Record<string, tf.Tensor> {
+    const before = this.changes;
     const recording = this.recordEagerly(backend, feeds, step);
+    const effect = before === this.changes ? undefined : this.compiler.effects?.last;
     if (recording.refusal !== undefined) this.refuse(recording.refusal);
-    else if (recording.madeVariables) {
+    else if (effect !== undefined) {
+      variant.trace = undefined;
+      // The first step may prepare what later ones use.
+      if (++variant.effects > 1) this.refuse(refusal.effect(effect));
+    } else if (recording.madeVariables) {
       if (++variant.attempts > 2) this.refuse(refusal.variables());
     } else if (recording.trace !== undefined) {
       const { trace } = recording;
       const found = variant.trace && difference(variant.trace, trace);
+      variant.state = before;
       if (variant.trace === undefined) variant.trace = trace;
       else if (found === undefined) this.build(backend, variant, recording, trace);
       else if (++variant.changes > 1) this.refuse(refusal.changes(found));
@@ -203,7 +260,7 @@ export class CompiledFunction {
     try {
       const { finite } = this.options;
       const simplified = simplify(backend.binding, trace);
-      const graph = emit(backend.binding, simplified, { optimizer: this.replaced, finite, seed: this.seed });
+      const graph = emit(backend.binding, simplified, { optimizer: this.replaced, finite, seed: this.compiler.seed });
       variant.program = new Program(backend, graph);
       variant.trace = trace;
       variant.counted = counted;
@@ -230,10 +287,15 @@ export class CompiledFunction {
     const before = new Map(program.graph.variables.map(({ variable }) => [variable, variable.clone()]));
     try {
       const gradients = new Map<tf.Variable, Float32Array>();
+      const state = this.changes;
       const recording = this.recordEagerly(backend, feeds, step, gradients);
       let mismatch: Refusal | undefined;
       tf.tidy(() => {
-        mismatch = this.judge(variant, program, recording, before, gradients, { feeds, step });
+        const effect = state === this.changes ? undefined : this.compiler.effects?.last;
+        mismatch =
+          effect === undefined
+            ? this.judge(variant, program, recording, before, gradients, { feeds, step })
+            : refusal.effect(effect);
       });
       variant.runs++;
       if (mismatch !== undefined) this.refuse(mismatch);
@@ -280,8 +342,10 @@ export class CompiledFunction {
     const optimizer = this.replaced;
     let recording: Recording | undefined;
     this.runEagerly(() => {
-      const options = { optimizer, seed: this.seed, step, gradients };
-      recording = record(backend, this.step, feeds, options);
+      const { seed, effects } = this.compiler;
+      const options = { optimizer, seed, step, gradients, here: effects && (() => effects.here()) };
+      const work = (): Recording => record(backend, this.step, feeds, options);
+      recording = effects?.step(work) ?? work();
       return recording.outputs;
     });
     if (recording === undefined) throw new Error('The step did not run.');
@@ -290,7 +354,7 @@ export class CompiledFunction {
 
   /** Eagerly, with the random numbers that the graph would draw: how a step runs changes no result. */
   private runDrawn(backend: NativeBackend, feeds: Tensors, step: number): Record<string, tf.Tensor> {
-    return this.runEagerly(() => withDraws(backend, { seed: this.seed, step }, () => this.step(feeds)));
+    return this.runEagerly(() => withDraws(backend, { seed: this.compiler.seed, step }, () => this.step(feeds)));
   }
 
   /** The step as the caller wrote it, on tf's variables. */

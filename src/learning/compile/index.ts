@@ -14,10 +14,12 @@
  */
 import { CompiledFunction, type CompileOptions, type CompileState } from './compiledFunction';
 import { Owner } from './program';
+import type { Effects } from './effects';
 import type { StepFunction } from './record';
 
 export type { CompileOptions, CompileState, RunOptions } from './compiledFunction';
 export { CompiledFunction } from './compiledFunction';
+export type { Effect, Effects } from './effects';
 export { DataType, nativeBackend, type NativeBackend } from '../engine/native/internals';
 export { NotFiniteError } from './notFinite';
 export type { Refusal, RefusalCode } from './reasons';
@@ -28,6 +30,8 @@ export interface CompilerOptions {
   readonly seed: number;
   /** False: every step runs eagerly. Default true. */
   readonly enabled?: boolean;
+  /** What the code of the steps does beside computing; left out, only the comparisons can tell. */
+  readonly effects?: Effects | undefined;
 }
 
 /** Compiles the steps that share one model's variables: training, evaluation, prediction. */
@@ -43,7 +47,7 @@ export class StepCompiler {
     options: CompileOptions = {},
     onState: (state: CompileState) => void = () => undefined,
   ): CompiledFunction {
-    const made = new CompiledFunction(step, options, this.owner, this.options.seed, onState);
+    const made = new CompiledFunction(step, options, this.owner, this.options, onState);
     this.functions.push(made);
     if (this.options.enabled === false) made.disable();
     return made;

@@ -152,8 +152,8 @@ export function withDraws<T>(backend: NativeBackend, keys: DrawKeys, work: () =>
 /** tfjs counts steps in JavaScript, which a graph run does not reach: what counts is noted, what reads it is refused. */
 function observeIterations(recorder: Recorder, counted: Map<tf.Optimizer, number>, patches: Patches): void {
   const prototype = tf.Optimizer.prototype as unknown as { iterations: number; incrementIterations(): void };
-  const { get } = Object.getOwnPropertyDescriptor(prototype, 'iterations') ?? {};
-  const iterationsOf = (optimizer: tf.Optimizer): number => get?.call(optimizer) as number;
+  const original = Object.getOwnPropertyDescriptor(prototype, 'iterations');
+  const iterationsOf = (optimizer: tf.Optimizer): number => original?.get?.call(optimizer) as number;
   patches.define(prototype, 'iterations', {
     configurable: true,
     get(this: tf.Optimizer) {

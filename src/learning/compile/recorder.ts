@@ -11,12 +11,15 @@ import {
   type TensorMetadata,
   type TypedArray,
 } from '../engine/native/internals';
-import { refusal, type Refusal } from './reasons';
+import { located, refusal, type Refusal } from './reasons';
+import type { SourceLocation } from '../../protocol/errors';
 import type { Leaf, Trace, TraceOp, TraceUpdate, VariableIds } from './trace';
 
 export interface RecordOptions extends DrawKeys {
   /** Whose applyGradients the graph will replace by its own update; others are recorded operation by operation. */
   readonly optimizer: tf.Optimizer | undefined;
+  /** Where in the learner's source the code that is running now was called from. */
+  readonly here?: (() => SourceLocation | undefined) | undefined;
   /** Filled with the gradients that the optimizer was given. */
   readonly gradients?: Map<tf.Variable, Float32Array> | undefined;
 }
@@ -59,7 +62,7 @@ export class Recorder {
   }
 
   refuse(reason: Refusal): void {
-    this.refusal ??= reason;
+    this.refusal ??= located(reason, this.options.here?.());
   }
 
   feed(name: string, tensor: tf.Tensor): void {

@@ -1,7 +1,16 @@
 /** Runs a learner's steps, compiled where that can be, and turns their scalars into numbers. */
 import * as tf from '@tensorflow/tfjs';
+import { stand, standing } from '../../lab/step';
 import type { Metrics } from '../../protocol/run';
-import { NotFiniteError, StepCompiler, type CompiledFunction, type CompileState, type Tensors } from '../compile';
+import {
+  NotFiniteError,
+  StepCompiler,
+  type CompiledFunction,
+  type CompileState,
+  type Effects,
+  type StepFunction,
+  type Tensors,
+} from '../compile';
 import { batchOf, onRows } from './batches';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
@@ -24,6 +33,8 @@ export interface ExecutorOptions {
   readonly seed: number;
   /** False: every step runs eagerly. */
   readonly compile: boolean;
+  /** What the learner's code does beside computing, as whoever loaded it can tell. */
+  readonly effects?: Effects | undefined;
 }
 
 export class Executor {
@@ -35,6 +46,8 @@ export class Executor {
   private readonly prediction: CompiledFunction;
   /** What the sums of a metric make, of those that are sums. */
   private readonly results: Readonly<Record<string, (sums: readonly number[]) => number>>;
+  /** Optimizer steps so far. */
+  private done = 0;
 
   /** @param onState told when the training step is compiled, or why it runs eagerly */
   constructor(
@@ -47,11 +60,20 @@ export class Executor {
       learner.objective.metrics.flatMap(({ name, result }) => (result === undefined ? [] : [[name, result]])),
     );
     const counts = learner.objective.metrics.filter(({ isCount }) => isCount === true).map(({ name }) => name);
-    this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile });
-    this.training = this.compiler.compile(onRows(learner.train), { optimizer, finite: 'guard', counts }, onState);
-    this.accumulation = this.compiler.compile(onRows(learner.accumulate), { finite: 'guard', counts });
-    this.evaluation = this.compiler.compile(onRows(learner.evaluate), { counts });
-    this.prediction = this.compiler.compile(learner.predict);
+    this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile, effects: options.effects });
+    const counted = (step: StepFunction): StepFunction => this.counted(step);
+    const guarded = { finite: 'guard', counts };
+    this.training = this.compiler.compile(counted(onRows(learner.train)), { optimizer, ...guarded }, onState);
+    this.accumulation = this.compiler.compile(counted(onRows(learner.accumulate)), guarded);
+    this.evaluation = this.compiler.compile(counted(onRows(learner.evaluate)), { counts });
+    this.prediction = this.compiler.compile(counted(learner.predict));
+    this.begin(0);
+  }
+
+  /** So many optimizer steps were done before, e.g. in the run that is resumed. */
+  begin(done: number): void {
+    this.done = done;
+    stand(done);
   }
 
   /**
@@ -59,12 +81,14 @@ export class Executor {
    * training: randomness follows from it.
    */
   step(feeds: Tensors, step: number): StepOutcome {
+    this.done = step - 1;
     const rate = needsRate(this.optimizer) ? tf.scalar(learningRate(this.optimizer) ?? 0) : undefined;
     const updates = step % batchesPerUpdate(this.optimizer) === 0;
     const whole = rate === undefined || !updates ? feeds : { ...feeds, [RATE]: rate };
     try {
-      const { guard, ...measured } = (updates ? this.training : this.accumulation).run(whole, { step });
+      const { guard, ...measured } = this.run(updates ? this.training : this.accumulation, whole, step);
       guard?.dispose();
+      this.begin(step);
       const batch = this.read(measured, feeds);
       return { values: batch.values(), batch };
     } catch (error) {
@@ -79,7 +103,7 @@ export class Executor {
 
   /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
   evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Means {
-    const { output, ...measured } = this.evaluation.run(feeds, { step: 0 });
+    const { output, ...measured } = this.run(this.evaluation, feeds, 0);
     if (output !== undefined) {
       onOutput?.(output);
       output.dispose();
@@ -89,7 +113,7 @@ export class Executor {
 
   /** The model's output in inference mode; the caller disposes it. */
   predict(x: tf.Tensor): tf.Tensor {
-    const { output } = this.prediction.run({ x }, { step: 0 });
+    const { output } = this.run(this.prediction, { x }, 0);
     if (output === undefined) throw new Error('The prediction step gave no output.');
     return output;
   }
@@ -101,6 +125,21 @@ export class Executor {
 
   dispose(): void {
     this.compiler.dispose();
+    stand(undefined);
+  }
+
+  /** Feeds a step with how many were done, too. */
+  private run(compiled: CompiledFunction, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    const done = tf.scalar(this.done);
+    try {
+      return compiled.run({ ...feeds, done }, { step });
+    } finally {
+      done.dispose();
+    }
+  }
+
+  private counted(step: StepFunction): StepFunction {
+    return ({ done, ...feeds }) => standing(done as tf.Scalar, () => step(feeds));
   }
 
   /** Reads and disposes what a step measured. */

@@ -97,6 +97,11 @@ export class Reference {
     if (loss !== undefined) this.rate.afterEpoch({ val_loss: loss });
   }
 
+  /** So many steps were done before. */
+  begin(done: number): void {
+    this.executor.begin(done);
+  }
+
   /** Makes weights and optimizer state current: before anyone reads them. */
   sync(): void {
     this.executor.sync();

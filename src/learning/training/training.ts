@@ -12,7 +12,7 @@ import type { EndReason, RunProgress } from '../../protocol/run';
 import { build, type Built } from './build';
 import { BestWeights } from './best';
 import { comparedExperiment, refuseShared } from './comparison';
-import { Executor } from './executor';
+import { Executor, type ExecutorOptions } from './executor';
 import { TrainingLoop, type LoopControl, type LoopSettings } from './loop';
 import type { TrainingListener } from './listener';
 import { disposeOptimizer } from './optimizer';
@@ -28,11 +28,10 @@ export interface Data {
   readonly test: Split;
 }
 
-export interface TrainingOptions extends Pick<LoopSettings, 'epochs' | 'validation'> {
+export interface TrainingOptions
+  extends Pick<LoopSettings, 'epochs' | 'validation'>, Pick<ExecutorOptions, 'compile' | 'effects'> {
   readonly experiment: Experiment;
   readonly data: Data;
-  /** False: every step runs eagerly. */
-  readonly compile: boolean;
   readonly control: LoopControl;
   /**
    * Whether all that the experiment says of its training counts: the model of `compareWith` is trained beside, and
@@ -57,21 +56,23 @@ export class Training {
     experiment,
     data,
     compile,
+    effects,
     control,
     whole = false,
     now = () => performance.now(),
     ...settings
   }: TrainingOptions) {
     const seed = seedOf(experiment);
+    const execution = { seed, compile, effects };
     const randomness = new Randomness(seed);
     const { listeners } = this;
     this.built = randomness.during(() => build(experiment));
     const { learner, optimizer } = this.built;
-    this.executor = new Executor(learner, optimizer, { seed, compile }, (state) => {
+    this.executor = new Executor(learner, optimizer, execution, (state) => {
       for (const listener of listeners) listener.executed?.(state, 'own');
     });
     try {
-      this.reference = whole ? referenceOf(experiment, this.built, { seed, compile }, listeners) : undefined;
+      this.reference = whole ? referenceOf(experiment, this.built, execution, listeners) : undefined;
     } catch (error) {
       this.dispose();
       throw error;
@@ -103,6 +104,8 @@ export class Training {
   /** Continues from there: before `run`, when the models' tensors are back. */
   resume(state: TrainingState): void {
     this.loop.resume(state);
+    this.executor.begin(state.step);
+    this.reference?.begin(state.step);
   }
 
   /** @throws LearningError NON_FINITE, and what the learner's code throws */
@@ -150,7 +153,7 @@ export function seedOf({ seed = DEFAULT_SEED }: Experiment): number {
 function referenceOf(
   experiment: Experiment,
   own: Built,
-  options: { readonly seed: number; readonly compile: boolean },
+  options: ExecutorOptions,
   listeners: readonly TrainingListener[],
 ): Reference | undefined {
   const compared = comparedExperiment(experiment);

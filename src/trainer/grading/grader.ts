@@ -73,7 +73,11 @@ export class Grader {
     }
   }
 
-  private contextOf(learner: unknown, { exported }: LoadedModule, own: string | undefined): CheckContext<unknown> {
+  private contextOf(
+    learner: unknown,
+    { exported, effects }: LoadedModule,
+    own: string | undefined,
+  ): CheckContext<unknown> {
     const { dataDirectories, cacheDirectory } = this.environment;
     const directories = [...(own === undefined ? [] : [own]), ...dataDirectories];
     const load: CheckContext<unknown>['load'] = (dataset) =>
@@ -87,7 +91,8 @@ export class Grader {
       learner,
       exports: exported,
       load,
-      train: async (experiment, { epochs } = {}) => trainInCheck(experiment, await load(experiment.data), epochs),
+      train: async (experiment, { epochs } = {}) =>
+        trainInCheck(experiment, await load(experiment.data), epochs, effects),
       cacheDirectory,
       directories,
     };

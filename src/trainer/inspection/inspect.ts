@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { invalid } from '../../lab/check';
 import type { Experiment, FunctionalExperiment, LayersExperiment } from '../../lab/experiment';
 import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
+import { standing } from '../../lab/step';
 import { LabError } from '../../protocol/errors';
 import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
@@ -161,7 +162,7 @@ function inspectLayers(
   const threshold = loss && thresholdFinding(loss, metrics);
   if (threshold !== undefined) problems.add(threshold);
   if (fits && sized && targets === undefined) {
-    const learner = tryLayers(experiment, model, optimizer, loss, metrics, problems);
+    const learner = standing(0, () => tryLayers(experiment, model, optimizer, loss, metrics, problems));
     if (learner !== undefined) return { total: learner.parameters, trainable: learner.trainableParameters };
   }
   const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -184,15 +185,17 @@ function inspectFunctional(
   const answer = problems.attempt('forward', () => {
     const parameters = Object.entries(initial).map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
     return keeping([{ what: 'input', tensor: x }, ...parameters], () =>
-      experiment.forward(initial, x, { training: false }),
+      standing(0, () => experiment.forward(initial, x, { training: false })),
     );
   });
   if (answer === undefined) return { total, trainable: total };
   const before = problems.all.length;
-  tryObjective(experiment, y, answer, loss, metrics, problems);
-  if (optimizer !== undefined && loss !== undefined && problems.all.length === before) {
-    tryFunctional(experiment, initial, optimizer, loss, { x, y }, problems);
-  }
+  standing(0, () => {
+    tryObjective(experiment, y, answer, loss, metrics, problems);
+    if (optimizer !== undefined && loss !== undefined && problems.all.length === before) {
+      tryFunctional(experiment, initial, optimizer, loss, { x, y }, problems);
+    }
+  });
   return { total, trainable: total };
 }
 

@@ -45,7 +45,8 @@ export async function bundle(file: string, source: string): Promise<Bundle> {
       // The working copy's tsconfig.json is for the editor: its `paths` lead to declarations.
       tsconfigRaw: { compilerOptions: { target: 'es2022' } },
       // Code that runs in a vm script cannot import() by itself; require() it is.
-      supported: { 'dynamic-import': false },
+      // The two operators that do not always compute what stands behind them are written out: see effects/instrument.ts.
+      supported: { 'dynamic-import': false, 'optional-chain': false, 'logical-assignment': false },
       define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
       plugins: [textOf(file, source)],
     });

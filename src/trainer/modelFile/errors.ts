@@ -30,6 +30,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_NO_EXPERIMENT',
   'MODEL_SHAPE',
   'MODEL_THREW',
+  'STEP_OUTSIDE',
   'MODEL_UNKNOWN_NAME',
   'NON_FINITE_GRADIENT',
   'SCHEDULE_INVALID',

@@ -7,7 +7,10 @@ import * as lab from '../../lab';
 import { isExperiment, tf, type Experiment } from '../../lab';
 import { LabError, type SourceLocation } from '../../protocol/errors';
 import { TrainedModels } from '../bases/trainedModels';
+import type { Effects } from '../../learning/compile';
 import { bundle } from './bundle';
+import { instrument, type Instrumented } from './effects/instrument';
+import { Watch } from './effects/watch';
 import { withModelErrors, type Origin } from './errors';
 import { LayerPlaces, type LayerPlace } from './layerPlaces';
 import { requireFor, type Served } from './modules';
@@ -31,6 +34,8 @@ export interface LoadedModule extends Origin {
   readonly sourceHash: string;
   /** The learner's files that ran: the model file and its relative imports, absolute. */
   readonly files: readonly string[];
+  /** What the file's code does beside computing tensors. */
+  readonly effects: Effects;
   /** Frees what `trained` made, when nothing of the file is used any more. */
   release(): void;
 }
@@ -71,7 +76,13 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
   const { code, map, files } = await bundle(file, source);
-  const places = new Places(code, map, path.dirname(file));
+  const script = instrument(code);
+  const places = new Places(script.code, map, path.dirname(file), script.columnOf);
+  const watch = new Watch({
+    ...script,
+    locate: ({ line, column }) => places.inBundle(line, column),
+    here: () => places.here()[0],
+  });
   const layers = new LayerPlaces(places);
   const models = new TrainedModels(file, model.runs);
   let declared: SourceLocation | undefined;
@@ -82,12 +93,12 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const origin: Origin = { places, layers, declared: () => declared };
   beforeRun?.();
   const served = { tf: layers.tf, trained: models.trained, experiment };
-  const exported = withModelErrors(origin, () => run(code, file, places.script, served));
+  const exported = withModelErrors(origin, () => run(script, watch, file, places.script, served));
   const sourceHash = createHash('sha256').update(source).digest('hex');
   const release = (): void => {
     models.release();
   };
-  return { ...origin, file, exported, source, sourceHash, files, release };
+  return { ...origin, file, exported, source, sourceHash, files, effects: watch, release };
 }
 
 async function textOf(file: string, given: string | undefined): Promise<string> {
@@ -109,12 +120,18 @@ async function textOf(file: string, given: string | undefined): Promise<string> 
 }
 
 /** Runs the bundle as Node runs a CommonJS module, in this very realm: its tensors are our tensors. */
-function run(code: string, file: string, script: string, served: Served): Readonly<Record<string, unknown>> {
+function run(
+  { code, reporter }: Instrumented,
+  watch: Watch,
+  file: string,
+  script: string,
+  served: Served,
+): Readonly<Record<string, unknown>> {
   const module: { exports: unknown } = { exports: {} };
-  const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
+  const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', reporter], {
     filename: script,
   });
-  body.call(module.exports, module.exports, requireFor(file, served), module, file, path.dirname(file));
+  body.call(module.exports, module.exports, requireFor(file, served), module, file, path.dirname(file), watch.reporter);
   const exported = module.exports;
   return typeof exported === 'object' && exported !== null ? (exported as Record<string, unknown>) : {};
 }

@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import * as lab from '../../lab';
 import * as grading from '../../lab/grading';
 import { LabError } from '../../protocol/errors';
+import { trusting, trustingTensorflow } from './effects/hosts';
 
 /** Models written for tfjs elsewhere import it under these names; all mean the engine that is loaded. */
 const TENSORFLOW = [
@@ -21,9 +22,11 @@ export interface Served {
 }
 
 /** The `require` of a model file: the lab, TensorFlow.js, Node's own modules, packages beside the file. */
-export function requireFor(file: string, { tf, trained, experiment }: Served): (name: string) => unknown {
+export function requireFor(file: string, { tf: plain, trained, experiment }: Served): (name: string) => unknown {
+  const tf = trustingTensorflow(plain);
+  const parts = { losses: trusting(lab.losses), metrics: trusting(lab.metrics) };
   const served = new Map<string, unknown>([
-    ['deep-learning-lab', { ...lab, tf, trained, experiment, __esModule: true }],
+    ['deep-learning-lab', { ...lab, ...parts, tf, trained, experiment, __esModule: true }],
     ['deep-learning-lab/grading', grading],
   ]);
   for (const name of [...TENSORFLOW, ...TENSORFLOW_NODE]) served.set(name, tf);

@@ -19,6 +19,8 @@ export class Places {
     private readonly code: string,
     map: string,
     private readonly folder: string,
+    /** The column, from 0, that a column of the running script has in the script that the map is of. */
+    private readonly columnOf: (line: number, column: number) => number = (_, column) => column,
   ) {
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);
     scripts += 1;
@@ -47,7 +49,7 @@ export class Places {
     const index = this.code.indexOf(Function.prototype.toString.call(value));
     if (index < 0) return undefined;
     const before = this.code.slice(0, index).split('\n');
-    return this.original(before.length, before.at(-1)?.length ?? 0);
+    return this.inBundle(before.length, this.columnOf(before.length, before.at(-1)?.length ?? 0));
   }
 
   /** True when the learner's own code threw, rather than something it called. */
@@ -86,10 +88,12 @@ export class Places {
   private inLine(text: string): SourceLocation | undefined {
     const match = this.frame.exec(text);
     if (match === null) return undefined;
-    return this.original(Number(match[1]), Number(match[2]) - 1);
+    const line = Number(match[1]);
+    return this.inBundle(line, this.columnOf(line, Number(match[2]) - 1));
   }
 
-  private original(line: number, column: number): SourceLocation | undefined {
+  /** @param column from 0, in the script that the map is of */
+  inBundle(line: number, column: number): SourceLocation | undefined {
     const original = originalPositionFor(this.map, { line, column });
     if (original.source === null) return undefined;
     return { file: path.resolve(this.folder, original.source), line: original.line, column: original.column + 1 };

@@ -125,7 +125,7 @@ export class Run {
     if (this.control.stopped !== undefined) return this.control.stopped;
     for (const bases = new Set<string>(); ;) {
       try {
-        return await train(loaded.experiment, data, this.request, this.journal, this.control);
+        return await train(loaded, data, this.request, this.journal, this.control);
       } catch (error) {
         // Only a model that is being built asks for a base, so nothing has been trained yet.
         if (!(error instanceof BaseMissing) || bases.has(error.modelFile)) throw error;

@@ -1,11 +1,11 @@
 /** The training of a run, and what its experiment asks for after it, tied to the journal. */
 import * as l10n from '@vscode/l10n';
-import type { Experiment } from '../../lab/experiment';
 import type { Control } from '../../learning/training/control';
 import { Training, type Data } from '../../learning/training/training';
 import type { EndReason, RunRecord } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
 import { checkpointFolder } from '../../runFolder/layout';
+import type { LoadedModelFile } from '../modelFile/load';
 import { readCheckpoint } from './checkpointFile';
 import { runConfig } from './config';
 import type { Journal } from './journal';
@@ -14,14 +14,14 @@ import { studySizes } from './sizes';
 
 /** A stop in what comes after the training leaves it complete. */
 export async function train(
-  experiment: Experiment,
+  { experiment, effects }: LoadedModelFile,
   data: Data,
   request: StartRun,
   journal: Journal,
   control: Control,
 ): Promise<EndReason> {
   const { compile = true, epochs = experiment.epochs } = request.overrides ?? {};
-  const settings = { experiment, data, compile, epochs, control };
+  const settings = { experiment, data, compile, effects, epochs, control };
   const training = new Training({ ...settings, whole: true });
   let reason: EndReason;
   try {

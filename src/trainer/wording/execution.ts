@@ -1,5 +1,6 @@
 /** How steps run, in words. */
 import * as l10n from '@vscode/l10n';
+import path from 'node:path';
 import type { CompileState, Refusal } from '../../learning/compile';
 import type { Execution } from '../../protocol/run';
 
@@ -19,8 +20,14 @@ export function describeExecution(state: Decided): string {
     : `eager: ${refusalText(state.refusal)} ${'details' in state.refusal ? state.refusal.details : ''}`;
 }
 
-/** Why a step is not compiled: one sentence. */
+/** Why a step is not compiled: one sentence, with the place in the learner's source where there is one. */
 export function refusalText(refusal: Refusal): string {
+  const { location } = refusal;
+  const sentence = sentenceOf(refusal);
+  return location === undefined ? sentence : `${sentence} (${path.basename(location.file)}:${location.line})`;
+}
+
+function sentenceOf(refusal: Refusal): string {
   switch (refusal.code) {
     case 'disabled':
       return l10n.t('Compiled steps are turned off.');
@@ -29,6 +36,21 @@ export function refusalText(refusal: Refusal): string {
     case 'state':
       return l10n.t(
         "The training step reads the optimizer's iterations, a number that JavaScript counts, so it cannot be compiled.",
+      );
+    case 'effect':
+      return refusal.effect.kind === 'write'
+        ? l10n.t(
+            'The training step changes something that outlives it, which a compiled step would not do: {0}.',
+            refusal.effect.name,
+          )
+        : l10n.t(
+            'The training step calls something that may do something else each time, so it cannot be compiled: {0}.',
+            refusal.effect.name,
+          );
+    case 'unsteady':
+      return l10n.t(
+        'What the training step uses is changed again and again between steps, so compiling it does not pay: {0}.',
+        refusal.effect.name,
       );
     case 'readsData':
       return l10n.t(

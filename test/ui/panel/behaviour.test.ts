@@ -323,6 +323,25 @@ describe('the panel in use', function () {
     assert.doesNotMatch((await status.textContent()) ?? '', /connection/);
   });
 
+  it('is not cut at 400 px, beside an editor: the table of layers fits too', async () => {
+    const run = panelRun(clothesRun(), { state: 'training', points: [], epochs: 10 });
+    const layers = ['Conv2D', 'BatchNormalization', 'GlobalAveragePooling2D'].map((type, index) => ({
+      name: `block_${index}_${type.toLowerCase()}_${type}${index}`,
+      type,
+      outputShape: [null, 128, 128, 64],
+      parameters: 1_234_567,
+    }));
+    const record = { ...run.record, config: { ...run.record.config!, layers } };
+    await open([{ type: 'show', run: { ...run, record }, lesson: CLOTHES_LESSON }], {
+      width: 400,
+      state: { collapsed: [] },
+    });
+    const [content, room] = await panel.evaluate<[number, number]>(
+      "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector('.scroller:has(.layers)'))",
+    );
+    assert.ok(content <= room, `${content} px in ${room}`);
+  });
+
   it('says nothing of the time that is left until it is known', async () => {
     await open(clothesScene('training', 0.2));
     const run = panelRun(clothesRun(), { state: 'training', points: clothesRun().points.slice(0, 3), epochs: 10 });
