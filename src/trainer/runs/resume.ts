@@ -7,6 +7,7 @@ import type { StartRun } from '../../protocol/trainer';
 import { unwritable } from '../../runFolder/errors';
 import { checkpointFolder } from '../../runFolder/layout';
 import { copyPoints } from '../../runFolder/points';
+import * as counts from '../../words/counts';
 
 type Checkpoint = NonNullable<StartRun['resumeFrom']>;
 
@@ -26,8 +27,8 @@ export function copyCurve(from: Checkpoint, toFolder: string): number {
   throw new LabError({
     code: 'CHECKPOINT_INVALID',
     message: l10n.t('The curve of the run to resume is shorter than its checkpoint.'),
-    expected: l10n.t('{0} points', points),
-    found: l10n.t('{0} points', copied),
+    expected: counts.points(points),
+    found: counts.points(copied),
     remedy: l10n.t('Resume from an earlier checkpoint.'),
   });
 }
