@@ -7,11 +7,14 @@ import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { NamedTensor } from './optimizer';
+import type { Lookup } from './tokens';
 
 export interface Learner {
   readonly layers: readonly LayerSummary[];
   /** Number of trainable and other parameters. */
   readonly parameters: number;
+  /** What looks up the input in a table, where something does. */
+  readonly lookup?: Lookup | undefined;
   /** Every variable that a checkpoint has to hold, in a stable order. */
   readonly weights: readonly NamedTensor[];
   /** One optimizer step: { x [batch, ...inputShape], y [batch, ...targetShape] } → { loss, …metrics, guard }, scalars; guard is finite where the step may be taken. */

@@ -9,7 +9,7 @@ import type { EngineInfo } from '../../protocol/run';
 import { loadNative } from '../../learning/engine/native/load';
 import { LearningError } from '../../learning/errors';
 import { registerGradients } from '../../learning/gradients';
-import { freezeBatchNormalization } from '../../learning/training/frozen';
+import { freezeAsKeras } from '../../learning/training/frozen';
 import { scratch } from '../scratch';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
@@ -45,7 +45,7 @@ export async function loadEngine(directories: readonly string[], prepare = PREPA
     bindEverySymbol(realBinding);
     const { kind, version } = await loadNative({ binding: realBinding, scratch });
     registerGradients();
-    freezeBatchNormalization();
+    freezeAsKeras();
     return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
   } catch (error) {
     const fault = error instanceof LearningError ? error.fault : undefined;

@@ -4,7 +4,7 @@ import type { Dataset } from '../../lab/dataset';
 import type { FunctionalExperiment, Loss, Metric } from '../../lab/experiment';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import { applyModel, fixedBatch } from '../../learning/training/applyModel';
-import { keepingArguments } from '../../learning/training/kept';
+import { keeping, keepingArguments } from '../../learning/training/kept';
 import { LayersLearner } from '../../learning/training/layersLearner';
 import type { Problems } from './problems';
 
@@ -35,7 +35,12 @@ export function tryLayers(
 ): LayersLearner | undefined {
   const { x, y } = madeUpBatch(data, fixedBatch(model));
   const started = performance.now();
-  const answer = problems.attempt('model', () => applyModel(model, x, false));
+  const weights = model.weights.map(
+    (weight) => ({ what: 'weight', tensor: weight.read(), name: weight.originalName }) as const,
+  );
+  const answer = problems.attempt('model', () =>
+    keeping([{ what: 'input', tensor: x }, ...weights], () => applyModel(model, x, false)),
+  );
   const isQuick = performance.now() - started < PATIENCE;
   const before = problems.all.length;
   if (answer !== undefined) tryObjective(y, answer, loss, metrics, problems);
