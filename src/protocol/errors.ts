@@ -9,6 +9,7 @@ import type { Fix } from './fix';
 export type LabErrorCode =
   // engine
   | 'ENGINE_MISSING'
+  | 'ENGINE_INCOMPLETE'
   | 'ENGINE_WRONG_PLATFORM'
   | 'ENGINE_LOAD_FAILED'
   | 'ENGINE_PROBE_FAILED'
@@ -25,6 +26,9 @@ export type LabErrorCode =
   | 'EXPERIMENT_INVALID'
   | 'MODEL_UNKNOWN_NAME'
   | 'MODEL_LOSS_ACTIVATION'
+  | 'MODEL_LOSS_TARGETS'
+  | 'MODEL_METRIC_THRESHOLD'
+  | 'MODEL_GRADIENT'
   | 'MODEL_LEARNING_RATE'
   | 'MODEL_TIMEOUT'
   | 'STEP_OUTSIDE'
@@ -40,9 +44,11 @@ export type LabErrorCode =
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'
   | 'OUT_OF_MEMORY'
-  | 'CHECKPOINT_INVALID'
   | 'CHECKPOINT_NONE'
+  | 'CHECKPOINT_DAMAGED'
+  | 'CHECKPOINT_OTHER_MODEL'
   | 'BASE_MISSING'
+  | 'BASE_CHANGED'
   | 'RUN_FOLDER_UNWRITABLE'
   | 'RUN_UNKNOWN'
   | 'RUN_CORRUPT'
@@ -54,6 +60,8 @@ export type LabErrorCode =
   | 'TRAINER_DIED'
   | 'TRAINER_UNRESPONSIVE'
   | 'TRAINER_ROLE'
+  | 'TRAINER_BLOCKED'
+  | 'SOCKET_FOLDER_UNSAFE'
   | 'PROTOCOL_VERSION'
   // lessons and working copies
   | 'LESSON_UNKNOWN'
@@ -62,12 +70,15 @@ export type LabErrorCode =
   | 'EDIT_REFUSED'
   // exercises
   | 'EXERCISE_EXPORT'
+  | 'EXERCISE_KIND'
   | 'EXERCISE_FAULT'
   | 'EXERCISE_TIMEOUT'
   | 'EXERCISE_UNKNOWN'
   | 'PROGRESS_CORRUPT'
   | 'PROGRESS_FILE'
-  // set-up
+  // command line and set-up
+  | 'ARGUMENT_INVALID'
+  | 'PORT_IN_USE'
   | 'SETUP_PROGRAM_MISSING'
   | 'SETUP_STEP_FAILED'
   | 'CANCELLED'

@@ -24,7 +24,7 @@ interface EngineManifest {
 /**
  * Loads the first engine that is there and proves it with a real operation.
  * @param prepare What prepares an engine, for the errors.
- * @throws LabError ENGINE_MISSING, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
+ * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
 export async function loadEngine(directories: readonly string[], prepare = PREPARE_IN_CLONE): Promise<EngineInfo> {
   const directory = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));

@@ -16,7 +16,7 @@ export function thresholdFinding(loss: Loss, metrics: readonly Metric[]): Findin
   );
   if (countsAsYes === loss.fromLogits) return undefined;
   return {
-    code: 'MODEL_LOSS_ACTIVATION',
+    code: 'MODEL_METRIC_THRESHOLD',
     message: loss.fromLogits
       ? l10n.t('The loss takes logits, but this accuracy takes probabilities: it draws the line at 0.5 instead of 0.')
       : l10n.t('The loss takes probabilities, but this accuracy takes logits: it draws the line at 0 instead of 0.5.'),

@@ -14,7 +14,7 @@ export function targetsFinding(loss: Loss, data: Dataset, units: number | undefi
   const labels = l10n.t('labels 0 to {0}', classes - 1);
   if (loss.name === 'sparseCategoricalCrossentropy' && units !== undefined && units < classes) {
     return {
-      code: 'DATA_LABEL_RANGE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t('The data has labels 0 to {0}, but the model answers with {1} numbers only.', classes - 1, units),
       expected: l10n.t('{0} units, one for each class', classes),
       found: l10n.t('{0} units', units),
@@ -24,7 +24,7 @@ export function targetsFinding(loss: Loss, data: Dataset, units: number | undefi
   }
   if (loss.name === 'binaryCrossentropy' && classes > 2) {
     return {
-      code: 'DATA_LABEL_RANGE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t('binaryCrossentropy is for yes or no, but the data has {0} classes.', classes),
       expected: l10n.t('labels 0 and 1'),
       found: labels,
@@ -35,7 +35,7 @@ export function targetsFinding(loss: Loss, data: Dataset, units: number | undefi
   }
   if (loss.name === 'categoricalCrossentropy') {
     return {
-      code: 'MODEL_SHAPE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t(
         'categoricalCrossentropy takes one number for each class as target; this data has class indices.',
       ),
