@@ -26,6 +26,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_GRADIENT',
   'MODEL_IMPORT',
   'MODEL_NO_EXPERIMENT',
+  'MODEL_OWN_GRADIENT',
   'MODEL_SHAPE',
   'MODEL_THREW',
   'STEP_OUTSIDE',

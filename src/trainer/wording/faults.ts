@@ -46,7 +46,7 @@ function faultData(fault: Fault): LabErrorData {
       };
     case 'GRADIENT_SHAPE':
       return {
-        code: 'MODEL_GRADIENT',
+        code: 'MODEL_OWN_GRADIENT',
         message: l10n.t('The gradient of "{0}" does not have the shape of its parameter.', fault.parameter),
         expected: bracketed(fault.expected),
         found: fault.found === undefined ? l10n.t('nothing') : bracketed(fault.found),
