@@ -56,6 +56,7 @@ const withoutVscode = [
   'src/files',
   'src/protocol',
   'src/runFolder',
+  'src/words',
   'src/lab',
   'src/learning',
   'src/trainer',
@@ -88,6 +89,7 @@ const boundaries = Object.entries(forbidden).map(([folder, others]) => ({
             group: others.flatMap((other) => [`**/../${other}`, `**/../${other}/**`, `../${other}`, `../${other}/**`]),
             message: `${folder} must not import this folder (see ARCHITECTURE.md).`,
           },
+          ...(folder === 'src/words' ? [{ group: ['node:*'], message: 'Words are bundled into the page, too.' }] : []),
           ...(folder === 'src/learning'
             ? [{ group: outsideOfCore, message: 'The core knows no files, processes, network or texts.' }]
             : []),

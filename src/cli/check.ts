@@ -13,6 +13,7 @@ import type { Lesson } from '../protocol/lesson';
 import { ensure } from '../setup/steps';
 import { terminalLocale, userPath, type CommandContext } from './context';
 import { errorText } from './errorText';
+import { badArgument } from './usage';
 
 export const checkHelp = (): string =>
   l10n.t(`usage: npm run check -- LESSON [EXERCISE] [--file FILE] [--json]
@@ -106,9 +107,5 @@ async function list(lessons: readonly Lesson[], locale: string): Promise<number>
 }
 
 function tooMany(more: readonly string[]): LabError {
-  return new LabError({
-    code: 'EXERCISE_UNKNOWN',
-    message: l10n.t('One exercise at a time, not also: {0}', more.join(', ')),
-    remedy: l10n.t('"npm run check -- --help" shows how.'),
-  });
+  return badArgument(l10n.t('One exercise at a time, not also: {0}', more.join(', ')), 'npm run check');
 }

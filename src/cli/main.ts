@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LabError, toErrorData } from '../protocol/errors';
 import { check, checkHelp } from './check';
+import { setLocale } from '../words/numbers';
 import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
@@ -59,6 +60,7 @@ function isUsageError(error: unknown): error is Error {
 
 /** The terminal's language, where the lab speaks it. */
 function useLanguage(root: string): void {
+  setLocale(terminalLocale());
   const bundle = path.join(root, 'l10n', `bundle.l10n.${terminalLocale()}.json`);
   if (fs.existsSync(bundle)) l10n.config({ fsPath: bundle });
 }

@@ -19,7 +19,7 @@ export type TrainedFunction = (experiment: Experiment, file: string) => tf.Layer
  * @param experiment The other file's default export, made of layers.
  * @param file Its path, relative to the model file that runs.
  * @returns A new model at each call. Its layers may be frozen, shared with another model, or left out.
- * @throws LabError EXPERIMENT_INVALID; CHECKPOINT_INVALID when the other file was changed since so that the weights do
+ * @throws LabError EXPERIMENT_INVALID; BASE_CHANGED when the other file was changed since so that the weights do
  *   not fit any more.
  */
 export const trained: TrainedFunction = (experiment, file) => untrained(checkedBase(experiment, file));

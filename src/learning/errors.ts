@@ -35,6 +35,16 @@ export type Fault =
   | { readonly code: 'GRADIENT_FAILED'; readonly reason: string }
   /** No parameter takes part in the loss. */
   | { readonly code: 'LOSS_UNCONNECTED' }
+  /** A layer looks up the data in a table of that size. Without `row`: the data are bytes, which are scaled to 0 … 1. */
+  | {
+      readonly code: 'NOT_TOKENS';
+      readonly dataset: string;
+      readonly split: 'train' | 'test';
+      readonly layer: string;
+      readonly size: number;
+      readonly row?: number;
+      readonly found?: number;
+    }
   /** The learner's code frees a tensor that is not its own. */
   | { readonly code: 'FREED'; readonly what: 'input' | 'target' | 'output' | 'weight'; readonly name: string }
   | {

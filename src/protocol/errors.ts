@@ -9,6 +9,7 @@ import type { Fix } from './fix';
 export type LabErrorCode =
   // engine
   | 'ENGINE_MISSING'
+  | 'ENGINE_INCOMPLETE'
   | 'ENGINE_WRONG_PLATFORM'
   | 'ENGINE_LOAD_FAILED'
   | 'ENGINE_PROBE_FAILED'
@@ -27,6 +28,9 @@ export type LabErrorCode =
   | 'MODEL_LOSS_ACTIVATION'
   | 'MODEL_LOSS_VALUE'
   | 'MODEL_METRIC_VALUE'
+  | 'MODEL_LOSS_TARGETS'
+  | 'MODEL_METRIC_THRESHOLD'
+  | 'MODEL_OWN_GRADIENT'
   | 'MODEL_LEARNING_RATE'
   | 'SCHEDULE_INVALID'
   | 'INITIAL_WEIGHTS'
@@ -44,9 +48,11 @@ export type LabErrorCode =
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'
   | 'OUT_OF_MEMORY'
-  | 'CHECKPOINT_INVALID'
   | 'CHECKPOINT_NONE'
+  | 'CHECKPOINT_DAMAGED'
+  | 'CHECKPOINT_OTHER_MODEL'
   | 'BASE_MISSING'
+  | 'BASE_CHANGED'
   | 'RUN_FOLDER_UNWRITABLE'
   | 'RUN_UNKNOWN'
   | 'RUN_CORRUPT'
@@ -58,6 +64,8 @@ export type LabErrorCode =
   | 'TRAINER_DIED'
   | 'TRAINER_UNRESPONSIVE'
   | 'TRAINER_ROLE'
+  | 'TRAINER_BLOCKED'
+  | 'SOCKET_FOLDER_UNSAFE'
   | 'PROTOCOL_VERSION'
   // lessons and working copies
   | 'LESSON_UNKNOWN'
@@ -66,12 +74,15 @@ export type LabErrorCode =
   | 'EDIT_REFUSED'
   // exercises
   | 'EXERCISE_EXPORT'
+  | 'EXERCISE_KIND'
   | 'EXERCISE_FAULT'
   | 'EXERCISE_TIMEOUT'
   | 'EXERCISE_UNKNOWN'
   | 'PROGRESS_CORRUPT'
   | 'PROGRESS_FILE'
-  // set-up
+  // command line and set-up
+  | 'ARGUMENT_INVALID'
+  | 'PORT_IN_USE'
   | 'SETUP_PROGRAM_MISSING'
   | 'SETUP_STEP_FAILED'
   | 'CANCELLED'

@@ -25,6 +25,8 @@ export interface LaunchOptions {
   readonly prepareEngine: string;
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
+  /** The user's language, e.g. "zh-cn". */
+  readonly locale: string;
   /** File of translated texts, absent for English. */
   readonly l10nBundle?: string;
   /** The process ends itself above this much resident memory. */

@@ -108,12 +108,12 @@ function stateAfter(reason: EndReason): RunState {
   }
 }
 
-/** @throws LabError TRAINER_BUSY for a run that is still training */
+/** @throws LabError RUN_ACTIVE for a run that is still training */
 export async function deleteRun(folder: string): Promise<void> {
   const record = await readRun(folder).catch(() => undefined); // a broken one may be deleted
   if (record !== undefined && ACTIVE_STATES.has(record.state)) {
     throw new LabError({
-      code: 'TRAINER_BUSY',
+      code: 'RUN_ACTIVE',
       message: l10n.t('"{0}" is still training.', record.title),
       remedy: l10n.t('Stop the run before you delete it.'),
     });

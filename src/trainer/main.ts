@@ -8,6 +8,7 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import { toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
+import { setLocale } from '../words/numbers';
 import { loadEngine } from './engine/load';
 import { log } from './log';
 import { teeOutput } from './output';
@@ -25,6 +26,7 @@ async function probe(directory: string, prepare?: string): Promise<number> {
 }
 
 async function serve(options: LaunchOptions): Promise<number> {
+  setLocale(options.locale);
   if (options.l10nBundle !== undefined) l10n.config({ fsPath: options.l10nBundle });
   startWatchdog({
     heartbeatFile: options.heartbeatFile,

@@ -27,6 +27,7 @@ describe('main: preparing the engine', () => {
   it('is offered by every error of the engine, and by no other', async () => {
     for (const code of [
       'ENGINE_MISSING',
+      'ENGINE_INCOMPLETE',
       'ENGINE_WRONG_PLATFORM',
       'ENGINE_LOAD_FAILED',
       'ENGINE_PROBE_FAILED',

@@ -9,6 +9,7 @@ import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors'
 import { ensure } from '../../setup/steps';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
 import { errorText } from '../errorText';
+import { badArgument } from '../usage';
 import { JsonReport, TextReport } from './report';
 import { train, type TrainingRequest } from './train';
 
@@ -108,7 +109,7 @@ function parseEpochs(text: string): number {
 }
 
 function usage(message: string): LabError {
-  return new LabError({ code: 'EXPERIMENT_INVALID', message, remedy: l10n.t('"npm run lesson -- --help" shows how.') });
+  return badArgument(message, 'npm run lesson');
 }
 
 async function list({ paths }: CommandContext): Promise<number> {

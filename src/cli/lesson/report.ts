@@ -1,6 +1,8 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
 import { seriesParts, type Picture, type Point, type RunRecord } from '../../protocol/run';
+import { epochs, examples } from '../../words/counts';
+import { figure } from '../../words/numbers';
 import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/terminal';
@@ -38,12 +40,11 @@ export class TextReport implements LessonReport {
     const { rows, metric, label, referenceLabel } = picture;
     const row = rows.at(-1);
     if (row === undefined) return;
-    const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
     this.printer.print(
       l10n.t(
-        '{0} examples, {1} epochs: {2}  {3} {4}  {5} {6}',
-        row.examples,
-        row.epochs,
+        '{0}, {1}: {2}  {3} {4}  {5} {6}',
+        examples(row.examples),
+        epochs(row.epochs),
         metric,
         label,
         figure(row.value),

@@ -2,7 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { seriesParts, validationName, type Metrics, type Point, type RunRecord } from '../../protocol/run';
 import { clearLive, drawLive, type Output } from '../../setup/terminal';
-import { bar, formatMetrics, formatSeconds, formatTimeLeft, secondsLeft } from './format';
+import { metricsText } from '../../words/metrics';
+import { count } from '../../words/numbers';
+import { endSentence, stateText } from '../../words/runs';
+import { duration, timeLeft } from '../../words/times';
+import { bar, secondsLeft } from './format';
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 80;
@@ -31,9 +35,9 @@ export class RunPrinter {
         l10n.t(
           '{0}: {1} parameters, {2} + {3} examples of {4}, batch size {5}, {6}, {7}',
           record.title,
-          config.parameters.toLocaleString('en'),
-          config.data.train.toLocaleString('en'),
-          config.data.test.toLocaleString('en'),
+          count(config.parameters),
+          count(config.data.train),
+          count(config.data.test),
           config.data.name,
           config.batchSize,
           config.optimizer,
@@ -84,9 +88,7 @@ export class RunPrinter {
   end(record: RunRecord, explained = false): void {
     this.clear();
     this.record = undefined;
-    const failed = explained && record.end?.reason === 'error';
-    const text = failed ? l10n.t('Failed after {0} steps.', record.progress.step) : ending(record);
-    this.output.write(`${this.label}${text}\n`);
+    this.output.write(`${this.label}${ending(record, explained)}\n`);
   }
 
   private epoch(point: Point): void {
@@ -94,9 +96,9 @@ export class RunPrinter {
     const width = String(epochs ?? 0).length;
     const number = `${String(Math.round(point.epoch)).padStart(width)}${epochs === undefined ? '' : `/${String(epochs)}`}`;
     const { own, reference } = separated(point.values);
-    this.print(l10n.t('epoch {0}  {1}  {2}', number, formatMetrics(own), formatSeconds(point.time)));
+    this.print(l10n.t('epoch {0}  {1}  {2}', number, metricsText(own), duration(point.time)));
     const label = this.record?.config?.reference?.label;
-    if (label !== undefined && reference !== undefined) this.print(`  ${label}: ${formatMetrics(reference)}`);
+    if (label !== undefined && reference !== undefined) this.print(`  ${label}: ${metricsText(reference)}`);
   }
 
   private draw(): void {
@@ -113,8 +115,8 @@ export class RunPrinter {
     const parts = [
       l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),
       `${bar(step / progress.totalSteps, BAR_WIDTH)} ${String(within)}/${String(progress.stepsPerEpoch)}`,
-      state === 'paused' ? l10n.t('paused') : formatTimeLeft(left),
-      formatMetrics(separated(trainOnly(this.lastPoint?.values ?? latest)).own, ' '),
+      state === 'paused' ? stateText(state) : left === null ? '' : timeLeft(left),
+      metricsText(separated(trainOnly(this.lastPoint?.values ?? latest)).own, ' '),
     ];
     this.live(parts.filter((part) => part !== '').join(' · '));
   }
@@ -147,34 +149,17 @@ function trainOnly(values: Metrics): Metrics {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !seriesParts(name).validation));
 }
 
-/** One sentence. */
-export function ending(record: RunRecord): string {
-  const seconds = formatSeconds(record.progress.seconds);
+/** How the run ended, and what it reached or what went wrong. */
+export function ending(record: RunRecord, explained = false): string {
+  if (record.end === undefined) return l10n.t('Not ended');
+  const sentence = endSentence(record);
+  const { error } = record.end;
+  if (error !== undefined) return explained ? sentence : `${sentence} ${error.message}`;
   const { own, reference } = separated(record.latest);
   const label = record.config?.reference?.label;
-  const figures =
-    formatMetrics(own) +
-    (label === undefined || reference === undefined || record.referenceEnd !== undefined
+  const others =
+    label === undefined || reference === undefined || record.referenceEnd !== undefined
       ? ''
-      : `; ${label}: ${formatMetrics(reference)}`);
-  switch (record.end?.reason) {
-    case 'completed':
-      return l10n.t('Finished in {0}: {1}', seconds, figures);
-    case 'targetReached':
-      return l10n.t('Finished in {0}, the target is reached: {1}', seconds, figures);
-    case 'noImprovement':
-      return l10n.t('Finished in {0}, val_loss no longer falls: {1}', seconds, figures);
-    case 'stoppedByUser':
-      return l10n.t('Stopped after {0} steps and {1}: {2}', record.progress.step, seconds, figures);
-    case 'killed':
-      return l10n.t('Stopped by force after {0} steps and {1}: {2}', record.progress.step, seconds, figures);
-    case 'abandoned':
-      return l10n.t('Stopped when nobody was there any more, after {0} steps', record.progress.step);
-    case 'trainerDied':
-      return l10n.t('Interrupted after {0} steps: the trainer ended by itself', record.progress.step);
-    case 'error':
-      return l10n.t('Failed after {0} steps: {1}', record.progress.step, record.end.error?.message ?? '');
-    case undefined:
-      return l10n.t('Not ended');
-  }
+      : `; ${label}: ${metricsText(reference)}`;
+  return `${sentence} ${metricsText(own)}${others}`.trimEnd();
 }

@@ -28,7 +28,8 @@ const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
 export function launch(options: TrainerOptions, place: TrainerPlace): ChildProcess {
   const { paths, role = 'training' } = options;
   const lifetime = LIFETIMES[role];
-  const bundle = path.join(paths.root, 'l10n', `bundle.l10n.${options.locale ?? 'en'}.json`);
+  const locale = options.locale ?? 'en';
+  const bundle = path.join(paths.root, 'l10n', `bundle.l10n.${locale}.json`);
   const memoryLimitMB = options.memoryLimitMB ?? Math.floor((os.totalmem() / 2 ** 20) * MEMORY_SHARE);
   const launchOptions: LaunchOptions = {
     role,
@@ -39,6 +40,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths),
     cacheDirectory: paths.cache,
+    locale,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),
     memoryLimitMB,
     blockedSeconds: options.blockedSeconds ?? lifetime.blockedSeconds,

@@ -14,7 +14,7 @@ export interface TrainerPlace {
   readonly heartbeatFile: string;
 }
 
-/** @throws LabError TRAINER_START when the folder is not ours alone */
+/** @throws LabError SOCKET_FOLDER_UNSAFE when the folder is not ours alone */
 export function trainerPlace({ project, role = 'training' }: Pick<TrainerOptions, 'project' | 'role'>): TrainerPlace {
   const name = createHash('sha256')
     .update(`${role} ${path.resolve(project)}`)
@@ -46,7 +46,7 @@ function privateFolder(): string {
   const stat = fs.lstatSync(folder);
   if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o077) !== 0) {
     throw new LabError({
-      code: 'TRAINER_START',
+      code: 'SOCKET_FOLDER_UNSAFE',
       message: l10n.t("The folder for the trainer's socket is open to other users."),
       expected: l10n.t('{0}: a folder of this user with mode 700', folder),
       found: `mode ${(stat.mode & 0o777).toString(8)}, uid ${stat.uid}`,

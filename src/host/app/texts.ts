@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { setLocale } from '../../words/numbers';
 
-/** The client's code speaks through @vscode/l10n, which knows nothing of VS Code's language by itself. */
+/** What is shared speaks through @vscode/l10n, which knows nothing of VS Code's language by itself. */
 export function configureTexts(): void {
+  setLocale(vscode.env.language);
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
 }
 

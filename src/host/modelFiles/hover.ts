@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { isModelFile } from '../app/documents';
 import { tooltip } from '../runs/item';
-import type { App } from '../app/app';
 import { commandLink } from '../app/commands';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
@@ -9,7 +8,6 @@ import type { LastRuns } from './lastRuns';
 /** On the word `experiment`: its last run. */
 export class ExperimentHover implements vscode.HoverProvider {
   constructor(
-    private readonly app: App,
     private readonly analyses: Analyses,
     private readonly lastRuns: LastRuns,
   ) {}
@@ -23,7 +21,7 @@ export class ExperimentHover implements vscode.HoverProvider {
     const run = this.lastRuns.of(document.uri.fsPath);
     if (!range.contains(position)) return undefined;
     if (run === undefined) return new vscode.Hover(vscode.l10n.t('This experiment has not been run yet.'), range);
-    const text = tooltip(run.record, run.record.title, this.app.locale);
+    const text = tooltip(run.record, run.record.title);
     const open = commandLink('deepLearningLab.openRun', run.folder);
     text.appendMarkdown(`\n\n[${vscode.l10n.t('Open Run')}](${open})`);
     if (vscode.workspace.isTrusted) {

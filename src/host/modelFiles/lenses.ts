@@ -4,11 +4,12 @@ import type { Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
 import { commandOf } from '../app/commands';
 import { isModelFile } from '../app/documents';
-import { figure } from '../runs/figures';
+import { figure } from '../../words/numbers';
+import { epochText, stateText } from '../../words/runs';
 import type { Glance } from '../state/glance';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
-import { epochText, isActive, type ActiveSession } from '../state/session';
+import { isActive, type ActiveSession } from '../state/session';
 import type { Analyses } from './analyses';
 import type { LastRuns } from './lastRuns';
 import type { LensContributor } from './lensContributors';
@@ -107,7 +108,7 @@ function training({ run: { record, folder } }: ActiveSession): vscode.Command[] 
           epochText(record),
           ...(loss === undefined ? [] : [`loss ${figure(loss)}`]),
           ...(accuracy === undefined ? [] : [`accuracy ${figure(accuracy)}`]),
-          ...(record.state === 'paused' ? [vscode.l10n.t('paused')] : []),
+          ...(record.state === 'paused' ? [stateText(record.state)] : []),
         ];
   const icon = record.state === 'paused' ? '$(debug-pause)' : '$(pulse)';
   return [

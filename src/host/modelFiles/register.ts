@@ -44,7 +44,7 @@ export function showModelFiles({ app, pool, glance, workers, history, diagnostic
       providedCodeActionKinds: ModelActions.kinds,
     }),
   );
-  lifetime.add(vscode.languages.registerHoverProvider(FILES, new ExperimentHover(app, analyses, lastRuns)));
+  lifetime.add(vscode.languages.registerHoverProvider(FILES, new ExperimentHover(analyses, lastRuns)));
   lastRuns.refresh();
   return lenses;
 }

@@ -7,6 +7,7 @@ import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { MOST_OVERLAYS } from '../../protocol/panel';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
+import { dayAndTime } from '../../words/times';
 import type { App } from '../app/app';
 import { activeFile } from '../app/documents';
 import type { CommandHandlers } from '../app/commands';
@@ -51,7 +52,7 @@ export function runCommands({
 > {
   /** The run of the argument; without one the user is asked. */
   const runOf = async (folder: string | undefined, question: string): Promise<StoredRun | undefined> => {
-    return folder === undefined ? await pickRun(app, history, question) : { folder, record: await readRun(folder) };
+    return folder === undefined ? await pickRun(history, question) : { folder, record: await readRun(folder) };
   };
 
   return {
@@ -76,7 +77,7 @@ export function runCommands({
       const [first, ...others] =
         folders.length > 0
           ? folders
-          : await pickRuns(app, history, vscode.l10n.t('Choose up to {0} runs to compare', MOST_OVERLAYS + 1));
+          : await pickRuns(history, vscode.l10n.t('Choose up to {0} runs to compare', MOST_OVERLAYS + 1));
       if (first === undefined) return;
       if (others.length > 0) await stage.show(first, others);
       // One alone is laid over what the panel shows.
@@ -84,8 +85,8 @@ export function runCommands({
       else await stage.overlay(first);
     },
     'deepLearningLab.deleteRuns': async (given) => {
-      const folders = given.length > 0 ? given : await pickRuns(app, history, vscode.l10n.t('Choose runs to delete'));
-      if (folders.length === 0 || !(await confirmDelete(folders, app.locale))) return;
+      const folders = given.length > 0 ? given : await pickRuns(history, vscode.l10n.t('Choose runs to delete'));
+      if (folders.length === 0 || !(await confirmDelete(folders))) return;
       for (const folder of folders) await deleteRun(folder);
       await stage.forget(folders);
       history.refresh();
@@ -181,13 +182,13 @@ async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Prom
 /** Lines of a dialog. */
 const MOST_NAMED = 8;
 
-function named(record: RunRecord, of: number, locale: string): string {
+function named(record: RunRecord, of: number): string {
   const { title, createdAt } = record;
-  const when = new Date(createdAt).toLocaleString(locale);
-  return [...(of === 1 ? [] : [title]), when, describe(record, locale)].join(' · ');
+  const when = dayAndTime(createdAt);
+  return [...(of === 1 ? [] : [title]), when, describe(record)].join(' · ');
 }
 
-async function confirmDelete(folders: readonly string[], locale: string): Promise<boolean> {
+async function confirmDelete(folders: readonly string[]): Promise<boolean> {
   const records = await Promise.all(folders.map(async (folder) => await readRun(folder).catch(() => undefined)));
   const training = records.find((record) => record !== undefined && ACTIVE_STATES.has(record.state));
   if (training !== undefined) {
@@ -203,7 +204,7 @@ async function confirmDelete(folders: readonly string[], locale: string): Promis
       ? vscode.l10n.t('Delete the run “{0}”?', records[0]?.title ?? path.basename(folders[0] ?? ''))
       : vscode.l10n.t('Delete {0} runs?', folders.length);
   // Runs of one lesson have one title: what tells them apart is what the view says of them.
-  const names = records.flatMap((record) => (record === undefined ? [] : [named(record, folders.length, locale)]));
+  const names = records.flatMap((record) => (record === undefined ? [] : [named(record, folders.length)]));
   const consequence = vscode.l10n.t('Curves and checkpoints are removed from disk. This cannot be undone.');
   const detail = [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['…'] : []), consequence].join('\n');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove;

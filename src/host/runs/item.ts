@@ -3,8 +3,10 @@ import type { StoredRun } from '../../runFolder/runs';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import { commandOf } from '../app/commands';
 import type { ItemWord } from '../app/manifest';
-import { epochText } from '../state/session';
-import { ago, briefFigure, duration, figure, headline } from './figures';
+import { headline, inOrder } from '../../words/metrics';
+import { briefFigure, count, figure, short } from '../../words/numbers';
+import { epochText, stateText } from '../../words/runs';
+import { ago, dayAndTime, duration } from '../../words/times';
 
 /** A run in the Runs view. */
 export class RunItem extends vscode.TreeItem {
@@ -14,7 +16,6 @@ export class RunItem extends vscode.TreeItem {
   constructor(
     private run: StoredRun,
     private title: string,
-    private readonly locale: string,
   ) {
     super(title);
     this.folder = run.folder;
@@ -25,16 +26,15 @@ export class RunItem extends vscode.TreeItem {
 
   /** Shows the run as it is now. Returns whether that looks different. */
   take(run: StoredRun, title: string): boolean {
-    const { locale } = this;
     const { record } = run;
     this.run = run;
     this.title = title;
     this.label = title;
-    this.description = brief(record, locale);
-    this.tooltip = tooltip(record, title, locale);
+    this.description = brief(record);
+    this.tooltip = tooltip(record, title);
     this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
     this.contextValue = words(record).join(' ');
-    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${describe(record, locale)}` };
+    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${describe(record)}` };
     const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
     const different = looks !== this.looks;
     this.looks = looks;
@@ -47,27 +47,8 @@ export class RunItem extends vscode.TreeItem {
   }
 }
 
-export function stateText(state: RunState): string {
-  switch (state) {
-    case 'preparing':
-      return vscode.l10n.t('preparing');
-    case 'training':
-      return vscode.l10n.t('training');
-    case 'paused':
-      return vscode.l10n.t('paused');
-    case 'finished':
-      return vscode.l10n.t('finished');
-    case 'stopped':
-      return vscode.l10n.t('stopped');
-    case 'failed':
-      return vscode.l10n.t('failed');
-    case 'interrupted':
-      return vscode.l10n.t('interrupted');
-  }
-}
-
 /** "0.91 · 2m ago": beside a title in a narrow view, what tells the runs of a lesson apart. The tooltip has the rest. */
-export function brief(record: RunRecord, locale: string): string {
+export function brief(record: RunRecord): string {
   const best = headline(record.latest);
   const parts = best === undefined ? [] : [briefFigure(best.series, best.value)];
   if (ACTIVE_STATES.has(record.state)) {
@@ -75,13 +56,13 @@ export function brief(record: RunRecord, locale: string): string {
     parts.push(record.config === undefined ? stateText(record.state) : `${epoch}/${record.config.epochs}`);
   } else {
     if (best === undefined) parts.push(stateText(record.state));
-    parts.push(ago(record.createdAt, Date.now(), locale, 'narrow'));
+    parts.push(ago(record.createdAt, Date.now(), 'narrow'));
   }
   return parts.join(' · ');
 }
 
 /** "0.91 val_accuracy · 2 min. ago" */
-export function describe(record: RunRecord, locale: string): string {
+export function describe(record: RunRecord): string {
   const best = headline(record.latest);
   // The figure first: the view is narrow.
   const parts = best === undefined ? [] : [`${figure(best.value)} ${best.series}`];
@@ -89,7 +70,7 @@ export function describe(record: RunRecord, locale: string): string {
     parts.push(record.state === 'training' ? epochText(record) : stateText(record.state));
   } else {
     if (record.state !== 'finished') parts.push(stateText(record.state));
-    parts.push(ago(record.createdAt, Date.now(), locale));
+    parts.push(ago(record.createdAt, Date.now()));
   }
   return parts.join(' · ');
 }
@@ -117,22 +98,22 @@ function words(record: RunRecord): ItemWord[] {
   ];
 }
 
-export function tooltip(record: RunRecord, title: string, locale: string): vscode.MarkdownString {
+export function tooltip(record: RunRecord, title: string): vscode.MarkdownString {
   const { config, progress, environment } = record;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**');
   text.appendText(title);
   text.appendMarkdown(`** — ${stateText(record.state)}\n\n`);
   const rows: [string, string][] = [
-    [vscode.l10n.t('started'), new Date(record.createdAt).toLocaleString(locale)],
+    [vscode.l10n.t('started'), dayAndTime(record.createdAt)],
     [vscode.l10n.t('trained'), `${epochText(record)} · ${duration(progress.seconds)}`],
-    ...Object.entries(record.latest).map(([name, value]): [string, string] => [name, figure(value)]),
+    ...inOrder(Object.keys(record.latest)).map((name): [string, string] => [name, figure(record.latest[name])]),
   ];
   if (config !== undefined) {
     rows.push(
-      [vscode.l10n.t('data'), `${config.data.name} (${config.data.train.toLocaleString(locale)})`],
-      [vscode.l10n.t('parameters'), config.parameters.toLocaleString(locale)],
-      [vscode.l10n.t('optimizer'), `${config.optimizer} · ${figure(config.learningRate)}`],
+      [vscode.l10n.t('data'), `${config.data.name} (${count(config.data.train)})`],
+      [vscode.l10n.t('parameters'), count(config.parameters)],
+      [vscode.l10n.t('optimizer'), `${config.optimizer} · ${short(config.learningRate)}`],
       [vscode.l10n.t('batch size, seed'), `${config.batchSize}, ${config.seed}`],
     );
   }

@@ -66,7 +66,7 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   }
 
   private item(run: StoredRun): RunItem {
-    return new RunItem(run, this.library.titleOf(run.record), this.app.locale);
+    return new RunItem(run, this.library.titleOf(run.record));
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {

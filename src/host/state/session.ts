@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { TrainerConnection } from '../../client/processes/connection';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
 import type { RunPhase } from '../app/manifest';
@@ -28,13 +27,4 @@ export function isActive(session: Session | undefined): session is ActiveSession
 export function phaseOf(session: Session | undefined): RunPhase {
   const state = session?.run?.record.state;
   return state === 'preparing' || state === 'training' || state === 'paused' ? state : 'none';
-}
-
-/** "epoch 3/10" */
-export function epochText(record: RunRecord): string {
-  const count = (epochs: number): string => epochs.toLocaleString(vscode.env.language);
-  const epochs = record.config?.epochs;
-  return epochs === undefined
-    ? vscode.l10n.t('epoch {0}', count(record.progress.epoch))
-    : vscode.l10n.t('epoch {0}/{1}', count(record.progress.epoch), count(epochs));
 }

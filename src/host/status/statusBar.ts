@@ -3,10 +3,12 @@ import type { App } from '../app/app';
 import type { LessonLibrary } from '../state/library';
 import { lessonText } from '../lessons/stateText';
 import type { LessonStates } from '../lessons/states';
-import { duration, figure } from '../runs/figures';
+import { figure } from '../../words/numbers';
+import { epochText, stateText } from '../../words/runs';
+import { timeLeft } from '../../words/times';
 import type { Glance } from '../state/glance';
 import type { TrainerPool } from '../state/pool';
-import { epochText, isActive, phaseOf } from '../state/session';
+import { isActive, phaseOf } from '../state/session';
 
 interface Services {
   readonly app: App;
@@ -35,13 +37,12 @@ export function showInStatusBar({ app, pool, glance, library, states }: Services
       const parts = [library.headingOf(record)];
       const doing = session.activity?.text;
       if (doing !== undefined) parts.push(doing);
-      else if (record.state === 'preparing') parts.push(vscode.l10n.t('preparing'));
+      else if (record.state === 'preparing') parts.push(stateText(record.state));
       else parts.push(epochText(record));
       const { loss } = record.latest;
       if (loss !== undefined) parts.push(`loss ${figure(loss)}`);
-      if (record.state === 'paused') parts.push(vscode.l10n.t('paused'));
-      else if (record.progress.secondsLeft !== null)
-        parts.push(vscode.l10n.t('{0} left', duration(record.progress.secondsLeft)));
+      if (record.state === 'paused') parts.push(stateText(record.state));
+      else if (record.progress.secondsLeft !== null) parts.push(timeLeft(record.progress.secondsLeft));
       const icon = { preparing: '$(loading~spin)', training: '$(pulse)', paused: '$(debug-pause)' };
       const text = parts.join(' · ');
       item.text = `${icon[record.state as keyof typeof icon]} ${text}`;

@@ -10,7 +10,8 @@ import { abandonPolicy, ownData, projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import { endSilentTrainer, isSilent } from '../state/silent';
 import type { Stage } from '../state/stage';
-import { epochText, isActive, type ActiveSession, type Session } from '../state/session';
+import { epochText } from '../../words/runs';
+import { isActive, type ActiveSession, type Session } from '../state/session';
 
 export interface RunRequest {
   /** Absolute path. */

@@ -12,6 +12,15 @@ import { simplify } from './simplify/index';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
 
+export interface CompilerOptions {
+  /** Random numbers inside steps follow from it and the step's number. */
+  readonly seed: number;
+  /** False: every step runs eagerly. Default true. */
+  readonly enabled?: boolean;
+  /** What the code of the steps does beside computing; left out, only the comparisons can tell. */
+  readonly effects?: Effects | undefined;
+}
+
 export interface CompileOptions {
   /** The optimizer whose applyGradients the step calls; its learning rate becomes an input of the graph. */
   readonly optimizer?: tf.Optimizer;
@@ -80,7 +89,7 @@ export class CompiledFunction {
     private readonly step: StepFunction,
     private readonly options: CompileOptions,
     private readonly owner: Owner,
-    private readonly compiler: { readonly seed: number; readonly effects?: Effects | undefined },
+    private readonly compiler: CompilerOptions,
     private readonly onState: (state: CompileState) => void,
   ) {}
 
@@ -108,6 +117,8 @@ export class CompiledFunction {
    * @throws NotFiniteError see `CompileOptions.finite`
    */
   run(feeds: Tensors, { step }: RunOptions): Record<string, tf.Tensor> {
+    // At the first run, not before: whoever made the function may not be listening yet.
+    if (this.compiler.enabled === false && !this.isEager) this.refuse(refusal.disabled());
     const backend = nativeBackend();
     if (backend === undefined) {
       if (!this.isEager) this.refuse(refusal.engine());
@@ -120,11 +131,6 @@ export class CompiledFunction {
     if (variant.program === undefined) return this.runRecorded(backend, variant, feeds, step);
     if (isVerified(variant.runs)) return this.runVerified(backend, variant, variant.program, feeds, step);
     return this.runGraph(backend, variant, variant.program, feeds, step);
-  }
-
-  /** Runs eagerly from now on. */
-  disable(): void {
-    this.refuse(refusal.disabled());
   }
 
   dispose(): void {

@@ -12,27 +12,17 @@
  * draw random numbers; it must do the same operations each time it is called with the same shapes. A step that cannot
  * be compiled runs eagerly, and `state` says why. Assigning a tf variable between steps is noticed: no push is needed.
  */
-import { CompiledFunction, type CompileOptions, type CompileState } from './compiledFunction';
+import { CompiledFunction, type CompileOptions, type CompilerOptions, type CompileState } from './compiledFunction';
 import { Owner } from './program';
-import type { Effects } from './effects';
 import type { StepFunction } from './record';
 
-export type { CompileOptions, CompileState, RunOptions } from './compiledFunction';
+export type { CompileOptions, CompilerOptions, CompileState, RunOptions } from './compiledFunction';
 export { CompiledFunction } from './compiledFunction';
 export type { Effect, Effects } from './effects';
 export { DataType, nativeBackend, type NativeBackend } from '../engine/native/internals';
 export { NotFiniteError } from './notFinite';
 export type { Refusal, RefusalCode } from './reasons';
 export type { StepFunction, Tensors } from './record';
-
-export interface CompilerOptions {
-  /** Random numbers inside steps follow from it and the step's number. */
-  readonly seed: number;
-  /** False: every step runs eagerly. Default true. */
-  readonly enabled?: boolean;
-  /** What the code of the steps does beside computing; left out, only the comparisons can tell. */
-  readonly effects?: Effects | undefined;
-}
 
 /** Compiles the steps that share one model's variables: training, evaluation, prediction. */
 export class StepCompiler {
@@ -49,7 +39,6 @@ export class StepCompiler {
   ): CompiledFunction {
     const made = new CompiledFunction(step, options, this.owner, this.options, onState);
     this.functions.push(made);
-    if (this.options.enabled === false) made.disable();
     return made;
   }
 

@@ -1,25 +1,45 @@
-/** tfjs normalises by the batch, and moves the averages, even where the layer is frozen; Keras uses the averages then. */
+/**
+ * Freezing as in Keras: a frozen model freezes the layers in it, and frozen batch normalisation uses its averages. tfjs
+ * marks the weights of a frozen model's layers alone, and normalises by the batch, moving the averages, all the same.
+ */
 import * as tf from '@tensorflow/tfjs';
-
-interface BatchNormalization extends tf.layers.Layer {
-  readonly gamma?: tf.LayerVariable;
-  readonly beta?: tf.LayerVariable;
-}
 
 let changed = false;
 
-/** Once for all layers of this process. A frozen model freezes the weights of its layers, not the layers themselves. */
-export function freezeBatchNormalization(): void {
+/** Once for all layers of this process. */
+export function freezeAsKeras(): void {
   if (changed) return;
   changed = true;
-  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as BatchNormalization;
-  const call = Reflect.get(prototype, 'call');
-  prototype.call = function (this: BatchNormalization, inputs, kwargs) {
-    return call.call(this, inputs, isFrozen(this) ? { ...kwargs, training: false } : kwargs);
+  freezeLayersWithModel();
+  freezeBatchNormalization();
+}
+
+function freezeLayersWithModel(): void {
+  const { prototype, descriptor } = accessor(tf.LayersModel.prototype, 'trainable');
+  Object.defineProperty(prototype, 'trainable', {
+    ...descriptor,
+    set(this: tf.LayersModel, trainable: boolean) {
+      const before = this.trainable;
+      descriptor.set?.call(this, trainable);
+      // A model sets its flag to what it is while it is built, which must not unfreeze a layer.
+      if (before === !trainable) for (const layer of this.layers) layer.trainable = trainable;
+    },
+  });
+}
+
+function freezeBatchNormalization(): void {
+  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as tf.layers.Layer;
+  const call = Reflect.get(prototype, 'call') as tf.layers.Layer['call'];
+  prototype.call = function (this: tf.layers.Layer, inputs, kwargs) {
+    return call.call(this, inputs, this.trainable ? kwargs : { ...kwargs, training: false });
   };
 }
 
-function isFrozen({ trainable, gamma, beta }: BatchNormalization): boolean {
-  const weights = [gamma, beta].filter((weight) => weight != null);
-  return !trainable || (weights.length > 0 && weights.every((weight) => !weight.trainable));
+/** Where up the chain of prototypes an accessor stands. */
+function accessor(object: object, name: string): { prototype: object; descriptor: PropertyDescriptor } {
+  for (let prototype: unknown = object; prototype instanceof Object; prototype = Object.getPrototypeOf(prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    if (descriptor !== undefined) return { prototype, descriptor };
+  }
+  throw new Error(`tfjs has no ${name}.`);
 }

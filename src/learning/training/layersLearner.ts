@@ -22,11 +22,13 @@ import {
 } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
+import { lookupOf, type Lookup } from './tokens';
 import { accumulate, update, type Trainable } from './update';
 
 export class LayersLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
+  readonly lookup: Lookup | undefined;
   /** What tfjs does not know of: trained, saved and freed here. */
   private readonly hidden: Hidden;
 
@@ -36,6 +38,7 @@ export class LayersLearner implements Learner {
     private readonly optimizer: tf.Optimizer,
   ) {
     this.hidden = hiddenLayers(model);
+    this.lookup = lookupOf(model);
     this.layers = model.layers.map((layer) => summarize(layer, this.hidden));
     this.parameters = model.countParams() + parametersOf(this.hidden);
   }
@@ -100,11 +103,10 @@ export class LayersLearner implements Learner {
       if (bad) return { layer: layer.name, what: 'weights' };
     }
     return scoped(() => {
-      const { inputs, layers } = this.model;
-      const outputs = tf.model({ inputs, outputs: layers.map((layer) => layer.output as tf.SymbolicTensor) });
-      const values = outputs.apply(x, { training: true });
-      const list = (Array.isArray(values) ? values : [values]) as tf.Tensor[];
-      const named = list.map((tensor, index) => ({ name: layers[index]?.name ?? String(index), tensor }));
+      const outputs = this.model.layers.flatMap((layer) => outputsOf(layer).map((tensor) => ({ layer, tensor })));
+      const inside = tf.model({ inputs: this.model.inputs, outputs: outputs.map(({ tensor }) => tensor) });
+      const values = [inside.apply(x, { training: true })].flat() as tf.Tensor[];
+      const named = values.map((tensor, index) => ({ name: outputs[index]?.layer.name ?? '', tensor }));
       return firstNonFinite(named, 'output') ?? this.diagnoseGradients(feeds);
     });
   }
@@ -151,18 +153,22 @@ export class LayersLearner implements Learner {
   }
 }
 
+/** What a layer gives where it was applied last: a model inside a model, and a shared layer, stand in several places. */
+function outputsOf(layer: tf.layers.Layer): tf.SymbolicTensor[] {
+  return [layer.getOutputAt(layer.inboundNodes.length - 1)].flat();
+}
+
 const parametersOf = ({ weights }: Hidden, owner?: tf.layers.Layer): number =>
   weights
     .filter((one) => owner === undefined || one.owner === owner)
     .reduce((sum, { weight }) => sum + weight.read().size, 0);
 
 function summarize(layer: tf.layers.Layer, hidden: Hidden): LayerSummary {
-  const shape = layer.outputShape;
-  const first = (Array.isArray(shape[0]) ? shape[0] : shape) as (number | null)[];
+  const [first] = outputsOf(layer).map(({ shape }) => shape);
   return {
     name: layer.name,
     type: layer.getClassName(),
-    outputShape: first,
+    outputShape: first ?? [],
     parameters: layer.countParams() + parametersOf(hidden, layer),
   };
 }

@@ -8,11 +8,14 @@ import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
 import type { Objective } from './objective';
 import type { NamedTensor } from './optimizer';
+import type { Lookup } from './tokens';
 
 export interface Learner {
   readonly layers: readonly LayerSummary[];
   /** Number of trainable and other parameters. */
   readonly parameters: number;
+  /** What looks up the input in a table, where something does. */
+  readonly lookup?: Lookup | undefined;
   /** Every variable that a checkpoint has to hold, in a stable order. */
   readonly weights: readonly NamedTensor[];
   /** What is trained for, and measured. */

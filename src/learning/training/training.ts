@@ -20,6 +20,7 @@ import { Randomness } from './randomness';
 import { Reference } from './reference';
 import type { TrainingState } from './state';
 import { Stopwatch } from './stopwatch';
+import { checkTokens } from './tokens';
 
 const DEFAULT_SEED = 1;
 
@@ -72,6 +73,7 @@ export class Training {
       for (const listener of listeners) listener.executed?.(state, 'own');
     });
     try {
+      if (learner.lookup !== undefined) checkTokens(learner.lookup, experiment.data, data);
       this.reference = whole ? referenceOf(experiment, this.built, execution, listeners) : undefined;
     } catch (error) {
       this.dispose();

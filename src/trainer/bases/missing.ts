@@ -27,7 +27,7 @@ export function baseChanged(modelFile: string, mismatch: LabError): LabError {
   const { expected, found } = mismatch.data;
   return new LabError(
     {
-      code: 'CHECKPOINT_INVALID',
+      code: 'BASE_CHANGED',
       message: l10n.t('The weights of the newest run of {0} do not fit the model that it has now.', name),
       ...(expected === undefined ? {} : { expected }),
       ...(found === undefined ? {} : { found }),

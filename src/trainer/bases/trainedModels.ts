@@ -20,7 +20,7 @@ export class TrainedModels {
     private readonly runs: string | undefined,
   ) {}
 
-  /** @throws BaseMissing, LabError CHECKPOINT_INVALID, EXPERIMENT_INVALID */
+  /** @throws BaseMissing, LabError BASE_CHANGED, EXPERIMENT_INVALID */
   readonly trained: TrainedFunction = (given, file) => {
     const experiment = checkedBase(given, file);
     // A base of the base: its weights are about to be written over.
@@ -62,7 +62,7 @@ function restore(model: tf.LayersModel, checkpoint: string, base: string): void 
   try {
     values = readWeights(checkpoint, weights);
   } catch (error) {
-    throw error instanceof LabError && error.code === 'CHECKPOINT_INVALID' ? baseChanged(base, error) : error;
+    throw error instanceof LabError && error.code === 'CHECKPOINT_OTHER_MODEL' ? baseChanged(base, error) : error;
   }
   model.weights.forEach((weight, index) => {
     const value = values[index];

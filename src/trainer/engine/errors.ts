@@ -15,7 +15,7 @@ export function engineMissing(directories: readonly string[], prepare: string): 
 export function engineIncomplete(directory: string, file: string, prepare: string, cause?: unknown): LabError {
   return new LabError(
     {
-      code: 'ENGINE_MISSING',
+      code: 'ENGINE_INCOMPLETE',
       message: l10n.t('The TensorFlow engine is incomplete: {0} is missing or unreadable.', file),
       found: directory,
       remedy: l10n.t('Run "{0}" to prepare the engine again.', prepare),

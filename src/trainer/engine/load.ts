@@ -9,7 +9,7 @@ import type { EngineInfo } from '../../protocol/run';
 import { loadNative } from '../../learning/engine/native/load';
 import { LearningError } from '../../learning/errors';
 import { registerGradients } from '../../learning/gradients';
-import { freezeBatchNormalization } from '../../learning/training/frozen';
+import { freezeAsKeras } from '../../learning/training/frozen';
 import { scratch } from '../scratch';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
@@ -24,7 +24,7 @@ interface EngineManifest {
 /**
  * Loads the first engine that is there and proves it with a real operation.
  * @param prepare What prepares an engine, for the errors.
- * @throws LabError ENGINE_MISSING, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
+ * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
 export async function loadEngine(directories: readonly string[], prepare = PREPARE_IN_CLONE): Promise<EngineInfo> {
   const directory = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));
@@ -45,7 +45,7 @@ export async function loadEngine(directories: readonly string[], prepare = PREPA
     bindEverySymbol(realBinding);
     const { kind, version } = await loadNative({ binding: realBinding, scratch });
     registerGradients();
-    freezeBatchNormalization();
+    freezeAsKeras();
     return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
   } catch (error) {
     const fault = error instanceof LearningError ? error.fault : undefined;

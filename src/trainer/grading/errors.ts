@@ -33,7 +33,7 @@ export function notExported(name: string, exported: readonly string[], source: s
 export function wrongKind(name: string, expected: string, found: string, source: string, file: string): LabError {
   const index = source.search(new RegExp(`\\bexport\\b[^\\n]*\\b${name}\\b`));
   return new LabError({
-    code: 'EXERCISE_EXPORT',
+    code: 'EXERCISE_KIND',
     message: l10n.t("'{0}' is not what the exercise asks for.", name),
     expected,
     found,

@@ -34,7 +34,7 @@ export class Grader {
 
   constructor(private readonly environment: GradingEnvironment) {}
 
-  /** @throws LabError of the model file, EXERCISE_EXPORT, EXERCISE_FAULT: what stands in the way of every check */
+  /** @throws LabError of the model file, EXERCISE_EXPORT, EXERCISE_KIND, EXERCISE_FAULT: what stands in the way of every check */
   grade(request: CheckExercise, progress: (progress: GradingProgress) => void): Promise<CheckReport[]> {
     const grading = this.queue.then(() => this.gradeNow(request, progress));
     this.queue = grading.catch(() => undefined);

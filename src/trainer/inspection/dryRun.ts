@@ -5,7 +5,7 @@ import type { Experiment, FunctionalExperiment } from '../../lab/experiment';
 import type { ResolvedLoss, ResolvedMetric } from '../../lab/resolve';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import { applyModel, fixedBatch } from '../../learning/training/applyModel';
-import { keepingArguments } from '../../learning/training/kept';
+import { keeping, keepingArguments } from '../../learning/training/kept';
 import { LayersLearner } from '../../learning/training/layersLearner';
 import type { Problems } from './problems';
 
@@ -36,7 +36,12 @@ export function tryLayers(
 ): LayersLearner | undefined {
   const { x, y } = madeUpBatch(experiment.data, fixedBatch(model));
   const started = performance.now();
-  const answer = problems.attempt('model', () => applyModel(model, x, false));
+  const weights = model.weights.map(
+    (weight) => ({ what: 'weight', tensor: weight.read(), name: weight.originalName }) as const,
+  );
+  const answer = problems.attempt('model', () =>
+    keeping([{ what: 'input', tensor: x }, ...weights], () => applyModel(model, x, false)),
+  );
   const isQuick = performance.now() - started < PATIENCE;
   const before = problems.all.length;
   if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);

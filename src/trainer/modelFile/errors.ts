@@ -28,6 +28,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_LOSS_VALUE',
   'MODEL_METRIC_VALUE',
   'MODEL_NO_EXPERIMENT',
+  'MODEL_OWN_GRADIENT',
   'MODEL_SHAPE',
   'MODEL_THREW',
   'STEP_OUTSIDE',

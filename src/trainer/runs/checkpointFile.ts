@@ -96,7 +96,7 @@ export function writeCheckpoint(
 /**
  * Restores weights and optimizer in place, and those of the model to compare with where the checkpoint has one: then its
  * state is in the result.
- * @throws LabError CHECKPOINT_INVALID when it is damaged or belongs to another model: which tensor, expected, found
+ * @throws LabError CHECKPOINT_DAMAGED; CHECKPOINT_OTHER_MODEL: which tensor, expected, found
  */
 export function readCheckpoint(folder: string, own: Model, reference?: Model): CheckpointState {
   const { manifest, bytes } = open(folder);
@@ -114,7 +114,7 @@ export function readCheckpoint(folder: string, own: Model, reference?: Model): C
 
 /**
  * The weights alone, in the order of `expected`, whose shapes they must have. The caller disposes them.
- * @throws LabError CHECKPOINT_INVALID, as `readCheckpoint`
+ * @throws LabError as `readCheckpoint`
  */
 export function readWeights(folder: string, expected: readonly NamedTensor[]): tf.Tensor[] {
   const { manifest, bytes } = open(folder);
@@ -131,9 +131,9 @@ function fits(folder: string, expected: readonly NamedTensor[], { weights }: Sav
     if (!(error instanceof LearningError)) throw error;
     const { fault } = error;
     if (fault.code === 'WEIGHT_COUNT') {
-      throw invalid(folder, l10n.t('{0} weight tensors', fault.expected), l10n.t('{0} weight tensors', fault.found));
+      throw otherModel(folder, l10n.t('{0} weight tensors', fault.expected), l10n.t('{0} weight tensors', fault.found));
     }
-    if (fault.code === 'WEIGHT_SHAPE') throw invalid(folder, named(fault.expected), named(fault.found));
+    if (fault.code === 'WEIGHT_SHAPE') throw otherModel(folder, named(fault.expected), named(fault.found));
     throw error;
   }
 }
@@ -153,12 +153,12 @@ function open(folder: string): { manifest: Manifest; bytes: Buffer } {
     const entries = parts.flatMap(({ weights, optimizer }) => [...weights, ...optimizer]);
     const needed = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     if ((manifest.format as number) !== FORMAT)
-      throw invalid(folder, `format ${String(FORMAT)}`, `format ${String(manifest.format)}`);
-    if (bytes.length !== needed) throw invalid(folder, l10n.t('{0} bytes', needed), l10n.t('{0} bytes', bytes.length));
+      throw damaged(folder, `format ${String(FORMAT)}`, `format ${String(manifest.format)}`);
+    if (bytes.length !== needed) throw damaged(folder, l10n.t('{0} bytes', needed), l10n.t('{0} bytes', bytes.length));
     return { manifest, bytes };
   } catch (error) {
     if (error instanceof LabError) throw error;
-    throw invalid(folder, l10n.t('a complete checkpoint'), error instanceof Error ? error.message : String(error));
+    throw damaged(folder, l10n.t('a complete checkpoint'), error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -174,12 +174,22 @@ function tensorOf(entry: TensorEntry, file: Buffer): tf.Tensor {
   return tf.tensor(values, [...entry.shape], entry.dtype);
 }
 
-function invalid(folder: string, expected: string, found: string): LabError {
+function otherModel(folder: string, expected: string, found: string): LabError {
   return new LabError({
-    code: 'CHECKPOINT_INVALID',
+    code: 'CHECKPOINT_OTHER_MODEL',
     message: l10n.t('The checkpoint "{0}" does not fit this model.', path.basename(folder)),
     expected,
     found,
     remedy: l10n.t('Resume with the model that the run was started with, or start a new run.'),
+  });
+}
+
+function damaged(folder: string, expected: string, found: string): LabError {
+  return new LabError({
+    code: 'CHECKPOINT_DAMAGED',
+    message: l10n.t('The checkpoint "{0}" cannot be read.', path.basename(folder)),
+    expected,
+    found,
+    remedy: l10n.t('Choose another checkpoint, or start a new run.'),
   });
 }

@@ -7,12 +7,13 @@ import type { StartRun } from '../../protocol/trainer';
 import { unwritable } from '../../runFolder/errors';
 import { checkpointFolder } from '../../runFolder/layout';
 import { copyPoints } from '../../runFolder/points';
+import * as counts from '../../words/counts';
 
 type Checkpoint = NonNullable<StartRun['resumeFrom']>;
 
 /**
  * @returns the number of points copied
- * @throws LabError CHECKPOINT_INVALID, RUN_CORRUPT, RUN_FOLDER_UNWRITABLE
+ * @throws LabError CHECKPOINT_DAMAGED, RUN_CORRUPT, RUN_FOLDER_UNWRITABLE
  */
 export function copyCurve(from: Checkpoint, toFolder: string): number {
   const points = pointsBefore(from);
@@ -24,10 +25,10 @@ export function copyCurve(from: Checkpoint, toFolder: string): number {
   }
   if (copied === points) return points;
   throw new LabError({
-    code: 'CHECKPOINT_INVALID',
+    code: 'CHECKPOINT_DAMAGED',
     message: l10n.t('The curve of the run to resume is shorter than its checkpoint.'),
-    expected: l10n.t('{0} points', points),
-    found: l10n.t('{0} points', copied),
+    expected: counts.points(points),
+    found: counts.points(copied),
     remedy: l10n.t('Resume from an earlier checkpoint.'),
   });
 }
@@ -40,7 +41,7 @@ function pointsBefore({ runFolder, checkpoint }: Checkpoint): number {
   } catch (error) {
     throw new LabError(
       {
-        code: 'CHECKPOINT_INVALID',
+        code: 'CHECKPOINT_DAMAGED',
         message: l10n.t('The checkpoint "{0}" cannot be read.', checkpoint),
         found: error instanceof Error ? error.message : String(error),
         remedy: l10n.t('Choose another checkpoint, or start a new run.'),

@@ -8,6 +8,7 @@ import { comparedExperiment } from '../../learning/training/comparison';
 import type { LoopControl } from '../../learning/training/loop';
 import type { TrainingOptions } from '../../learning/training/training';
 import type { Journal } from './journal';
+import { examples } from '../../words/counts';
 import { withSummary } from '../../words/pictures';
 
 /** Clients hear of progress at most this often. */
@@ -108,7 +109,7 @@ class StudyProgress {
 
   begin(plan: Plan): void {
     const number = this.plans.indexOf(plan) + 1;
-    this.text = l10n.t('Training both models on {0} examples ({1} of {2})', plan.examples, number, this.plans.length);
+    this.text = l10n.t('Training both models on {0} ({1} of {2})', examples(plan.examples), number, this.plans.length);
     this.tell();
   }
 

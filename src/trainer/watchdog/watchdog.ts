@@ -43,7 +43,7 @@ export function startWatchdog(options: WatchdogOptions): void {
       ),
     },
     blocked: {
-      code: 'TRAINER_UNRESPONSIVE',
+      code: 'TRAINER_BLOCKED',
       message: l10n.t('The trainer was ended because the model file blocked it for {0} s.', options.blockedSeconds),
       remedy: l10n.t('Look for a loop that does not end.'),
     },

@@ -46,7 +46,7 @@ function faultData(fault: Fault): LabErrorData {
       };
     case 'GRADIENT_SHAPE':
       return {
-        code: 'MODEL_SHAPE',
+        code: 'MODEL_OWN_GRADIENT',
         message: l10n.t('The gradient of "{0}" does not have the shape of its parameter.', fault.parameter),
         expected: bracketed(fault.expected),
         found: fault.found === undefined ? l10n.t('nothing') : bracketed(fault.found),
@@ -92,6 +92,25 @@ function faultData(fault: Fault): LabErrorData {
         ),
         field: 'loss',
       };
+    case 'NOT_TOKENS': {
+      const { dataset, split, layer, size, row, found } = fault;
+      const expected = l10n.t('whole numbers from 0 to {0}, which layer {1} looks up', size - 1, layer);
+      const what =
+        row === undefined || found === undefined
+          ? l10n.t('bytes, which are scaled to 0 … 1')
+          : l10n.t('{0} in row {1}', found, row);
+      return {
+        code: 'DATA_INVALID',
+        message: l10n.t('Data set "{0}": {1}: expected {2}, found {3}.', dataset, `${split}.x`, expected, what),
+        expected,
+        found: what,
+        remedy:
+          row === undefined
+            ? l10n.t('Write {0}.from(…).', 'Float32Array')
+            : l10n.t('Correct the numbers, or give the layer a larger inputDim.'),
+        field: 'data',
+      };
+    }
     case 'FREED':
       return {
         code: 'MODEL_FREED_TENSOR',

@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { PictureData } from '../../protocol/run';
+import { count as number } from '../numbers';
 
 type Confusion = Extract<PictureData, { readonly kind: 'confusionMatrix' }>;
-
-/** 3,530: in both languages of the lab. */
-const written = (count: number): string => count.toLocaleString('en-US');
 
 /** Accuracy, and the confusion that happens most. */
 export function describeConfusion({ classes, counts }: Confusion): string {
@@ -18,13 +16,12 @@ export function describeConfusion({ classes, counts }: Confusion): string {
       else if (count > worst.count) worst = { count, label, predicted };
     });
   });
-  const figure = l10n.t('{0} of {1} test examples are classified correctly.', written(right), written(total));
+  const figure = l10n.t('{0} of {1} test examples are classified correctly.', number(right), number(total));
   if (worst.count === 0) return figure;
-  const confusion = l10n.t(
-    'The most frequent confusion: {0} taken for {1}, {2} times.',
-    classes[worst.label] ?? '',
-    classes[worst.predicted] ?? '',
-    written(worst.count),
-  );
+  const [label, predicted] = [classes[worst.label] ?? '', classes[worst.predicted] ?? ''];
+  const confusion =
+    worst.count === 1
+      ? l10n.t('The most frequent confusion: {0} taken for {1}, once.', label, predicted)
+      : l10n.t('The most frequent confusion: {0} taken for {1}, {2} times.', label, predicted, number(worst.count));
   return `${figure} ${confusion}`;
 }

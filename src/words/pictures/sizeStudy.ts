@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeStudy } from '../../protocol/run';
+import { examples as examplesText, trainingExamples } from '../counts';
+import { figure } from '../numbers';
 
 type Row = SizeStudy['rows'][number];
 
@@ -9,8 +11,8 @@ export function describeSizes({ rows, metric, label, referenceLabel }: Omit<Size
   if (first === undefined || last === undefined) return '';
   const row = ({ examples, value, reference }: Row): string =>
     l10n.t(
-      'With {0} training examples "{1}" reaches {2} {3}, "{4}" {5}.',
-      examples,
+      'With {0} "{1}" reaches {2} {3}, "{4}" {5}.',
+      trainingExamples(examples),
       label,
       metric,
       figure(value),
@@ -21,7 +23,11 @@ export function describeSizes({ rows, metric, label, referenceLabel }: Omit<Size
   const widest = widestGap(rows);
   if (widest !== undefined && rows.length > 2) {
     sentences.push(
-      l10n.t('The difference is largest with {0} examples: {1}.', widest.examples, figure(Math.abs(gapOf(widest)))),
+      l10n.t(
+        'The difference is largest with {0}: {1}.',
+        examplesText(widest.examples),
+        figure(Math.abs(gapOf(widest))),
+      ),
     );
   }
   return sentences.join(' ');
@@ -33,5 +39,3 @@ function widestGap(rows: readonly Row[]): Row | undefined {
 }
 
 const gapOf = ({ value, reference }: Row): number => (value ?? Number.NaN) - (reference ?? Number.NaN);
-
-const figure = (value: number | null): string => (value === null ? l10n.t('no number') : value.toFixed(3));

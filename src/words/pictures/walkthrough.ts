@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PictureData, TensorSample, WalkNode, WalkStop } from '../../protocol/run';
 import { nameOfClass } from './classes';
+import { short } from '../numbers';
 
 type Walk = Extract<PictureData, { readonly kind: 'walkthrough' }>;
 
@@ -18,7 +19,7 @@ export function describeWalk({ nodes, connected, stops, classes, example }: Walk
   const sentences = [
     loss === undefined || loss === null
       ? l10n.t('The first test example, {0}, on its way through the model.', label)
-      : l10n.t('The first test example, {0}, goes through the model and gets the loss {1}.', label, digits(loss)),
+      : l10n.t('The first test example, {0}, goes through the model and gets the loss {1}.', label, short(loss)),
   ];
   if (stops.forward !== undefined) sentences.push(l10n.t('There the code stops: {0}', stopText(stops.forward)));
   else if (stops.backward !== undefined)
@@ -67,15 +68,15 @@ function ownSentence(nodes: readonly WalkNode[], stop: WalkStop | undefined): st
     ? [
         l10n.t(
           "Your gradients are TensorFlow's: the largest difference is {0}, of gradients up to {1}.",
-          digits(Math.max(...compared.map(({ absolute }) => absolute))),
-          digits(Math.max(...compared.map(({ size }) => size))),
+          short(Math.max(...compared.map(({ absolute }) => absolute))),
+          short(Math.max(...compared.map(({ size }) => size))),
         ),
       ]
     : [
         l10n.t(
           "Your gradient differs from TensorFlow's for {0}.",
           different
-            .map(({ name, difference }) => (difference === null ? name : `${name} (${digits(difference)})`))
+            .map(({ name, difference }) => (difference === null ? name : `${name} (${short(difference)})`))
             .join(', '),
         ),
       ];
@@ -87,9 +88,4 @@ const isFinite = ({ mean }: TensorSample): boolean => mean !== null;
 /** The largest magnitude; infinite where something is no number. */
 function largest(sample: TensorSample): number {
   return isFinite(sample) ? Math.max(Math.abs(sample.min ?? 0), Math.abs(sample.max ?? 0)) : Infinity;
-}
-
-/** Three significant digits. */
-function digits(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PictureData } from '../../protocol/run';
-import { confidenceText } from '../../protocol/share';
+import { count as number } from '../numbers';
+import { confidenceText } from '../shares';
 
 type Mistakes = Extract<PictureData, { readonly kind: 'worstMistakes' }>;
 
@@ -17,6 +18,6 @@ export function describeMistakes({ classes, count, items }: Mistakes): string {
   const how =
     count === 1
       ? l10n.t('One test image is classified wrongly.')
-      : l10n.t('{0} test images are classified wrongly.', count);
+      : l10n.t('{0} test images are classified wrongly.', number(count));
   return `${how} ${surest}`;
 }

@@ -66,6 +66,9 @@ describe('npm run lesson with a model to compare with', () => {
       stdout,
       /\nTraining both models on 40 examples \(1 of 2\) …\n40 examples, 15 epochs: val_accuracy {2}Two moons/,
     );
-    assert.match(stdout, /\nFinished in .*; gradient descent: loss .*\nRun: .*runs/);
+    assert.match(
+      stdout,
+      /\n(?:All \d+ epochs are|The one epoch is) done, after .*; gradient descent: loss .*\nRun: .*runs/,
+    );
   });
 });

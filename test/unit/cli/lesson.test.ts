@@ -104,7 +104,7 @@ describe('npm run lesson', () => {
       const line = program.stdout.split('\n').find((text) => text.startsWith(`epoch ${epoch}`));
       assert.match(line ?? '', figures);
     }
-    assert.match(program.stdout, /\nFinished in .*\nRun: .*runs/);
+    assert.match(program.stdout, /\n(?:All \d+ epochs are|The one epoch is) done, after .*\nRun: .*runs/);
   });
 
   it('stops between two steps at Ctrl+C, with a summary and exit code 130', async () => {
@@ -164,7 +164,7 @@ describe('npm run lesson', () => {
     const file = folder.write('model.ts', MODEL.replace('epochs: 3', 'epochs: -1'));
     const program = lesson('--model', file);
     assert.equal(await program.ended, 1);
-    assert.match(program.stdout, /^Failed after 0 steps\.$/m);
+    assert.match(program.stdout, /^An error ended the run before its first step\.$/m);
     const line = MODEL.split('\n').findIndex((text) => text.includes('epochs: 3')) + 1;
     assert.match(
       program.stderr,

@@ -2,35 +2,14 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { labPaths, terminalLocale, userPath } from '../../../src/cli/context';
 import { errorText } from '../../../src/cli/errorText';
-import { bar, formatMetrics, formatSeconds } from '../../../src/cli/progress/format';
+import { bar } from '../../../src/cli/progress/format';
 import { RunPrinter } from '../../../src/cli/progress/printer';
 import { StopRequests } from '../../../src/cli/stop';
 import type { Metrics, Point, RunRecord } from '../../../src/protocol/run';
 import { root } from './program';
 
-describe('figures in a terminal', () => {
-  it('are in the customary order, others after them', () => {
-    const values = { val_loss: 0.5, f1: 0.25, loss: 0.123456, val_accuracy: 1, accuracy: 0 };
-    assert.equal(
-      formatMetrics(values),
-      'loss 0.1235  accuracy 0.0000  val_loss 0.5000  val_accuracy 1.0000  f1 0.2500',
-    );
-    assert.equal(formatMetrics({ loss: 1.234e-5 }), 'loss 1.234e-5');
-    assert.equal(formatMetrics({ loss: NaN }), 'loss NaN');
-  });
-
-  it('give times in the unit that fits', () => {
-    assert.deepEqual([0.04, 9.94, 12.3, 59.6, 65, 3725].map(formatSeconds), [
-      '0.0 s',
-      '9.9 s',
-      '12 s',
-      '1 min 00 s',
-      '1 min 05 s',
-      '1 h 02 min',
-    ]);
-  });
-
-  it('give a bar of constant width, also beyond its ends', () => {
+describe('the bar of a terminal', () => {
+  it('has a constant width, also beyond its ends', () => {
     assert.equal(bar(0.5, 4), '██░░');
     assert.equal(bar(-1, 4), '░░░░');
     assert.equal(bar(7, 4), '████');
@@ -58,10 +37,10 @@ describe('the live line of a run', () => {
     const printer = new RunPrinter(screen);
     const lines = (): (string | undefined)[] => screen.text.split('\r\x1b[2K').slice(1);
     printer.update(training(2));
-    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 2\/63 · 6\.4 s left · loss 1\.0887$/);
+    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 2\/63 · 6 s left · loss 1\.0887$/);
     printer.points([point('step', 63, { loss: 0.9 }), point('epoch', 63, { loss: 0.8, val_loss: 0.7 })]);
     assert.match(lines().at(-2) ?? '', /^epoch 1 {2}loss 0\.8000 {2}val_loss 0\.7000 {2}0\.6 s\n$/);
-    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 63\/63 · 0\.6 s left · loss 0\.8000$/);
+    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 63\/63 · 1 s left · loss 0\.8000$/);
   });
 });
 

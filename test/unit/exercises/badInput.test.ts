@@ -62,7 +62,7 @@ describe('a broken answer', function () {
 
   it('is no function', async () => {
     const { error } = await check(text.replace(/export function loss[\s\S]*?\n}\n/, 'export const loss: any = 3;\n'));
-    assert.deepEqual([error?.code, error?.expected, error?.found], ['EXERCISE_EXPORT', 'a function', '3']);
+    assert.deepEqual([error?.code, error?.expected, error?.found], ['EXERCISE_KIND', 'a function', '3']);
   });
 
   for (const [what, body, message, found] of [

@@ -111,7 +111,7 @@ describe('a damaged run folder', () => {
     write(process.pid);
     fs.writeFileSync(heartbeat, '');
     assert.equal((await readRun(folder)).state, 'training');
-    await assert.rejects(deleteRun(folder), (error: LabError) => error.code === 'TRAINER_BUSY');
+    await assert.rejects(deleteRun(folder), (error: LabError) => error.code === 'RUN_ACTIVE');
     const long = new Date(Date.now() - 3_600_000);
     fs.utimesSync(heartbeat, long, long);
     assert.equal((await readRun(folder)).state, 'interrupted');

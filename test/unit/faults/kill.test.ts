@@ -102,7 +102,7 @@ describe('kill -9 of the trainer', () => {
           .start(next, file, { resumeFrom: { runFolder: run.runFolder, checkpoint: torn } })
           .then(async (started) => (await started.ended()).end?.error?.code)
           .catch((error: unknown) => (error as { code?: string }).code);
-        assert.equal(refused, 'CHECKPOINT_INVALID');
+        assert.equal(refused, 'CHECKPOINT_DAMAGED');
       }
       const resumed = await bench.start(next, file, { resumeFrom: { runFolder: run.runFolder, checkpoint: last } });
       const ended = await resumed.ended();
@@ -151,17 +151,17 @@ describe('a damaged checkpoint', () => {
     it(`whose ${name} is cut short is refused, and an earlier one works`, async () => {
       const part = path.join(run.runFolder, 'checkpoints', 'epoch-0002', name);
       fs.truncateSync(part, fs.statSync(part).size - 1);
-      assert.equal(await resume('epoch-0002'), 'CHECKPOINT_INVALID');
+      assert.equal(await resume('epoch-0002'), 'CHECKPOINT_DAMAGED');
       assert.equal(await resume('epoch-0001'), undefined);
     });
     it(`whose ${name} is gone is refused`, async () => {
       fs.rmSync(path.join(run.runFolder, 'checkpoints', 'epoch-0002', name));
-      assert.equal(await resume('epoch-0002'), 'CHECKPOINT_INVALID');
+      assert.equal(await resume('epoch-0002'), 'CHECKPOINT_DAMAGED');
     });
   }
 
   it('that never was is refused', async () => {
-    assert.equal(await resume('epoch-0099'), 'CHECKPOINT_INVALID');
+    assert.equal(await resume('epoch-0099'), 'CHECKPOINT_DAMAGED');
   });
 });
 

@@ -95,7 +95,7 @@ describe('inspecting a model file finds', () => {
   it('too many and too few units for the classes, at the last layer', async () => {
     for (const [units, code] of [
       [5, 'MODEL_SHAPE'],
-      [2, 'DATA_LABEL_RANGE'],
+      [2, 'MODEL_LOSS_TARGETS'],
     ] as const) {
       const source = modelText({
         model: `tf.sequential({ layers: [tf.layers.dense({ inputShape, units: ${units}, activation: 'softmax' })] })`,
@@ -114,7 +114,7 @@ describe('inspecting a model file finds', () => {
         model: `tf.sequential({ layers: [tf.layers.dense({ inputShape, units: 3, activation: 'sigmoid' })] })`,
       }),
     );
-    assert.equal(error.code, 'DATA_LABEL_RANGE');
+    assert.equal(error.code, 'MODEL_LOSS_TARGETS');
     assert.equal(error.field, 'loss');
     assert.equal((await only(modelText({ loss: `'categoricalCrossentropy'` }))).error.field, 'loss');
   });
@@ -232,7 +232,7 @@ describe('inspecting a model file finds', () => {
         metrics: '[metrics.accuracy()]',
       }),
     );
-    assert.deepEqual([error.code, error.field], ['MODEL_LOSS_ACTIVATION', 'metrics']);
+    assert.deepEqual([error.code, error.field], ['MODEL_METRIC_THRESHOLD', 'metrics']);
     const squared = await only(modelText({ metrics: `['meanSquaredError']` }));
     assert.deepEqual([squared.error.code, squared.error.field], ['MODEL_SHAPE', 'metrics']);
   });

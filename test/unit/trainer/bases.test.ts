@@ -139,7 +139,7 @@ describe('a model that begins with the weights of another model file', function 
     fs.writeFileSync(base, spirals({ epochs: 1 }).replace('units: 8', 'units: 9'));
     const { record } = await run('model.ts');
     const error = record.end?.error;
-    assert.equal(error?.code, 'CHECKPOINT_INVALID');
+    assert.equal(error?.code, 'BASE_CHANGED');
     assert.match(error.message, /newest run of base\.ts do not fit/);
     assert.match(error.expected ?? '', /\[2, 9\]/);
     assert.match(error.found ?? '', /\[2, 8\]/);

@@ -145,7 +145,7 @@ describe('a run with a model to compare with', function () {
         resumeFrom: { runFolder: both.runFolder, checkpoint: 'epoch-0001' },
       });
       const { end } = await run.ended();
-      assert.equal(end?.error?.code, 'CHECKPOINT_INVALID');
+      assert.equal(end?.error?.code, 'CHECKPOINT_OTHER_MODEL');
       assert.match(end.error.expected ?? '', /first\/kernel.*\[2, 9\]/);
     });
 

@@ -55,7 +55,7 @@ describe('the engine', () => {
   it('without its binding names the missing file', () => {
     manifest();
     const error = failure(folder);
-    assert.equal(error.code, 'ENGINE_MISSING');
+    assert.equal(error.code, 'ENGINE_INCOMPLETE');
     assert.ok(error.message.includes(BINDING));
   });
 

@@ -104,7 +104,7 @@ describe('a run', () => {
       resumeFrom: { runFolder: first.runFolder, checkpoint: 'epoch-0001' },
     });
     const { end } = await run.ended();
-    assert.equal(end?.error?.code, 'CHECKPOINT_INVALID');
+    assert.equal(end?.error?.code, 'CHECKPOINT_OTHER_MODEL');
     assert.match(end.error.expected ?? '', /first\/kernel.*\[2, 9\]/);
     assert.match(end.error.found ?? '', /\[2, 8\]/);
   });

@@ -76,7 +76,7 @@ describe('a trainer', () => {
     const { pid } = trainer.hello;
     await bench.start(trainer, bench.modelFile('for (;;) {}\n'));
     const { error } = await trainer.closed;
-    assert.equal(error?.code, 'TRAINER_UNRESPONSIVE');
+    assert.equal(error?.code, 'TRAINER_BLOCKED');
     assert.equal(isAlive(pid), false);
   });
 

@@ -4,8 +4,10 @@ import type { EndReason, Point, RunRecord } from '../../../src/protocol/run';
 import { tickStep, ticksOf, tickText, xRange } from '../../../webview/kit/charts/axes';
 import { RunSeries } from '../../../webview/kit/data/series';
 import { describeCurves, lowerIsBetter } from '../../../webview/kit/text/curves';
-import { duration, figure, learningRateText, moment, percent, timeLeft } from '../../../webview/kit/text/format';
-import { canResume, endSentence } from '../../../webview/kit/text/states';
+import { figure, percent, short } from '../../../src/words/numbers';
+import { duration, moment, timeLeft } from '../../../src/words/times';
+import { canResume } from '../../../webview/kit/text/states';
+import { endSentence } from '../../../src/words/runs';
 import { powerOf, weightOf } from '../../../webview/panel/smoothingScale';
 import { DEFAULT_STATE, readState } from '../../../webview/panel/state';
 
@@ -144,7 +146,7 @@ describe('figures of the panel', () => {
   });
 
   it('write learning rates as people do', () => {
-    assert.deepEqual([0.001, 0.00025, 1, 0.1 + 0.2, 2.5e-5, 1e-6, 0].map(learningRateText), [
+    assert.deepEqual([0.001, 0.00025, 1, 0.1 + 0.2, 2.5e-5, 1e-6, 0].map(short), [
       '0.001',
       '0.00025',
       '1',

@@ -5,7 +5,8 @@ import { createRef, ref } from 'lit-html/directives/ref.js';
 import { focusedBeside } from '../dom/focus';
 import { uniqueId } from '../dom/ids';
 import { metricTitle } from '../text/curves';
-import { count, duration, epochText, figure } from '../text/format';
+import { count, epochPosition, figure } from '../../../src/words/numbers';
+import { duration } from '../../../src/words/times';
 import type { Theme } from '../theme/theme';
 import type { Range } from './axes';
 import type { Crosshair } from './crosshair';
@@ -188,7 +189,7 @@ export class MetricChart {
     const title = l10n.t(
       'Step {0} · epoch {1} · {2}',
       count(step.at(nearest.index)),
-      epochText(epoch.at(nearest.index)),
+      epochPosition(epoch.at(nearest.index)),
       duration(time.at(nearest.index)),
     );
     const x = nearest.line.table.x[axis].at(nearest.index);

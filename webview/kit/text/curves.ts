@@ -5,7 +5,7 @@ import { referenceName, validationName, type MetricTraits } from '../../../src/p
 import type { Column } from '../data/column';
 import type { Pyramid } from '../data/pyramid';
 import { LEARNING_RATE, type RunSeries, type Table } from '../data/series';
-import { count, figure, learningRateText } from './format';
+import { count, figure, short } from '../../../src/words/numbers';
 
 /** A loss that has risen by less than this share of its best is as good as it. */
 const VISIBLE = 0.01;
@@ -212,9 +212,5 @@ function facts(
 function describeRate(series: RunSeries): string {
   const rate = facts(series, 'step', LEARNING_RATE, false)?.facts;
   if (rate === undefined) return '';
-  return l10n.t(
-    'The learning rate began at {0} and is {1} now.',
-    learningRateText(rate.first),
-    learningRateText(rate.last),
-  );
+  return l10n.t('The learning rate began at {0} and is {1} now.', short(rate.first), short(rate.last));
 }

@@ -1,6 +1,7 @@
 /** Tells a screen reader what changed, once: states, errors and a lost connection, never the running figures. */
 import { html } from 'lit-html';
-import { endSentence, stateLook } from '../../kit/text/states';
+import { stateLook } from '../../kit/text/states';
+import { endSentence } from '../../../src/words/runs';
 import type { PanelStore } from '../store';
 import { connectionNotice } from './notices';
 import type { View } from './view';

@@ -6,7 +6,7 @@ import { axisText } from '../../kit/charts/axes';
 import { AXES, type Axis } from '../../kit/data/series';
 import { smoothingSpan } from '../../kit/data/smoothing';
 import { uniqueId } from '../../kit/dom/ids';
-import { count } from '../../kit/text/format';
+import { count } from '../../../src/words/numbers';
 import { HIGHEST_POWER, powerOf, weightOf } from '../smoothingScale';
 import type { Choices } from '../state';
 import { checkbox } from '../toolkit';

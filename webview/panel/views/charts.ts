@@ -8,7 +8,7 @@ import { linesOf, type ChartRun, type Line } from '../../kit/charts/lines';
 import { MetricChart } from '../../kit/charts/metricChart';
 import type { Axis } from '../../kit/data/series';
 import { describeCurves, lowerIsBetter } from '../../kit/text/curves';
-import { count } from '../../kit/text/format';
+import { count } from '../../../src/words/numbers';
 import { runName } from '../../kit/text/runs';
 import type { PanelStore, ShownRun } from '../store';
 import { chartOptions } from './chartOptions';

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
-import { count, learningRateText } from '../../kit/text/format';
+import { count, short } from '../../../src/words/numbers';
 import { section } from './section';
 import type { View } from './view';
 
@@ -32,7 +32,7 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
   return [
     [l10n.t('Data'), l10n.t('{0}: {1} to train, {2} to test', data.name, count(data.train), count(data.test))],
     [l10n.t('Licence of the data'), data.licence],
-    [l10n.t('Optimizer'), l10n.t('{0}, learning rate {1}', config.optimizer, learningRateText(config.learningRate))],
+    [l10n.t('Optimizer'), l10n.t('{0}, learning rate {1}', config.optimizer, short(config.learningRate))],
     [l10n.t('Loss'), config.loss],
     ...(config.reference === undefined ? [] : [[l10n.t('Compared with'), referenceText(config.reference)] as const]),
     [l10n.t('Batch size'), count(config.batchSize)],
@@ -53,7 +53,7 @@ function referenceText(reference: NonNullable<RunConfig['reference']>): string {
     '{0}: {1}, learning rate {2}, {3}, {4}',
     reference.label,
     reference.optimizer,
-    learningRateText(reference.learningRate),
+    short(reference.learningRate),
     reference.loss,
     reference.parameters === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', count(reference.parameters)),
   );

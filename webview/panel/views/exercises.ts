@@ -6,7 +6,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { LabErrorData } from '../../../src/protocol/errors';
 import type { CheckVerdict, ExerciseCheck } from '../../../src/protocol/exercise';
 import type { ExerciseAction, ExerciseCard } from '../../../src/protocol/panel';
-import { day } from '../../kit/text/format';
+import { day } from '../../../src/words/times';
 import { icon } from '../icon';
 import type { PanelStore } from '../store';
 import { button } from '../toolkit';

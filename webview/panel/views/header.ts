@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ACTIVE_STATES, type EngineInfo, type RunRecord } from '../../../src/protocol/run';
 import { cssVariables } from '../../kit/dom/directives';
-import { count, duration, timeLeft } from '../../kit/text/format';
+import { count } from '../../../src/words/numbers';
+import { epochText } from '../../../src/words/runs';
+import { duration, timeLeft } from '../../../src/words/times';
 import { stateLook } from '../../kit/text/states';
 import { icon } from '../icon';
 import type { PanelStore } from '../store';
@@ -23,7 +25,7 @@ function headerOf(record: RunRecord, { lesson }: PanelStore): TemplateResult {
   // What the model file calls itself. A run that has not read it yet is called by the lesson's id.
   const isNamed = record.title !== title && record.title !== record.lesson;
   const facts = [
-    config === undefined ? '' : l10n.t('epoch {0}/{1}', count(progress.epoch), count(config.epochs)),
+    config === undefined ? '' : epochText(record),
     progress.totalSteps === 0 ? '' : l10n.t('step {0}/{1}', count(progress.step), count(progress.totalSteps)),
     timeText(record),
   ];

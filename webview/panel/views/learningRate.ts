@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { focusedBeside } from '../../kit/dom/focus';
-import { learningRateText } from '../../kit/text/format';
+import { short } from '../../../src/words/numbers';
 import { createTextField, type TextField } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { Scene, View } from './view';
@@ -71,20 +71,20 @@ export class LearningRate implements View {
 
   #show(rate: number): void {
     // Not known yet, or not the optimizer's to have.
-    this.#field.value = rate > 0 ? learningRateText(rate) : '';
+    this.#field.value = rate > 0 ? short(rate) : '';
     this.#field.invalid('');
     const power = Math.log10(rate);
     if (!Number.isFinite(power)) return;
     this.#slider.min = String(Math.min(LOWEST, Math.floor(power)));
     this.#slider.max = String(Math.max(HIGHEST, Math.ceil(power)));
     this.#slider.value = String(power);
-    this.#slider.ariaValueText = learningRateText(rate);
+    this.#slider.ariaValueText = short(rate);
   }
 
   #choose(rate: number): void {
-    this.#field.value = learningRateText(rate);
+    this.#field.value = short(rate);
     this.#field.invalid('');
-    this.#slider.ariaValueText = learningRateText(rate);
+    this.#slider.ariaValueText = short(rate);
     // A rate belongs to the run that it was chosen for, whichever is in the foreground when it is sent.
     this.#waiting = { key: this.#key, learningRate: rate };
     this.#timer ??= setTimeout(() => {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { assertNever, type LabErrorData, type SourceLocation } from '../../../src/protocol/errors';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
 import { cssVariables } from '../../kit/dom/directives';
-import { percent } from '../../kit/text/format';
+import { percent } from '../../../src/words/numbers';
 import { icon } from '../icon';
 import type { Connection, PanelStore } from '../store';
 import { button } from '../toolkit';

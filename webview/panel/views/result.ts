@@ -2,8 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { referenceName, seriesParts, validationName, type RunRecord } from '../../../src/protocol/run';
-import { figure } from '../../kit/text/format';
-import { canResume, endSentence } from '../../kit/text/states';
+import { figure } from '../../../src/words/numbers';
+import { canResume } from '../../kit/text/states';
+import { endSentence } from '../../../src/words/runs';
 import { button } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import type { View } from './view';

@@ -16,7 +16,7 @@ export function thresholdFinding(loss: ResolvedLoss, metrics: readonly ResolvedM
   if (wrong?.reads === undefined) return undefined;
   const { name, reads } = wrong;
   return {
-    code: 'MODEL_LOSS_ACTIVATION',
+    code: 'MODEL_METRIC_THRESHOLD',
     message: loss.fromLogits
       ? l10n.t('The loss takes logits, but the metric "{0}" takes probabilities.', name)
       : l10n.t('The loss takes probabilities, but the metric "{0}" takes logits.', name),

@@ -20,7 +20,7 @@ export function targetsFinding(loss: ResolvedLoss, data: Dataset, units: number 
   const labels = l10n.t('labels 0 to {0}', classes - 1);
   if (family === 'sparse' && units !== undefined && units < classes) {
     return {
-      code: 'DATA_LABEL_RANGE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t('The data has labels 0 to {0}, but the model answers with {1} numbers only.', classes - 1, units),
       expected: l10n.t('{0} units, one for each class', classes),
       found: l10n.t('{0} units', units),
@@ -30,7 +30,7 @@ export function targetsFinding(loss: ResolvedLoss, data: Dataset, units: number 
   }
   if (family === 'binary' && classes > 2) {
     return {
-      code: 'DATA_LABEL_RANGE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t('{0} is for yes or no, but the data has {1} classes.', loss.name, classes),
       expected: l10n.t('labels 0 and 1'),
       found: labels,
@@ -41,7 +41,7 @@ export function targetsFinding(loss: ResolvedLoss, data: Dataset, units: number 
   }
   if (family === 'categorical') {
     return {
-      code: 'MODEL_SHAPE',
+      code: 'MODEL_LOSS_TARGETS',
       message: l10n.t('{0} takes one number for each class as target; this data has class indices.', loss.name),
       expected: l10n.t('targets [batch, {0}]', classes),
       found: l10n.t('targets [batch]: {0}', labels),

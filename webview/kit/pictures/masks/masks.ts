@@ -5,7 +5,7 @@ import type { DropoutMasks, MaskedLayer } from '../../../../src/protocol/run';
 import { block } from '../../dom/block';
 import { sized } from '../../dom/canvas';
 import { cssVariables, painted } from '../../dom/directives';
-import { count, figure, percent } from '../../text/format';
+import { count, figure, percent } from '../../../../src/words/numbers';
 import { toCss } from '../../theme/color';
 import type { Theme } from '../../theme/theme';
 import { examplePicture } from '../example';

@@ -1,7 +1,7 @@
 /** What is said of dropout: whether it keeps the expectation. Needs no browser. */
 import * as l10n from '@vscode/l10n';
 import type { MaskedLayer } from '../../../../src/protocol/run';
-import { count, figure } from '../../text/format';
+import { count, figure } from '../../../../src/words/numbers';
 
 export function passesText(passes: number): string {
   return passes === 1 ? l10n.t('1 pass') : l10n.t('{0} passes', count(passes));

@@ -2,11 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { ConfusionMatrix } from '../../../../src/protocol/run';
-import { shareText } from '../../../../src/protocol/share';
+import { shareText } from '../../../../src/words/shares';
 import { block } from '../../dom/block';
 import { cssVariables } from '../../dom/directives';
 import { uniqueId } from '../../dom/ids';
-import { count } from '../../text/format';
+import { count } from '../../../../src/words/numbers';
 import type { PictureView } from '../picture';
 import { matrixFacts } from './matrixFacts';
 

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, render } from 'lit-html';
 import type { WorstMistakes } from '../../../../src/protocol/run';
-import { confidenceText } from '../../../../src/protocol/share';
+import { confidenceText } from '../../../../src/words/shares';
 import { block } from '../../dom/block';
 import { painted } from '../../dom/directives';
 import { paintPixels } from '../paint';

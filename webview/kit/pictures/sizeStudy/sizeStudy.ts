@@ -6,7 +6,7 @@ import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineD
 import { lineLook, referenceLook, type LineLook } from '../../charts/looks';
 import { swatch } from '../../charts/swatch';
 import { block } from '../../dom/block';
-import { count, figure } from '../../text/format';
+import { count, figure } from '../../../../src/words/numbers';
 import type { Theme } from '../../theme/theme';
 import type { PictureView } from '../picture';
 import { sizeRange, sizeTicks, valueRange } from './sizeScale';

@@ -1,6 +1,6 @@
 /** What the colours of a strip are, and what is said of them. Needs no browser. */
 import * as l10n from '@vscode/l10n';
-import { count } from '../../text/format';
+import { count } from '../../../../src/words/numbers';
 import { mix, type Rgb } from '../../theme/color';
 import type { Theme } from '../../theme/theme';
 import { digits } from './digits';

@@ -5,7 +5,7 @@ import { live } from 'lit-html/directives/live.js';
 import type { Walkthrough, WalkNode } from '../../../../src/protocol/run';
 import { block } from '../../dom/block';
 import { focusedBeside } from '../../dom/focus';
-import { count } from '../../text/format';
+import { count } from '../../../../src/words/numbers';
 import type { Theme } from '../../theme/theme';
 import { examplePicture } from '../example';
 import type { PictureView } from '../picture';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { confidenceText, shareText } from '../../../src/protocol/share';
+import { confidenceText, shareText } from '../../../src/words/shares';
 
 describe('a share in percent', () => {
   it('is never called all when it is only rounded to it', () => {
