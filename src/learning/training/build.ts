@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
 import type { DataInfo, Experiment, LayersExperiment, Loss } from '../../lab/experiment';
+import { lossFamily } from '../../lab/losses/define';
 import type { Fix } from '../../protocol/fix';
 import { LearningError } from '../errors';
 import { beginWith } from './initialWeights';
@@ -71,10 +72,10 @@ export function checkInput(model: tf.LayersModel, { inputShape }: Dataset): void
 }
 
 /** Where the loss looks up each label in the answer, there must be one number for each class. */
-export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset, { name }: Pick<Loss, 'name'>): void {
+export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset, loss: Pick<Loss, 'name'>): void {
   const output = model.outputs[0]?.shape.slice(1) ?? [];
   const units = output.at(-1);
-  const sparse = name === 'sparseCategoricalCrossentropy' && targetShape.length === 0 && classes.length > 2;
+  const sparse = lossFamily(loss) === 'sparse' && targetShape.length === 0 && classes.length > 2;
   if (!sparse || typeof units !== 'number' || units === classes.length) return;
   const fix: Fix = { kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' };
   throw new LearningError({ code: 'OUTPUT_UNITS', classes: classes.length, found: output, fixes: [fix] });

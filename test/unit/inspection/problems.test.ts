@@ -241,7 +241,7 @@ describe('inspecting a model file finds', () => {
     const model = `tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] })`;
     const loss = 'losses.sparseCategoricalCrossentropy({ fromLogits: true })';
     const { error } = await only(modelText({ model, loss, metrics: '[metrics.f1(), metrics.auc()]' }));
-    assert.deepEqual([error.code, error.found], ['MODEL_LOSS_ACTIVATION', 'metrics.auc({ fromLogits: false })']);
+    assert.deepEqual([error.code, error.found], ['MODEL_METRIC_THRESHOLD', 'metrics.auc({ fromLogits: false })']);
     const followed = modelText({ model, loss, metrics: "['accuracy', 'f1', 'auc', 'perplexity', 'topKAccuracy']" });
     assert.deepEqual((await inspect(followed)).problems, []);
   });

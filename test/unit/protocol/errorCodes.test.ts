@@ -19,6 +19,8 @@ const FAMILIES: Readonly<Record<string, string>> = {
   LESSON_INVALID: 'the files of a lesson are not as they have to be',
   LESSON_UNKNOWN: 'there is no such lesson',
   MODEL_IMPORT: 'what a model file imports cannot be found',
+  MODEL_LOSS_VALUE: 'a loss does not return what it has to',
+  MODEL_METRIC_VALUE: 'a metric does not return what it has to',
   MODEL_SHAPE: 'shapes of model, data and loss do not fit',
   MODEL_THREW: "the learner's code, or TensorFlow in it, threw",
   MODEL_UNKNOWN_NAME: 'a misspelt name of the lab or of TensorFlow.js',
