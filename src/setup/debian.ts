@@ -28,21 +28,3 @@ export async function installPackages(packages: readonly string[], options: AptO
     await run(apt, install, settings);
   }
 }
-
-/** Whether all these packages are installed; false as well where there is no dpkg. */
-export async function hasPackages(packages: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
-  const query = findProgram(['dpkg-query'], env);
-  if (query === undefined) return false;
-  try {
-    const stdout = await run(query, ['-W', '-f', '${Status}\n', ...packages], { env });
-    return (
-      stdout
-        .trim()
-        .split('\n')
-        .filter((line) => line === 'install ok installed').length === packages.length
-    );
-  } catch (error) {
-    if (error instanceof CommandError) return false;
-    throw error;
-  }
-}

@@ -85,7 +85,7 @@ export class JsonReport implements LessonReport {
         step: point.step,
         seconds: point.time,
         // The record's own figure is of its last step that was told; this one is of the epoch's end.
-        secondsLeft: secondsLeft(point, this.current?.progress.totalSteps ?? 0),
+        secondsLeft: this.current === undefined ? null : secondsLeft(point, this.current.progress),
         learningRate: point.learningRate,
         ...point.values,
       });

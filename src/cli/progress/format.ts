@@ -1,9 +1,10 @@
 /** How far a run is, as a terminal shows it. */
-import type { Point } from '../../protocol/run';
+import type { Point, RunProgress } from '../../protocol/run';
 
-/** After `point`, at the pace so far; null where nobody knows how many steps there are. */
-export function secondsLeft({ step, time }: Point, totalSteps: number): number | null {
-  return totalSteps === 0 ? null : Math.max(0, totalSteps - step) * (time / step);
+/** After `point`, at the pace that `progress` knows; a point may come before the record that counts it. */
+export function secondsLeft(point: Point, { step, totalSteps, secondsLeft }: RunProgress): number | null {
+  if (secondsLeft === null || totalSteps <= step) return secondsLeft;
+  return (Math.max(0, totalSteps - point.step) * secondsLeft) / (totalSteps - step);
 }
 
 /** `fraction` in 0..1. */

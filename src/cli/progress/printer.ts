@@ -110,7 +110,7 @@ export class RunPrinter {
     // Points may come before the record that counts them.
     const ahead = this.lastPoint !== undefined && this.lastPoint.step > progress.step ? this.lastPoint : undefined;
     const step = ahead?.step ?? progress.step;
-    const left = ahead === undefined ? progress.secondsLeft : secondsLeft(ahead, progress.totalSteps);
+    const left = ahead === undefined ? progress.secondsLeft : secondsLeft(ahead, progress);
     const within = progress.stepsPerEpoch === 0 ? 0 : ((step - 1) % progress.stepsPerEpoch) + 1;
     const parts = [
       l10n.t('epoch {0}', Math.max(1, Math.ceil(step / Math.max(1, progress.stepsPerEpoch)))),

@@ -17,6 +17,7 @@ import type { Reference } from './reference';
 import type { TrainingState } from './state';
 import { Stopping } from './stopping';
 import type { Stopwatch } from './stopwatch';
+import { TimeLeft } from './timeLeft';
 import { nextTurn } from './turn';
 
 export interface LoopSettings {
@@ -51,8 +52,7 @@ export class TrainingLoop {
   private readonly rate: LearningRate;
   private step = 0;
   private epoch = 0;
-  /** Where this process began, for the estimate of the time left. */
-  private origin = { step: 0, seconds: 0 };
+  private timeLeft = new TimeLeft();
 
   constructor(private readonly options: LoopOptions) {
     const { data, settings } = options;
@@ -68,7 +68,7 @@ export class TrainingLoop {
     if (rate !== undefined) this.rate.restore(rate);
     this.step = step;
     this.epoch = epoch;
-    this.origin = { step, seconds };
+    this.timeLeft = new TimeLeft({ step, seconds });
     this.options.watch.startFrom(seconds);
     this.options.randomness.restore(random);
     this.stopping.restore(stopping);
@@ -77,15 +77,13 @@ export class TrainingLoop {
 
   get progress(): RunProgress {
     const { seconds } = this.options.watch;
-    const taken = this.step - this.origin.step;
-    const secondsLeft = taken < 2 ? null : ((seconds - this.origin.seconds) / taken) * (this.totalSteps - this.step);
     return {
       epoch: Math.min(this.epoch + 1, this.options.settings.epochs),
       step: this.step,
       stepsPerEpoch: this.stepsPerEpoch,
       totalSteps: this.totalSteps,
       seconds,
-      secondsLeft,
+      secondsLeft: this.timeLeft.until(this.totalSteps),
       learningRate: this.rate.current,
     };
   }
@@ -196,11 +194,13 @@ export class TrainingLoop {
     }
     means.add(batch);
     const epoch = this.step / this.stepsPerEpoch;
+    const { seconds } = this.options.watch;
+    this.timeLeft.saw(this.step, seconds);
     this.tellPoint({
       kind: 'step',
       step: this.step,
       epoch,
-      time: this.options.watch.seconds,
+      time: seconds,
       learningRate: this.rate.current,
       values: { ...values, ...reference },
     });

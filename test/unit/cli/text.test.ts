@@ -40,7 +40,7 @@ describe('the live line of a run', () => {
     assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 2\/63 · 6 s left · loss 1\.0887$/);
     printer.points([point('step', 63, { loss: 0.9 }), point('epoch', 63, { loss: 0.8, val_loss: 0.7 })]);
     assert.match(lines().at(-2) ?? '', /^epoch 1 {2}loss 0\.8000 {2}val_loss 0\.7000 {2}0\.6 s\n$/);
-    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 63\/63 · 1 s left · loss 0\.8000$/);
+    assert.match(lines().at(-1) ?? '', /^epoch 1 · .* 63\/63 · 3 s left · loss 0\.8000$/);
   });
 });
 
