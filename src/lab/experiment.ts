@@ -132,7 +132,8 @@ interface Training<Q extends Parameters> {
 
 /** A model made of tfjs layers, differentiated by TensorFlow. */
 export interface LayersExperiment<Q extends Parameters = Parameters> extends Training<Q> {
-  readonly model: (info: DataInfo) => tf.LayersModel;
+  /** May be `async`, for example to read a file first. */
+  readonly model: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /**
    * Weights to begin with, in place of those that the model's initialisers draw: all of them in the order of
    * `model.weights`, or some by name (`layer/kernel`, as the panel shows them). They are copied; the tensors are disposed.
@@ -170,7 +171,7 @@ export interface Comparison<Q extends Parameters = Parameters> {
   /** What its curves are called, e.g. "without dropout". */
   readonly label: string;
   /** Another model of layers. */
-  readonly model?: (info: DataInfo) => tf.LayersModel;
+  readonly model?: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /** Other initial values; with `forward`, also beside an experiment made of layers. */
   readonly parameters?: (info: DataInfo) => Q;
   readonly forward?: (parameters: Q, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;

@@ -43,5 +43,12 @@ export function infoOf({ data }: Experiment): DataInfo {
 }
 
 export function untrained(experiment: Experiment & LayersExperiment): tf.LayersModel {
-  return experiment.model(infoOf(experiment));
+  const model = experiment.model(infoOf(experiment));
+  if (!(model instanceof Promise)) return model;
+  throw invalid({
+    field: 'trained: experiment',
+    expected: l10n.t('a model that is there at once'),
+    found: model,
+    remedy: l10n.t("Make the base's 'model' without 'async': what it reads can be awaited at the top of its file."),
+  });
 }

@@ -12,9 +12,4 @@ export function named<Name extends string>(saved: readonly tf.Tensor[], ...names
   ) as Record<Name, tf.Tensor>;
 }
 
-/** A kernel's attributes, whose types tfjs does not pass on. */
-export function attributesOf<T>(attributes: tf.NamedAttrMap): T {
-  return attributes as unknown as T;
-}
-
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);

@@ -3,7 +3,7 @@
  * not. (TensorFlow has no depthwise convolution with gaps on a processor, so none is differentiated.)
  */
 import * as tf from '@tensorflow/tfjs';
-import { attributesOf, named } from './common';
+import { named } from './common';
 
 interface Convolution {
   readonly strides: [number, number] | number;
@@ -28,7 +28,7 @@ function conv2d(): tf.GradConfig {
   return {
     ...original,
     gradFunc: (dy, saved, attributes) => {
-      const convolution = attributesOf<Convolution>(attributes);
+      const convolution = attributes as unknown as Convolution;
       if (!isDilated(convolution)) return original.gradFunc(dy, saved, attributes);
       const { x, filter } = named(saved, 'x', 'filter');
       const sizes = sizesOf(x, filter, convolution);

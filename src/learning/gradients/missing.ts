@@ -6,7 +6,7 @@ import { LearningError } from '../errors';
 /** How tfjs words that it has no gradient, or not for these arguments. */
 const MISSING = /gradient function not found for (\S+?)\.$/;
 const FAILED = /^(?:Error in gradient (?:of|for op) |Cannot backprop through|No gradient of )/;
-const UNCONNECTED = /^Cannot find a connection between any variable and the result of the loss function/;
+const UNCONNECTED = 'Cannot find a connection between any variable and the result of the loss function';
 
 /**
  * Runs `differentiate`, which differentiates what `forward` computes. Where that fails for want of a gradient, `forward`
@@ -25,7 +25,7 @@ export function differentiable<T>(differentiate: () => T, forward: () => unknown
       failAt(operation, forward);
       throw noGradient(operation, error);
     }
-    if (UNCONNECTED.test(error.message)) throw new LearningError({ code: 'LOSS_UNCONNECTED' }, { cause: error });
+    if (error.message.startsWith(UNCONNECTED)) throw new LearningError({ code: 'LOSS_UNCONNECTED' }, { cause: error });
     const failed = FAILED.test(error.message);
     throw failed ? new LearningError({ code: 'GRADIENT_FAILED', reason: error.message }, { cause: error }) : error;
   }

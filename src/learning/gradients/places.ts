@@ -1,6 +1,6 @@
 /** Gradients of kernels that move numbers about: each number's gradient goes back to where it came from. */
 import * as tf from '@tensorflow/tfjs';
-import { attributesOf, named, sizeOf } from './common';
+import { named, sizeOf } from './common';
 
 const gatherNd: tf.GradConfig = {
   kernelName: tf.GatherNd,
@@ -88,7 +88,7 @@ const stridedSlice: tf.GradConfig = {
   inputsToSave: ['x'],
   gradFunc: (dy, saved, attributes) => {
     const { x } = named(saved, 'x');
-    const { begin, end, strides, ...masks } = attributesOf<StridedSlice>(attributes);
+    const { begin, end, strides, ...masks } = attributes as unknown as StridedSlice;
     const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
     return {
       x: () => {
@@ -135,7 +135,7 @@ const depthToSpace: tf.GradConfig = {
   inputsToSave: ['x'],
   gradFunc: (dy, saved, attributes) => {
     const { x } = named(saved, 'x');
-    const { blockSize: block, dataFormat } = attributesOf<DepthToSpace>(attributes);
+    const { blockSize: block, dataFormat } = attributes as unknown as DepthToSpace;
     return {
       x: () => {
         const [batch = 1, a = 1, b = 1, c = 1] = x.shape;

@@ -1,6 +1,6 @@
 /** Gradients of Einstein's sums and of running products. */
 import * as tf from '@tensorflow/tfjs';
-import { attributesOf, named } from './common';
+import { named } from './common';
 
 /**
  * d/dA of "A,B->O" is "O,B->A". A label that stands in A alone was summed: its gradient is the same all along the axis.
@@ -10,7 +10,7 @@ const einsum: tf.GradConfig = {
   kernelName: tf.Einsum,
   saveAllInputs: true,
   gradFunc: (dy, saved, attributes) => {
-    const { equation } = attributesOf<{ equation: string }>(attributes);
+    const { equation } = attributes as unknown as { equation: string };
     const [left = '', output = ''] = equation.replaceAll(/\s/g, '').split('->');
     const terms = left.split(',');
     if (equation.includes('.')) throw new Error(`No gradient of an einsum with an ellipsis: ${equation}`);
@@ -31,7 +31,7 @@ function einsumGradient(
   const own = terms[index] ?? '';
   const labels = [...new Set(own)];
   const others = terms.flatMap((term, i) => (i === index ? [] : [{ term, tensor: inputs[i] ?? dy }]));
-  const known = new Set([...output, ...others.flatMap(({ term }) => [...term])]);
+  const known = new Set([output, ...others.map(({ term }) => term)].join(''));
   const kept = labels.filter((label) => known.has(label));
   const equation = `${[output, ...others.map(({ term }) => term)].join()}->${kept.join('')}`;
   const found = tf.einsum(equation, dy, ...others.map(({ tensor }) => tensor));
@@ -59,7 +59,7 @@ const cumprod: tf.GradConfig = {
   outputsToSave: [true],
   gradFunc: (dy, saved, attributes) => {
     const { x, products } = named(saved, 'x', 'products');
-    const { axis, exclusive, reverse } = attributesOf<Cumprod>(attributes);
+    const { axis, exclusive, reverse } = attributes as unknown as Cumprod;
     return { x: () => tf.div(tf.cumsum(tf.mul(dy as tf.Tensor, products), axis, exclusive, !reverse), x) };
   },
 };

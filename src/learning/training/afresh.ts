@@ -13,7 +13,7 @@ export async function trainAfresh(
   stepped: () => void = () => undefined,
 ): Promise<Metrics | 'diverged' | undefined> {
   let last: Metrics | undefined;
-  const training = new Training({ ...options, validation: 'lastEpoch' });
+  const training = await Training.create({ ...options, validation: 'lastEpoch' });
   training.listen({
     point: ({ kind, values }) => {
       if (kind === 'epoch') last = values;

@@ -29,7 +29,7 @@ function freezeLayersWithModel(): void {
 
 function freezeBatchNormalization(): void {
   const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as tf.layers.Layer;
-  const call = Reflect.get(prototype, 'call') as tf.layers.Layer['call'];
+  const call = Reflect.get<tf.layers.Layer, 'call'>(prototype, 'call');
   prototype.call = function (this: tf.layers.Layer, inputs, kwargs) {
     return call.call(this, inputs, this.trainable ? kwargs : { ...kwargs, training: false });
   };

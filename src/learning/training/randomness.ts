@@ -22,6 +22,17 @@ export class Randomness {
     }
   }
 
+  /** The same for work that waits in between; whoever draws meanwhile draws from the stream too. */
+  async until<T>(work: () => T | Promise<T>): Promise<T> {
+    const original = Math.random;
+    Math.random = () => this.stream.next();
+    try {
+      return await work();
+    } finally {
+      Math.random = original;
+    }
+  }
+
   /** The source of an epoch's shuffling: from seed and epoch alone, so that a resumed run shuffles alike. */
   shuffling(epoch: number): Random {
     return createRandom(this.seed * 1_000_003 + epoch);

@@ -2,13 +2,14 @@
  * A training put together: model, optimizer, executor, loop, and the model of `compareWith` beside it. Whoever wants to
  * know what happens listens: a run's journal and pictures, a check of an exercise, a study of sizes.
  *
- *   const training = new Training({ experiment, data, epochs, compile: true, control });
+ *   const training = await Training.create({ experiment, data, epochs, compile: true, control });
  *   training.listen({ point: (point) => … });
  *   try { const reason = await training.run(); } finally { training.dispose(); }
  */
 import type { Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { EndReason, RunProgress } from '../../protocol/run';
+import { withModels } from './asyncModels';
 import { build, type Built } from './build';
 import { BestWeights } from './best';
 import { comparedExperiment, refuseShared } from './comparison';
@@ -51,6 +52,12 @@ export class Training {
   private readonly listeners: TrainingListener[] = [];
   private readonly loop: TrainingLoop;
   private readonly best: BestWeights | undefined;
+
+  /** As the constructor, for an experiment whose models may be async. */
+  static async create(options: TrainingOptions): Promise<Training> {
+    const { experiment, whole = false } = options;
+    return new Training({ ...options, experiment: await withModels(experiment, seedOf(experiment), whole) });
+  }
 
   /** Builds the models. @throws what the learner's code throws, and LearningError; nothing is left behind then */
   constructor({

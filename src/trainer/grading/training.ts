@@ -15,7 +15,7 @@ export async function trainInCheck(
   const steps: Metrics[] = [];
   const ends: Metrics[] = [];
   const control = new Control(() => undefined);
-  const training = new Training({ experiment, data, epochs, compile: true, effects, control });
+  const training = await Training.create({ experiment, data, epochs, compile: true, effects, control });
   training.listen({
     point: ({ kind, values }) => {
       (kind === 'step' ? steps : ends).push(values);

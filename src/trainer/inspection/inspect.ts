@@ -9,8 +9,11 @@ import { LabError } from '../../protocol/errors';
 import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { checkedModel, checkInput, checkOutput, isLayers } from '../../learning/training/build';
+import { withModels } from '../../learning/training/asyncModels';
 import { comparedExperiment } from '../../learning/training/comparison';
 import { keeping } from '../../learning/training/kept';
+import { seedOf } from '../../learning/training/training';
+import { withModelErrors } from '../modelFile/errors';
 import { disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
 import { unknownArguments } from './checks/arguments';
 import { learningRateFinding } from './checks/learningRate';
@@ -35,7 +38,8 @@ export async function inspectModel({ modelFile, source }: InspectModel): Promise
     const loaded = await loadModelFile(file, () => {
       traces.open();
     });
-    return inspectLoaded(loaded);
+    const ready = await withModelErrors(loaded, () => withModels(loaded.experiment, seedOf(loaded.experiment), true));
+    return inspectLoaded({ ...loaded, experiment: ready });
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { layers: [], problems: [problemOf(error.data)] };

@@ -1,11 +1,14 @@
-import type { BuildResult, Message, Plugin } from 'esbuild';
+import type { BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LabError, type SourceLocation } from '../../protocol/errors';
 
 export interface Bundle {
-  /** One CommonJS module: the model file and what it imports by relative path. */
+  /**
+   * One CommonJS module: the model file and what it imports by relative path. What it exports may be a promise: where a
+   * file awaits something at its top.
+   */
   readonly code: string;
   /** Source map version 3, JSON; its sources are relative to the model file's folder. */
   readonly map: string;
@@ -27,30 +30,16 @@ export async function bundle(file: string, source: string): Promise<Bundle> {
   const esbuild = await import('esbuild');
   active += 1;
   try {
-    const result = await esbuild.build({
-      entryPoints: [file],
-      absWorkingDir: folder,
-      outfile: path.join(folder, 'model-file.cjs'),
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      sourcemap: 'external',
-      sourcesContent: false,
-      legalComments: 'none',
-      logLevel: 'silent',
-      // The working copy's tsconfig.json is for the editor: its `paths` lead to declarations.
-      tsconfigRaw: { compilerOptions: { target: 'es2022' } },
-      // Code that runs in a vm script cannot import() by itself; require() it is.
-      // The two operators that do not always compute what stands behind them are written out: see effects/instrument.ts.
-      supported: { 'dynamic-import': false, 'optional-chain': false, 'logical-assignment': false },
-      define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
-      plugins: [textOf(file, source)],
-    });
-    return collect(result, folder);
+    const options = optionsFor(file);
+    const plugins = [textOf(file, source)];
+    try {
+      return collect(await esbuild.build({ ...options, format: 'cjs', plugins }), folder);
+    } catch (error) {
+      if (!isBuildFailure(error) || !error.errors.some(({ text }) => TOP_LEVEL_AWAIT.test(text))) throw error;
+      const awaiting = await esbuild.build({ ...options, format: 'esm', plugins: [...plugins, required] });
+      const bundle = collect(awaiting, folder);
+      return { ...bundle, code: asPromise(bundle.code) };
+    }
   } catch (error) {
     throw isBuildFailure(error) ? describe(error.errors, folder) : error;
   } finally {
@@ -58,6 +47,67 @@ export async function bundle(file: string, source: string): Promise<Bundle> {
     if (active === 0) await esbuild.stop();
   }
 }
+
+const TOP_LEVEL_AWAIT = /^Top-level await is (?:currently )?not supported/;
+
+function optionsFor(file: string): BuildOptions & { write: false; metafile: true } {
+  const folder = path.dirname(file);
+  return {
+    entryPoints: [file],
+    absWorkingDir: folder,
+    outfile: path.join(folder, 'model-file.cjs'),
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'external',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+    // The working copy's tsconfig.json is for the editor: its `paths` lead to declarations.
+    tsconfigRaw: { compilerOptions: { target: 'es2022' } },
+    // Code that runs in a vm script cannot import() by itself; require() it is.
+    // The two operators that do not always compute what stands behind them are written out: see effects/instrument.ts.
+    supported: { 'dynamic-import': false, 'optional-chain': false, 'logical-assignment': false },
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
+  };
+}
+
+/**
+ * esbuild writes `await` at the top of a file into ECMAScript modules alone. Such a module is made into a function that
+ * promises what it exports: packages are asked for by `require` as ever, and the list of exports at the end is returned.
+ * Lines stay lines, and all but the first stay as they are.
+ */
+function asPromise(code: string): string {
+  const body = code.replace(/\bexport \{([^}]*)\};\s*$/, (_, list: string) => {
+    const exported = list.split(',').flatMap((entry) => {
+      const [name = '', as = name] = entry.trim().split(' as ');
+      return name === '' ? [] : [`${as}: ${name}`];
+    });
+    return `return { ${exported.join(', ')} };`;
+  });
+  return `module.exports = (async () => {${body}\n})();\n`;
+}
+
+/** Packages are modules that `require` the package. */
+const required: Plugin = {
+  name: 'required',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind, importer }) => {
+      if (kind === 'entry-point' || path.isAbsolute(name)) return undefined;
+      if (kind === 'require-call' && importer === name) return { path: name, external: true };
+      return { path: name, namespace: REQUIRED };
+    });
+    build.onLoad({ filter: /.*/, namespace: REQUIRED }, ({ path: name }) => ({
+      contents: `module.exports = require(${JSON.stringify(name)});`,
+      loader: 'js',
+    }));
+  },
+};
+
+const REQUIRED = 'required';
 
 /** Answers with the text we were given, so that what is hashed and stored is what runs, saved or not. */
 function textOf(file: string, source: string): Plugin {
@@ -83,7 +133,9 @@ function collect(result: BuildResult<{ write: false; metafile: true }>, folder: 
   return {
     code: textOfOutput('.cjs'),
     map: textOfOutput('.cjs.map'),
-    files: Object.keys(result.metafile.inputs).map((input) => path.resolve(folder, input)),
+    files: Object.keys(result.metafile.inputs).flatMap((input) =>
+      input.startsWith(`${REQUIRED}:`) ? [] : [path.resolve(folder, input)],
+    ),
   };
 }
 

@@ -93,7 +93,9 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   const origin: Origin = { places, layers, declared: () => declared };
   beforeRun?.();
   const served = { tf: layers.tf, trained: models.trained, experiment };
-  const exported = withModelErrors(origin, () => run(script, watch, file, places.script, served));
+  const run = (): Exports | Promise<Exports> => runScript(script, watch, file, places.script, served);
+  const ran = withModelErrors(origin, run);
+  const exported = ran instanceof Promise ? await ran : ran;
   const sourceHash = createHash('sha256').update(source).digest('hex');
   const release = (): void => {
     models.release();
@@ -119,21 +121,24 @@ async function textOf(file: string, given: string | undefined): Promise<string> 
   }
 }
 
+type Exports = Readonly<Record<string, unknown>>;
+
 /** Runs the bundle as Node runs a CommonJS module, in this very realm: its tensors are our tensors. */
-function run(
+function runScript(
   { code, reporter }: Instrumented,
   watch: Watch,
   file: string,
   script: string,
   served: Served,
-): Readonly<Record<string, unknown>> {
+): Exports | Promise<Exports> {
   const module: { exports: unknown } = { exports: {} };
   const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', reporter], {
     filename: script,
   });
   body.call(module.exports, module.exports, requireFor(file, served), module, file, path.dirname(file), watch.reporter);
   const exported = module.exports;
-  return typeof exported === 'object' && exported !== null ? (exported as Record<string, unknown>) : {};
+  if (exported instanceof Promise) return exported as Promise<Exports>;
+  return typeof exported === 'object' && exported !== null ? (exported as Exports) : {};
 }
 
 function noExperiment(exported: Readonly<Record<string, unknown>>, file: string, source: string): LabError {

@@ -22,7 +22,7 @@ export async function train(
 ): Promise<EndReason> {
   const { compile = true, epochs = experiment.epochs } = request.overrides ?? {};
   const settings = { experiment, data, compile, effects, epochs, control };
-  const training = new Training({ ...settings, whole: true });
+  const training = await Training.create({ ...settings, whole: true });
   let reason: EndReason;
   try {
     training.listen(...pictures(journal, experiment, data.test, training), recording(journal, training));

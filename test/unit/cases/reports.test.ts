@@ -53,6 +53,19 @@ const TENFOLD =
 
 const TRAINS: readonly Trains[] = [
   {
+    title: 'a model that is awaited',
+    model: `async ({ inputShape }) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return tf.sequential({ layers: [tf.layers.dense({ inputShape, units: 8, activation: 'tanh' }), tf.layers.dense({ units: 1 })] });
+    }`,
+    more: "compareWith: { label: 'the same', optimizer: () => tf.train.sgd(0.02) },",
+  },
+  {
+    title: 'something awaited at the top',
+    before: 'const units = await Promise.resolve(8);',
+    layers: 'tf.layers.dense({ inputShape, units }), tf.layers.dense({ units: 1 })',
+  },
+  {
     title: 'a loss with a comparison',
     loss: scores('tf.mean(tf.mul(tf.sub(1, p), tf.cast(tf.greater(1, p), "float32")))'),
   },

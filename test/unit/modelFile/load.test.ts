@@ -38,6 +38,34 @@ describe('trainer/modelFile: loading', function () {
     assert.equal(unsaved.experiment.title, 'Test');
   });
 
+  it('waits for what a file awaits at its top, in the model file and in what it imports', async () => {
+    const rows = folder.write('rows.json', '[3, 4]');
+    folder.write(
+      'rows.ts',
+      `import fs from 'node:fs/promises';
+       export const rows = JSON.parse(await fs.readFile(${JSON.stringify(rows)}, 'utf8')) as number[];`,
+    );
+    const text = VALID.replace("title: 'Test'", 'title: `${await later(rows.length)} rows`').replace(
+      'export default',
+      "import { rows } from './rows';\nconst later = async (n: number) => n;\nexport const twice = 2 * (await later(3));\nexport default",
+    );
+    const loaded = await folder.load(text);
+    assert.equal(loaded.experiment.title, '2 rows');
+    assert.equal(loaded.exported['twice'], 6);
+    assert.deepEqual(
+      [...loaded.files].sort(),
+      ['model.ts', 'rows.ts'].map((name) => path.join(folder.path, name)),
+    );
+  });
+
+  it('names the line of what is thrown after an await at the top', async () => {
+    const text = VALID.replace('export default', "await Promise.resolve();\nthrow new Error('late');\nexport default");
+    const error = await folder.failure(text);
+    assert.equal(error.code, 'MODEL_THREW');
+    assert.match(error.message, /late/);
+    assert.equal(at(error.location), placeOf(text, "new Error('late')"));
+  });
+
   it('runs again at every load, with relative imports, JSON and Node modules', async () => {
     folder.write('net/units.ts', 'import sizes from "./sizes.json"; export const units: number = sizes.hidden;');
     folder.write('net/sizes.json', '{ "hidden": 7 }');

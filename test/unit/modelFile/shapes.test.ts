@@ -1,3 +1,4 @@
+import { checkedModel } from '../../../src/learning/training/build';
 import assert from 'node:assert/strict';
 import { losses, tf } from '../../../src/lab';
 import { LabError, type LabErrorData } from '../../../src/protocol/errors';
@@ -11,7 +12,7 @@ const INFO = { inputShape: [8, 8, 1], classes: 4 };
 function build(loaded: LoadedModelFile, info = INFO): tf.LayersModel {
   const { experiment } = loaded;
   assert.ok('model' in experiment);
-  return withModelErrors(loaded, () => experiment.model(info));
+  return withModelErrors(loaded, () => checkedModel(experiment.model(info)));
 }
 
 function failure(work: () => unknown): LabErrorData {

@@ -1,4 +1,5 @@
 /** Each lesson as a learner meets it: found by the catalogue, its model file loaded and really trained. */
+import { checkedModel } from '../../../src/learning/training/build';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,7 +18,7 @@ function shapesOf(loaded: LoadedModelFile): (readonly (number | null)[])[] {
   const { experiment } = loaded;
   assert.ok('model' in experiment);
   const { inputShape, classes } = experiment.data;
-  const model = experiment.model({ inputShape: [...inputShape], classes: classes.length });
+  const model = checkedModel(experiment.model({ inputShape: [...inputShape], classes: classes.length }));
   const shapes = model.layers.map((layer) => layer.outputShape as (number | null)[]);
   for (const layer of model.layers) assert.ok(loaded.layerPlace(layer), `${layer.name} has its line`);
   model.dispose();
@@ -141,7 +142,7 @@ describe('the lessons', function () {
       assert.ok(prose.includes(count.toLocaleString('en')), `the prose says ${count}`);
     };
     assert.ok('model' in base.experiment);
-    const network = base.experiment.model({ inputShape: [28, 28, 1], classes: 5 });
+    const network = checkedModel(base.experiment.model({ inputShape: [28, 28, 1], classes: 5 }));
     const head = network.layers.at(-1)!.countParams();
     says(network.countParams());
     says(network.countParams() - head);
@@ -150,7 +151,8 @@ describe('the lessons', function () {
     const { experiment } = await load('colour.ts');
     assert.ok('model' in experiment && experiment.compareWith?.model !== undefined);
     const info = { inputShape: [...experiment.data.inputShape], classes: experiment.data.classes.length };
-    for (const model of [experiment.model(info), experiment.compareWith.model(info)]) {
+    for (const made of [experiment.model(info), experiment.compareWith.model(info)]) {
+      const model = checkedModel(made);
       says(model.countParams());
       model.dispose();
     }

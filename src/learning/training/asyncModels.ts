@@ -1,0 +1,36 @@
+/** A `model` may be async, to read a file first: it is awaited before the training is put together. */
+import type * as tf from '@tensorflow/tfjs';
+import type { Experiment } from '../../lab/experiment';
+import { checkedModel, isLayers } from './build';
+import { comparedExperiment } from './comparison';
+import { Randomness } from './randomness';
+
+/**
+ * The experiment, its async models made and in place of their functions. Each call makes new ones.
+ *
+ * @param whole Also the model of `compareWith`.
+ */
+export async function withModels(experiment: Experiment, seed: number, whole: boolean): Promise<Experiment> {
+  const model = await madeModel(experiment, seed);
+  const compared = whole ? comparedExperiment(experiment) : undefined;
+  const other = compared && (await madeModel(compared, seed));
+  if (model === undefined && other === undefined) return experiment;
+  return {
+    ...experiment,
+    ...(model === undefined ? {} : { model: () => model }),
+    ...(other === undefined ? {} : { compareWith: { ...experiment.compareWith, model: () => other } }),
+  } as Experiment;
+}
+
+/** Undefined where the model is there at once. */
+async function madeModel(experiment: Experiment, seed: number): Promise<tf.LayersModel | undefined> {
+  if (!isLayers(experiment) || !isAsync(experiment.model)) return undefined;
+  const { data, model } = experiment;
+  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
+  return checkedModel(await new Randomness(seed).until(() => model(info)));
+}
+
+/** Declared with `async`: asked before the call, since a call makes layers and draws random numbers. */
+function isAsync(work: unknown): boolean {
+  return Object.prototype.toString.call(work) === '[object AsyncFunction]';
+}
