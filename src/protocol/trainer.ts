@@ -51,7 +51,12 @@ export interface StartRun {
     readonly compile?: boolean;
   };
   /** Continue this checkpoint's curve. */
-  readonly resumeFrom?: { readonly runFolder: string; readonly checkpoint: string };
+  readonly resumeFrom?: {
+    readonly runFolder: string;
+    readonly checkpoint: string;
+    /** How many epochs to train from there on; without it, those that the model file still has. */
+    readonly moreEpochs?: number;
+  };
 }
 
 export interface RunRef {

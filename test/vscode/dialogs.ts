@@ -27,6 +27,7 @@ const REPLACED = [
   'showSaveDialog',
   'showOpenDialog',
   'showQuickPick',
+  'showInputBox',
 ] as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -53,6 +54,8 @@ export async function answering(answers: Answers, work: () => Promise<unknown>):
   // The first of the list, as Enter does.
   window.showQuickPick = (async (items: readonly unknown[] | PromiseLike<readonly unknown[]>) =>
     (await items)[0]) as typeof window.showQuickPick;
+  // What stands in the box, as Enter does.
+  window.showInputBox = (options) => Promise.resolve(options?.value);
   try {
     await work();
   } finally {

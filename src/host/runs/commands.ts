@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { exportTensorBoard } from '../../runFolder/export/tensorboard';
+import { checkpointEpoch } from '../../runFolder/layout';
 import { deleteRun, readRun, type StoredRun } from '../../runFolder/runs';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
@@ -104,12 +105,14 @@ export function runCommands({
       if (run === undefined || !app.trust.allows()) return;
       const checkpoint = await chooseCheckpoint(run.record);
       if (checkpoint === undefined) return;
+      const more = await moreEpochs(run.record, checkpoint);
+      if (more === undefined) return;
       const { modelFile, title, lesson } = run.record;
       await launcher.run({
         modelFile,
         title,
         ...(lesson === undefined ? {} : { lesson }),
-        resumeFrom: { runFolder: run.folder, checkpoint },
+        resumeFrom: { runFolder: run.folder, checkpoint, ...more },
       });
     },
     'deepLearningLab.revealRun': async (folder) => {
@@ -171,12 +174,25 @@ async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Prom
   }
   if (older.length === 0) return newest;
   const items = [newest, ...older].map((name) => {
-    const epoch = Number(/\d+$/.exec(name)?.[0]);
-    const label = vscode.l10n.t('epoch {0}/{1}', epoch, config?.epochs ?? epoch);
-    return { label: Number.isNaN(epoch) ? name : label, name };
+    const epoch = checkpointEpoch(name);
+    const label = epoch === undefined ? name : vscode.l10n.t('epoch {0}/{1}', epoch, config?.epochs ?? epoch);
+    return { label, name };
   });
   const placeHolder = vscode.l10n.t('Continue from which checkpoint?');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
+}
+
+/** Where the plan is fulfilled, the user says how many more; undefined: they called it off. */
+async function moreEpochs({ config }: RunRecord, checkpoint: string): Promise<{ moreEpochs?: number } | undefined> {
+  const done = checkpointEpoch(checkpoint) ?? 0;
+  if (config === undefined || done < config.epochs) return {};
+  const answer = await vscode.window.showInputBox({
+    title: vscode.l10n.t('This run is complete. How many more epochs?'),
+    value: String(config.epochs),
+    validateInput: (text) =>
+      /^[1-9]\d{0,5}$/.test(text.trim()) ? undefined : vscode.l10n.t('Give a whole number of at least 1.'),
+  });
+  return answer === undefined ? undefined : { moreEpochs: Number(answer) };
 }
 
 /** Lines of a dialog. */

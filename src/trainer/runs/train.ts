@@ -2,9 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Control } from '../../learning/training/control';
 import { Training, type Data } from '../../learning/training/training';
+import { LabError } from '../../protocol/errors';
 import type { EndReason, RunRecord } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
-import { checkpointFolder } from '../../runFolder/layout';
+import { checkpointEpoch, checkpointFolder } from '../../runFolder/layout';
+import { epochs as epochsText } from '../../words/counts';
 import type { LoadedModelFile } from '../modelFile/load';
 import { readCheckpoint } from './checkpointFile';
 import { runConfig } from './config';
@@ -20,13 +22,15 @@ export async function train(
   journal: Journal,
   control: Control,
 ): Promise<EndReason> {
-  const { compile = true, epochs = experiment.epochs } = request.overrides ?? {};
+  const { compile = true } = request.overrides ?? {};
+  const epochs = epochsOf(request, experiment.epochs);
   const settings = { experiment, data, compile, effects, epochs, control };
   const training = await Training.create({ ...settings, whole: true });
   let reason: EndReason;
   try {
     training.listen(...pictures(journal, experiment, data.test, training), recording(journal, training));
     const resumed = restore(request, training);
+    if (epochsDone(request) >= epochs) throw nothingLeft(epochs);
     const config = runConfig(experiment, training, data, epochs);
     journal.update({ state: 'training', config, progress: training.progress, ...resumed });
     reason = await training.run();
@@ -35,6 +39,27 @@ export async function train(
   }
   if (control.stopped === undefined) await studySizes(settings, journal);
   return reason;
+}
+
+/** Epochs from the very first one to the end. */
+function epochsOf({ overrides, resumeFrom }: StartRun, planned: number): number {
+  if (resumeFrom?.moreEpochs === undefined) return overrides?.epochs ?? planned;
+  return epochsDone({ resumeFrom }) + resumeFrom.moreEpochs;
+}
+
+function epochsDone({ resumeFrom }: Pick<StartRun, 'resumeFrom'>): number {
+  return resumeFrom === undefined ? 0 : (checkpointEpoch(resumeFrom.checkpoint) ?? 0);
+}
+
+function nothingLeft(trained: number): LabError {
+  return new LabError({
+    code: 'CHECKPOINT_COMPLETE',
+    message: l10n.t('The checkpoint is that of a complete training: nothing is left to train.'),
+    expected: l10n.t('more epochs than are done'),
+    found: epochsText(trained),
+    field: 'epochs',
+    remedy: l10n.t('Say how many more epochs to train, or raise "epochs" in the model file.'),
+  });
 }
 
 /** Continues from the checkpoint to resume from. @returns what the record says of it */

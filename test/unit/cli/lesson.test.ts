@@ -132,7 +132,7 @@ describe('npm run lesson', () => {
     const pid = trainerPid();
     program.child.kill('SIGINT');
     assert.equal(await program.ended, 130);
-    assert.match(program.stdout, /Stopped by force/);
+    assert.match(program.stdout, /its process was ended/);
     assert.equal(isAlive(pid), false);
   });
 
@@ -194,7 +194,7 @@ describe('npm run lesson', () => {
     const watching = watchRuns(folder.at('runs'), screen, controller.signal, 20);
     const program = lesson('--model', folder.write('model.ts', MODEL), '--epochs', '3');
     assert.equal(await program.ended, 0, program.stderr);
-    while (!screen.text.includes('Finished')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!screen.text.includes('epochs are done')) await new Promise((resolve) => setTimeout(resolve, 20));
     controller.abort();
     assert.deepEqual(await watching, []);
     assert.match(screen.text, /^Training ".*"\n/);

@@ -95,6 +95,29 @@ describe('a run', () => {
     });
   }
 
+  it('that is complete goes on for as many epochs as one asks for, and for none is refused', async () => {
+    const trainer = await bench.trainer();
+    const file = bench.modelFile(spirals({ epochs: 2 }));
+    const first = await bench.start(trainer, file);
+    await first.ended();
+    const last = { runFolder: first.runFolder, checkpoint: 'epoch-0002' };
+    const refused = await (await bench.start(trainer, file, { resumeFrom: last })).ended();
+    assert.equal(refused.state, 'failed');
+    assert.equal(refused.end?.error?.code, 'CHECKPOINT_COMPLETE');
+    assert.match(refused.end.error.remedy ?? '', /more epochs/);
+
+    const more = await bench.start(trainer, file, { resumeFrom: { ...last, moreEpochs: 3 } });
+    const record = await more.ended();
+    assert.equal(record.state, 'finished', JSON.stringify(record.end));
+    assert.equal(record.config?.epochs, 5);
+    assert.deepEqual(
+      more.epochs().map(({ epoch }) => epoch),
+      [1, 2, 3, 4, 5],
+    );
+    assert.deepEqual(more.points.slice(0, first.points.length), first.points);
+    assert.equal(record.progress.totalSteps, (5 / 2) * first.steps().length);
+  });
+
   it('resumed with another model is refused, naming the tensor', async () => {
     const trainer = await bench.trainer();
     const first = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })));
