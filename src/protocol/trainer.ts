@@ -100,7 +100,7 @@ export interface TrainerNotifications {
 }
 
 /** Which role a request is for; undefined: all. A trainer of another one refuses it. */
-export const ROLES: { readonly [M in RequestName]: TrainerRole | undefined } = {
+export const ROLES: Readonly<Record<RequestName, TrainerRole | undefined>> = {
   'trainer/hello': undefined,
   'trainer/shutdown': undefined,
   'run/start': 'training',

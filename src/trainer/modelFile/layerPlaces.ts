@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../../protocol/errors';
 import { tf } from '../../lab';
+import { trust } from './effects/hosts';
 import type { Places } from './places';
 
 type Layer = tf.layers.Layer;
@@ -155,7 +156,7 @@ export class LayerPlaces {
   /** Messages of tfjs often leave out which layer they are about. */
   private watch(layer: Layer): void {
     const apply = layer.apply.bind(layer);
-    layer.apply = (inputs, kwargs) => {
+    layer.apply = trust((inputs: Parameters<typeof apply>[0], kwargs: Parameters<typeof apply>[1]) => {
       try {
         const outputs = apply(inputs, kwargs);
         refuseEmpty(outputs, layer);
@@ -168,7 +169,7 @@ export class LayerPlaces {
         }
         throw error;
       }
-    };
+    });
   }
 }
 

@@ -130,6 +130,14 @@ describe('what a model file’s code does beside computing', function () {
       top: 'class Sum { constructor() { this.total = 0; } add(n) { this.total += n; return this; } get twice() { return 2 * this.total; } }',
       loss: `tf.mul(${MSE}, new Sum().add(1).add(2).twice)`,
     },
+    'functions bound, called and applied': {
+      top: 'const weigh = (k, t) => tf.mul(t, k);\nconst twice = weigh.bind(null, 2);',
+      loss: `tf.add(twice(${MSE}), weigh.call(null, 1, weigh.apply(null, [1, tf.mean(p)])))`,
+    },
+    'objects of derived classes, and layers called in a loss': {
+      top: "class Base { constructor(n) { this.n = n; } } class More extends Base { constructor(n) { super(n); this.m = n + 1; } }\nconst relu = tf.layers.activation({ activation: 'relu' });",
+      loss: `tf.add(tf.mul(${MSE}, new More(1).m), tf.mean(relu.apply(p)))`,
+    },
     'a generator that begins and ends in the step': {
       top: 'function* upTo(n) { for (let i = 1; i <= n; i++) yield i; }',
       loss: `{ let sum = 0; for (const i of upTo(3)) sum += i; return tf.mul(${MSE}, sum + [...upTo(2)].length); }`,
@@ -249,6 +257,17 @@ setImmediate(later);`,
         loss: `weigh(${MSE})`,
       },
       's[0]++',
+    ],
+    'an object that a constructor returns in place of its own': [
+      {
+        top: 'const shared = { n: 0 };\nclass Base { constructor() { return shared; } }\nclass Sly extends Base { constructor() { super();\n    this.n += 1; } }',
+        loss: `tf.mul(${MSE}, new Sly().n > 9 ? 2 : 1)`,
+      },
+      'this.n += 1',
+    ],
+    'a bound function that is not its own': [
+      { top: 'const clock = Date.now.bind(Date);', loss: `tf.mul(${MSE}, clock() < 0 ? 2 : 1)` },
+      'compute:',
     ],
     'the global object': [
       {

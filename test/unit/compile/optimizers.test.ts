@@ -74,7 +74,7 @@ describe('an optimizer of somebody’s own', function () {
 
   it('a field that is set between two steps counts from the next step on', () => {
     const make = (): [MakeOptimizer, tf.MomentumOptimizer] => {
-      const optimizer = tf.train.momentum(0.05, 0.5) as tf.MomentumOptimizer;
+      const optimizer = tf.train.momentum(0.05, 0.5);
       return [() => optimizer, optimizer];
     };
     const train = (how: typeof trainCompiled): readonly number[] => {

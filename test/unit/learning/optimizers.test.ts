@@ -59,7 +59,7 @@ function regression(optimizer: () => tf.Optimizer, changes: Partial<Experiment> 
     epochs: STEPS / 2,
     batchSize: 4,
     ...changes,
-  } as Parameters<typeof experiment>[0]);
+  });
 }
 
 /** Steps on the oracle's batches: the loop shuffles, so the executor is driven as the loop drives it. */
@@ -188,7 +188,7 @@ describe('a schedule', function () {
 
   async function train(
     optimizer: () => tf.Optimizer,
-    { compile = true, epochs = 10, control = new Control(() => undefined), changes = {} as Partial<Experiment> } = {},
+    { compile = true, epochs = 10, control = new Control(() => undefined), changes = {} } = {},
     listener: (training: Training) => TrainingListener = () => ({}),
     resume?: (training: Training) => void,
   ): Promise<{ rates: number[]; compiled: number; losses: number[] }> {

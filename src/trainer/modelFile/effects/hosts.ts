@@ -292,6 +292,12 @@ function trustingCallback(given: unknown): unknown {
   };
 }
 
+/** Says that a function that the lab puts in the place of another is as harmless as that. */
+export function trust<T extends object>(called: T): T {
+  trusted.add(called);
+  return called;
+}
+
 function trustingMaker(make: Callable): Callable {
   const trustful = (...given: never[]): unknown => {
     const made = make(...(given.map(trustingCallback) as never[]));

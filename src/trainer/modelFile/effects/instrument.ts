@@ -70,6 +70,8 @@ class Instrumentation {
   /** Functions whose variables' births have to be known. */
   private readonly births = new Map<FunctionNode, string>();
   private readonly methodNames = new Set<string>();
+  /** Some constructor may return an object that was there before. */
+  private returnsOther = false;
   private readonly lineStarts: number[] = [0];
 
   constructor(
@@ -94,6 +96,7 @@ class Instrumentation {
         !node.computed
       )
         this.methodNames.add(this.text(node.key as Node));
+      if (node.type === 'ReturnStatement' && node.argument) this.returnsOther ||= this.isInConstructor(node);
       if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression')
         this.methodNames.add(this.text(node.left.property as Node));
     });
@@ -107,6 +110,7 @@ class Instrumentation {
     this.visit(this.program as Node, (node) => {
       if (isFunction(node)) this.enter(node);
       else if (node.type === 'ClassBody') this.insertions.before(node.start, this.mark);
+      else if (node.type === 'CallExpression' && this.isBinding(node)) this.binding(node);
       else if (this.isInFunction(node)) this.report(node);
     });
     const { code, columnOf } = this.insertions.apply();
@@ -251,7 +255,7 @@ class Instrumentation {
     } else if (!this.isOwnConstruction(target)) this.wrap(target.object as Node, 'changed', site);
   }
 
-  /** `this.x = …` in the constructor of a class that extends none: the object is being made. */
+  /** `this.x = …` in a constructor: the object is being made. */
   private isOwnConstruction(target: es.MemberExpression): boolean {
     if (target.object.type !== 'ThisExpression') return false;
     let node: Node | undefined = target.object as Node;
@@ -259,8 +263,22 @@ class Instrumentation {
       node = this.parents.get(node);
     const method = node && this.parents.get(node);
     if (method?.type !== 'MethodDefinition' || method.kind !== 'constructor') return false;
-    const type = this.parents.get(this.parents.get(method)!);
-    return (type?.type === 'ClassDeclaration' || type?.type === 'ClassExpression') && !type.superClass;
+    const body = this.parents.get(method);
+    const type = body && this.parents.get(body);
+    return (type?.type === 'ClassDeclaration' || type?.type === 'ClassExpression') && this.makesItself(type);
+  }
+
+  /** A class whose constructor returns nothing else than the new object. */
+  private makesItself({ superClass }: es.Class): boolean {
+    if (this.returnsOther) return false;
+    if (!superClass) return true;
+    const base = superClass as Node;
+    if (this.isOfModule(base)) return true;
+    if (base.type !== 'Identifier' || !this.isConstant(base)) return false;
+    const [definition] = this.references.get(base)?.resolved?.defs ?? [];
+    if (definition?.type === 'ClassName') return this.makesItself(definition.node);
+    const init = definition?.type === 'Variable' ? definition.node.init : undefined;
+    return init?.type === 'ClassExpression' && this.makesItself(init);
   }
 
   // ── Calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,6 +346,16 @@ class Instrumentation {
     else this.insertions.around(callee, `${this.reporter}.calls((`, `),undefined,${site})`);
   }
 
+  private isBinding({ callee }: es.SimpleCallExpression): boolean {
+    return callee.type === 'MemberExpression' && keyText(callee) === 'bind' && this.isStable(callee.object as Node);
+  }
+
+  private binding(node: es.SimpleCallExpression & Node): void {
+    const { object } = node.callee as es.MemberExpression;
+    this.wrap(node, 'bound', this.text(object as Node));
+    if (this.isInFunction(node)) this.call(node);
+  }
+
   private arguments(node: es.SimpleCallExpression | es.NewExpression): void {
     for (const argument of node.arguments as Node[]) this.argument(argument);
   }
@@ -359,8 +387,9 @@ class Instrumentation {
   private read(node: es.Identifier & Node): void {
     const reference = this.references.get(node);
     const variable = reference?.resolved;
-    const tracked = variable && this.tracked.get(variable);
-    if (!tracked || reference?.isRead() !== true || reference.isWrite()) return;
+    if (reference === undefined || !variable || !reference.isRead() || reference.isWrite()) return;
+    const tracked = this.tracked.get(variable);
+    if (tracked === undefined) return;
     const parent = this.parents.get(node);
     const shorthand = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
     this.insertions.around(
@@ -402,7 +431,7 @@ class Instrumentation {
   private isOnlyFilled(variable: Variable): boolean {
     const [definition] = variable.defs;
     if (variable.defs.length !== 1 || definition?.type !== 'Variable') return false;
-    if ((definition.node as es.VariableDeclarator).init?.type !== 'ArrayExpression') return false;
+    if (definition.node.init?.type !== 'ArrayExpression') return false;
     return variable.references.every(({ identifier, init }) => init === true || this.isFilling(identifier as Node));
   }
 
@@ -491,6 +520,13 @@ class Instrumentation {
       .replace(/\s+/g, ' ');
     this.sites.push({ line: line + 1, column: start - (this.lineStarts[line] ?? 0), name: shortened(readable) });
     return this.sites.length - 1;
+  }
+
+  private isInConstructor(node: Node): boolean {
+    let owner: Node | undefined = node;
+    while (owner !== undefined && !isFunction(owner)) owner = this.parents.get(owner);
+    const method = owner && this.parents.get(owner);
+    return method?.type === 'MethodDefinition' && method.kind === 'constructor';
   }
 
   private isInFunction(node: Node): boolean {

@@ -36,6 +36,14 @@ interface VariableState {
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
+const {
+  call: CALL,
+  apply: APPLY,
+  bind: BIND,
+} = Object.fromEntries(
+  ['call', 'apply', 'bind'].map((name) => [name, Reflect.get(Function.prototype, name) as unknown]),
+);
+
 /** Equal to nothing that a variable may hold. */
 const NOTHING = Symbol('nothing');
 
@@ -66,6 +74,8 @@ export class Watch implements Effects {
   /** Buffers older than this moment that something made in it looks into. */
   private readonly shared = new WeakSet();
   private readonly own = new WeakMap<Callable, boolean>();
+  /** What was bound, by what binding it made. */
+  private readonly targets = new WeakMap<object, Callable>();
   private receivers: unknown[] = [];
   /** A call that is about to be made, of somebody who may change what is handed over. */
   private suspect: number | undefined;
@@ -165,6 +175,13 @@ export class Watch implements Effects {
       return key;
     },
 
+    /** What `target.bind(…)` made, also before the first step. */
+    bound: <T>(made: T, target: unknown): T => {
+      if (typeof made === 'function' && typeof target === 'function' && Reflect.get(target, 'bind') === BIND)
+        this.targets.set(made, target as Callable);
+      return made;
+    },
+
     calls: <T>(called: T, self: unknown, site: number): T => {
       if (this.reporter.on) this.judge(called, self, site);
       return called;
@@ -255,9 +272,10 @@ export class Watch implements Effects {
     for (let owner: unknown = object; isObject(owner); owner = Object.getPrototypeOf(owner)) {
       const descriptor = Object.getOwnPropertyDescriptor(owner, key);
       if (descriptor === undefined) continue;
-      const { get, set } = descriptor;
-      if (get === undefined) return set === undefined ? { value: descriptor.value as unknown } : { value: undefined };
-      return this.isOwn(get as Callable) ? undefined : { value: Reflect.get(object, key) as unknown };
+      if ('value' in descriptor) return { value: descriptor.value as unknown };
+      const getter: unknown = Reflect.get(descriptor, 'get');
+      if (typeof getter !== 'function') return { value: undefined };
+      return this.isOwn(getter as Callable) ? undefined : { value: Reflect.get(object, key) as unknown };
     }
     return { value: undefined };
   }
@@ -271,7 +289,13 @@ export class Watch implements Effects {
   private judge(called: unknown, self: unknown, site: number): void {
     this.suspect = undefined;
     if (typeof called !== 'function' || this.isOwn(called as Callable)) return;
-    const found = behaviour(called as Callable, self);
+    // f.call(…), f.apply(…), f.bind(…): it is f that matters.
+    if (called === CALL || called === APPLY || called === BIND) {
+      if (typeof self === 'function') this.judge(self, undefined, site);
+      return;
+    }
+    const target = this.targets.get(called);
+    const found = target === undefined ? behaviour(called as Callable, self) : behaviour(target, undefined);
     if (found === undefined) this.noteCall(site);
     else if (found === 'changes' && !(isObject(self) && this.made.has(self))) this.note('write', site);
   }
@@ -280,7 +304,7 @@ export class Watch implements Effects {
   private isOwn(called: Callable): boolean {
     let own = this.own.get(called);
     if (own === undefined) {
-      own = sourceOf(called).includes(this.script.mark);
+      own = sourceOf(this.targets.get(called) ?? called).includes(this.script.mark);
       this.own.set(called, own);
     }
     return own;
