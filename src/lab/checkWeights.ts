@@ -22,7 +22,10 @@ export function checkClassWeights(value: unknown, data: Dataset, gradients: unkn
     });
   }
   if (gradients !== undefined) throw unweightedGradients();
-  if (!Array.isArray(value)) { checkByName(checkObject(FIELD, value), classes); return; }
+  if (!Array.isArray(value)) {
+    checkByName(checkObject(FIELD, value), classes);
+    return;
+  }
   if (value.length !== classes.length) {
     throw invalid({ field: FIELD, expected: l10n.t('{0} numbers, one for each class', classes.length), found: value });
   }

@@ -56,17 +56,16 @@ export function resolveLoss(loss: LossName | Loss): ResolvedLoss {
 }
 
 function meanOf(name: string, compute: unknown, value: unknown, yPred: tf.Tensor): tf.Scalar {
-  const reduced = value instanceof tf.Tensor ? scalarOf(value, yPred) : undefined;
+  const reduced = isTensor(value) ? scalarOf(value, yPred) : undefined;
   if (reduced !== undefined) return reduced;
-  const message =
-    value instanceof tf.Tensor
-      ? l10n.t('The loss "{0}" returns neither one number nor one for each example.', name)
-      : l10n.t('The loss "{0}" does not return a tensor.', name);
+  const message = isTensor(value)
+    ? l10n.t('The loss "{0}" returns neither one number nor one for each example.', name)
+    : l10n.t('The loss "{0}" does not return a tensor.', name);
   throw wrongValue('MODEL_LOSS_VALUE', compute, message, value);
 }
 
 function weightedMean(name: string, compute: unknown, value: unknown, weights: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
-  if (value instanceof tf.Tensor && isEach(value, yPred)) {
+  if (isTensor(value) && isEach(value, yPred)) {
     const factors = tf.reshape(weights, [...weights.shape, ...value.shape.slice(weights.rank).map(() => 1)]);
     return tf.mean<tf.Scalar>(tf.mul(value, factors));
   }
@@ -108,17 +107,16 @@ export function resolveMetric(metric: MetricName | Metric, context: MetricContex
 type Made = Metric & Pick<ResolvedMetric, 'reads' | 'isCount'>;
 
 function metricMean(name: string, compute: unknown, value: unknown, yPred: tf.Tensor): tf.Tensor {
-  const reduced = value instanceof tf.Tensor ? scalarOf(value, yPred) : undefined;
+  const reduced = isTensor(value) ? scalarOf(value, yPred) : undefined;
   if (reduced !== undefined) return reduced;
-  const message =
-    value instanceof tf.Tensor
-      ? l10n.t('The metric "{0}" returns neither one number nor one for each example.', name)
-      : l10n.t('The metric "{0}" does not return a tensor.', name);
+  const message = isTensor(value)
+    ? l10n.t('The metric "{0}" returns neither one number nor one for each example.', name)
+    : l10n.t('The metric "{0}" does not return a tensor.', name);
   throw wrongValue('MODEL_METRIC_VALUE', compute, message, value);
 }
 
 function vectorOf(name: string, sums: unknown, value: unknown): tf.Tensor {
-  if (value instanceof tf.Tensor && value.rank === 1 && value.dtype !== 'string') return tf.cast(value, 'float32');
+  if (isTensor(value) && value.rank === 1 && value.dtype !== 'string') return tf.cast(value, 'float32');
   throw new LabError(
     {
       code: 'MODEL_METRIC_VALUE',
@@ -198,7 +196,7 @@ function wrongValue(
 }
 
 function remedyFor(value: unknown): string {
-  if (value instanceof tf.Tensor) return l10n.t("Take the mean in 'compute', e.g. tf.mean(…).");
+  if (isTensor(value)) return l10n.t("Take the mean in 'compute', e.g. tf.mean(…).");
   if (value instanceof Promise) {
     return l10n.t("'compute' must not be async: a step runs in one go. Remove async and await, and return the tensor.");
   }
@@ -207,6 +205,10 @@ function remedyFor(value: unknown): string {
 }
 
 function found(value: unknown): string {
-  if (!(value instanceof tf.Tensor)) return value instanceof Promise ? l10n.t('a promise') : describe(value);
+  if (!isTensor(value)) return value instanceof Promise ? l10n.t('a promise') : describe(value);
   return l10n.t('a tensor of shape {0}', `[${value.shape.join(', ')}]`);
+}
+
+function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tf.Tensor;
 }

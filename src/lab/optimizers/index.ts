@@ -125,7 +125,11 @@ function optimizer(
 ): Make {
   const field = `optimizers.${factory}`;
   checkKnown(field, checkObject(field, options), [...COMMON, ...own]);
-  const { learningRate: given = defaultRate, weightDecay = 0, gradientAccumulationSteps: accumulationSteps = 1 } = options;
+  const {
+    learningRate: given = defaultRate,
+    weightDecay = 0,
+    gradientAccumulationSteps: accumulationSteps = 1,
+  } = options;
   const schedule = typeof given === 'number' ? undefined : asSchedule(`${field}: learningRate`, given);
   const rate = typeof given === 'number' ? checkNumber(`${field}: learningRate`, given, 0) : firstRate(schedule);
   checkNumber(`${field}: weightDecay`, weightDecay, 0);

@@ -150,7 +150,7 @@ export class Executor {
       tensor.dispose();
       return [name, value] as const;
     });
-    const size = (feeds['rows'] ?? feed(feeds, 'y')).shape[0] ?? 1;
+    const [size = 1] = (feeds['rows'] ?? feed(feeds, 'y')).shape;
     return Means.ofBatch(Object.fromEntries(outputs), size, this.results);
   }
 }

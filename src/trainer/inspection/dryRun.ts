@@ -47,7 +47,11 @@ export function tryLayers(
   if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);
   if (answer === undefined || optimizer === undefined || loss === undefined || problems.all.length > before) return;
   return problems.attempt('model', () => {
-    const learner = new LayersLearner(model, { loss: { ...loss, compute: keepingArguments(loss.compute) }, metrics: [] }, optimizer);
+    const learner = new LayersLearner(
+      model,
+      { loss: { ...loss, compute: keepingArguments(loss.compute) }, metrics: [] },
+      optimizer,
+    );
     if (isQuick) learner.train({ x, y });
     return learner;
   });
@@ -62,8 +66,11 @@ export function tryObjective(
   metrics: readonly ResolvedMetric[],
   problems: Problems,
 ): void {
-  const weights = classWeights === undefined ? undefined : tf.ones([output.shape[0] ?? 1]);
-  const fits = loss === undefined || problems.attempt('loss', () => keepingArguments(loss.compute)(y, output, weights)) !== undefined;
+  const [rows = 1] = output.shape;
+  const weights = classWeights === undefined ? undefined : tf.ones([rows]);
+  const fits =
+    loss === undefined ||
+    problems.attempt('loss', () => keepingArguments(loss.compute)(y, output, weights)) !== undefined;
   // What does not fit the loss seldom fits a metric, and one message is enough.
   for (const metric of fits ? metrics : []) {
     problems.attempt('metrics', () => keepingArguments(metric.compute)(y, output));

@@ -33,7 +33,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
 function sourcesIn(folder: string): ts.SourceFile[] {
   return fs
     .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith('.ts'))
     .map((name) => {
       const file = path.join(folder, name);
       return ts.createSourceFile(file, fs.readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);

@@ -43,7 +43,7 @@ describe('the progress of set-up', () => {
       await new Promise((resolve) => setTimeout(resolve, 250));
     });
     const drawn = screen.text.split('\r\x1b[2K').slice(1, -1).at(-1)!;
-    const columns = [...drawn].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
+    const columns = Array.from(drawn).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
     assert.ok(columns === 29 || columns === 30, `${columns}: ${drawn}`);
   });
 

@@ -240,9 +240,7 @@ describe('the walk of one example', () => {
     );
     assert.match(floor.summary, /cannot go back from there: TopK has no gradient/);
     context.dispose();
-    const vector = await walk(
-      network({ loss: { name: 'v', fromLogits: true, compute: (_, o) => tf.sum(o, 0) } }),
-    );
+    const vector = await walk(network({ loss: { name: 'v', fromLogits: true, compute: (_, o) => tf.sum(o, 0) } }));
     assert.match(vector.summary, /The loss is no scalar: its shape is \[2\]/);
   });
 
