@@ -1,6 +1,5 @@
 /** Work in another process that may never come to an end: it has a deadline, can be called off, and may die of it. */
 import type { LabErrorData } from '../../protocol/errors';
-import type { TrainerConnection } from './connection';
 import { cancelled } from './errors';
 
 /** How long work may take, and who may call it off. */
@@ -21,9 +20,19 @@ export type Outcome<T> =
   /** The process ended by itself, or somebody else ended it. */
   | { readonly kind: 'died'; readonly death: LabErrorData };
 
+/** What it needs of the process that works. */
+interface Supervised {
+  readonly isOpen: boolean;
+  /** Somebody on this side closed the connection. */
+  readonly isLeft: boolean;
+  readonly closed: Promise<unknown>;
+  death(): LabErrorData;
+  kill(): Promise<void>;
+}
+
 /** @throws LabError what the trainer answers; CANCELLED when it was called off: then the process was ended */
 export async function supervise<T>(
-  trainer: TrainerConnection,
+  trainer: Supervised,
   { seconds, signal }: Terms,
   work: (postpone: Postpone) => Promise<T>,
 ): Promise<Outcome<T>> {

@@ -1,9 +1,16 @@
 /** What a training tells. Calls are synchronous; what a listener throws ends the training. */
 import type { Metrics, Point, RunProgress } from '../../protocol/run';
 import type { CompileState } from '../compile';
+import type { Fault } from '../errors';
 import type { OutputListener } from './evaluate';
-import type { ReferenceEnd } from './reference';
 import type { TrainingState } from './state';
+
+/** Why the model to compare with takes no more steps. */
+export interface ReferenceEnd {
+  /** The step that it could not take. */
+  readonly step: number;
+  readonly fault: Fault;
+}
 
 export interface TrainingListener {
   /** Before the first step, the clock not yet running. `epoch` is a position: 1.5 is half-way through the second. */

@@ -12,24 +12,10 @@ import { evaluateSplit } from './evaluate';
 import { Executor, type ExecutorOptions } from './executor';
 import type { TrainingListener } from './listener';
 import { Means } from './means';
-import { LearningRate, type RateState } from './learningRate';
+import { LearningRate } from './learningRate';
 import { disposeOptimizer, setLearningRate } from './optimizer';
 import type { Randomness } from './randomness';
-
-/** Why it takes no more steps. */
-export interface ReferenceEnd {
-  /** The step that it could not take. */
-  readonly step: number;
-  readonly fault: Fault;
-}
-
-export interface ReferenceState {
-  readonly learningRate: number;
-  readonly scheduled?: RateState;
-  readonly random: readonly number[];
-  /** The step that it could not take, where it has ended. */
-  readonly ended?: number;
-}
+import type { ReferenceState } from './state';
 
 export class Reference {
   private readonly executor: Executor;

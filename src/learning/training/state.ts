@@ -4,8 +4,16 @@ import { LearningError } from '../errors';
 import type { Learner } from './learner';
 import type { RateState } from './learningRate';
 import { optimizerState, restoreOptimizerState, type NamedTensor } from './optimizer';
-import type { ReferenceState } from './reference';
 import type { Stopping } from './stopping';
+
+/** Where the model to compare with stood. */
+export interface ReferenceState {
+  readonly learningRate: number;
+  readonly scheduled?: RateState;
+  readonly random: readonly number[];
+  /** The step that it could not take, where it has ended. */
+  readonly ended?: number;
+}
 
 /** Where a training stood: all that is needed, beside the tensors, to continue the same curve. */
 export interface TrainingState {
