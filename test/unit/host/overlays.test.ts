@@ -66,7 +66,10 @@ describe('runs laid over another', () => {
     const posted: Extract<HostToPanel, { type: 'points' }>[] = [];
     const append = (from: number, to: number): void => {
       const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-      const lines = steps.map((step) => JSON.stringify({ kind: 'step', step, epoch: 1, time: 1, values: { loss: 1 } }));
+      const values = { loss: 1 };
+      const lines = steps.map((step) =>
+        JSON.stringify({ kind: 'step', step, epoch: 1, time: 1, learningRate: 0.1, values }),
+      );
       fs.appendFileSync(path.join(folder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
     };
     try {

@@ -308,7 +308,7 @@ call(x: tf.Tensor | tf.Tensor[]) { return tf.matMul((Array.isArray(x) ? x[0]! : 
 
   it('gradients of the learner’s own in another shape than the parameters', async () => {
     const { error } = await only(functional({ gradients: 'w: tf.zeros([2, 3]), b: tf.zeros([1])' }));
-    assert.deepEqual([error.code, error.field], ['MODEL_SHAPE', 'gradients']);
+    assert.deepEqual([error.code, error.field], ['MODEL_OWN_GRADIENT', 'gradients']);
     assert.deepEqual([error.expected, error.found], ['[3]', '[1]']);
   });
 

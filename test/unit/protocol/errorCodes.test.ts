@@ -11,6 +11,7 @@ const root = repositoryRoot();
 const FAMILIES: Readonly<Record<string, string>> = {
   CANCELLED: 'whoever asked does not want it any more',
   CHECKPOINT_DAMAGED: 'what a checkpoint needs is not all there, or cannot be read',
+  DATA_INVALID: 'data is not what its data set declares, or not what the model can take',
   DATA_LABEL_RANGE: 'a label is none of the classes',
   ENGINE_LOAD_FAILED: 'the engine throws, or ends the process, while it is loaded',
   EXERCISE_UNKNOWN: 'a lesson has no such exercise',
