@@ -56,7 +56,7 @@ export type Fault =
     }
   /** `initialWeights`: no tensor for a weight, one of another shape, or one for a weight that the model does not have. */
   | {
-      readonly code: 'INITIAL_WEIGHTS';
+      readonly code: 'GIVEN_WEIGHTS';
       readonly weight: string;
       readonly expected: Shape | undefined;
       readonly found: Shape | undefined;

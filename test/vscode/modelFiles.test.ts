@@ -151,7 +151,9 @@ describe('main: a model file in the editor', () => {
       assert.deepEqual(await hints(document, 'inputShape, units: 24'), ['[null, 24] · 72']);
       assert.deepEqual(await hints(document, 'dense({ units: 24'), ['[null, 24] · 600']);
       assert.deepEqual(await hints(document, 'units: classes'), ['[null, 3] · 75']);
-      assert.deepEqual(await hints(document, 'export default experiment('), ['747 parameters']);
+      // It is gone while the experiment is edited, as it was in the test before, and comes with the next inspection.
+      const total = await eventually(async () => (await hints(document, 'export default experiment('))[0], 'the total');
+      assert.equal(total, '747 parameters');
       assert.deepEqual(await hints(document, 'datasets.spirals'), ['[2] · 2,000 train, 1,000 test']);
     });
 

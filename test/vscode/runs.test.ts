@@ -31,7 +31,7 @@ describe('main: runs', () => {
       told.some((text) => text.includes('run.csv')),
       told.join(),
     );
-    const [head = '', ...rows] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+    const [head = '', ...rows] = fs.readFileSync(file, 'utf8').trimEnd().split('\r\n');
     const names = head.split(',');
     assert.deepEqual(names.slice(0, 5), ['kind', 'step', 'epoch', 'time', 'learning_rate']);
     const points = await readPoints(folder);

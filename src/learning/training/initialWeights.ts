@@ -4,7 +4,7 @@ import { LearningError } from '../errors';
 
 type Given = readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 
-/** Writes them into the model and disposes them. @throws LearningError INITIAL_WEIGHTS */
+/** Writes them into the model and disposes them. @throws LearningError GIVEN_WEIGHTS */
 export function beginWith(model: tf.LayersModel, given: Given): void {
   try {
     const named = isList(given) ? byPlace(model, given) : given;
@@ -39,5 +39,5 @@ function mismatch(
   expected: readonly (number | null)[] | undefined,
   found: readonly number[] | undefined,
 ): LearningError {
-  return new LearningError({ code: 'INITIAL_WEIGHTS', weight, expected, found });
+  return new LearningError({ code: 'GIVEN_WEIGHTS', weight, expected, found });
 }

@@ -131,7 +131,7 @@ function faultData(fault: Fault): LabErrorData {
           fault.learningRate,
         ),
       };
-    case 'INITIAL_WEIGHTS':
+    case 'GIVEN_WEIGHTS':
       return {
         code: 'INITIAL_WEIGHTS',
         message: l10n.t('initialWeights does not fit the model: "{0}".', fault.weight),

@@ -325,7 +325,7 @@ describe('a schedule', function () {
     const wrong = (initialWeights: () => object): Promise<unknown> =>
       train(optimizers.sgd(), { changes: { initialWeights } as unknown as Partial<Experiment> });
     const fault = (weight: RegExp) => (error: unknown) =>
-      error instanceof LearningError && error.fault.code === 'INITIAL_WEIGHTS' && weight.test(error.fault.weight);
+      error instanceof LearningError && error.fault.code === 'GIVEN_WEIGHTS' && weight.test(error.fault.weight);
     const tensors = tf.memory().numTensors;
     await assert.rejects(
       wrong(() => [tf.zeros([3, 1])]),

@@ -236,9 +236,9 @@ describe('the walk of one example', () => {
 
   it('says so where TensorFlow has no gradient, and where the loss is no scalar', async () => {
     const floor = await walk(
-      network({ loss: { name: 'f', fromLogits: true, compute: (_, o) => tf.mean(tf.topk(o, 1).values) } }),
+      network({ loss: { name: 'f', fromLogits: true, compute: (_, o) => tf.mean(tf.spectral.rfft(o).abs()) } }),
     );
-    assert.match(floor.summary, /cannot go back from there: TopK has no gradient/);
+    assert.match(floor.summary, /cannot go back from there: \w+ has no gradient/);
     context.dispose();
     const vector = await walk(network({ loss: { name: 'v', fromLogits: true, compute: (_, o) => tf.sum(o, 0) } }));
     assert.match(vector.summary, /The loss is no scalar: its shape is \[2\]/);

@@ -103,17 +103,17 @@ describe('a study by number of examples', () => {
     const rows = [row(10, 0.7, 0.4), row(50, 0.9, 0.5), row(1000, 0.95, 0.93)];
     assert.equal(
       describeSizes({ ...study, rows }),
-      'With 10 training examples "transfer" reaches val_accuracy 0.700, "from scratch" 0.400. ' +
-        'With 1000 training examples "transfer" reaches val_accuracy 0.950, "from scratch" 0.930. ' +
-        'The difference is largest with 50 examples: 0.400.',
+      'With 10 training examples "transfer" reaches val_accuracy 0.7000, "from scratch" 0.4000. ' +
+        'With 1,000 training examples "transfer" reaches val_accuracy 0.9500, "from scratch" 0.9300. ' +
+        'The difference is largest with 50 examples: 0.4000.',
     );
-    assert.match(describeSizes({ ...study, rows: rows.slice(0, 1) }), /^With 10 .* 0\.400\.$/);
+    assert.match(describeSizes({ ...study, rows: rows.slice(0, 1) }), /^With 10 .* 0\.4000\.$/);
     assert.equal(describeSizes({ ...study, rows: [] }), '');
   });
 
   it('says of a loss that was no number that it was none, and compares the rest', () => {
     const rows = [row(10, 0.7, null), row(50, 0.9, 0.5), row(100, 0.9, 0.8)];
-    assert.match(describeSizes({ ...study, rows }), /"from scratch" no number\..*largest with 50 examples: 0\.400\.$/);
+    assert.match(describeSizes({ ...study, rows }), /"from scratch" –\..*largest with 50 examples: 0\.4000\.$/);
     assert.ok(!describeSizes({ ...study, rows: rows.map((one) => ({ ...one, reference: null })) }).includes('largest'));
   });
 

@@ -7,11 +7,12 @@ import { headline, inOrder, metricsText } from '../../../src/words/metrics';
 import { briefFigure, count, figure, setLocale, short } from '../../../src/words/numbers';
 import { capitalised, endSentence, epochText, stateText } from '../../../src/words/runs';
 import { ago, duration, timeLeft } from '../../../src/words/times';
+import { repositoryRoot } from '../manifest/root';
 import { sound } from '../runFolder/support';
 
 /** In Chinese while `body` runs. */
 function inChinese(body: () => void): void {
-  l10n.config({ fsPath: path.resolve('l10n', 'bundle.l10n.zh-cn.json') });
+  l10n.config({ fsPath: path.join(repositoryRoot(), 'l10n', 'bundle.l10n.zh-cn.json') });
   setLocale('zh-cn');
   try {
     body();
