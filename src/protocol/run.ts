@@ -363,9 +363,8 @@ export interface WalkStops {
 
 export type WalkStop =
   | { readonly reason: 'thrown'; readonly message: string }
-  /** `forward`, or the loss function, gave no tensor. */
-  | { readonly reason: 'noOutput' | 'noLoss' }
-  | { readonly reason: 'lossShape'; readonly shape: readonly number[] };
+  /** `forward` gave no tensor. */
+  | { readonly reason: 'noOutput' };
 
 export interface WalkNode {
   /** Place in `nodes`. */

@@ -99,7 +99,12 @@ export function walkThrough(
   });
 }
 
-function goForward(reached: Reached, walk: Walk, forward: () => tf.Tensor, loss: (output: tf.Tensor) => unknown): void {
+function goForward(
+  reached: Reached,
+  walk: Walk,
+  forward: () => tf.Tensor,
+  loss: (output: tf.Tensor) => tf.Scalar,
+): void {
   try {
     const output: unknown = forward();
     if (!isTensor(output)) {
@@ -108,10 +113,6 @@ function goForward(reached: Reached, walk: Walk, forward: () => tf.Tensor, loss:
     }
     reached.output = { tensor: output, station: walk.station(output) };
     const found = loss(output);
-    if (!isTensor(found)) {
-      reached.stops.forward = { reason: 'noLoss' };
-      return;
-    }
     reached.loss = { tensor: found, station: walk.station(found) };
   } catch (error) {
     reached.stops.forward = thrown(error);
@@ -127,10 +128,6 @@ function goBack(
   const found = new Map<number, Numbers>();
   if (loss === undefined || stops.tooLong !== undefined) return found;
   const { tensor } = loss;
-  if (tensor.rank !== 0) {
-    stops.backward = { reason: 'lossShape', shape: tensor.shape };
-    return found;
-  }
   try {
     const sources = parameters.map(({ id }) => id);
     for (const [id, gradient] of backpropagate(operations, tensor, sources)) found.set(id, numbersOf(gradient));

@@ -43,10 +43,6 @@ function stopText(stop: WalkStop): string {
       return stop.message;
     case 'noOutput':
       return l10n.t('forward gave no tensor.');
-    case 'noLoss':
-      return l10n.t('The loss function gave no tensor.');
-    case 'lossShape':
-      return l10n.t('The loss is no scalar: its shape is [{0}].', stop.shape.join(', '));
   }
 }
 
