@@ -164,6 +164,20 @@ const TRAINS: readonly Trains[] = [
       '({ w, v }, x) => tf.matMul(tf.tanh(tf.matMul(x as tf.Tensor2D, sign(w!) as tf.Tensor2D)) as tf.Tensor2D, v as tf.Tensor2D)',
   },
   {
+    // Sums of pixels with weights of 1 and -1 are often 0 but for rounding, where ReLU has one slope or the other.
+    title: 'pixels through signs of weights and ReLU',
+    before: `import { datasets } from 'deep-learning-lab';
+const sign = tf.customGrad((x: tf.Tensor | ((grad: never) => void)) => ({ value: tf.sign(x as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.clipByValue(dy, -1, 1) })) as unknown as (x: tf.Tensor) => tf.Tensor;`,
+    data: 'datasets.mnist({ train: 640, test: 200 })',
+    parameters: '() => ({ w: tf.randomNormal([784, 32], 0, 0.1), v: tf.randomNormal([32, 10], 0, 0.1) })',
+    forward:
+      '({ w, v }, x) => tf.matMul(tf.relu(tf.div(tf.matMul(tf.reshape(x, [-1, 784]) as tf.Tensor2D, sign(w!) as tf.Tensor2D), 28)) as tf.Tensor2D, v as tf.Tensor2D)',
+    loss: 'losses.sparseCategoricalCrossentropy({ fromLogits: true })',
+    optimizer: 'tf.train.adam(0.01)',
+    batchSize: 32,
+    epochs: 2,
+  },
+  {
     title: 'a masked sequence in both directions',
     data: "rows({ inputShape: [6], classes: ['bad', 'good'] }, (draw, i) => [Array.from({ length: 6 }, (_, t) => (t > 3 ? 0 : 1 + Math.floor(9 * draw()))), i % 2])",
     layers:
