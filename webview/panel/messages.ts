@@ -29,7 +29,7 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
       store.setOverlays(message.available, message.shown);
       return;
     case 'exercises':
-      store.exercises = message.cards;
+      store.showExercises(message.cards);
       return;
     case 'revealExercise':
       store.revealed = message.exercise;

@@ -32,8 +32,9 @@ export class PanelStore {
   readonly pictures = new Map<PictureKind, Picture>();
   #foreground: string | undefined;
   lesson: PanelLesson | null = null;
-  /** Of the lesson in the foreground. */
-  exercises: readonly ExerciseCard[] = [];
+  #exercises: readonly ExerciseCard[] = [];
+  /** Exercises whose check has just ended; undefined when a check has begun since. Changed by each of the two. */
+  checked: readonly ExerciseCard[] | undefined;
   /** Id of an exercise whose card is to come into view. */
   revealed: string | undefined;
   activity: Activity | undefined;
@@ -46,6 +47,22 @@ export class PanelStore {
 
   constructor(now: () => number) {
     this.ingest = new Ingest(now);
+  }
+
+  /** Of the lesson in the foreground. */
+  get exercises(): readonly ExerciseCard[] {
+    return this.#exercises;
+  }
+
+  /** A check that ends may begin and end between two pictures of the page: it is seen here, message by message. */
+  showExercises(cards: readonly ExerciseCard[]): void {
+    const wasChecking = ({ exercise }: ExerciseCard): boolean =>
+      this.#exercises.some((card) => card.exercise === exercise && card.state === 'checking');
+    const ended = cards.filter((card) => card.state !== 'checking' && wasChecking(card));
+    if (ended.length > 0) this.checked = ended;
+    else if (cards.some((card) => card.state === 'checking' && !wasChecking(card))) this.checked = undefined;
+    this.#exercises = cards;
+    this.revealed ??= ended.find(({ state }) => state === 'failed')?.exercise;
   }
 
   get foreground(): ShownRun | undefined {
@@ -74,7 +91,8 @@ export class PanelStore {
     this.lesson = lesson;
     if (another) {
       this.pictures.clear();
-      this.exercises = [];
+      this.#exercises = [];
+      this.checked = undefined;
       this.activity = undefined;
     }
     this.error = undefined;

@@ -8,7 +8,6 @@ import type { CheckVerdict, ExerciseCheck } from '../../../src/protocol/exercise
 import type { ExerciseAction, ExerciseCard } from '../../../src/protocol/panel';
 import { day } from '../../../src/words/times';
 import { icon } from '../icon';
-import type { PanelStore } from '../store';
 import { button } from '../toolkit';
 import type { Post } from '../vscodeApi';
 import { values } from './notices';
@@ -20,9 +19,6 @@ const ID = 'exercises';
 export class ExerciseCards implements View {
   readonly #post: Post;
   readonly #list = createRef();
-  #shown: readonly ExerciseCard[] = [];
-  /** Verdicts as they come, for a screen reader. */
-  #said = '';
   #revealed: string | undefined;
 
   constructor(post: Post) {
@@ -30,7 +26,8 @@ export class ExerciseCards implements View {
   }
 
   render({ store, choices }: Scene): TemplateResult | typeof nothing {
-    this.#listen(store);
+    this.#revealed = store.revealed ?? this.#revealed;
+    store.revealed = undefined;
     // In a closed section nothing can come into view.
     if (this.#revealed !== undefined) choices.collapse(ID, false);
     if (store.exercises.length === 0) return nothing;
@@ -39,6 +36,8 @@ export class ExerciseCards implements View {
       ({ exercise }) => exercise,
       (card) => this.#card(card),
     );
+    // Verdicts as they come. Only a text that changes is said: a verdict that is the same again comes after none.
+    const said = store.checked?.map((card) => `${card.title}: ${factsOf(card)}`).join('; ') ?? '';
     return section(
       ID,
       l10n.t('Exercises'),
@@ -46,7 +45,7 @@ export class ExerciseCards implements View {
       html`<ul class="exercises" ${ref(this.#list)}>
           ${cards}
         </ul>
-        <p class="for-screen-reader" role="status">${this.#said}</p>`,
+        <p class="for-screen-reader" role="status">${said}</p>`,
     );
   }
 
@@ -60,22 +59,6 @@ export class ExerciseCards implements View {
     card
       .querySelector('.exercise-error, [data-status=failed], [data-status=timedOut]')
       ?.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** What has come since the last time: verdicts are said, and those that did not pass come into view. */
-  #listen(store: PanelStore): void {
-    this.#revealed = store.revealed ?? this.#revealed;
-    store.revealed = undefined;
-    const { exercises } = store;
-    if (exercises === this.#shown) return;
-    const wasChecking = ({ exercise }: ExerciseCard): boolean =>
-      this.#shown.some((card) => card.exercise === exercise && card.state === 'checking');
-    const checked = exercises.filter((card) => card.state !== 'checking' && wasChecking(card));
-    const begins = exercises.some((card) => card.state === 'checking' && !wasChecking(card));
-    this.#shown = exercises;
-    // Only a text that changes is said: a verdict that is the same again comes after none.
-    if (checked.length > 0 || begins) this.#said = checked.map((card) => `${card.title}: ${factsOf(card)}`).join('; ');
-    this.#revealed ??= checked.find(({ state }) => state === 'failed')?.exercise;
   }
 
   #card(card: ExerciseCard): TemplateResult {
