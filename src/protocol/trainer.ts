@@ -4,17 +4,11 @@
  */
 import type { TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
-import type { CheckExercise, CheckReport, GradingProgress } from './exercise';
+import type { CheckExercise, GradingProgress } from './exercise';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
 export const PROTOCOL_VERSION = 2;
-
-export interface ClientInfo {
-  /** "vscode", "cli", "test" */
-  readonly name: string;
-  readonly pid: number;
-}
 
 /** What a trainer does with its run when nobody is attached any more. */
 export interface AbandonPolicy {
@@ -69,7 +63,7 @@ interface Call<Params, Result> {
 }
 
 export interface TrainerRequests {
-  'trainer/hello': Call<{ readonly protocol: number; readonly client: ClientInfo }, TrainerHello>;
+  'trainer/hello': Call<{ readonly protocol: number }, TrainerHello>;
   /** Ends the process at once when idle; refuses with TRAINER_BUSY during a run. */
   'trainer/shutdown': Call<Record<string, never>, null>;
   /** Answers as soon as the run's folder exists; what goes wrong later is the run's state. */
@@ -84,7 +78,7 @@ export interface TrainerRequests {
   /** Builds the model without training it and reads no data. What is wrong with the file is part of the answer. */
   'model/inspect': Call<InspectModel, ModelInspection>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
-  'exercise/check': Call<CheckExercise, { readonly reports: readonly CheckReport[] }>;
+  'exercise/check': Call<CheckExercise, null>;
 }
 
 export interface TrainerNotifications {

@@ -65,13 +65,7 @@ async function withPanel({ world }: Workbench, window: Window): Promise<number> 
 async function headless({ world }: Workbench, modelFile: string): Promise<number> {
   const folder = path.join(world.folder, 'headless');
   fs.mkdirSync(folder, { recursive: true });
-  const client = { name: 'bench', pid: process.pid };
-  const trainer = await TrainerConnection.start({
-    project: folder,
-    paths,
-    client,
-    execPath: installedVscode(paths)!.node,
-  });
+  const trainer = await TrainerConnection.start({ project: folder, paths, execPath: installedVscode(paths)!.node });
   const { runFolder } = await trainer.request('run/start', {
     modelFile,
     runsDirectory: path.join(folder, 'runs'),
@@ -80,7 +74,7 @@ async function headless({ world }: Workbench, modelFile: string): Promise<number
   // Nobody listens while it trains.
   trainer.dispose();
   const seconds = await secondsOf(runFolder);
-  const again = await TrainerConnection.attach({ project: folder, paths, client });
+  const again = await TrainerConnection.attach({ project: folder, paths });
   await again?.kill();
   return seconds;
 }

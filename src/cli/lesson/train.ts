@@ -51,7 +51,6 @@ export async function train(
         paths: request.paths,
         locale: request.locale,
         idleSeconds: IDLE_SECONDS,
-        client: { name: 'cli', pid: process.pid },
       },
       token,
     ),

@@ -218,7 +218,7 @@ export class TrainerConnection implements Disposable {
     const patience = new AbortController();
     try {
       const hello = await Promise.race([
-        request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION, client: options.client }),
+        request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION }),
         closing(socket),
         delay(seconds * 1000, 'silent' as const, { signal: patience.signal }),
       ]);

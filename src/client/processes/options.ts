@@ -1,5 +1,4 @@
 import type { TrainerRole } from '../../protocol/launch';
-import type { ClientInfo } from '../../protocol/trainer';
 import type { LabPaths } from '../paths';
 
 /** How a client wants a trainer: of each role there is one a project. */
@@ -23,5 +22,4 @@ export interface TrainerOptions {
   readonly idleSeconds?: number;
   /** A trainer that is there but does not answer for so long is given up. Default 15. */
   readonly answerSeconds?: number;
-  readonly client: ClientInfo;
 }

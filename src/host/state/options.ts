@@ -24,7 +24,6 @@ export function trainerOptions(app: App, project: string): TrainerOptions {
     paths: app.paths,
     locale: app.locale,
     prepareEngine: prepareCommand(),
-    client: { name: 'vscode', pid: process.pid },
     memoryLimitMB: limit > 0 ? limit : Math.floor((os.totalmem() / 2 ** 20) * 0.8),
   };
 }

@@ -35,16 +35,13 @@ export class Grader {
   constructor(private readonly environment: GradingEnvironment) {}
 
   /** @throws LabError of the model file, EXERCISE_EXPORT, EXERCISE_KIND, EXERCISE_FAULT: what stands in the way of every check */
-  grade(request: CheckExercise, progress: (progress: GradingProgress) => void): Promise<CheckReport[]> {
+  grade(request: CheckExercise, progress: (progress: GradingProgress) => void): Promise<void> {
     const grading = this.queue.then(() => this.gradeNow(request, progress));
     this.queue = grading.catch(() => undefined);
     return grading;
   }
 
-  private async gradeNow(
-    request: CheckExercise,
-    progress: (progress: GradingProgress) => void,
-  ): Promise<CheckReport[]> {
+  private async gradeNow(request: CheckExercise, progress: (progress: GradingProgress) => void): Promise<void> {
     const { modelFile, source, dataDirectory, checksFile, name, only } = request;
     progress({ kind: 'loading', seconds: LOADING_SECONDS });
     await nextTurn();
@@ -53,7 +50,6 @@ export class Grader {
     try {
       const learner = keepingInputs(learnersExport(learners, name, checks.kind));
       const context = this.contextOf(learner, learners, dataDirectory);
-      const reports: CheckReport[] = [];
       for (const [id, check] of Object.entries(checks.checks)) {
         if (only !== undefined && !only.includes(id)) continue;
         progress({
@@ -64,10 +60,8 @@ export class Grader {
         // What was said leaves before code runs that may never end.
         await nextTurn();
         const report = await runCheck(id, check, context, learners, checksFile);
-        reports.push(report);
         progress({ kind: 'done', report });
       }
-      return reports;
     } finally {
       learners.release();
     }

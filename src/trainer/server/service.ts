@@ -86,10 +86,10 @@ export class TrainerService {
       },
       'exercise/check': async (request) => {
         const { ticket } = request;
-        const reports = await this.grader.grade(request, (progress) => {
+        await this.grader.grade(request, (progress) => {
           this.server.broadcast('exercise/progress', { ticket, progress });
         });
-        return { reports };
+        return null;
       },
       'model/inspect': (request) => inspectModel(request),
     };

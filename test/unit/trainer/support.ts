@@ -25,13 +25,7 @@ export class Bench {
   }
 
   options(extra: Partial<TrainerOptions> = {}): TrainerOptions {
-    return {
-      project: this.folder,
-      paths: { root, cache: defaultCache() },
-      client: { name: 'test', pid: process.pid },
-      idleSeconds: 2,
-      ...extra,
-    };
+    return { project: this.folder, paths: { root, cache: defaultCache() }, idleSeconds: 2, ...extra };
   }
 
   async trainer(extra: Partial<TrainerOptions> = {}): Promise<TrainerConnection> {

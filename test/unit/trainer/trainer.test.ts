@@ -126,7 +126,7 @@ describe('a trainer', () => {
   it('tells a client of another version that it does not fit', async () => {
     const trainer = await bench.trainer();
     await assert.rejects(
-      trainer.request('trainer/hello', { protocol: 999, client: { name: 'test', pid: process.pid } }),
+      trainer.request('trainer/hello', { protocol: 999 }),
       (error: LabError) => error.code === 'PROTOCOL_VERSION' && error.data.found === '999',
     );
   });

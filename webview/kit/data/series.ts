@@ -7,7 +7,6 @@ import { Smoothing } from './smoothing';
 
 export type Axis = 'step' | 'epoch' | 'time';
 export const AXES: readonly Axis[] = ['step', 'epoch', 'time'];
-export type Kind = Columns['kind'];
 
 /** One metric of a table, with what is needed to draw it fast. */
 export class Metric {
