@@ -32,7 +32,7 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
   return [
     [l10n.t('Data'), l10n.t('{0}: {1} to train, {2} to test', data.name, count(data.train), count(data.test))],
     [l10n.t('Licence of the data'), data.licence],
-    [l10n.t('Optimizer'), l10n.t('{0}, learning rate {1}', config.optimizer, short(config.learningRate))],
+    [l10n.t('Optimizer'), optimizerText(config)],
     [l10n.t('Loss'), config.loss],
     ...(config.reference === undefined ? [] : [[l10n.t('Compared with'), referenceText(config.reference)] as const]),
     [l10n.t('Batch size'), count(config.batchSize)],
@@ -98,4 +98,10 @@ function layers({ layers: all, parameters }: RunConfig): TemplateResult {
       </tr>
     </tfoot>
   </table>`;
+}
+
+function optimizerText({ optimizer, learningRate, schedule }: RunConfig): string {
+  return schedule === undefined
+    ? l10n.t('{0}, learning rate {1}', optimizer, short(learningRate))
+    : l10n.t('{0}, learning rate {1} at first, then as {2} says', optimizer, short(learningRate), schedule);
 }
