@@ -21,8 +21,7 @@ export async function runEach(
   for (const [i, title] of titles.entries()) {
     if (context.signal.aborted) break;
     say(`\n${String(i + 1)} of ${String(titles.length)}: ${title}`);
-    const { tests, complete, ending } = await suite({ ...context, seed: undefined, grep: exactly(title) });
-    const outcome = outcomeOf({ tests, complete, ending }, false);
+    const outcome = outcomeOf(await suite({ ...context, seed: undefined, grep: exactly(title) }), false);
     outcomes.push({
       ...outcome,
       failures: outcome.failures.map((line) => (line.startsWith(title) ? line : `${title}: ${line}`)),

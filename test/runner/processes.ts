@@ -77,15 +77,31 @@ async function runSuite(args: readonly string[], timeoutMs: number, context: Run
 }
 
 /** Counts test by test; a suite that does not come to its end is one failure more. */
-export function outcomeOf({ tests, complete, ending }: SuiteRun, mayBeEmpty: boolean): Outcome {
+export function outcomeOf({ tests, complete, running, ending }: SuiteRun, mayBeEmpty: boolean): Outcome {
   const count = (state: TestResult['state']): number => tests.filter((test) => test.state === state).length;
   const failures = tests
     .filter((test) => test.state === 'failed')
     .map(({ title, message = '' }) => `${title}: ${message.split('\n', 1)[0] ?? ''}`);
-  if (!complete) failures.push(`the suite ${ending} before it was through`);
+  const during = running === undefined ? '' : `, during "${running}"`;
+  if (!complete) failures.push(`the suite ${ending} before it was through${during}`);
   else if (tests.length === 0 && !mayBeEmpty) failures.push('there is no test in it');
   else if (failures.length === 0 && ending !== ENDED_WELL) failures.push(`all tests passed, but the suite ${ending}`);
-  return { passed: count('passed'), failed: failures.length, skipped: count('skipped'), failures };
+  return {
+    passed: count('passed'),
+    failed: failures.length,
+    skipped: count('skipped'),
+    failures,
+    longest: longest(tests),
+  };
+}
+
+/** Where the time of a suite goes; nothing of a second or less. */
+function longest(tests: readonly TestResult[]): NonNullable<Outcome['longest']> {
+  return tests
+    .map(({ title, seconds = 0 }) => ({ title, seconds }))
+    .filter(({ seconds }) => seconds > 1)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, 5);
 }
 
 const ENDED_WELL = 'ended with 0';

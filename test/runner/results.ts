@@ -1,9 +1,11 @@
 /**
- * How a mocha suite in another process says what happened: one line of JSON a test, written as it ends, and a last
- * line {"end":true}. A suite that dies on the way is so told from one that came to its end.
+ * How a mocha suite in another process says what happened: a line of JSON as a test or a hook begins, one with its
+ * result as a test ends, and a last line {"end":true}. A suite that dies on the way is so told from one that came to
+ * its end, with the test that it died in. A suite of
+ * several parts, each in a process of its own, has such an end after each.
  */
 import fs from 'node:fs';
-import type { Runner } from 'mocha';
+import type { Runnable, Runner } from 'mocha';
 
 /** Names the file in the environment of the suite's process. */
 export const RESULTS_VARIABLE = 'DEEP_LEARNING_LAB_TEST_RESULTS';
@@ -12,18 +14,27 @@ export interface TestResult {
   readonly title: string;
   readonly state: 'passed' | 'failed' | 'skipped';
   readonly message?: string;
+  /** Since the result before: the hooks on the way count with it. */
+  readonly seconds?: number;
 }
 
-/** Writes what `runner` reports to the file that the environment names; does nothing where it names none. */
+/** Adds what `runner` reports to the file that the environment names; does nothing where it names none. */
 export function recordResults(runner: Runner, file = process.env[RESULTS_VARIABLE]): void {
   if (file === undefined || file === '') return;
   const write = (line: object): void => {
     fs.appendFileSync(file, `${JSON.stringify(line)}\n`);
   };
+  let before = Date.now();
   const result = (title: string, state: TestResult['state'], message?: string): void => {
-    write({ title, state, ...(message === undefined ? {} : { message }) } satisfies TestResult);
+    const seconds = (Date.now() - before) / 1000;
+    before = Date.now();
+    write({ title, state, seconds, ...(message === undefined ? {} : { message }) } satisfies TestResult);
   };
-  fs.writeFileSync(file, '');
+  for (const begin of ['test', 'hook']) {
+    runner.on(begin, (runnable: Runnable) => {
+      write({ begun: runnable.fullTitle() });
+    });
+  }
   runner.on('pass', (test) => {
     result(test.fullTitle(), 'passed');
   });
@@ -46,28 +57,35 @@ export interface Outcome {
   readonly skipped: number;
   /** For the summary: which failed and why, one line each. */
   readonly failures: readonly string[];
+  /** Its longest tests, the longest first. */
+  readonly longest?: readonly { readonly title: string; readonly seconds: number }[];
 }
 
 export interface SuiteResults {
   readonly tests: readonly TestResult[];
   /** False when the suite died on the way. */
   readonly complete: boolean;
+  /** The test or hook that had begun last, where it is not complete. */
+  readonly running?: string;
 }
 
 export function readResults(file: string): SuiteResults {
   if (!fs.existsSync(file)) return { tests: [], complete: false };
   const tests: TestResult[] = [];
   let complete = false;
+  let running: string | undefined;
   for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
-    let value: TestResult | { readonly end: true };
+    let value: TestResult | { readonly begun: string } | { readonly end: true };
     try {
       value = JSON.parse(line) as typeof value;
     } catch {
       continue; // torn by the death that `complete` tells of
     }
-    if ('end' in value) complete = true;
+    complete = 'end' in value;
+    if ('end' in value) continue;
+    if ('begun' in value) running = value.begun;
     else tests.push(value);
   }
-  return { tests, complete };
+  return { tests, complete, ...(complete || running === undefined ? {} : { running }) };
 }

@@ -19,8 +19,12 @@ export function summary(outcomes: readonly CheckOutcome[]): string {
       `${title.padEnd(width)} ${number(passed)} ${number(failed)} ${number(skipped)} ${seconds.toFixed(1).padStart(8)}`,
   );
   const failures = outcomes.flatMap(({ title, failures: list }) => list.map((line) => `  ${title}: ${line}`));
+  const longest = outcomes
+    .flatMap(({ longest: list = [] }) => list)
+    .map(({ title, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${title}`);
   return [
     '',
+    ...(longest.length > 0 ? ['Longest:', ...longest, ''] : []),
     ...(failures.length > 0 ? ['Failed:', ...failures, ''] : []),
     `${''.padEnd(width)}  passed  failed skipped  seconds`,
     ...rows,

@@ -100,15 +100,16 @@ export class Workbench {
     this.context = await newContext(this.browser, storageState);
   }
 
-  async theme(name: ThemeName): Promise<void> {
+  /** Windows that are open follow their settings as these are written. */
+  set(changes: Readonly<Record<string, unknown>>): void {
     const file = path.join(this.world.userDataDir, 'User', 'settings.json');
     const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    settings['workbench.colorTheme'] = THEMES[name].name;
-    fs.writeFileSync(file, JSON.stringify(settings));
-    for (const page of this.context.pages()) {
-      await page.reload();
-      await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
-    }
+    fs.writeFileSync(file, JSON.stringify({ ...settings, ...changes }));
+  }
+
+  async theme(name: ThemeName): Promise<void> {
+    this.set({ 'workbench.colorTheme': THEMES[name].name });
+    for (const page of this.context.pages()) await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
   }
 
   async dispose(): Promise<void> {

@@ -4,8 +4,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { readPoints } from '../../src/runFolder/points';
 import { readRun } from '../../src/runFolder/runs';
+import { Launcher } from '../../src/host/training/launcher';
 import { eventually } from '../support/wait';
-import { ended, LESSON, modelFile, newRun, run, runs, until, withEpochs } from './lab';
+import { answering } from './dialogs';
+import { ended, lab, LESSON, modelFile, newRun, run, runs, until, withEpochs } from './lab';
 
 describe('main: Run Lesson', () => {
   it('makes the working copy, opens it on the left with the cursor in it, and trains on the real engine', async () => {
@@ -54,6 +56,29 @@ describe('main: Run Lesson', () => {
     const after = await ended(second.folder);
     assert.equal(after.record.state, 'finished');
     assert.notEqual(after.record.trainer.pid, record.trainer.pid);
+  });
+
+  it('asks nothing about a run that has ended, though its window has not been told yet', async () => {
+    await withEpochs(1);
+    const { folder } = await newRun(() => run('runLesson', LESSON));
+    const { record } = await ended(folder);
+    const session = { run: { folder, record: { ...record, state: 'training', end: undefined } } };
+    let isAskedForTrainer = false;
+    const pool = {
+      get: () => session,
+      use: () => {
+        isAskedForTrainer = true;
+        return Promise.reject(new Error('as far as this test goes'));
+      },
+    };
+    const stage = { announce: () => Promise.resolve(), withdraw: () => undefined };
+    const app = { trust: { allows: () => true }, lab };
+    const parts = [app, pool, stage, {}] as unknown as ConstructorParameters<typeof Launcher>;
+    const { questions } = await answering({}, async () => {
+      await assert.rejects(new Launcher(...parts).run({ modelFile: modelFile(), title: 'A lesson' }), /this test goes/);
+    });
+    assert.deepEqual(questions, []);
+    assert.ok(isAskedForTrainer);
   });
 
   it('runs a model file that belongs to no lesson', async () => {

@@ -236,6 +236,8 @@ export class TrainerConnection implements Disposable {
     } catch (error) {
       connection.dispose();
       socket.destroy();
+      // Its process was ending: a killed one takes a moment to go, and its socket answers as long.
+      if (isLoss(error)) return undefined;
       throw error;
     } finally {
       patience.abort();

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { prepareLabFolder } from '../../client/lessons/support';
+import { readRun } from '../../runFolder/runs';
+import { ACTIVE_STATES } from '../../protocol/run';
 import type { StartRun } from '../../protocol/trainer';
 import type { App } from '../app/app';
 import { unsavedText } from '../app/documents';
@@ -85,7 +87,10 @@ export class Launcher {
       return await endSilentTrainer(this.app, this.history, project);
     }
     if (!isActive(session)) return true;
-    const { record } = session.run;
+    const told = session.run;
+    // It may have ended just now: that is on disk before this window is told.
+    const record = await readRun(told.folder).catch(() => told.record);
+    if (!ACTIVE_STATES.has(record.state) && record.state !== 'interrupted') return true;
     const question = vscode.l10n.t('“{0}” is still training.', record.title);
     const detail = vscode.l10n.t(
       'It is in {0}. Stopping keeps what it has learned so far as a run.',

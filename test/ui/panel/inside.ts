@@ -9,7 +9,7 @@ import { useEngine } from '../../unit/lab/tensorflow';
 import { pictured, type Pictured } from '../../unit/trainer/pictured';
 import { CLOTHES } from './pictures';
 import { root } from './page';
-import { clothesScene } from './scenes';
+import { clothesScene, lazy } from './scenes';
 import { clothes } from './training';
 
 const HIDDEN = 32;
@@ -117,9 +117,11 @@ async function walkScene(changes: Partial<FunctionalExperiment>): Promise<HostTo
 }
 
 export const INSIDE = {
-  walkthrough: () => walkScene({ gradients: ownGradients }),
-  'walkthrough-stub': () => walkScene({ loss: { name: 'yourLoss', fromLogits: true, compute: () => tf.scalar(0) } }),
-  masks: async () => {
+  walkthrough: lazy(() => walkScene({ gradients: ownGradients })),
+  'walkthrough-stub': lazy(() =>
+    walkScene({ loss: { name: 'yourLoss', fromLogits: true, compute: () => tf.scalar(0) } }),
+  ),
+  masks: lazy(async (): Promise<HostToPanel[]> => {
     const half = network((x, training) => (training ? tf.dropout(x, 0.5) : x));
     const masks = await trained(half, (context) => findMasks(context, 1));
     if (masks === undefined) throw new Error('No masks were found.');
@@ -127,5 +129,5 @@ export const INSIDE = {
       ...clothesScene('training', 0.6),
       { type: 'picture', key, picture: withSummary({ kind: 'dropoutMasks', ...at, ...masks }) },
     ];
-  },
+  }),
 } satisfies Record<string, () => Promise<HostToPanel[]>>;

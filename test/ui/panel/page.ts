@@ -132,8 +132,9 @@ export class PanelPage {
 
   async send(...messages: readonly HostToPanel[]): Promise<void> {
     for (const message of messages) {
-      await this.page.evaluate((clone) => {
-        (globalThis as unknown as { harness: { send(message: HostToPanel): void } }).harness.send(clone);
+      await this.page.evaluate(async (clone) => {
+        const { harness } = globalThis as unknown as { harness: { send(message: HostToPanel): Promise<unknown> } };
+        await harness.send(clone);
       }, message);
     }
     await this.settled();
@@ -146,6 +147,16 @@ export class PanelPage {
   async theme(name: ThemeName): Promise<void> {
     await this.page.evaluate(`harness.theme(${JSON.stringify(themes[name])})`);
     await this.settled();
+  }
+
+  async resize(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: this.page.viewportSize()!.height });
+    await this.settled();
+  }
+
+  /** By how many pixels the page is wider than its window. */
+  overflow(): Promise<number> {
+    return this.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
   sent(): Promise<readonly PanelToHost[]> {

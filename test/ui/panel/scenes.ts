@@ -8,7 +8,8 @@ import { boundary, CLOTHES, confusion, mistakes } from './pictures';
 import { root } from './page';
 import { clothes, spirals, train, type Training } from './training';
 
-const lazy = <T>(make: () => T): (() => T) => {
+/** Made when it is first asked for, then kept: what a training computes takes seconds. */
+export const lazy = <T>(make: () => T): (() => T) => {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 };

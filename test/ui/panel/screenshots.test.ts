@@ -1,5 +1,5 @@
 /**
- * Every state of the page in both widths, in every theme with --full, otherwise in one: no violation of the policy, no
+ * Every state of the page in two widths, in every theme with --full, otherwise in one: no violation of the policy, no
  * finding of axe, and a picture.
  */
 import assert from 'node:assert/strict';
@@ -29,22 +29,20 @@ describe('the panel in every theme', function () {
     const themes = sampled.filter((cell) => cell.scene === scene).map(({ theme }) => theme);
     it(`shows "${scene}" without faults, findings of axe or sideways scrolling`, async () => {
       const messages = await make();
+      const panel = await open({ width: WIDTHS[0], state: { collapsed: [] } });
+      await panel.send(...messages);
       for (const width of WIDTHS) {
-        const panel = await open({ width, state: { collapsed: [] } });
-        await panel.send(...messages);
+        await panel.resize(width);
         for (const theme of themes) {
           await panel.theme(theme);
           await panel.page.screenshot({ path: path.join(FOLDER, `${scene}-${theme}-${width}.png`), fullPage: true });
           // What axe looks at differs between themes, not between widths.
           if (width === 900) assert.deepEqual(await seriousFindings(panel), [], theme);
         }
-        const overflow = await panel.evaluate<number>(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        assert.equal(overflow, 0, `wider than ${width} px`);
-        const faults = (await panel.sent()).filter((message) => message.type === 'fault');
-        assert.deepEqual(faults, []);
+        assert.equal(await panel.overflow(), 0, `wider than ${width} px`);
       }
+      const faults = (await panel.sent()).filter((message) => message.type === 'fault');
+      assert.deepEqual(faults, []);
     });
   }
 });

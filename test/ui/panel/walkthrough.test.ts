@@ -2,32 +2,23 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import { sample } from '../../support/sample';
 import { INSIDE } from './inside';
-import { launchBrowser, PanelPage, root, servePage, THEMES, type Served } from './page';
+import { root, THEMES, usePanels, type PanelPage } from './page';
 
 const FOLDER = path.join(root, 'test/ui/screenshots/panel');
 
 describe('the walk of one example', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let served: Served;
+  const { open } = usePanels();
   let panel: PanelPage;
 
-  before(async () => {
+  before(() => {
     fs.mkdirSync(FOLDER, { recursive: true });
-    [browser, served] = await Promise.all([launchBrowser(), servePage()]);
-  });
-  after(async () => {
-    await browser.close();
-    await served.close();
-  });
-  afterEach(async () => {
-    await panel.close();
   });
 
-  async function open(scene: keyof typeof INSIDE, width = 900): Promise<void> {
-    panel = await PanelPage.open(browser, served.url, { width, state: { collapsed: [] } });
+  async function begin(scene: keyof typeof INSIDE): Promise<void> {
+    panel = await open({ state: { collapsed: [] } });
     await panel.send(...(await INSIDE[scene]()));
     await panel.until("document.querySelector('.walk-bar > .quiet').textContent !== ''");
   }
@@ -40,7 +31,7 @@ describe('the walk of one example', function () {
     panel.page.locator('.walk-chip[aria-current=step]').getAttribute('aria-label');
 
   it('is walked by buttons, keys, slider and map; each step is said, and only when the user moves', async () => {
-    await open('walkthrough');
+    await begin('walkthrough');
     assert.equal(await place(), 'Step 1 of 32, forward');
     assert.equal(await said(), '');
     await panel.page.getByRole('button', { name: 'Next Step' }).click();
@@ -66,7 +57,7 @@ describe('the walk of one example', function () {
   });
 
   it('stays where the user is when newer numbers come, and says nothing then', async () => {
-    await open('walkthrough');
+    await begin('walkthrough');
     await panel.page.getByRole('button', { name: 'Gradient of w2' }).click();
     const before = [await place(), await said(), await text('.walk-numbers')];
     const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'picture')!;
@@ -80,7 +71,7 @@ describe('the walk of one example', function () {
   });
 
   it('says the newest numbers at the marks of the map, too', async () => {
-    await open('walkthrough');
+    await begin('walkthrough');
     const mark = panel.page.getByRole('button', { name: 'u1', exact: true });
     const newer = (await INSIDE.walkthrough()).find((message) => message.type === 'picture')!;
     const { picture } = newer;
@@ -91,7 +82,7 @@ describe('the walk of one example', function () {
   });
 
   it('keeps the focus on a living button at both ends', async () => {
-    await open('walkthrough');
+    await begin('walkthrough');
     const focused = "document.activeElement?.getAttribute('aria-label')";
     await panel.page.getByRole('button', { name: 'Next Step' }).focus();
     await panel.page.keyboard.press('End');
@@ -102,14 +93,14 @@ describe('the walk of one example', function () {
   });
 
   it('leaves the arrow keys to the table of numbers when it has the focus, to scroll it', async () => {
-    await open('walkthrough');
+    await begin('walkthrough');
     await panel.page.getByRole('region', { name: 'Numbers of this step' }).focus();
     await panel.page.keyboard.press('ArrowRight');
     assert.equal(await place(), 'Step 1 of 32, forward');
   });
 
   it('ends at the loss where nothing flows back', async () => {
-    await open('walkthrough-stub');
+    await begin('walkthrough-stub');
     await panel.page.getByRole('button', { name: 'Last Step' }).click();
     assert.equal(await marked(), 'L');
     assert.match(await place(), /forward$/);
@@ -117,19 +108,14 @@ describe('the walk of one example', function () {
   });
 
   it('on its way back, in every theme and width', async () => {
-    for (const width of [400, 900]) {
-      await open('walkthrough', width);
-      await panel.page.getByRole('button', { name: 'Gradient of z1' }).click();
-      const section = panel.page.locator('[data-section=walk]');
-      for (const theme of THEMES) {
-        await panel.theme(theme);
-        await section.screenshot({ path: path.join(FOLDER, `walkthrough-back-${theme}-${width}.png`) });
-      }
-      const overflow = await panel.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      assert.equal(overflow, 0, `wider than ${width} px`);
-      if (width === 400) await panel.close();
+    await begin('walkthrough');
+    await panel.page.getByRole('button', { name: 'Gradient of z1' }).click();
+    const section = panel.page.locator('[data-section=walk]');
+    for (const { theme, width } of sample({ theme: THEMES, width: [400, 900] })) {
+      await panel.resize(width);
+      await panel.theme(theme);
+      await section.screenshot({ path: path.join(FOLDER, `walkthrough-back-${theme}-${width}.png`) });
+      assert.equal(await panel.overflow(), 0, `wider than ${width} px`);
     }
   });
 });

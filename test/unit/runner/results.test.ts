@@ -14,7 +14,7 @@ describe('the sums of npm test', () => {
       { tests: [passed, failed, skipped, passed], complete: true, ending: 'ended with 1' },
       false,
     );
-    assert.deepEqual(outcome, { passed: 2, failed: 1, skipped: 1, failures: ['b: first line'] });
+    assert.deepEqual(outcome, { passed: 2, failed: 1, skipped: 1, failures: ['b: first line'], longest: [] });
   });
 
   it('count a suite that died, was empty, or ended badly after passing, as a failure', () => {
@@ -23,6 +23,23 @@ describe('the sums of npm test', () => {
     assert.equal(outcomeOf({ tests: [], complete: true, ending: 'ended with 0' }, true).failed, 0);
     assert.equal(outcomeOf({ tests: [passed], complete: true, ending: 'ended with 7' }, false).failed, 1);
     assert.equal(outcomeOf({ tests: [passed], complete: true, ending: 'ended with 0' }, false).failed, 0);
+  });
+
+  it('say which test was running when a suite was ended', () => {
+    const ended = { tests: [passed], complete: false, running: 'b', ending: 'was ended after 25 minutes' };
+    const said = 'the suite was ended after 25 minutes before it was through, during "b"';
+    assert.deepEqual(outcomeOf(ended, false).failures, [said]);
+  });
+
+  it('list the longest tests', () => {
+    const tests = [1, 2, 30, 4, 50, 6, 0.5, 7].map((seconds) => ({ ...passed, title: `t${seconds}`, seconds }));
+    const { longest } = outcomeOf({ tests, complete: true, ending: 'ended with 0' }, false);
+    assert.deepEqual(
+      longest?.map(({ title }) => title),
+      ['t50', 't30', 't7', 't6', 't4'],
+    );
+    const lines = summary([{ title: 'Unit', seconds: 99, passed: 8, failed: 0, skipped: 0, failures: [], longest }]);
+    assert.match(lines, /Longest:\n {4}50\.0 s {2}t50\n {4}30\.0 s {2}t30\n/);
   });
 
   it('are the last line, in one form whatever was skipped', () => {
@@ -40,7 +57,12 @@ describe('the sums of npm test', () => {
       const line = JSON.stringify(passed);
       const torn = folder.write('torn', `${line}\n{"title":"b","st`);
       assert.deepEqual(readResults(torn), { tests: [passed], complete: false });
-      const whole = folder.write('whole', `${line}\n{"end":true}\n`);
+      const begun = (title: string): string => JSON.stringify({ begun: title });
+      const died = folder.write('died', [begun('a'), line, begun('b')].join('\n'));
+      assert.deepEqual(readResults(died), { tests: [passed], complete: false, running: 'b' });
+      const inPart2 = folder.write('part2', [begun('a'), line, '{"end":true}', begun('b')].join('\n'));
+      assert.deepEqual(readResults(inPart2), { tests: [passed], complete: false, running: 'b' });
+      const whole = folder.write('whole', `${begun('a')}\n${line}\n{"end":true}\n`);
       assert.deepEqual(readResults(whole), { tests: [passed], complete: true });
       assert.deepEqual(readResults(folder.at('missing')), { tests: [], complete: false });
     } finally {
