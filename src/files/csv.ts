@@ -1,6 +1,6 @@
 /** Lines of comma-separated values as RFC 4180 has them. */
 
-export const CSV_LINE_END = '\r\n';
+const CSV_LINE_END = '\r\n';
 
 /** Undefined, and a number that is none, is an empty cell. */
 export type Cell = string | number | undefined;

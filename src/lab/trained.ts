@@ -38,7 +38,7 @@ export function checkedBase(experiment: unknown, file: unknown): Experiment & La
   throw invalid({ field: 'trained: file', expected: l10n.t("a path such as './base.ts'"), found: file });
 }
 
-export function infoOf({ data }: Experiment): DataInfo {
+function infoOf({ data }: Experiment): DataInfo {
   return { inputShape: [...data.inputShape], classes: data.classes.length };
 }
 

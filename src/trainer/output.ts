@@ -7,7 +7,7 @@ import * as l10n from '@vscode/l10n';
 type Stream = 'stdout' | 'stderr';
 
 export const CHARACTERS_A_SECOND = 256 * 1024;
-export const CHARACTERS_LOGGED = 16 * 2 ** 20;
+const CHARACTERS_LOGGED = 16 * 2 ** 20;
 
 /** Passes text on as long as it comes slowly enough. The clock is in milliseconds. */
 export class OutputLimit {

@@ -72,6 +72,7 @@ async function runSuite(args: readonly string[], timeoutMs: number, context: Run
     const ending = await start(process.execPath, ['--enable-source-maps', ...args], env, timeoutMs, context);
     return { ...readResults(file), ending };
   } finally {
+    endLeftBehind(`${RESULTS_VARIABLE}=${file}`);
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -156,5 +157,18 @@ function endGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // nobody left
+  }
+}
+
+/** Trainers are detached, and a suite that was ended has not ended its own: they are known by what they inherited. */
+function endLeftBehind(variable: string): void {
+  if (process.platform !== 'linux') return;
+  for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const environment = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (environment.includes(variable)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // gone meanwhile, or somebody else's
+    }
   }
 }

@@ -8,7 +8,7 @@ import { Workbench, type Window } from './workbench';
 const LESSON = 'A small neural network';
 
 describe('a training whose window goes', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let workbench: Workbench;
 
   before(async () => {

@@ -6,14 +6,6 @@ import { readRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 
-/** How VS Code marks the theme of a webview. */
-const BODIES = {
-  light: 'vscode-light',
-  dark: 'vscode-dark',
-  'hc-dark': 'vscode-high-contrast',
-  'hc-light': 'vscode-high-contrast-light',
-} as const;
-
 const LESSON = 'A small neural network';
 
 describe('the lab in the real VS Code', function () {
@@ -222,12 +214,13 @@ describe('the lab in the real VS Code', function () {
     assert.deepEqual(window.complaints, []);
   });
 
-  it('follows the theme of VS Code at once', async () => {
-    await window.command('Open Lab Panel');
-    for (const theme of ['light', 'hc-dark', 'hc-light', 'dark'] as const) {
+  // Each is a window loaded again; the page's own tests have every scene in every theme.
+  for (const theme of ['light', 'hc-light'] as const) {
+    it(`can be looked at in ${theme}`, async () => {
       await workbench.theme(theme);
-      await window.panel.locator(`body.${BODIES[theme]}`).waitFor();
+      await window.ready();
+      if ((await workbench.world.runs()).length > 0) await window.panel.locator('.charts canvas').first().waitFor();
       await window.screenshot(`finished-${theme}`);
-    }
-  });
+    });
+  }
 });

@@ -100,7 +100,7 @@ export class Workbench {
     this.context = await newContext(this.browser, storageState);
   }
 
-  /** Windows that are open follow their settings as these are written. */
+  /** For windows that are opened, or loaded again, from now on. */
   set(changes: Readonly<Record<string, unknown>>): void {
     const file = path.join(this.world.userDataDir, 'User', 'settings.json');
     const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -109,7 +109,10 @@ export class Workbench {
 
   async theme(name: ThemeName): Promise<void> {
     this.set({ 'workbench.colorTheme': THEMES[name].name });
-    for (const page of this.context.pages()) await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
+    for (const page of this.context.pages()) {
+      await page.reload();
+      await page.locator(`.monaco-workbench.${THEMES[name].style}`).waitFor();
+    }
   }
 
   async dispose(): Promise<void> {

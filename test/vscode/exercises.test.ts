@@ -13,11 +13,13 @@ import { extension, lab, modelFile, original, run, write } from './lab';
 const LESSON = 'backpropagation';
 const LOSS = { lesson: LESSON, exercise: 'loss' };
 
-async function lossLenses(): Promise<string[]> {
+const lossLenses = (): Promise<string[]> => lensesAt('export function loss(');
+
+async function lensesAt(text: string): Promise<string[]> {
   const uri = vscode.Uri.file(modelFile(LESSON));
   const document = await vscode.workspace.openTextDocument(uri);
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 99);
-  const line = document.getText().slice(0, document.getText().indexOf('export function loss(')).split('\n').length - 1;
+  const { line } = document.positionAt(document.getText().indexOf(text));
   return lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.title ?? '');
 }
 
@@ -49,6 +51,7 @@ describe('main: exercises', () => {
     }, 'lenses above the exercise');
     assert.match(titles[0] ?? '', /not checked yet/);
     assert.deepEqual(titles.slice(1), ['Task', 'Check', 'Hint 1 of 3', 'Reset']);
+    assert.ok((await lensesAt('export default experiment(')).some((title) => /^\d of 5 exercises$/.test(title)));
   });
 
   it('is checked as it stands in the editor, saved or not; the verdict is kept on disk and shown above it', async () => {

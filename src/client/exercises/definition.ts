@@ -16,7 +16,7 @@ import type { Exercise, ExerciseCheck } from '../../protocol/exercise';
 import type { Lesson } from '../../protocol/lesson';
 import { FrontMatter, invalid } from '../lessons/frontMatter';
 
-export const EXERCISES_FOLDER = 'exercises';
+const EXERCISES_FOLDER = 'exercises';
 const NUMBERED = /^\d+-([a-z][a-z0-9-]*)$/;
 
 export interface Exercises {

@@ -107,7 +107,7 @@ export async function resetWorkingCopy(lab: LabFolder, lesson: Lesson, now = new
 const AUTHORS_ONLY = /^(lesson(\.[\w-]+)?\.md|exercises|solutions|images|media|node_modules|\..*)$/;
 
 /** Files of a lesson that belong into a working copy, relative to the lesson's folder. */
-export async function lessonFiles(lesson: Lesson, below = ''): Promise<string[]> {
+async function lessonFiles(lesson: Lesson, below = ''): Promise<string[]> {
   const entries = await fs.readdir(path.join(lesson.folder, below), { withFileTypes: true });
   const files: string[] = [];
   for (const entry of entries) {

@@ -1,6 +1,7 @@
 /**
  * Follows a run from its beginning, however late one comes: subscribe, then read what is on disk, then apply what
- * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order.
+ * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order: whoever
+ * is told by this need not look for repetitions.
  */
 import type { Picture, Point, RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
@@ -23,8 +24,14 @@ export interface Following {
   dispose(): void;
 }
 
-export function followRun(trainer: TrainerConnection | undefined, runFolder: string, observer: RunObserver): Following {
-  const follower = new Follower(runFolder, observer);
+/** @param from index of the first point that the observer does not have yet */
+export function followRun(
+  trainer: TrainerConnection | undefined,
+  runFolder: string,
+  observer: RunObserver,
+  from = 0,
+): Following {
+  const follower = new Follower(runFolder, observer, from);
   const subscriptions = trainer === undefined ? [] : follower.subscribe(trainer);
   return {
     ready: follower.catchUp(),
@@ -36,8 +43,6 @@ export function followRun(trainer: TrainerConnection | undefined, runFolder: str
 }
 
 class Follower {
-  /** Index of the next point to deliver. */
-  private next = 0;
   private readonly early: (() => void)[] = [];
   private caughtUp = false;
   private stopped = false;
@@ -48,6 +53,8 @@ class Follower {
   constructor(
     private readonly folder: string,
     private readonly observer: RunObserver,
+    /** Index of the next point to deliver. */
+    private next: number,
   ) {
     this.disk = new PointReader(folder);
   }

@@ -144,7 +144,7 @@ function totalHint(text: string, { experiment }: Analysis, inspection: ModelInsp
   ];
 }
 
-export function shapeText(shape: readonly (number | null)[]): string {
+function shapeText(shape: readonly (number | null)[]): string {
   return `[${shape.map((size) => size ?? 'null').join(', ')}]`;
 }
 

@@ -61,7 +61,7 @@ export const CONTEXTS = {
 };
 export type Contexts = typeof CONTEXTS;
 
-export type OnClose = 'continue' | 'stop';
+type OnClose = 'continue' | 'stop';
 
 /** The settings with their defaults. */
 export const SETTINGS = {

@@ -14,7 +14,7 @@ type ExerciseCommand = Extract<
   `deepLearningLab.${'openTask' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
 >;
 
-/** Above each exercise of a working copy: state, Check, Hint, Solution, Reset. */
+/** Above each exercise of a working copy: state, Check, Hint, Solution, Reset; above the experiment, how many are solved. */
 export class ExerciseLenses implements LensContributor, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.TextDocument | undefined>();
   private readonly subscription: vscode.Disposable;
@@ -29,15 +29,20 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
     });
   }
 
-  lenses(document: vscode.TextDocument, { declarations }: Analysis): readonly vscode.CodeLens[] {
+  lenses(document: vscode.TextDocument, { declarations, experiment }: Analysis): readonly vscode.CodeLens[] {
     if (!vscode.workspace.isTrusted) return [];
-    const known = this.catalogue.known(document.uri.fsPath);
-    return (known?.exercises ?? []).flatMap((exercise) => {
+    const exercises = this.catalogue.known(document.uri.fsPath)?.exercises ?? [];
+    const ofEach = exercises.flatMap((exercise) => {
       const declaration = declarations.find(({ name }) => name === exercise.name);
       if (declaration === undefined) return [];
       const at = lineOf(declaration.range);
       return this.commands(exercise).map((command) => new vscode.CodeLens(at, command));
     });
+    if (exercises.length === 0 || experiment === undefined) return ofEach;
+    const solved = exercises.filter((exercise) => this.standings.of(exercise).progress.passedAt !== undefined).length;
+    const title = vscode.l10n.t('{0} of {1} exercises', solved, exercises.length);
+    const command = commandOf(title, 'deepLearningLab.openPanel', document.uri);
+    return [...ofEach, new vscode.CodeLens(lineOf(experiment.statementRange), command)];
   }
 
   dispose(): void {

@@ -1,14 +1,12 @@
-import { followRun, type Following } from '../../client/runs/follow';
+import { followRun, type Following, type RunObserver } from '../../client/runs/follow';
 import type { TrainerConnection } from '../../client/processes/connection';
 import { toColumns } from '../../protocol/columns';
-import { SHORTEST_NEWS } from '../../protocol/pace';
 import type { HostToPanel } from '../../protocol/panel';
 import { ACTIVE_STATES, type Picture, type PictureKind, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from '../state/session';
 
-/** What the trainer tells in one go travels in one go, too, and the page is sent no more than it can draw. */
+/** What the trainer tells in one go travels in one go, too. How often it tells is the trainer's to say. */
 const GATHER_MS = 10;
-const INTERVAL_MS = SHORTEST_NEWS / 2;
 /** A long history travels in parts, so that neither side is blocked for long. */
 const MOST_POINTS = 50_000;
 
@@ -20,15 +18,13 @@ export class RunFeed {
   record: RunRecord | undefined;
   private following: Following | undefined;
   private trainer: TrainerConnection | undefined;
-  /** Points that followers have delivered, and those of them that have been sent. */
-  private received = 0;
+  /** How many points have been sent, and those that are to be sent next. */
   private sent = 0;
   private points: Point[] = [];
   private recordChanged = false;
   private readonly pictures = new Map<PictureKind, Picture>();
   private activity: Activity | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private nextFlush = 0;
   private stopped = false;
   /** A message is on its way to the page. */
   private sending = false;
@@ -49,14 +45,12 @@ export class RunFeed {
     if (this.stopped || (this.following !== undefined && trainer === this.trainer)) return;
     this.following?.dispose();
     this.trainer = trainer;
-    this.following = followRun(trainer, this.folder, {
+    const observer: RunObserver = {
       record: (record) => {
         this.takeRecord(record);
       },
-      points: (from, points) => {
-        const fresh = points.slice(Math.max(0, this.received - from));
-        this.received += fresh.length;
-        for (const point of fresh) this.points.push(point);
+      points: (_from, points) => {
+        for (const point of points) this.points.push(point);
         this.schedule();
       },
       picture: (picture) => {
@@ -67,7 +61,8 @@ export class RunFeed {
         this.activity = { text, fraction };
         this.schedule();
       },
-    });
+    };
+    this.following = followRun(trainer, this.folder, observer, this.sent + this.points.length);
     await this.following.ready;
   }
 
@@ -81,12 +76,6 @@ export class RunFeed {
       return;
     }
     this.recordChanged = true;
-    // What the user did is seen at once.
-    if (record.state !== 'training') {
-      clearTimeout(this.timer);
-      this.timer = undefined;
-      this.nextFlush = 0;
-    }
     this.schedule();
   }
 
@@ -102,18 +91,14 @@ export class RunFeed {
 
   private schedule(): void {
     if (this.stopped || this.sending) return;
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        void this.flush();
-      },
-      Math.max(GATHER_MS, this.nextFlush - Date.now()),
-    );
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.flush();
+    }, GATHER_MS);
   }
 
   private async flush(): Promise<void> {
     this.sending = true;
-    this.nextFlush = Date.now() + INTERVAL_MS;
     await Promise.allSettled(this.takeMessages().map((message) => this.post(message)));
     this.sending = false;
     const { points, pictures, recordChanged, activity } = this;

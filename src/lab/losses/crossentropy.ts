@@ -74,7 +74,7 @@ function surprise(targets: tf.Tensor, logP: tf.Tensor): tf.Tensor {
 }
 
 /** Class indices as distributions in the shape of the output. */
-export function oneHotTargets(name: string, yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
+function oneHotTargets(name: string, yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
   if (!isSparse(yTrue, yPred)) {
     throw shapeMismatch(name, l10n.t('targets [batch], output [batch, classes]'), yTrue.shape, yPred.shape);
   }

@@ -1,18 +1,52 @@
 /** One test example, as tensors and as a picture. */
 import * as tf from '@tensorflow/tfjs';
-import type { Split } from '../../lab/dataset';
+import type { Dataset, Split } from '../../lab/dataset';
 import type { PicturedExample } from '../../protocol/run';
 import type { PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
 type Examples = Pick<PictureContext, 'experiment' | 'test'>;
 
-/** The example's bytes, base64: `size` values, where its row is longer those from column `from` on. */
-export function pixels(test: Split, size: number, index: number, { row = size, from = 0 } = {}): string {
+/** Where in a row of the data a picture lies, and what of it can be shown: one channel, or the first three as colours. */
+export interface PictureLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** Channels of the data. */
+  readonly depth: number;
+  /** Numbers in a row, and the column that the picture begins with. */
+  readonly row: number;
+  readonly from: number;
+}
+
+export function layoutOf({ inputShape, picture }: Dataset): PictureLayout {
+  const [height = 0, width = 0, depth = 1] = picture?.shape ?? inputShape;
+  const size = height * width * depth;
+  const place = picture === undefined ? { row: size, from: 0 } : { row: inputShape[0] ?? size, from: picture.from };
+  return { width, height, depth, channels: depth < 3 ? 1 : 3, ...place };
+}
+
+/** The example as height · width · channels bytes, base64. Numbers beyond 0 … 1 are scaled from the least to the largest. */
+export function pixels(test: Split, layout: PictureLayout, index: number): string {
+  const { width, height, channels, depth, row, from } = layout;
   const first = index * row + from;
-  const values = test.x.subarray(first, first + size);
-  const bytes = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value * 255));
+  const values = test.x.subarray(first, first + height * width * depth);
+  const [low, high] = values instanceof Uint8Array ? [0, 255] : rangeOf(values);
+  const bytes = Uint8ClampedArray.from({ length: height * width * channels }, (_, i) => {
+    const value = values[Math.floor(i / channels) * depth + (i % channels)] ?? 0;
+    return ((value - low) / (high - low)) * 255;
+  });
   return Buffer.from(bytes).toString('base64');
+}
+
+function rangeOf(values: ArrayLike<number>): readonly [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i] ?? low);
+    high = Math.max(high, values[i] ?? high);
+  }
+  if (low >= 0 && high <= 1) return [0, 1];
+  return [low, low === high ? low + 1 : high];
 }
 
 /** A batch of one: x float32 [1, ...inputShape], bytes scaled to 0..1; y [1, ...targetShape]. The caller disposes both. */
@@ -39,15 +73,13 @@ export function describeExample(
   output: tf.Tensor | undefined,
 ): PicturedExample {
   const { data } = experiment;
-  const [height = 0, width = 0, channels = 1] = data.inputShape;
-  const isPicture = data.kind === 'images' && (channels === 1 || channels === 3);
+  const layout = layoutOf(data);
+  const { width, height, channels } = layout;
   return {
     index,
     label: test.y[index * sizeOf(data.targetShape)] ?? 0,
     predicted: data.classes.length < 2 || output === undefined ? null : predictedClass(output, fromLogits),
-    ...(isPicture
-      ? { image: { width, height, channels, pixels: pixels(test, height * width * channels, index) } }
-      : {}),
+    ...(data.kind === 'images' ? { image: { width, height, channels, pixels: pixels(test, layout, index) } } : {}),
   };
 }
 

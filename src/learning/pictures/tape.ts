@@ -107,7 +107,7 @@ export function isCopy({ kernel, inputs, outputs }: Operation): boolean {
 }
 
 /** Ids of the tensors that depend on the given ones, these included. */
-export function dependents(operations: readonly Operation[], sources: Iterable<number>): Set<number> {
+function dependents(operations: readonly Operation[], sources: Iterable<number>): Set<number> {
   const found = new Set(sources);
   for (const { inputs, outputs } of operations) {
     if (Object.values(inputs).some(({ id }) => found.has(id))) for (const { id } of outputs) found.add(id);

@@ -132,7 +132,7 @@ export class Walk {
 }
 
 /** Largest difference over the largest element; null where that is no finite number. */
-export function relativeDifference(found: Numbers, expected: Numbers): number | null {
+function relativeDifference(found: Numbers, expected: Numbers): number | null {
   let difference = 0;
   let largest = 0;
   expected.forEach((value, index) => {

@@ -1,6 +1,6 @@
 /** The test images about which the model is most surely wrong. */
 import type * as tf from '@tensorflow/tfjs';
-import { pixels } from './example';
+import { layoutOf, pixels } from './example';
 import type { Moment, PictureContext, PictureMaker } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
@@ -34,9 +34,8 @@ export class MistakesMaker implements PictureMaker {
     this.mistakes = [];
     const { test, experiment } = this.context;
     const { data } = experiment;
-    const [height = 0, width = 0, channels = 1] = data.picture?.shape ?? data.inputShape;
-    const size = height * width * channels;
-    const place = data.picture === undefined ? {} : { row: data.inputShape[0] ?? size, from: data.picture.from };
+    const layout = layoutOf(data);
+    const { width, height, channels } = layout;
     this.context.emit({
       kind: 'worstMistakes',
       step,
@@ -44,9 +43,9 @@ export class MistakesMaker implements PictureMaker {
       classes: data.classes,
       width,
       height,
-      channels: channels === 3 ? 3 : 1,
+      channels,
       count: worst.length,
-      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, size, mistake.index, place) })),
+      items: worst.slice(0, KEPT).map((mistake) => ({ ...mistake, pixels: pixels(test, layout, mistake.index) })),
     });
   }
 }

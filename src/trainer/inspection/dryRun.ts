@@ -7,6 +7,7 @@ import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import { applyModel, fixedBatch } from '../../learning/training/applyModel';
 import { keeping, keepingArguments } from '../../learning/training/kept';
 import { LayersLearner } from '../../learning/training/layersLearner';
+import { flatLossFinding } from './checks/flatLoss';
 import type { Problems } from './problems';
 
 /** With one example, [batch] and [1] would be told apart too late. */
@@ -46,15 +47,19 @@ export function tryLayers(
   const before = problems.all.length;
   if (answer !== undefined) tryObjective(experiment, y, answer, loss, metrics, problems);
   if (answer === undefined || optimizer === undefined || loss === undefined || problems.all.length > before) return;
-  return problems.attempt('model', () => {
-    const learner = new LayersLearner(
+  const learner = problems.attempt('model', () => {
+    const made = new LayersLearner(
       model,
       { loss: { ...loss, compute: keepingArguments(loss.compute) }, metrics: [] },
       optimizer,
     );
-    if (isQuick) learner.train({ x, y });
-    return learner;
+    if (isQuick) made.train({ x, y });
+    return made;
   });
+  const { classes } = experiment.data;
+  const flat = learner && isQuick ? flatLossFinding(loss, y, answer.shape, classes.length) : undefined;
+  if (flat !== undefined) problems.add(flat);
+  return learner;
 }
 
 /** Holds a model's answer against the loss, weighted where the experiment weights it, and the metrics. */

@@ -36,6 +36,9 @@ describe('the exercises in the panel', function () {
     await panel.send({ type: 'show', run: null, lesson }, { type: 'exercises', cards: EXERCISES });
     assert.equal(await panel.page.getByRole('heading', { name: 'Dropout' }).isVisible(), true);
     assert.equal(await panel.page.locator('.exercise').count(), EXERCISES.length);
+    const solved = EXERCISES.filter(({ passedAt }) => passedAt !== undefined).length;
+    const heading = `Exercises · ${String(solved)} of ${String(EXERCISES.length)}`;
+    assert.equal(await panel.page.getByRole('heading', { name: heading }).isVisible(), true);
     // Another lesson without a run takes its exercises along.
     await panel.send({ type: 'show', run: null, lesson: { ...lesson, id: 'other' } });
     assert.equal(await panel.page.locator('.exercise:visible').count(), 0);

@@ -45,7 +45,7 @@ export interface Curve {
 }
 
 /** Undefined when the curve has no finite value yet. */
-export function curveFacts(curve: Curve, lowerBetter: boolean, fewest: number): CurveFacts | undefined {
+function curveFacts(curve: Curve, lowerBetter: boolean, fewest: number): CurveFacts | undefined {
   const { values, pyramid, last } = curve;
   if (last < 0) return undefined;
   const { minimum, maximum } = pyramid.extremes(0, values.length);

@@ -6,6 +6,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { LabErrorData } from '../../../src/protocol/errors';
 import type { CheckVerdict, ExerciseCheck } from '../../../src/protocol/exercise';
 import type { ExerciseAction, ExerciseCard } from '../../../src/protocol/panel';
+import { progress } from '../../../src/words/counts';
 import { day } from '../../../src/words/times';
 import { icon } from '../icon';
 import { button } from '../toolkit';
@@ -31,6 +32,8 @@ export class ExerciseCards implements View {
     // In a closed section nothing can come into view.
     if (this.#revealed !== undefined) choices.collapse(ID, false);
     if (store.exercises.length === 0) return nothing;
+    // Once passed, solved: also while it is checked again.
+    const solved = store.exercises.filter(({ passedAt }) => passedAt !== undefined).length;
     const cards = repeat(
       store.exercises,
       ({ exercise }) => exercise,
@@ -40,7 +43,7 @@ export class ExerciseCards implements View {
     const said = store.checked?.map((card) => `${card.title}: ${factsOf(card)}`).join('; ') ?? '';
     return section(
       ID,
-      l10n.t('Exercises'),
+      `${l10n.t('Exercises')} · ${progress(solved, store.exercises.length)}`,
       choices,
       html`<ul class="exercises" ${ref(this.#list)}>
           ${cards}

@@ -3,7 +3,7 @@ import type { Rgb } from '../../theme/color';
 import type { Theme } from '../../theme/theme';
 
 export type Mark = 'circle' | 'triangle' | 'square' | 'diamond' | 'cross' | 'down';
-export const MARKS: readonly Mark[] = ['circle', 'triangle', 'square', 'diamond', 'cross', 'down'];
+const MARKS: readonly Mark[] = ['circle', 'triangle', 'square', 'diamond', 'cross', 'down'];
 
 export function classColor(theme: Theme, index: number): Rgb {
   return theme.series[index % theme.series.length] ?? theme.foreground;
