@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { checkFlag, checkKnown, checkNumber, checkObject } from '../check';
 import { defineLoss, type BuiltInLoss } from './define';
 import { alignTargets, isSparse, sameShape, shapeMismatch } from './shapes';
+import { oneHot } from '../oneHot';
 
 /** Probabilities are kept this far from 0 and 1, as in Keras, so that the logarithm stays finite. */
 const EPSILON = 1e-7;
@@ -79,7 +80,7 @@ function oneHotTargets(name: string, yTrue: tf.Tensor, yPred: tf.Tensor): tf.Ten
     throw shapeMismatch(name, l10n.t('targets [batch], output [batch, classes]'), yTrue.shape, yPred.shape);
   }
   const indices = tf.reshape(tf.cast(yTrue, 'int32'), yPred.shape.slice(0, -1));
-  return tf.oneHot(indices, yPred.shape.at(-1) ?? 1);
+  return oneHot(indices, yPred.shape.at(-1) ?? 1);
 }
 
 /** Distributions over the classes, in the shape of the output. */

@@ -10,6 +10,7 @@ import {
   type OutputOptions,
   type Reads,
 } from './options';
+import { oneHot } from '../oneHot';
 
 /** What all shares of right answers have in common. */
 export const SHARE = { range: [0, 1], better: 'higher' } as const;
@@ -94,7 +95,7 @@ export function topKAccuracy(options: TopKOptions = {}): BuiltInMean {
   const { owner, name, given } = metricOptions('topKAccuracy', options, ['k']);
   const k = checkInteger(`${owner}: k`, given['k'] ?? 5, { min: 1 });
   return share(name, undefined, (yTrue, yPred) => {
-    const mask = tf.oneHot(tf.cast(trueClasses(name, yTrue, yPred), 'int32'), outputsOf(yPred));
+    const mask = oneHot(tf.cast(trueClasses(name, yTrue, yPred), 'int32'), outputsOf(yPred));
     const own = tf.sum(tf.mul(mask, yPred), -1, true);
     return tf.less(tf.sum(tf.cast(tf.greater(yPred, own), 'int32'), -1), k);
   });

@@ -3,6 +3,7 @@ import { alignTargets, isSparse } from '../losses/shapes';
 import { SHARE } from './accuracy';
 import { classesExpected, classProbabilities, outputsOf, type Reading } from './answers';
 import { logitsOption, metricOptions, type BuiltInSums, type OutputOptions } from './options';
+import { oneHot } from '../oneHot';
 
 /** As in Keras: so many thresholds, evenly from 0 to 1. */
 const THRESHOLDS = 200;
@@ -67,7 +68,7 @@ function questions(
     return { yes: tf.reshape(tf.cast(labels, 'float32'), [-1]), scores: tf.reshape(second, [-1]) };
   }
   return {
-    yes: tf.reshape(tf.cast(tf.oneHot(labels, classes), 'float32'), [-1]),
+    yes: tf.reshape(tf.cast(oneHot(labels, classes), 'float32'), [-1]),
     scores: tf.reshape(probabilities, [-1]),
   };
 }

@@ -5,6 +5,7 @@ import { checkInteger, invalid } from '../check';
 import { SHARE, thresholdOption, type ThresholdOptions } from './accuracy';
 import { isYes, outputsOf, saysYes, trueClasses, type Reading } from './answers';
 import { logitsOption, metricOptions, type BuiltInSums } from './options';
+import { oneHot } from '../oneHot';
 
 const AVERAGES = ['macro', 'weighted', 'micro'] as const;
 
@@ -108,7 +109,7 @@ function define(metric: CountMetric, name: string, settings: Settings): BuiltInS
           return countsOf(flat(isYes(name, yTrue, yPred)), flat(saysYes(yPred, threshold, fromLogits)));
         }
         const labels = (indices: tf.Tensor): tf.Tensor =>
-          tf.reshape(tf.oneHot(tf.cast(indices, 'int32'), classes), [-1, classes]);
+          tf.reshape(oneHot(tf.cast(indices, 'int32'), classes), [-1, classes]);
         return countsOf(labels(trueClasses(name, yTrue, yPred)), labels(tf.argMax(yPred, -1)));
       }),
     result: (sums) => {

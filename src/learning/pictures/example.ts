@@ -39,11 +39,11 @@ export function pixels(test: Split, layout: PictureLayout, index: number): strin
   return Buffer.from(bytes).toString('base64');
 }
 
-function rangeOf(values: ArrayLike<number>): readonly [number, number] {
+function rangeOf(values: Float32Array): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    low = Math.min(low, values[i] ?? low);
-    high = Math.max(high, values[i] ?? high);
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   if (low >= 0 && high <= 1) return [0, 1];
   return [low, low === high ? low + 1 : high];

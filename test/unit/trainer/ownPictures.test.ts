@@ -38,7 +38,7 @@ export default experiment({
   model: ({ inputShape }) =>
     tf.sequential({ layers: [
       ...(inputShape.length > 1 ? [tf.layers.flatten({ inputShape })] : []),
-      tf.layers.dense({ ...(inputShape.length > 1 ? {} : { inputShape }), units: ${String(Math.max(classes, 1))}, kernelInitializer: 'zeros' }),
+      tf.layers.dense({ ...(inputShape.length > 1 ? {} : { inputShape }), units: ${String(Math.max(classes, 1))}, kernelInitializer: 'zeros'${classes > 0 ? ", activation: 'softmax'" : ''} }),
     ] }),
   optimizer: () => tf.train.sgd(1e-9),
   loss: ${classes > 0 ? "'sparseCategoricalCrossentropy'" : "'meanSquaredError'"},
