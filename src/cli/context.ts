@@ -1,6 +1,7 @@
 /** What every command of the terminal programs starts from. */
 import path from 'node:path';
-import { defaultCache, type LabPaths } from '../client/paths';
+import type { LabPaths } from '../client/paths';
+import { defaultCache } from '../files/cache';
 import type { StopRequests } from './stop';
 
 export interface CommandContext {

@@ -59,6 +59,7 @@ export type LabErrorCode =
   | 'RUN_UNKNOWN'
   | 'RUN_CORRUPT'
   | 'RUN_ACTIVE'
+  | 'RUN_FOREIGN'
   | 'LEARNING_RATE_INVALID'
   | 'TRAINER_BUSY'
   // the trainer's process

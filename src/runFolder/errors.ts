@@ -15,6 +15,16 @@ export function corrupt(folder: string, found: string, cause?: unknown): LabErro
   );
 }
 
+/** What came with a folder may be looked at; nothing goes on from it. */
+export function foreign(folder: string): LabError {
+  return new LabError({
+    code: 'RUN_FOREIGN',
+    message: l10n.t('The run "{0}" was not made here: it came with its folder.', path.basename(folder)),
+    found: folder,
+    remedy: l10n.t('If you know where it comes from, choose "Trust Run" in the Runs view and try again.'),
+  });
+}
+
 export function unwritable(folder: string, cause: unknown): LabError {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';
   const message =

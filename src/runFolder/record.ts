@@ -1,6 +1,6 @@
 /** run.json: what is known of a run, replaced as a whole. */
-import * as v from 'valibot';
 import { readSmallFile, readSmallFileSync } from '../files/read';
+import { parseAs } from '../files/schema';
 import type { RunRecord } from '../protocol/run';
 import { corrupt } from './errors';
 import { recordFile } from './layout';
@@ -30,21 +30,15 @@ export function recordText(record: RunRecord): string {
 }
 
 function parseRecord(folder: string, text: string): RunRecord {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return parseAs(recordSchema, text);
   } catch (error) {
     return unreadable(folder)(error);
   }
-  const result = v.safeParse(recordSchema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = v.getDotPath(issue);
-  throw corrupt(folder, `run.json${place === null ? '' : `, ${place}`}: ${issue.received}`);
 }
 
 function unreadable(folder: string) {
   return (error: unknown): never => {
-    throw corrupt(folder, error instanceof Error ? error.message : String(error), error);
+    throw corrupt(folder, `run.json: ${error instanceof Error ? error.message : String(error)}`, error);
   };
 }

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFileSync } from '../files/replace';
+import { isMadeHere } from '../files/seal';
 import { LabError, toErrorData, type LabErrorData } from '../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../protocol/run';
 import { isAlive } from './alive';
@@ -15,38 +16,53 @@ export interface StoredRun {
   readonly record: RunRecord;
 }
 
+export interface UnreadableRun {
+  readonly folder: string;
+  readonly problem: LabErrorData;
+}
+
+export interface Runs {
+  /** Newest first. */
+  readonly runs: readonly StoredRun[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
 /**
- * A run as it stands. One whose trainer is dead is given as interrupted, though its record says otherwise.
+ * A run as it stands. One whose trainer is dead is given as interrupted, though its record says otherwise; so is one that
+ * was not made here (`isMadeHere`): the trainer that it names is none of ours.
  * @throws LabError RUN_CORRUPT
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   const record = await readRecord(folder);
-  if (!ACTIVE_STATES.has(record.state) || isAlive(record)) return record;
+  if (!ACTIVE_STATES.has(record.state)) return record;
+  const own = isMadeHere(folder);
+  if (own && isAlive(record)) return record;
   const { mtime } = await fs.promises.stat(recordFile(folder));
-  return { ...record, state: 'interrupted', end: { reason: 'trainerDied', at: mtime.toISOString(), unattended: true } };
+  return { ...record, state: 'interrupted', end: { reason: 'trainerDied', at: mtime.toISOString(), unattended: own } };
 }
 
-/** All runs, newest first; what cannot be read is listed beside them and hides nothing. */
-export async function listRuns(
-  runsDirectory: string,
-): Promise<{ readonly runs: readonly StoredRun[]; readonly problems: readonly LabErrorData[] }> {
+/** All runs; what cannot be read is listed beside them and hides nothing. */
+export async function listRuns(runsDirectory: string): Promise<Runs> {
   const runs: StoredRun[] = [];
-  const problems: LabErrorData[] = [];
+  const unreadable: UnreadableRun[] = [];
   for (const folder of await foldersIn(runsDirectory)) {
     try {
       runs.push({ folder, record: await readRun(folder) });
     } catch (error) {
-      problems.push(toErrorData(error));
+      unreadable.push({ folder, problem: toErrorData(error) });
     }
   }
   runs.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt));
-  return { runs, problems };
+  return { runs, unreadable };
 }
 
-/** The folders that runs have, or will have as soon as their record is written. */
+/** The folders that runs have, or will have as soon as their record is written; what looks like one, too. */
 export async function foldersIn(runsDirectory: string): Promise<readonly string[]> {
   try {
-    return (await fs.promises.readdir(runsDirectory)).map((name) => path.join(runsDirectory, name));
+    const entries = await fs.promises.readdir(runsDirectory, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ name }) => path.join(runsDirectory, name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // nothing was trained yet
     throw error;
@@ -54,8 +70,8 @@ export async function foldersIn(runsDirectory: string): Promise<readonly string[
 }
 
 /**
- * The newest run of this model file that came to its end and has a checkpoint. Synchronous, because it is asked for while
- * a model is built. Runs that cannot be read are no reason to fail: the list of runs names them.
+ * The newest run of this model file that was made here, came to its end and has a checkpoint. Synchronous, because it is
+ * asked for while a model is built. Runs that cannot be read are no reason to fail: the list of runs names them.
  */
 export function newestFinishedRun(runsDirectory: string, modelFile: string): StoredRun | undefined {
   let newest: StoredRun | undefined;
@@ -67,7 +83,7 @@ export function newestFinishedRun(runsDirectory: string, modelFile: string): Sto
     } catch {
       continue;
     }
-    if (record.state !== 'finished' || record.checkpoints.length === 0) continue;
+    if (record.state !== 'finished' || record.checkpoints.length === 0 || !isMadeHere(folder)) continue;
     if (path.resolve(record.modelFile) !== path.resolve(modelFile)) continue;
     if (newest === undefined || record.createdAt > newest.record.createdAt) newest = { folder, record };
   }
@@ -76,12 +92,13 @@ export function newestFinishedRun(runsDirectory: string, modelFile: string): Sto
 
 /**
  * For the client that killed a trainer or found it dead: writes how the run ended, if it has no end yet. Who does so at
- * the same moment writes a whole record, too.
+ * the same moment writes a whole record, too. A run that was not made here is left as it came.
  * @throws LabError RUN_CORRUPT, RUN_FOLDER_UNWRITABLE
  */
 export async function endRun(folder: string, end: RunEnd): Promise<RunRecord> {
   const stored = await readRecord(folder);
   if (!ACTIVE_STATES.has(stored.state)) return stored;
+  if (!isMadeHere(folder)) return await readRun(folder);
   const record: RunRecord = { ...stored, state: stateAfter(end.reason), end };
   try {
     replaceFileSync(recordFile(folder), recordText(record), 'overwrite');

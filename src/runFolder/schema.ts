@@ -1,9 +1,6 @@
-/**
- * What run.json, a line of metrics.jsonl and a picture must be, held against the types of protocol/run.ts by the
- * compiler: a field that is new there does not compile until it is described here. Unknown fields are kept: they are of a
- * later version.
- */
+/** What run.json, a line of metrics.jsonl and a picture must be. */
 import * as v from 'valibot';
+import { count, flag, list, number, object, optional, perhapsNaN, text, time, type Schema } from '../files/schema';
 import type { LabErrorCode, LabErrorData } from '../protocol/errors';
 import type { Fix } from '../protocol/fix';
 import {
@@ -17,32 +14,7 @@ import {
   type RunRecord,
   type RunState,
 } from '../protocol/run';
-
-type Schema<T> = v.GenericSchema<unknown, T>;
-
-/** Every field of T, also those that may be absent. */
-const object =
-  <T extends object>() =>
-  <E extends Readonly<Record<keyof T, v.GenericSchema>>>(entries: E) =>
-    v.looseObject(entries);
-
-const text = v.string();
-const flag = v.boolean();
-const number = v.pipe(v.number(), v.finite());
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const optional = v.exactOptional;
-const list = v.array;
-
-const time = v.pipe(
-  text,
-  v.check((value) => !Number.isNaN(Date.parse(value)), 'no date'),
-);
-
-/** JSON has no NaN and no Infinity and writes null. */
-const rate = v.pipe(
-  v.nullable(v.number()),
-  v.transform((value) => value ?? Number.NaN),
-);
+import { checkpointEpoch } from './layout';
 
 /** Of those that were no numbers nothing is left. */
 const figures = v.pipe(
@@ -74,7 +46,7 @@ const REASONS = [
 const place = v.looseObject({ file: text, line: count, column: count });
 
 /** Codes and fixes of other versions are let through. */
-const error = object<LabErrorData>()({
+export const errorSchema = object<LabErrorData>()({
   code: text as v.GenericSchema as Schema<LabErrorCode>,
   message: text,
   remedy: optional(text),
@@ -106,7 +78,7 @@ const config = object<RunConfig>()({
   batchSize: count,
   seed: number,
   optimizer: text,
-  learningRate: rate,
+  learningRate: perhapsNaN,
   schedule: optional(text),
   loss: text,
   metrics: list(text),
@@ -118,7 +90,7 @@ const config = object<RunConfig>()({
     object<NonNullable<RunConfig['reference']>>()({
       label: text,
       optimizer: text,
-      learningRate: rate,
+      learningRate: perhapsNaN,
       loss: text,
       parameters: count,
     }),
@@ -139,7 +111,7 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
   sourceHash: text,
   createdAt: time,
   state: v.picklist(STATES),
-  end: optional(v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(error) })),
+  end: optional(v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(errorSchema) })),
   config: optional(config),
   execution: optional(execution),
   restoredEpoch: optional(count),
@@ -151,7 +123,7 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
     totalSteps: count,
     seconds: number,
     secondsLeft: v.nullable(number),
-    learningRate: rate,
+    learningRate: perhapsNaN,
   }),
   latest: figures,
   environment: object<RunRecord['environment']>()({
@@ -165,7 +137,12 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
   trainer: v.looseObject({ pid: v.pipe(v.number(), v.integer()), instance: text, heartbeat: text }),
   resumedFrom: optional(v.looseObject({ run: text, checkpoint: text })),
   points: count,
-  checkpoints: list(text),
+  checkpoints: list(
+    v.pipe(
+      text,
+      v.check((name) => checkpointEpoch(name) !== undefined, 'no checkpoint'),
+    ),
+  ),
 });
 
 const KINDS = {

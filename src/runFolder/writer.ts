@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFileSync } from '../files/replace';
+import { seal } from '../files/seal';
 import { LabError } from '../protocol/errors';
 import type { Picture, Point, RunRecord } from '../protocol/run';
 import { unwritable } from './errors';
@@ -28,6 +29,7 @@ export class RunFolder {
     try {
       fs.mkdirSync(checkpointsFolder(folder), { recursive: true });
       fs.mkdirSync(picturesFolder(folder));
+      seal(folder);
     } catch (error) {
       // Half a folder is no run.
       if (fs.existsSync(folder)) fs.rmSync(folder, { recursive: true, force: true });

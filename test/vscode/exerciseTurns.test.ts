@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { answerIn } from '../../src/client/exercises/answer';
 import { readProgress, progressFile } from '../../src/client/exercises/progress';
 import { readCatalogue } from '../../src/client/lessons/catalogue';
-import { defaultCache } from '../../src/client/paths';
+import { defaultCache } from '../../src/files/cache';
 import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
 import { Answers } from '../../src/host/exercises/answers';

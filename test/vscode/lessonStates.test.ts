@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { labFolderAt } from '../../src/client/lessons/labFolder';
 import { progressFile, ProgressStore } from '../../src/client/exercises/progress';
 import { readCatalogue } from '../../src/client/lessons/catalogue';
-import { defaultCache } from '../../src/client/paths';
+import { defaultCache } from '../../src/files/cache';
 import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
 import { ExerciseTests } from '../../src/host/exercises/tests';

@@ -2,14 +2,56 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import * as v from 'valibot';
 import { csvLine } from '../../files/csv';
 import { readSmallFile } from '../../files/read';
 import { replaceFile } from '../../files/replace';
+import { count, flag, list, number, object, optional, parseAs, text, time, type Schema } from '../../files/schema';
 import { LabError } from '../../protocol/errors';
-import type { Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
+import { errorSchema } from '../../runFolder/schema';
+import type { CheckVerdict, Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
 
 const FORMAT = 1;
 const MOST_BYTES = 16 * 1024 * 1024;
+
+const place = v.looseObject({ file: text, line: count, column: count });
+
+const check = object<CheckVerdict>()({
+  id: text,
+  title: text,
+  term: text,
+  status: v.picklist(['passed', 'failed', 'timedOut', 'notRun']),
+  message: optional(text),
+  expected: optional(text),
+  found: optional(text),
+  input: optional(text),
+  location: optional(place),
+});
+
+const verdict = object<ExerciseVerdict>()({
+  lesson: text,
+  exercise: text,
+  passed: flag,
+  checks: list(check),
+  error: optional(errorSchema),
+  seconds: number,
+  answer: optional(text),
+  at: time,
+});
+
+const schema: Schema<{ readonly format: typeof FORMAT; readonly exercises: Progress }> = v.looseObject({
+  format: v.literal(FORMAT),
+  exercises: v.record(
+    text,
+    object<ExerciseProgress>()({
+      passedAt: optional(time),
+      last: optional(verdict),
+      attempts: count,
+      hints: count,
+      solutionAt: optional(time),
+    }),
+  ),
+});
 
 export type Progress = Readonly<Record<string, ExerciseProgress>>;
 
@@ -29,14 +71,11 @@ export async function readProgress(file: string): Promise<Progress> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw inaccessible(file, error);
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return parseAs(schema, text).exercises;
   } catch (error) {
     throw corrupt(file, error instanceof Error ? error.message : String(error));
   }
-  if (!isProgressFile(value)) throw corrupt(file, l10n.t('not a progress file of this version'));
-  return value.exercises;
 }
 
 /** Updates one after the other; each reads the file again, because other windows write it as well. */
@@ -78,7 +117,12 @@ export class ProgressStore {
 
   private async putAside(error: unknown): Promise<Progress> {
     if (!(error instanceof LabError) || error.code !== 'PROGRESS_CORRUPT') throw error;
-    await fs.rename(this.file, `${this.file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+    try {
+      await fs.rename(this.file, `${this.file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw inaccessible(this.file, fault);
+      return await this.read(); // another window was faster
+    }
     return {};
   }
 }
@@ -111,16 +155,6 @@ export function progressAsCsv(all: Progress): string {
       return csvLine([lesson, exercise, passedAt, last?.at, right, checks.length, attempts, hints, solutionAt]);
     });
   return csvLine(PROGRESS_COLUMNS) + lines.join('');
-}
-
-function isProgressFile(value: unknown): value is { readonly exercises: Progress } {
-  if (typeof value !== 'object' || value === null || !('format' in value) || !('exercises' in value)) return false;
-  const { format, exercises } = value;
-  if (format !== FORMAT || typeof exercises !== 'object' || exercises === null) return false;
-  return Object.values(exercises as Record<string, unknown>).every((entry) => {
-    const { attempts, hints } = (entry ?? {}) as Record<string, unknown>;
-    return typeof attempts === 'number' && typeof hints === 'number';
-  });
 }
 
 function corrupt(file: string, reason: string): LabError {

@@ -58,7 +58,13 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
         detached: true,
         stdio: ['ignore', log, log],
         windowsHide: true,
-        env: { ...cleanEnvironment(), ELECTRON_RUN_AS_NODE: '1', [LAUNCH_VARIABLE]: JSON.stringify(launchOptions) },
+        env: {
+          ...cleanEnvironment(),
+          ELECTRON_RUN_AS_NODE: '1',
+          // A relative one would be another folder there.
+          DEEP_LEARNING_LAB_CACHE: paths.cache,
+          [LAUNCH_VARIABLE]: JSON.stringify(launchOptions),
+        },
       },
     );
     child.unref();

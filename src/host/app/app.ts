@@ -1,7 +1,8 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import { chooseLabFolder, type LabFolder } from '../../client/lessons/labFolder';
-import { defaultCache, type LabPaths } from '../../client/paths';
+import type { LabPaths } from '../../client/paths';
+import { defaultCache } from '../../files/cache';
 import { ContextKeys } from './contexts';
 import { Disposables } from './disposables';
 import { Errors } from './errors';

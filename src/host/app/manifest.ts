@@ -23,6 +23,7 @@ export const COMMANDS = {
   'deepLearningLab.openRun': run,
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,
+  'deepLearningLab.trustRuns': runs,
   'deepLearningLab.deleteRuns': runs,
   'deepLearningLab.exportCsv': run,
   'deepLearningLab.exportTensorBoard': run,
@@ -89,7 +90,18 @@ export const WALKTHROUGH = 'getStarted';
 export const TEST_CONTROLLER = 'deepLearningLab.exercises';
 
 /** Words in a tree item's `contextValue`, asked by `viewItem =~ /\bword\b/`. */
-export const ITEM_WORDS = ['lesson', 'started', 'run', 'active', 'training', 'paused', 'ended', 'checkpoints'] as const;
+export const ITEM_WORDS = [
+  'lesson',
+  'started',
+  'run',
+  'active',
+  'training',
+  'paused',
+  'ended',
+  'checkpoints',
+  'foreign',
+  'deletable',
+] as const;
 export type ItemWord = (typeof ITEM_WORDS)[number];
 
 /** Set by `npm start -- --lesson ID`: this lesson is run once at the start. */

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isMadeHere, seal } from '../../files/seal';
 import { exportTensorBoard } from '../../runFolder/export/tensorboard';
 import { checkpointEpoch } from '../../runFolder/layout';
 import { deleteRun, readRun, type StoredRun } from '../../runFolder/runs';
@@ -44,6 +45,7 @@ export function runCommands({
   | 'deepLearningLab.openPanel'
   | 'deepLearningLab.openRun'
   | 'deepLearningLab.compareRuns'
+  | 'deepLearningLab.trustRuns'
   | 'deepLearningLab.deleteRuns'
   | 'deepLearningLab.exportCsv'
   | 'deepLearningLab.exportTensorBoard'
@@ -85,8 +87,16 @@ export function runCommands({
       else if (stage.shown === undefined || stage.shown === first) await stage.show(first, []);
       else await stage.overlay(first);
     },
+    'deepLearningLab.trustRuns': async (folders) => {
+      const foreign = folders.filter((folder) => !isMadeHere(folder));
+      if (foreign.length === 0 || !app.trust.allows() || !(await confirmTrust(foreign))) return;
+      for (const folder of foreign) seal(folder);
+      history.refresh();
+    },
     'deepLearningLab.deleteRuns': async (given) => {
-      const folders = given.length > 0 ? given : await pickRuns(history, vscode.l10n.t('Choose runs to delete'));
+      const chosen = given.length > 0 ? given : await pickRuns(history, vscode.l10n.t('Choose runs to delete'));
+      // Whoever calls may name any folder: none but those among the runs is removed.
+      const folders = chosen.filter((folder) => path.dirname(folder) === app.lab().runs);
       if (folders.length === 0 || !(await confirmDelete(folders))) return;
       for (const folder of folders) await deleteRun(folder);
       await stage.forget(folders);
@@ -105,15 +115,7 @@ export function runCommands({
       if (run === undefined || !app.trust.allows()) return;
       const checkpoint = await chooseCheckpoint(run.record);
       if (checkpoint === undefined) return;
-      const more = await moreEpochs(run.record, checkpoint);
-      if (more === undefined) return;
-      const { modelFile, title, lesson } = run.record;
-      await launcher.run({
-        modelFile,
-        title,
-        ...(lesson === undefined ? {} : { lesson }),
-        resumeFrom: { runFolder: run.folder, checkpoint, ...more },
-      });
+      await resume(run, checkpoint);
     },
     'deepLearningLab.revealRun': async (folder) => {
       const run = await runOf(folder, vscode.l10n.t('Choose a run to show its folder'));
@@ -124,6 +126,26 @@ export function runCommands({
       history.refresh();
     },
   };
+
+  /** Of a damaged checkpoint, the one before is offered. */
+  async function resume(run: StoredRun, checkpoint: string): Promise<void> {
+    const more = await moreEpochs(run.record, checkpoint);
+    if (more === undefined) return;
+    const { modelFile, title, lesson, checkpoints, config } = run.record;
+    try {
+      await launcher.run({
+        modelFile,
+        title,
+        ...(lesson === undefined ? {} : { lesson }),
+        resumeFrom: { runFolder: run.folder, checkpoint, ...more },
+      });
+    } catch (error) {
+      const earlier = checkpoints[checkpoints.indexOf(checkpoint) - 1];
+      if (!(error instanceof LabError) || error.code !== 'CHECKPOINT_DAMAGED' || earlier === undefined) throw error;
+      const title = vscode.l10n.t('Resume from {0}', checkpointText(earlier, config));
+      app.errors.show(error, [{ title, run: () => resume(run, earlier) }]);
+    }
+  }
 
   async function showNewest(last: string | undefined): Promise<void> {
     const folder = last ?? stage.shown ?? (await history.list())[0]?.folder;
@@ -138,7 +160,7 @@ export function runCommands({
     else await stage.show(run.folder);
   }
 
-  async function saveTensorBoard({ folder, record }: StoredRun): Promise<void> {
+  async function saveTensorBoard({ folder }: StoredRun): Promise<void> {
     const [target] =
       (await vscode.window.showOpenDialog({
         canSelectFiles: false,
@@ -150,7 +172,7 @@ export function runCommands({
     if (target === undefined) return;
     const title = vscode.l10n.t('Exporting to TensorBoard');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {
-      await exportTensorBoard(folder, path.join(target.fsPath, record.id));
+      await exportTensorBoard(folder, path.join(target.fsPath, path.basename(folder)));
     });
     const copy = vscode.l10n.t('Copy Command');
     const command = `tensorboard --logdir "${target.fsPath}"`;
@@ -174,12 +196,15 @@ async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Prom
   }
   if (older.length === 0) return newest;
   const items = [newest, ...older].map((name) => {
-    const epoch = checkpointEpoch(name);
-    const label = epoch === undefined ? name : vscode.l10n.t('epoch {0}/{1}', epoch, config?.epochs ?? epoch);
-    return { label, name };
+    return { label: checkpointText(name, config), name };
   });
   const placeHolder = vscode.l10n.t('Continue from which checkpoint?');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
+}
+
+function checkpointText(name: string, config: RunRecord['config']): string {
+  const epoch = checkpointEpoch(name);
+  return epoch === undefined ? name : vscode.l10n.t('epoch {0}/{1}', epoch, config?.epochs ?? epoch);
 }
 
 /** Where the plan is fulfilled, the user says how many more; undefined: they called it off. */
@@ -202,6 +227,19 @@ function named(record: RunRecord, of: number): string {
   const { title, createdAt } = record;
   const when = dayAndTime(createdAt);
   return [...(of === 1 ? [] : [title]), when, describe(record)].join(' · ');
+}
+
+async function confirmTrust(folders: readonly string[]): Promise<boolean> {
+  const trust = vscode.l10n.t('Trust');
+  const [first = '', ...others] = folders.map((folder) => path.basename(folder));
+  const message =
+    others.length === 0
+      ? vscode.l10n.t('Trust the run “{0}”, which was not made here?', first)
+      : vscode.l10n.t('Trust {0} runs that were not made here?', folders.length);
+  const detail = vscode.l10n.t(
+    'From then on its checkpoints can be resumed and other models can begin with its weights. A run that you moved or copied yourself is safe to trust.',
+  );
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, trust)) === trust;
 }
 
 async function confirmDelete(folders: readonly string[]): Promise<boolean> {

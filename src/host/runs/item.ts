@@ -1,5 +1,6 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StoredRun } from '../../runFolder/runs';
+import type { StoredRun, UnreadableRun } from '../../runFolder/runs';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import { commandOf } from '../app/commands';
 import type { ItemWord } from '../app/manifest';
@@ -16,6 +17,8 @@ export class RunItem extends vscode.TreeItem {
   constructor(
     private run: StoredRun,
     private title: string,
+    /** It came with its folder: nothing goes on from it until the user trusts it. */
+    private readonly foreign: boolean,
   ) {
     super(title);
     this.folder = run.folder;
@@ -30,10 +33,11 @@ export class RunItem extends vscode.TreeItem {
     this.run = run;
     this.title = title;
     this.label = title;
-    this.description = brief(record);
+    const { icon, color } = this.foreign ? FOREIGN : ICONS[record.state];
+    this.description = this.foreign ? `${vscode.l10n.t('not made here')} · ${brief(record)}` : brief(record);
     this.tooltip = tooltip(record, title);
-    this.iconPath = new vscode.ThemeIcon(ICONS[record.state].icon, color(ICONS[record.state].color));
-    this.contextValue = words(record).join(' ');
+    this.iconPath = new vscode.ThemeIcon(icon, themeColor(color));
+    this.contextValue = [...words(record), ...(this.foreign ? (['foreign'] satisfies ItemWord[]) : [])].join(' ');
     this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${describe(record)}` };
     const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
     const different = looks !== this.looks;
@@ -44,6 +48,21 @@ export class RunItem extends vscode.TreeItem {
   /** "5s ago" does not stay true. Returns whether the item looks different now. */
   age(): boolean {
     return this.take(this.run, this.title);
+  }
+}
+
+/** A folder among the runs that cannot be read as one. */
+export class UnreadableItem extends vscode.TreeItem {
+  readonly folder: string;
+
+  constructor({ folder, problem }: UnreadableRun) {
+    super(path.basename(folder));
+    this.folder = folder;
+    this.id = folder;
+    this.description = vscode.l10n.t('cannot be read');
+    this.tooltip = [problem.message, problem.found, problem.remedy].filter((part) => part !== undefined).join('\n');
+    this.iconPath = new vscode.ThemeIcon('warning', themeColor('list.warningForeground'));
+    this.contextValue = 'deletable' satisfies ItemWord;
   }
 }
 
@@ -85,14 +104,16 @@ const ICONS: Readonly<Record<RunState, { icon: string; color: string | undefined
   interrupted: { icon: 'debug-disconnect', color: 'list.warningForeground' },
 };
 
-const color = (id: string | undefined): vscode.ThemeColor | undefined =>
+const FOREIGN = { icon: 'workspace-untrusted', color: 'list.warningForeground' } as const;
+
+const themeColor = (id: string | undefined): vscode.ThemeColor | undefined =>
   id === undefined ? undefined : new vscode.ThemeColor(id);
 
 function words(record: RunRecord): ItemWord[] {
   const active = ACTIVE_STATES.has(record.state);
   return [
     'run',
-    active ? 'active' : 'ended',
+    ...(active ? (['active'] as const) : (['ended', 'deletable'] as const)),
     ...(record.state === 'training' || record.state === 'paused' ? [record.state] : []),
     ...(record.checkpoints.length > 0 ? (['checkpoints'] as const) : []),
   ];

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { isMadeHere } from '../../files/seal';
 import type { StoredRun } from '../../runFolder/runs';
 import type { App } from '../app/app';
 import { RUNS_VIEW } from '../app/manifest';
 import type { LessonLibrary } from '../state/library';
 import type { RunHistory } from '../state/history';
-import { RunItem } from './item';
+import { RunItem, UnreadableItem } from './item';
 
 /** A run that trains changes many times a second; the view need not. */
 const REFRESH_MS = 500;
@@ -31,8 +32,10 @@ export function registerRunsView(app: App, history: RunHistory, library: LessonL
   });
 }
 
-class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<RunItem | undefined>();
+type Item = RunItem | UnreadableItem;
+
+class RunTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Item | undefined>();
   private readonly subscription: vscode.Disposable;
   /** What is shown, by run folder. */
   private readonly items = new Map<string, RunItem>();
@@ -55,21 +58,25 @@ class RunTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
     });
   }
 
-  async getChildren(parent?: RunItem): Promise<RunItem[]> {
+  async getChildren(parent?: Item): Promise<Item[]> {
     if (parent !== undefined) return [];
     // Titles of lessons stand in for those of runs that never got one.
-    const [runs] = await Promise.all([this.history.list(), this.library.catalogue()]);
+    const [runs, unreadable] = await Promise.all([
+      this.history.list(),
+      this.history.unreadable(),
+      this.library.catalogue(),
+    ]);
     this.items.clear();
     for (const run of runs) this.items.set(run.folder, this.item(run));
     this.app.contexts.set('deepLearningLab.runsRead', true);
-    return [...this.items.values()];
+    return [...this.items.values(), ...unreadable.map((run) => new UnreadableItem(run))];
   }
 
   private item(run: StoredRun): RunItem {
-    return new RunItem(run, this.library.titleOf(run.record));
+    return new RunItem(run, this.library.titleOf(run.record), !isMadeHere(run.folder));
   }
 
-  getTreeItem(item: RunItem): vscode.TreeItem {
+  getTreeItem(item: Item): vscode.TreeItem {
     return item;
   }
 

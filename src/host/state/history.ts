@@ -1,15 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { listRuns, readRun, type StoredRun } from '../../runFolder/runs';
-import { toErrorData } from '../../protocol/errors';
+import { listRuns, readRun, type Runs, type StoredRun, type UnreadableRun } from '../../runFolder/runs';
 import type { App } from '../app/app';
 import { onSettingChange } from '../app/settings';
 import type { TrainerPool } from './pool';
 
+type Listing = Runs & { readonly runs: StoredRun[] };
+
 /** The runs on disk, newest first: of this window, of other windows, of the command line. Read when asked for. */
 export class RunHistory {
   private readonly changed = new vscode.EventEmitter<StoredRun | undefined>();
-  private listing: Promise<StoredRun[]> | undefined;
+  private listing: Promise<Listing> | undefined;
   private watcher: vscode.FileSystemWatcher | undefined;
 
   /** One run changed, or (undefined) any may have come or gone. */
@@ -40,6 +41,15 @@ export class RunHistory {
   }
 
   async list(): Promise<readonly StoredRun[]> {
+    return (await this.all()).runs;
+  }
+
+  /** Folders that are no readable runs. */
+  async unreadable(): Promise<readonly UnreadableRun[]> {
+    return (await this.all()).unreadable;
+  }
+
+  private async all(): Promise<Runs> {
     this.watch();
     this.listing ??= this.read();
     return await this.listing;
@@ -50,16 +60,17 @@ export class RunHistory {
     this.changed.fire(undefined);
   }
 
-  private async read(): Promise<StoredRun[]> {
-    const { runs, problems } = await listRuns(this.app.lab().runs);
-    for (const problem of problems) this.app.errors.write(problem);
-    return [...runs];
+  private async read(): Promise<Listing> {
+    const { runs, unreadable } = await listRuns(this.app.lab().runs);
+    for (const { problem } of unreadable) this.app.errors.write(problem);
+    return { runs: [...runs], unreadable };
   }
 
   /** What is known of one run, without reading the others again. */
   private async replace(run: StoredRun): Promise<void> {
-    const runs = await this.listing?.catch(() => undefined);
-    if (runs === undefined) return;
+    const listing = await this.listing?.catch(() => undefined);
+    if (listing === undefined) return;
+    const { runs } = listing;
     const index = runs.findIndex(({ folder }) => folder === run.folder);
     if (index === -1) {
       this.refresh();
@@ -86,8 +97,9 @@ export class RunHistory {
       if (this.pool.ofRun(folder) !== undefined) return;
       readRun(folder).then(
         (record) => this.replace({ folder, record }),
-        (error: unknown) => {
-          this.app.errors.write(toErrorData(error));
+        // It was a run and is none any more: the list shows it as what it is.
+        () => {
+          this.refresh();
         },
       );
     });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isMadeHere } from '../../files/seal';
 import { ACTIVE_STATES } from '../../protocol/run';
 import type { App } from '../app/app';
 import { execute } from '../app/commands';
@@ -28,7 +29,7 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
         const stop = () => execute('deepLearningLab.stop', folder);
         app.errors.show(error, [{ title: vscode.l10n.t('Stop It'), run: stop }]);
       });
-    } else if (record.end?.unattended === true) {
+    } else if (record.end?.unattended === true && isMadeHere(folder)) {
       known.push(record.id);
       if (told.has(record.id)) continue;
       news.push({ folder, text: endText(record) });

@@ -4,40 +4,23 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { LabError } from '../../protocol/errors';
-import type { ReferenceEnd } from '../../protocol/run';
 import { LearningError, type NamedShape } from '../../learning/errors';
 import type { NamedTensor } from '../../learning/training/optimizer';
-import { requireFit, restoreTensors, tensorsOf, type Model, type TrainingState } from '../../learning/training/state';
-
-const FORMAT = 1;
-
-/** A training's state, and where the run was then. */
-export interface CheckpointState extends TrainingState {
-  /** Lines of metrics.jsonl up to here. */
-  readonly points: number;
-  /** Of the run's record: why the model to compare with had ended. */
-  readonly referenceEnd?: ReferenceEnd;
-}
-
-interface TensorEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32' | 'bool';
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-interface Manifest {
-  readonly format: typeof FORMAT;
-  readonly state: CheckpointState;
-  readonly weights: readonly TensorEntry[];
-  readonly optimizer: readonly TensorEntry[];
-  /** The model to compare with, in the same file. */
-  readonly reference?: { readonly weights: readonly TensorEntry[]; readonly optimizer: readonly TensorEntry[] };
-}
+import { requireFit, restoreTensors, tensorsOf, type Model } from '../../learning/training/state';
+import { LabError } from '../../protocol/errors';
+import {
+  FORMAT,
+  manifestFile,
+  openCheckpoint,
+  weightsFile,
+  type CheckpointState,
+  type Manifest,
+  type SavedTensors,
+  type TensorEntry,
+} from './checkpointManifest';
 
 /** Writes `<directory>/<name>`; a checkpoint of that name is replaced. */
 export function writeCheckpoint(
@@ -53,12 +36,14 @@ export function writeCheckpoint(
   // Not its parents: a run whose folder was deleted must not bring it back.
   fs.mkdirSync(temporary);
 
-  const file = fs.openSync(path.join(temporary, 'weights.bin'), 'w');
+  const file = fs.openSync(weightsFile(temporary), 'wx');
+  const hash = createHash('sha256');
   let offset = 0;
   const append = ({ name: tensorName, tensor }: NamedTensor): TensorEntry => {
     const values = tensor.dataSync();
     const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
     for (let done = 0; done < bytes.length;) done += fs.writeSync(file, bytes, done);
+    hash.update(bytes);
     const entry = {
       name: tensorName,
       shape: tensor.shape,
@@ -69,7 +54,7 @@ export function writeCheckpoint(
     offset += bytes.length;
     return entry;
   };
-  const saved = (of: Model): Saved => {
+  const saved = (of: Model): SavedTensors => {
     const { weights, optimizer } = tensorsOf(of);
     return { weights: weights.map(append), optimizer: optimizer.map(append) };
   };
@@ -79,9 +64,10 @@ export function writeCheckpoint(
       state,
       ...saved(model),
       ...(reference === undefined ? {} : { reference: saved(reference) }),
+      sha256: hash.digest('hex'),
     };
     fs.fsyncSync(file);
-    fs.writeFileSync(path.join(temporary, 'checkpoint.json'), JSON.stringify(manifest), { flush: true });
+    fs.writeFileSync(manifestFile(temporary), JSON.stringify(manifest), { flag: 'wx', flush: true });
   } catch (error) {
     // On a full disk its own half is in the way of everything else.
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -99,9 +85,9 @@ export function writeCheckpoint(
  * @throws LabError CHECKPOINT_DAMAGED; CHECKPOINT_OTHER_MODEL: which tensor, expected, found
  */
 export function readCheckpoint(folder: string, own: Model, reference?: Model): CheckpointState {
-  const { manifest, bytes } = open(folder);
+  const { manifest, bytes } = openCheckpoint(folder);
   const { state } = manifest;
-  const restored = [{ model: own, saved: manifest as Saved }];
+  const restored = [{ model: own, saved: manifest as SavedTensors }];
   if (reference !== undefined && manifest.reference !== undefined && state.reference !== undefined) {
     restored.push({ model: reference, saved: manifest.reference });
   }
@@ -117,14 +103,12 @@ export function readCheckpoint(folder: string, own: Model, reference?: Model): C
  * @throws LabError as `readCheckpoint`
  */
 export function readWeights(folder: string, expected: readonly NamedTensor[]): tf.Tensor[] {
-  const { manifest, bytes } = open(folder);
+  const { manifest, bytes } = openCheckpoint(folder);
   fits(folder, expected, manifest);
   return manifest.weights.map((entry) => tensorOf(entry, bytes));
 }
 
-type Saved = Pick<Manifest, 'weights' | 'optimizer'>;
-
-function fits(folder: string, expected: readonly NamedTensor[], { weights }: Saved): void {
+function fits(folder: string, expected: readonly NamedTensor[], { weights }: SavedTensors): void {
   try {
     requireFit(expected, weights);
   } catch (error) {
@@ -140,26 +124,9 @@ function fits(folder: string, expected: readonly NamedTensor[], { weights }: Sav
 
 const named = ({ name, shape }: NamedShape): string => `${name} [${shape.join(', ')}]`;
 
-function tensorsIn(saved: Saved, bytes: Buffer): { weights: NamedTensor[]; optimizer: NamedTensor[] } {
+function tensorsIn(saved: SavedTensors, bytes: Buffer): { weights: NamedTensor[]; optimizer: NamedTensor[] } {
   const read = (entry: TensorEntry): NamedTensor => ({ name: entry.name, tensor: tensorOf(entry, bytes) });
   return { weights: saved.weights.map(read), optimizer: saved.optimizer.map(read) };
-}
-
-function open(folder: string): { manifest: Manifest; bytes: Buffer } {
-  try {
-    const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'checkpoint.json'), 'utf8')) as Manifest;
-    const bytes = fs.readFileSync(path.join(folder, 'weights.bin'));
-    const parts: readonly Saved[] = [manifest, ...(manifest.reference === undefined ? [] : [manifest.reference])];
-    const entries = parts.flatMap(({ weights, optimizer }) => [...weights, ...optimizer]);
-    const needed = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    if ((manifest.format as number) !== FORMAT)
-      throw damaged(folder, `format ${String(FORMAT)}`, `format ${String(manifest.format)}`);
-    if (bytes.length !== needed) throw damaged(folder, l10n.t('{0} bytes', needed), l10n.t('{0} bytes', bytes.length));
-    return { manifest, bytes };
-  } catch (error) {
-    if (error instanceof LabError) throw error;
-    throw damaged(folder, l10n.t('a complete checkpoint'), error instanceof Error ? error.message : String(error));
-  }
 }
 
 function tensorOf(entry: TensorEntry, file: Buffer): tf.Tensor {
@@ -181,15 +148,5 @@ function otherModel(folder: string, expected: string, found: string): LabError {
     expected,
     found,
     remedy: l10n.t('Resume with the model that the run was started with, or start a new run.'),
-  });
-}
-
-function damaged(folder: string, expected: string, found: string): LabError {
-  return new LabError({
-    code: 'CHECKPOINT_DAMAGED',
-    message: l10n.t('The checkpoint "{0}" cannot be read.', path.basename(folder)),
-    expected,
-    found,
-    remedy: l10n.t('Choose another checkpoint, or start a new run.'),
   });
 }

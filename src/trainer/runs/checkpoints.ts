@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Model } from '../../learning/training/state';
-import { writeCheckpoint, type CheckpointState } from './checkpointFile';
+import { writeCheckpoint } from './checkpointFile';
+import type { CheckpointState } from './checkpointManifest';
 import { checkpointName } from '../../runFolder/layout';
 
 const NEWEST_KEPT = 10;

@@ -14,7 +14,7 @@ import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { Control, type StopReason } from '../../learning/training/control';
 import { Journal, type RunListener } from './journal';
 import { newRecord, runLabel, type RunEnvironment } from './record';
-import { copyCurve } from './resume';
+import { copyCurve, pointsBefore } from './resume';
 import { train } from './train';
 
 export class Run {
@@ -27,7 +27,7 @@ export class Run {
   /** What went wrong outside the loop, where nobody could be told. */
   private fault: Error | undefined;
 
-  /** @throws LabError when the run's folder cannot be made or the curve to resume cannot be read */
+  /** @throws LabError when the run's folder cannot be made or what it resumes cannot be read */
   constructor(
     private readonly request: StartRun,
     private readonly environment: RunEnvironment,
@@ -36,16 +36,24 @@ export class Run {
     private readonly before: readonly string[] = [],
   ) {
     const now = new Date();
-    this.folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
-    const copied = this.copyCurve(request.resumeFrom);
+    const { resumeFrom } = request;
+    const points = resumeFrom === undefined ? 0 : pointsBefore(resumeFrom);
     this.control = new Control((paused) => {
       this.setState(paused ? 'paused' : 'training');
     });
-    const record = newRecord(this.folder.id, request, environment, now, copied);
-    this.journal = new Journal(this.folder, record, listener, (error) => {
-      this.fault = error instanceof Error ? error : new Error(String(error));
-      this.control.stop('stoppedByUser');
-    });
+    this.folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
+    try {
+      if (resumeFrom !== undefined) copyCurve(resumeFrom, points, this.folder.path);
+      const record = newRecord(this.folder.id, request, environment, now, points);
+      this.journal = new Journal(this.folder, record, listener, (error) => {
+        this.fault = error instanceof Error ? error : new Error(String(error));
+        this.control.stop('stoppedByUser');
+      });
+    } catch (error) {
+      // A run that is refused leaves nothing behind.
+      this.folder.remove();
+      throw error;
+    }
     this.ended = this.live();
   }
 
@@ -174,17 +182,6 @@ export class Run {
     if (end?.error !== undefined) throw new LabError(end.error);
     enterFolderOf(this.request.modelFile);
     return undefined;
-  }
-
-  /** A run that is refused leaves nothing behind. */
-  private copyCurve(from: StartRun['resumeFrom']): number {
-    if (from === undefined) return 0;
-    try {
-      return copyCurve(from, this.folder.path);
-    } catch (error) {
-      this.folder.remove();
-      throw error;
-    }
   }
 
   private setState(state: RunState): void {

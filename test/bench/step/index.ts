@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
-import { defaultCache, engineDirectories } from '../../../src/client/paths';
+import { engineDirectories } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { loadEngine } from '../../../src/trainer/engine/load';
 import { median, type Row } from '../row';
 import { compiled, eager, peer, tfjsFit, type Contender } from './contenders';

@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 
 export const THREADS = 2;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { findDesktop } from '../../../src/cli/start/desktop';
 import { isFree, portFor } from '../../../src/cli/start/port';
 import { Folder, Program, root } from './program';

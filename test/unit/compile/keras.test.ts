@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import * as networks from '../../support/networks';
 import { numbers } from '../../support/hashed';
 import { useEngine } from '../lab/tensorflow';

@@ -64,7 +64,11 @@ describe('progress of exercises', () => {
       '{"format":1,"exer',
       '{"format":2,"exercises":{}}',
       '{"format":1,"exercises":{"a":1}}',
+      '{"format":1,"exercises":{"a/x":{"attempts":1,"hints":0,"last":7}}}',
+      '{"format":1,"exercises":{"a/x":{"attempts":1,"hints":0,"passedAt":"yesterday"}}}',
+      '{"format":1,"exercises":{"a/x":{"attempts":-1,"hints":0}}}',
       '[]',
+      'null',
     ]) {
       fs.writeFileSync(store.file, damage);
       await assert.rejects(store.read(), (error: LabError) => error.code === 'PROGRESS_CORRUPT');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { followRun } from '../../../src/client/runs/follow';
+import { seal } from '../../../src/files/seal';
 import { LabError } from '../../../src/protocol/errors';
 import type { RunRecord } from '../../../src/protocol/run';
 import { readPictures } from '../../../src/runFolder/pictures';
@@ -25,6 +26,7 @@ describe('a damaged run folder', () => {
   beforeEach(() => {
     folder = path.join(bench.folder, 'copies', 'damaged');
     fs.cpSync(original, folder, { recursive: true });
+    seal(folder);
   });
   afterEach(() => {
     fs.rmSync(path.dirname(folder), { recursive: true });
@@ -47,14 +49,14 @@ describe('a damaged run folder', () => {
       fs.writeFileSync(at('run.json'), text ?? whole.slice(0, whole.length / 2));
       fs.cpSync(original, path.join(bench.folder, 'copies', 'fine'), { recursive: true });
       await assert.rejects(readRun(folder), isCorrupt);
-      const { runs, problems } = await listRuns(path.dirname(folder));
+      const { runs, unreadable } = await listRuns(path.dirname(folder));
       assert.deepEqual(
         runs.map((run) => path.basename(run.folder)),
         ['fine'],
       );
-      assert.equal(problems.length, 1);
-      assert.equal(problems[0]?.code, 'RUN_CORRUPT');
-      assert.match(problems[0].message, /damaged/);
+      assert.equal(unreadable.length, 1);
+      assert.equal(unreadable[0]?.problem.code, 'RUN_CORRUPT');
+      assert.match(unreadable[0].problem.message, /damaged/);
       await deleteRun(folder);
       assert.equal(fs.existsSync(folder), false);
     });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/protocol/errors';
+import { ACTIVE_STATES } from '../../../src/protocol/run';
 import { readPoints } from '../../../src/runFolder/points';
 import { readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
@@ -80,7 +81,36 @@ describe('a full disk', () => {
     assert.ok(error instanceof LabError);
     assert.equal(error.code, 'RUN_FOLDER_UNWRITABLE');
   });
+
+  it('that has room for folders and for no record refuses the run, and no broken run is left', async function () {
+    const { folder } = small(this, 64);
+    const runs = path.join(folder, 'runs');
+    fs.mkdirSync(runs);
+    const trainer = await bench.trainer();
+    const file = bench.modelFile(spirals({ epochs: 1 }));
+    for (let free = 0; free <= 32; free += 4) {
+      disk!.fill(free);
+      const started = await bench.start(trainer, file, { runsDirectory: runs }).catch((thrown: unknown) => thrown);
+      if (started instanceof Error) {
+        assert.ok(started instanceof LabError && started.code === 'RUN_FOLDER_UNWRITABLE', String(started));
+        assert.deepEqual(fs.readdirSync(runs), [], `${String(free)} KiB free`);
+      } else {
+        const { state, end } = await (started as Awaited<ReturnType<typeof bench.start>>).ended();
+        assert.ok(state === 'finished' || end?.error?.remedy !== undefined, JSON.stringify(end));
+        for (const name of fs.readdirSync(runs)) {
+          const run = path.join(runs, name);
+          assert.ok(!ACTIVE_STATES.has((await readRun(run)).state));
+          assert.deepEqual(leftovers(run), []);
+          fs.rmSync(run, { recursive: true });
+        }
+      }
+      disk!.free();
+    }
+  });
 });
+
+const leftovers = (folder: string): string[] =>
+  (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith('.tmp'));
 
 describe('a folder that cannot be written', () => {
   let bench: Bench;

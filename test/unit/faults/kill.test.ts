@@ -56,9 +56,9 @@ describe('kill -9 of the trainer', () => {
     assert.deepEqual(record.checkpoints, []);
     const next = await bench.start(await bench.trainer(), bench.modelFile(spirals({ epochs: 1 })));
     assert.equal((await next.ended()).state, 'finished');
-    const { runs, problems } = await listRuns(bench.runs);
+    const { runs, unreadable } = await listRuns(bench.runs);
     assert.deepEqual(runs.map(({ record: { state } }) => state).sort(), ['finished', 'interrupted']);
-    assert.deepEqual(problems, []);
+    assert.deepEqual(unreadable, []);
   });
 
   // 9 MB of weights and twice that for Adam: writing takes long enough to be hit in the middle.

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { trainerPlace } from '../../../src/client/processes/place';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { LabError } from '../../../src/protocol/errors';

@@ -60,8 +60,8 @@ export class SmallDisk {
 
   private constructor(readonly folder: string) {}
 
-  /** Takes all that is left. */
-  fill(): void {
+  /** Takes all that is left, but so much. */
+  fill(freeKibibytes = 0): void {
     const file = fs.openSync(path.join(this.folder, 'filler'), 'a');
     try {
       for (const size of [65_536, 4096]) {
@@ -75,6 +75,7 @@ export class SmallDisk {
           }
         }
       }
+      fs.ftruncateSync(file, Math.max(0, fs.fstatSync(file).size - freeKibibytes * 1024));
     } finally {
       fs.closeSync(file);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { datasets, experiment, features, losses, tf, type Dataset, type Split } from '../../../src/lab';
 import { loadBackbone } from '../../../src/lab/pretrained/backbone';
 import { FeatureCache } from '../../../src/lab/pretrained/cache';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { datasets } from '../../../src/lab';
 import { DataFolder, refused } from './dataFolder';
 

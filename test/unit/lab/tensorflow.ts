@@ -1,4 +1,5 @@
-import { defaultCache, engineDirectories } from '../../../src/client/paths';
+import { engineDirectories } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { loadEngine } from '../../../src/trainer/engine/load';
 import path from 'node:path';
 

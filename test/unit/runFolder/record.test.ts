@@ -53,8 +53,8 @@ describe('the record of a run', () => {
           assert.ok(error instanceof LabError && error.code === 'RUN_CORRUPT', `${place.join('.')}: ${String(error)}`);
           refused++;
         }
-        const { runs, problems } = await listRuns(run.runs);
-        assert.equal(runs.length + problems.length, 1);
+        const { runs, unreadable } = await listRuns(run.runs);
+        assert.equal(runs.length + unreadable.length, 1);
         newestFinishedRun(run.runs, sound.modelFile);
       }
     }
@@ -64,7 +64,7 @@ describe('the record of a run', () => {
   it('says which field is wrong', async () => {
     run.record({ ...sound, progress: { ...sound.progress, step: 'many' } });
     await assert.rejects(readRecord(run.folder), (error: LabError) => {
-      assert.match(error.data.found ?? '', /run\.json, progress\.step/);
+      assert.match(error.data.found ?? '', /run\.json: progress\.step/);
       return true;
     });
   });
@@ -113,7 +113,7 @@ describe('a run whose trainer died', () => {
       const { state, end: how } = await endRun(run.folder, end);
       assert.equal(state, 'interrupted');
       assert.equal(how?.reason, 'trainerDied');
-      assert.deepEqual(fs.readdirSync(run.folder).sort(), ['artifacts', 'checkpoints', 'run.json']);
+      assert.deepEqual(fs.readdirSync(run.folder).sort(), ['.made-here', 'artifacts', 'checkpoints', 'run.json']);
     } finally {
       run.dispose();
     }

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { RUN_FORMAT, type Point, type RunRecord } from '../../../src/protocol/run';
+import { seal } from '../../../src/files/seal';
 import { pointsFile, recordFile } from '../../../src/runFolder/layout';
 
-/** A run's folder made by hand, in a folder of its own that goes with `dispose`. */
+/** A run's folder made by hand, as if it were made here, in a folder of its own that goes with `dispose`. */
 export class HandMadeRun {
   readonly runs = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-run-'));
   readonly folder = path.join(this.runs, 'by-hand');
@@ -12,6 +13,7 @@ export class HandMadeRun {
   constructor(record: Partial<RunRecord> = {}) {
     fs.mkdirSync(path.join(this.folder, 'checkpoints'), { recursive: true });
     fs.mkdirSync(path.join(this.folder, 'artifacts'));
+    seal(this.folder);
     this.record({ ...sound, ...record });
   }
 

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultCache, type LabPaths } from '../../../src/client/paths';
+import type { LabPaths } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import type { SetupContext } from '../../../src/setup/context';
 import { findProgram } from '../../../src/setup/process';
 

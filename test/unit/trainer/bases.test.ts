@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { experiment, datasets, tf, trained } from '../../../src/lab';
+import { seal } from '../../../src/files/seal';
 import type { Metrics, RunRecord } from '../../../src/protocol/run';
 import { readPoints } from '../../../src/runFolder/points';
 import { listRuns } from '../../../src/runFolder/runs';
@@ -56,15 +57,19 @@ describe('a model that begins with the weights of another model file', function 
     const first = await run('base.ts', { epochs: 1 });
     const second = await run('base.ts');
     assert.notEqual(await lastOf(first.folder), await lastOf(second.folder));
-    // Newer, but not finished; newer, but of another file; damaged.
+    // Newer, but not finished; newer, but of another file; damaged; newer, but not made here.
     const other = { ...second.record, createdAt: '2099-01-01T00:00:00.000Z' };
     for (const [name, record] of [
       ['stopped', JSON.stringify({ ...other, state: 'stopped' })],
       ['elsewhere', JSON.stringify({ ...other, modelFile: path.join(bench.folder, 'elsewhere.ts') })],
       ['damaged', '{"format":1,'],
+      ['foreign', JSON.stringify(other)],
     ] as const) {
-      fs.mkdirSync(path.join(bench.runs, name));
-      fs.writeFileSync(path.join(bench.runs, name, 'run.json'), record);
+      const made = path.join(bench.runs, name);
+      if (name === 'foreign') fs.cpSync(first.folder, made, { recursive: true });
+      else fs.mkdirSync(made);
+      if (name !== 'foreign') seal(made);
+      fs.writeFileSync(path.join(made, 'run.json'), record);
     }
     const { record, folder } = await run('model.ts');
     assert.equal(record.state, 'finished', JSON.stringify(record.end));

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import type { LabErrorData } from '../../../src/protocol/errors';
 import type { EngineInfo } from '../../../src/protocol/run';
 import { root } from './support';

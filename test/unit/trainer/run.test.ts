@@ -230,8 +230,8 @@ describe('a run', () => {
     const fine = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })));
     await fine.ended();
     fs.writeFileSync(path.join(fine.runFolder, '..', 'README'), 'not a run');
-    const { runs, problems } = await listRuns(bench.runs);
+    const { runs, unreadable } = await listRuns(bench.runs);
     assert.deepEqual(runs.map(({ record }) => record.state).sort(), ['failed', 'finished']);
-    assert.equal(problems.length, 1);
+    assert.equal(unreadable.length, 1);
   });
 });

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import type { Picture, RunRecord, SizeStudy } from '../../../src/protocol/run';
 import { Run } from '../../../src/trainer/runs/run';
 import { epochsOn } from '../../../src/learning/training/afresh';

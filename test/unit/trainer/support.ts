@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultCache } from '../../../src/client/paths';
+import { defaultCache } from '../../../src/files/cache';
 import { followRun } from '../../../src/client/runs/follow';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { TrainerOptions } from '../../../src/client/processes/options';
