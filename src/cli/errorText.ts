@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
+import { replaceFileSync } from '../files/replace';
 import type { LabErrorData } from '../protocol/errors';
 
 export function errorText(error: LabErrorData): string {
@@ -24,7 +25,8 @@ export function saveDetails(error: LabErrorData, cache: string): string | undefi
   const file = path.join(cache, 'logs', 'last-error.log');
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, `${new Date().toISOString()} ${error.code}: ${error.message}\n\n${error.details}\n`);
+    const text = `${new Date().toISOString()} ${error.code}: ${error.message}\n\n${error.details}\n`;
+    replaceFileSync(file, text, { mode: 0o600 });
     return file;
   } catch {
     return undefined; // the cache itself may be what cannot be written; the error above says so

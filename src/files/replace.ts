@@ -23,11 +23,17 @@ export async function replaceFile(file: string, content: Content): Promise<void>
   }
 }
 
-/** @param whenFull what to do on a full disk: `overwrite` writes over the file's own blocks, the only room there is */
-export function replaceFileSync(file: string, content: Content, whenFull: 'fail' | 'overwrite' = 'fail'): void {
+export interface Replacing {
+  /** What to do on a full disk: `overwrite` writes over the file's own blocks, the only room there is. */
+  readonly whenFull?: 'fail' | 'overwrite';
+  /** Permissions; without it, those of any new file. */
+  readonly mode?: number;
+}
+
+export function replaceFileSync(file: string, content: Content, { whenFull = 'fail', mode }: Replacing = {}): void {
   const draft = draftOf(file);
   try {
-    fs.writeFileSync(draft, content, NEW_FILE);
+    fs.writeFileSync(draft, content, { ...NEW_FILE, ...(mode === undefined ? {} : { mode }) });
     fs.renameSync(draft, file);
   } catch (error) {
     fs.rmSync(draft, { force: true });

@@ -101,7 +101,7 @@ export async function endRun(folder: string, end: RunEnd): Promise<RunRecord> {
   if (!isMadeHere(folder)) return await readRun(folder);
   const record: RunRecord = { ...stored, state: stateAfter(end.reason), end };
   try {
-    replaceFileSync(recordFile(folder), recordText(record), 'overwrite');
+    replaceFileSync(recordFile(folder), recordText(record), { whenFull: 'overwrite' });
   } catch (error) {
     throw unwritable(folder, error);
   }

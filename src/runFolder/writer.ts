@@ -47,7 +47,7 @@ export class RunFolder {
   writeRecord(record: RunRecord): void {
     this.guarded(() => {
       // How a run ended must not get lost.
-      replaceFileSync(recordFile(this.path), recordText(record), 'overwrite');
+      replaceFileSync(recordFile(this.path), recordText(record), { whenFull: 'overwrite' });
     });
   }
 

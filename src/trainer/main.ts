@@ -48,7 +48,7 @@ async function serve(options: LaunchOptions): Promise<number> {
     if (await trainer.listen()) await trainer.stopped;
     return 0;
   } catch (error) {
-    fs.writeFileSync(options.failureFile, JSON.stringify(toErrorData(error)));
+    fs.writeFileSync(options.failureFile, JSON.stringify(toErrorData(error)), { mode: 0o600 });
     logFault('start', error);
     return 1;
   }

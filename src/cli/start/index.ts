@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { findLesson } from '../../client/lessons/catalogue';
 import { LAB_FOLDER_NAME, labFolderAt, type LabFolder } from '../../client/lessons/labFolder';
 import { prepareLabFolder } from '../../client/lessons/support';
+import { isMadeHere } from '../../files/seal';
 import { stepFailed } from '../../setup/errors';
 import { ensure } from '../../setup/steps';
 import { serveVscode, type VscodeServer } from '../../setup/vscode';
@@ -72,6 +73,7 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
     extension: paths.root,
     userDataDir: path.join(state, 'user-data'),
     extensionsDir: path.join(state, 'extensions'),
+    trust: isMadeHere(lab.own) ? 'folder' : false,
     env,
   });
   announce(server, lesson);

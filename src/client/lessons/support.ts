@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { seal } from '../../files/seal';
 import type { LabPaths } from '../paths';
 import type { LabFolder } from './labFolder';
 import { writing, type WorkingCopy } from './workingCopy';
@@ -34,9 +35,11 @@ export async function equipWorkingCopy(
   });
 }
 
-/** Makes `.lab` with its .gitignore. */
+/** Makes `.lab` with its .gitignore. A lab folder that was not there before has come from nowhere else: it is sealed. */
 export async function prepareLabFolder(lab: LabFolder): Promise<void> {
+  const made = await fs.mkdir(lab.root, { recursive: true });
   await fs.mkdir(lab.runs, { recursive: true });
+  if (made !== undefined) seal(lab.own);
   await fs.writeFile(path.join(lab.own, '.gitignore'), '*\n', { flag: 'wx' }).catch(unlessItExists);
 }
 

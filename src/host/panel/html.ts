@@ -21,6 +21,8 @@ export function pageHtml({ cspSource, nonce, script, style, language, bundle }: 
     `style-src ${cspSource} 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
     `img-src ${cspSource} data: blob:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
   const contents = bundle === undefined ? '' : JSON.stringify(bundle);
   return `<!DOCTYPE html>

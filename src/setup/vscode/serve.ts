@@ -1,11 +1,13 @@
-/** Serves the browser edition of VS Code on 127.0.0.1, with an extension loaded from its development folder. */
+/** Serves the browser edition of VS Code behind a gate on 127.0.0.1, with an extension loaded from its development folder. */
 import * as l10n from '@vscode/l10n';
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
+import { Gate } from './gate';
 import { cleanEnvironment, installedVscode, removeServiceWorker } from './install';
 import { linkExtension } from './link';
 
@@ -27,10 +29,12 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
 
 /**
  * Stands between us and the server, so that the server ends with us even when we are killed: our end of the pipe closes
- * then. `argv` is the server's program and its arguments.
+ * then. `argv` is the folder of the server's sockets, which goes with it, the server's program and its arguments.
  */
 const WARDEN = `
-const server = require('node:child_process').spawn(process.execPath, process.argv.slice(1), {
+const [folder, ...program] = process.argv.slice(1);
+process.on('exit', () => require('node:fs').rmSync(folder, { recursive: true, force: true }));
+const server = require('node:child_process').spawn(process.execPath, program, {
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 let ending = false;
@@ -38,7 +42,10 @@ server.on('exit', (code) => process.exit(ending ? 0 : (code ?? 1)));
 const end = () => {
   ending = true;
   server.kill('SIGTERM');
-  setTimeout(() => process.kill(0, 'SIGKILL'), 3000);
+  setTimeout(() => {
+    require('node:fs').rmSync(folder, { recursive: true, force: true });
+    process.kill(0, 'SIGKILL');
+  }, 3000);
 };
 process.on('SIGTERM', end);
 process.stdin.on('end', end).resume();
@@ -47,6 +54,8 @@ process.stdin.on('end', end).resume();
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 3_000;
 const KEPT_OUTPUT = 4_000;
+/** A socket's path may have 103 bytes on macOS, 107 on Linux. */
+const LONGEST_FOLDER = 64;
 
 export interface ServeOptions {
   readonly paths: LabPaths;
@@ -60,8 +69,11 @@ export interface ServeOptions {
   /** VS Code's state, made when missing. */
   readonly userDataDir: string;
   readonly extensionsDir: string;
-  /** true (default): every folder is trusted. false: Workspace Trust is on, so that a new folder starts restricted. */
-  readonly trust?: boolean;
+  /**
+   * `true` (default): every folder is trusted. `false`: Workspace Trust is on, so that a new folder starts restricted.
+   * `folder`: it is on in every window but that of `folder`.
+   */
+  readonly trust?: boolean | 'folder';
   /** User settings on top of the quiet ones and of those already in `userDataDir`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment that the extension host gets. */
@@ -79,7 +91,7 @@ export interface WorkbenchTarget {
 
 export interface VscodeServer {
   readonly port: number;
-  /** Address of the workbench with the folder and extension of the options. */
+  /** Address of the workbench with the folder and extension of the options. It holds the key: to be told to nobody else. */
   readonly url: string;
   /** The same for any other folder, extension or test module. */
   workbenchUrl(target: WorkbenchTarget): string;
@@ -96,10 +108,14 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
     throw stepFailed(l10n.t('The browser edition of VS Code is not installed.'), l10n.t('Run "npm run setup".'));
   }
   removeServiceWorker(programs);
+  makePrivate(options.userDataDir);
   writeSettings(options.userDataDir, options.settings ?? {});
   fs.mkdirSync(options.extensionsDir, { recursive: true });
   if (options.extension !== undefined) linkExtension(options.extensionsDir, options.extension);
-  const child = spawn(programs.node, ['-e', WARDEN, programs.codeServer, ...serverArguments(options)], {
+  const sockets = socketFolder();
+  const socket = path.join(sockets, 'vscode.sock');
+  const program = [programs.codeServer, ...serverArguments(options, sockets, socket)];
+  const child = spawn(programs.node, ['-e', WARDEN, sockets, ...program], {
     env: { ...cleanEnvironment(process.env), ...options.env },
     // stdin tells the warden that we are still there.
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -114,20 +130,40 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   });
   const stop = stopper(child, stopped);
   try {
-    const port = await listening(child, options.onOutput);
-    const urlOf = (target: WorkbenchTarget): string => workbenchUrl(port, target);
-    return { port, url: urlOf(options), workbenchUrl: urlOf, stop, stopped };
+    await listening(child, socket, options.onOutput);
+    const trusted = options.trust === 'folder' && options.folder !== undefined ? path.resolve(options.folder) : undefined;
+    const gate = await Gate.open({ socket, port: options.port ?? 0, ...(trusted === undefined ? {} : { trusted }) });
+    void stopped.then(() => {
+      gate.close();
+    });
+    const urlOf = (target: WorkbenchTarget): string => gate.withKey(workbenchUrl(gate.port, target));
+    return { port: gate.port, url: urlOf(options), workbenchUrl: urlOf, stop, stopped };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function serverArguments(options: ServeOptions): string[] {
+/** Its logs and what windows were open are nobody else's business. */
+function makePrivate(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  fs.chmodSync(folder, 0o700);
+}
+
+/** Only this user can enter it; short enough for a socket's path, also where the temporary folder is not. */
+function socketFolder(): string {
+  const temporary = os.tmpdir();
+  return fs.mkdtempSync(path.join(temporary.length > LONGEST_FOLDER ? '/tmp' : temporary, 'lab-vscode-'));
+}
+
+function serverArguments(options: ServeOptions, sockets: string, socket: string): string[] {
   return [
-    ...['--bind-addr', `127.0.0.1:${String(options.port ?? 0)}`, '--auth', 'none'],
+    // Who may come in is the gate's business.
+    ...['--socket', socket, '--session-socket', path.join(sockets, 'session.sock'), '--auth', 'none'],
+    // Else any port of this machine would be a part of VS Code's own origin.
+    '--disable-proxy',
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
-    ...(options.trust === false ? [] : ['--disable-workspace-trust']),
+    ...((options.trust ?? true) === true ? ['--disable-workspace-trust'] : []),
     ...['--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
     // Its default would be a file in the user's home.
     ...['--config', path.join(options.userDataDir, 'code-server.yaml')],
@@ -136,7 +172,7 @@ function serverArguments(options: ServeOptions): string[] {
   ];
 }
 
-/** Address of the workbench on a served port. */
+/** Address of the workbench on a served port, without the key. */
 export function workbenchUrl(port: number, target: WorkbenchTarget): string {
   const remote = (file: string): string => `vscode-remote://127.0.0.1:${String(port)}${path.resolve(file)}`;
   const payload: [string, string][] = [];
@@ -167,7 +203,7 @@ function writeSettings(userDataDir: string, settings: Readonly<Record<string, un
   fs.writeFileSync(file, `${JSON.stringify({ ...QUIET_SETTINGS, ...own, ...settings }, null, 2)}\n`);
 }
 
-function listening(child: ChildProcess, onOutput: ServeOptions['onOutput']): Promise<number> {
+function listening(child: ChildProcess, socket: string, onOutput: ServeOptions['onOutput']): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const failed = (why: string): void => {
@@ -184,10 +220,9 @@ function listening(child: ChildProcess, onOutput: ServeOptions['onOutput']): Pro
       const text = chunk.toString();
       onOutput?.(text);
       output = (output + text).slice(-KEPT_OUTPUT);
-      const port = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
-      if (port === undefined) return;
+      if (!output.includes(`HTTP server listening on ${socket}`)) return;
       clearTimeout(timer);
-      resolve(Number(port));
+      resolve();
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

@@ -27,7 +27,7 @@ const PULSE_MS = 1000;
 
 /** Starts the watchdog's thread; it ends with the process. */
 export function startWatchdog(options: WatchdogOptions): void {
-  fs.writeFileSync(options.heartbeatFile, '');
+  fs.writeFileSync(options.heartbeatFile, '', { mode: 0o600 });
   const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const beats = new Int32Array(pulse);
   setInterval(() => Atomics.add(beats, 0, 1), PULSE_MS).unref();

@@ -15,7 +15,7 @@ const PULSE_MS = 1000;
 
 function end(reason: LabErrorData): void {
   try {
-    fs.writeFileSync(failureFile, JSON.stringify(reason));
+    fs.writeFileSync(failureFile, JSON.stringify(reason), { mode: 0o600 });
   } finally {
     // process.exit would only end this thread.
     process.kill(process.pid, 'SIGKILL');
@@ -25,7 +25,7 @@ function end(reason: LabErrorData): void {
 /** Without its folder nobody can reach this process any more, or wants to; the other watches have to go on all the same. */
 function restoreHeartbeat(): void {
   try {
-    fs.writeFileSync(heartbeatFile, '');
+    fs.writeFileSync(heartbeatFile, '', { mode: 0o600 });
   } catch {
     // Its absence is what the clients see.
   }

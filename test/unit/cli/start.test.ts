@@ -29,9 +29,16 @@ describe('npm start', () => {
     const extensions = path.join(defaultCache(), 'vscode', 'extensions');
     assert.equal(fs.realpathSync(path.join(extensions, 'deep-learning-lab.deep-learning-lab')), root);
     assert.ok(fs.existsSync(folder.at('lab', '.lab')), 'the folder is made a lab folder');
-    const page = await fetch(address);
+    const opened = await fetch(address, { redirect: 'manual' });
+    assert.equal(opened.status, 303);
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(new URL(opened.headers.get('location') ?? '', address), { headers: { cookie } });
     assert.equal(page.status, 200);
-    assert.match(await page.text(), /workbench/);
+    const text = await page.text();
+    assert.match(text, /workbench/);
+    assert.match(text, /enableWorkspaceTrust&quot;:false/, 'the lab made this folder');
+    const other = await fetch(new URL('/?folder=/usr', address), { headers: { cookie } });
+    assert.match(await other.text(), /enableWorkspaceTrust&quot;:true/, 'VS Code asks in any other');
     program.child.kill('SIGINT');
     assert.equal(await program.ended, 130);
     assert.equal(await isFree(Number(address.port)), true);

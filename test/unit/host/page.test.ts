@@ -16,6 +16,7 @@ describe('the document of the panel', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page(undefined))?.[1] ?? '';
     assert.match(policy, /^default-src 'none'; script-src 'nonce-abc';/);
     assert.doesNotMatch(policy, /unsafe/);
+    assert.match(policy, /; base-uri 'none'; form-action 'none'$/);
   });
 
   it('has no inline script and no inline style', () => {
