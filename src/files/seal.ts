@@ -54,7 +54,8 @@ function makeKey(): string {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(draft, randomBytes(DIGITS / 2).toString('hex'), { flag: 'wx', mode: 0o600 });
   try {
-    if (fs.lstatSync(file, { throwIfNoEntry: false })?.size !== DIGITS) fs.rmSync(file, { recursive: true, force: true });
+    if (fs.lstatSync(file, { throwIfNoEntry: false })?.size !== DIGITS)
+      fs.rmSync(file, { recursive: true, force: true });
     fs.linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

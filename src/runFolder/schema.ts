@@ -111,7 +111,9 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
   sourceHash: text,
   createdAt: time,
   state: v.picklist(STATES),
-  end: optional(v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(errorSchema) })),
+  end: optional(
+    v.looseObject({ reason: v.picklist(REASONS), at: time, unattended: flag, error: optional(errorSchema) }),
+  ),
   config: optional(config),
   execution: optional(execution),
   restoredEpoch: optional(count),

@@ -112,7 +112,9 @@ async function intrusion(page: Page, target: string): Promise<Readonly<Record<st
   );
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().isNavigationRequest()),
-    page.evaluate(`document.body.append(Object.assign(document.createElement('iframe'), { src: 'http://${target}/' }))`),
+    page.evaluate(
+      `document.body.append(Object.assign(document.createElement('iframe'), { src: 'http://${target}/' }))`,
+    ),
   ]);
   return { read, socket, framed: answer.status() };
 }

@@ -184,7 +184,9 @@ async function trustingPage(answer: http.IncomingMessage, response: http.ServerR
 
 function refuse(response: http.ServerResponse, status: 401 | 403): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(`${l10n.t('Open the address that "npm start" has printed: it holds a key, which is new at each start.')}\n`);
+  response.end(
+    `${l10n.t('Open the address that "npm start" has printed: it holds a key, which is new at each start.')}\n`,
+  );
 }
 
 function cookiesOf({ cookie = '' }: http.IncomingHttpHeaders): (readonly [string, string])[] {

@@ -131,7 +131,8 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   const stop = stopper(child, stopped);
   try {
     await listening(child, socket, options.onOutput);
-    const trusted = options.trust === 'folder' && options.folder !== undefined ? path.resolve(options.folder) : undefined;
+    const trusted =
+      options.trust === 'folder' && options.folder !== undefined ? path.resolve(options.folder) : undefined;
     const gate = await Gate.open({ socket, port: options.port ?? 0, ...(trusted === undefined ? {} : { trusted }) });
     void stopped.then(() => {
       gate.close();

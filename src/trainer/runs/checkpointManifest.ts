@@ -119,7 +119,12 @@ export function openCheckpoint(folder: string): { readonly manifest: Manifest; r
 /** One tensor after the other. */
 function lengthOf({ weights, optimizer, reference }: Manifest): number {
   let end = 0;
-  for (const { name, offset, bytes } of [...weights, ...optimizer, ...(reference?.weights ?? []), ...(reference?.optimizer ?? [])]) {
+  for (const { name, offset, bytes } of [
+    ...weights,
+    ...optimizer,
+    ...(reference?.weights ?? []),
+    ...(reference?.optimizer ?? []),
+  ]) {
     if (offset !== end) throw new Error(`${MANIFEST}: ${name}`);
     end += bytes;
   }

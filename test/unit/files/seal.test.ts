@@ -112,7 +112,10 @@ describe('a folder', () => {
       const script = `require(${JSON.stringify(outfile)}).seal(process.argv[1])`;
       const sealing = runs.map((run) => spawn(process.execPath, ['-e', script, run], { stdio: 'inherit' }));
       const codes = await Promise.all(sealing.map(async (one) => (await once(one, 'exit'))[0] as unknown));
-      assert.deepEqual(codes, codes.map(() => 0));
+      assert.deepEqual(
+        codes,
+        codes.map(() => 0),
+      );
       for (const run of runs) assert.equal(isMadeHere(run), true);
       assert.deepEqual(fs.readdirSync(path.dirname(key())), ['key'], 'no draft is left');
     }

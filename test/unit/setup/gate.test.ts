@@ -65,7 +65,9 @@ describe('VS Code behind its gate', () => {
       ...headers,
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-    socket.write(`GET /stable/?reconnectionToken=x&skipWebSocketFrames=false HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    socket.write(
+      `GET /stable/?reconnectionToken=x&skipWebSocketFrames=false HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`,
+    );
     const [first] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
     return first.toString().split('\r\n')[0] ?? '';
@@ -121,7 +123,9 @@ describe('VS Code behind its gate', () => {
     ]) {
       assert.equal((await get(page('/'), { cookie, ...headers })).status, 403, JSON.stringify(headers));
       assert.equal((await get(new URL(server.url), headers)).status, 403, JSON.stringify(headers));
-      const capital = Object.fromEntries(Object.entries(headers).map(([k, v]) => [k[0]!.toUpperCase() + k.slice(1), v]));
+      const capital = Object.fromEntries(
+        Object.entries(headers).map(([k, v]) => [k[0]!.toUpperCase() + k.slice(1), v]),
+      );
       assert.match(await upgrade({ Cookie: cookie, ...capital }), /403/, JSON.stringify(headers));
     }
     const origin = `http://127.0.0.1:${server.port}`;
