@@ -69,6 +69,11 @@ export function checkNumber(field: string, value: unknown, min: number, max = Nu
   throw invalid({ field, expected, found: value });
 }
 
+export function checkFinite(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalid({ field, expected: l10n.t('a finite number'), found: value });
+}
+
 export function checkPositive(field: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
   throw invalid({ field, expected: l10n.t('a number above 0'), found: value });

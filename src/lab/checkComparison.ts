@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../protocol/errors';
 import { checkInteger, checkKnown, checkObject, invalid } from './check';
-import { checkLoss } from './checkNames';
+import { checkLosses } from './checkNames';
+import type { Dataset } from './dataset';
 import { checkOptimizer } from './checkOptimizer';
 
 const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
 const DIFFERENCES = ['model', ...FUNCTIONAL, 'optimizer', 'loss'];
 
 /** @param ofLayers whether the experiment itself has a `model` */
-export function checkComparison(value: unknown, ofLayers: boolean): void {
+export function checkComparison(value: unknown, ofLayers: boolean, data: Dataset): void {
   if (value === undefined) return;
   const field = 'compareWith';
   const given = checkObject(field, value);
@@ -23,7 +24,7 @@ export function checkComparison(value: unknown, ofLayers: boolean): void {
   }
   checkFunctions(given, ofLayers);
   if (given['optimizer'] !== undefined) checkOptimizer(`${field}.optimizer`, given['optimizer']);
-  if (given['loss'] !== undefined) checkLoss(`${field}.loss`, given['loss']);
+  if (given['loss'] !== undefined) checkLosses(`${field}.loss`, given['loss'], data);
 }
 
 function checkFunctions(given: Readonly<Record<string, unknown>>, ofLayers: boolean): void {

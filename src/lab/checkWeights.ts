@@ -10,10 +10,8 @@ const FIELD = 'classWeights';
 /** @param gradients the learner's own, where there are any: they know no weights */
 export function checkClassWeights(value: unknown, data: Dataset, gradients: unknown): void {
   if (value === undefined) return;
-  const { classes, targetShape } = data;
-  const byClass =
-    targetShape.length === 0 || (targetShape.length === 1 && [1, classes.length].includes(targetShape[0] ?? 0));
-  if (classes.length === 0 || !byClass) {
+  const { classes = [] } = data;
+  if (classes.length === 0) {
     throw invalid({
       field: 'data',
       expected: l10n.t("data with one class for each example: 'classWeights' counts by class"),
@@ -55,7 +53,7 @@ function checkByName(weights: Readonly<Record<string, unknown>>, classes: readon
 /** The weight of each class, by its index. */
 export function classWeightTable(
   weights: NonNullable<Experiment['classWeights']>,
-  { classes }: Pick<Dataset, 'classes'>,
+  classes: readonly string[],
 ): readonly number[] {
   if (isList(weights)) return weights;
   return classes.map((name) => weights[name] ?? 1);

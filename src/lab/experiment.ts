@@ -1,18 +1,24 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { MetricTraits } from '../protocol/run';
-import type { Dataset } from './dataset';
+import type { Dataset, InputField, TargetField } from './dataset';
 
 /** What a model builder is told about the data. */
 export interface DataInfo {
-  /** Shape of one example, without the batch dimension. */
+  /**
+   * Shape of one example, without the batch dimension; of several inputs, that of the first. Where rows are of unequal
+   * length, its first size is null, which layers take.
+   */
   readonly inputShape: number[];
-  /** Number of classes; 0 for regression. */
+  /** Number of classes; 0 for regression. Of several targets, that of the first. */
   readonly classes: number;
+  /** Of a data set with several inputs, all by name; else {}. */
+  readonly inputs: Readonly<Record<string, InputField>>;
+  /** Of a data set with several targets, all by name; else {}. */
+  readonly targets: Readonly<Record<string, TargetField>>;
 }
 
 /**
- * A loss. `yTrue` has shape [batch] (int32 class indices) or [batch, ...targetShape] (float32); `yPred` is the model's
- * output.
+ * A loss. `yTrue` has shape [batch, ...targetShape], int32 class indices or float32; `yPred` is the model's output.
  *
  * @returns The mean over the batch, a scalar; or one number for each target, [batch] (or [batch, …positions]), whose mean
  *   is taken then. Class weights and sample weights need the latter, or `each`.
@@ -23,8 +29,15 @@ export interface LossFunction {
   readonly each?: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 }
 
-/** A metric of a batch; arguments as of a loss. A scalar, or one number for each target, whose mean is taken. */
-export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+/**
+ * A metric of a batch; arguments as of a loss. A scalar, or one number for each target, whose mean is taken; data with a
+ * `mask` needs the latter, or `each`.
+ */
+export interface MetricFunction {
+  (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
+  /** The same before the mean is taken, for a function that takes it itself: [batch] or [batch, …positions]. */
+  readonly each?: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+}
 
 export type LossName =
   | 'sparseCategoricalCrossentropy'
@@ -74,8 +87,11 @@ export interface MeanMetric extends MetricTraits {
  */
 export interface SumMetric extends MetricTraits {
   readonly name: string;
-  /** What a batch adds: a vector of as many sums each time, float32 [sums]. */
-  readonly sums: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  /**
+   * What a batch adds: a vector of as many sums each time, float32 [sums]. Given a mask, [batch, …positions] with 1 for the
+   * targets that count and 0 for the others, only the former do.
+   */
+  readonly sums: (yTrue: tf.Tensor, yPred: tf.Tensor, mask?: tf.Tensor) => tf.Tensor;
   /** The metric from the sums of one batch or of many. What is no finite number, e.g. 0/0, is not drawn. */
   readonly result: (sums: readonly number[]) => number;
 }
@@ -90,13 +106,17 @@ export interface StopWhen {
   readonly patience?: number;
 }
 
-interface Training<Q extends Parameters> {
+interface Training<Q extends Parameters, X extends Batch> {
   readonly title: string;
   readonly data: Dataset;
   /** A fresh optimizer for each run. */
   readonly optimizer: () => tf.Optimizer;
-  readonly loss: LossName | Loss;
-  readonly metrics?: readonly (MetricName | Metric)[];
+  /** Of data with several targets, one for each by name. */
+  readonly loss: LossName | Loss | Readonly<Record<string, LossName | Loss>>;
+  /** Of several losses, how much each counts in their sum: { box: 0.5 }. Those left out count 1. */
+  readonly lossWeights?: Readonly<Record<string, number>>;
+  /** Of data with several targets, by name. */
+  readonly metrics?: readonly (MetricName | Metric)[] | Readonly<Record<string, readonly (MetricName | Metric)[]>>;
   /**
    * How much an example counts in the training loss by its class: an array by class index, e.g. [1, 10], or an object by
    * class name, where the classes left out count 1. The loss is mean(weight · loss of the example), as in Keras; the test
@@ -119,7 +139,7 @@ interface Training<Q extends Parameters> {
    * it. The learning rate of the panel moves both, in proportion where the two differ. When its loss is no number any
    * more, only its own curve ends.
    */
-  readonly compareWith?: Comparison<Q>;
+  readonly compareWith?: Comparison<Q, X>;
   /**
    * After the training, this model and that of `compareWith` are trained afresh on the first n training examples, for
    * each n given here, and evaluated on the whole test data: val_accuracy (val_loss without the metric 'accuracy')
@@ -131,7 +151,10 @@ interface Training<Q extends Parameters> {
 }
 
 /** A model made of tfjs layers, differentiated by TensorFlow. */
-export interface LayersExperiment<Q extends Parameters = Parameters> extends Training<Q> {
+export interface LayersExperiment<
+  Q extends Parameters = Parameters,
+  X extends Batch = tf.Tensor,
+> extends Training<Q, X> {
   /** May be `async`, for example to read a file first. */
   readonly model: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /**
@@ -144,6 +167,9 @@ export interface LayersExperiment<Q extends Parameters = Parameters> extends Tra
 /** Named tensors, e.g. { w1, b1, w2, b2 }. */
 export type Parameters = Record<string, tf.Tensor>;
 
+/** A batch of the input, or of several inputs by name; so with outputs. */
+export type Batch = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
+
 /** One gradient for each parameter, by name and in its shape. */
 export type Gradients<P extends Parameters> = { readonly [Name in keyof P]: tf.Tensor };
 
@@ -151,40 +177,47 @@ export type Gradients<P extends Parameters> = { readonly [Name in keyof P]: tf.T
 export interface FunctionalExperiment<
   P extends Parameters = Parameters,
   Q extends Parameters = Parameters,
-> extends Training<Q> {
+  X extends Batch = tf.Tensor,
+> extends Training<Q, X> {
   /** Initial values; each becomes a variable. Its type is that of the parameters in `forward` and `gradients`. */
   readonly parameters: (info: DataInfo) => P;
-  /** The model's output for a batch `x` of shape [batch, ...inputShape]. */
-  readonly forward: (parameters: P, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;
+  /**
+   * The model's output for a batch `x` of shape [batch, ...inputShape]; of several inputs, all by name. Of several targets,
+   * an output for each by name.
+   */
+  readonly forward: (parameters: P, x: X, mode: { readonly training: boolean }) => Batch;
   /**
    * The gradient of the batch's mean loss with respect to each parameter, by name and in its shape. Left out,
-   * TensorFlow differentiates `forward`.
+   * TensorFlow differentiates `forward`. Not for data with several targets, weights or a mask.
    */
-  readonly gradients?: (parameters: P, x: tf.Tensor, yTrue: tf.Tensor) => Gradients<P>;
+  readonly gradients?: (parameters: P, x: X, yTrue: tf.Tensor) => Gradients<P>;
 }
 
 /**
  * What differs in the model to compare with; the rest is as in the experiment. One thing is never taken over: its
  * gradients are TensorFlow's unless `gradients` is given here.
  */
-export interface Comparison<Q extends Parameters = Parameters> {
+export interface Comparison<Q extends Parameters = Parameters, X extends Batch = tf.Tensor> {
   /** What its curves are called, e.g. "without dropout". */
   readonly label: string;
   /** Another model of layers. */
   readonly model?: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /** Other initial values; with `forward`, also beside an experiment made of layers. */
   readonly parameters?: (info: DataInfo) => Q;
-  readonly forward?: (parameters: Q, x: tf.Tensor, mode: { readonly training: boolean }) => tf.Tensor;
-  readonly gradients?: (parameters: Q, x: tf.Tensor, yTrue: tf.Tensor) => Gradients<Q>;
+  readonly forward?: (parameters: Q, x: X, mode: { readonly training: boolean }) => Batch;
+  readonly gradients?: (parameters: Q, x: X, yTrue: tf.Tensor) => Gradients<Q>;
   readonly optimizer?: () => tf.Optimizer;
-  readonly loss?: LossName | Loss;
+  readonly loss?: Training<Q, X>['loss'];
 }
 
-export type ExperimentConfig<P extends Parameters = Parameters, Q extends Parameters = Parameters> =
-  LayersExperiment<Q> | FunctionalExperiment<P, Q>;
+export type ExperimentConfig<
+  P extends Parameters = Parameters,
+  Q extends Parameters = Parameters,
+  X extends Batch = tf.Tensor,
+> = LayersExperiment<Q, X> | FunctionalExperiment<P, Q, X>;
 
 /** The same symbol in every copy of the lab, so that an experiment is known whoever made it. */
 export const BRAND = Symbol.for('deep-learning-lab.experiment');
 
 /** The default export of a model file. Checked and frozen; nothing is built or loaded before training starts. */
-export type Experiment = ExperimentConfig & { readonly [BRAND]: true };
+export type Experiment = ExperimentConfig<Parameters, Parameters, Batch> & { readonly [BRAND]: true };

@@ -10,8 +10,26 @@ export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';
 export { step } from './step';
 export { trained } from './trained';
-export type { Dataset, LoadContext, Split } from './dataset';
+export { ragged, windowCount, windows } from './rows';
+export type { RaggedOptions, WindowsOptions } from './rows';
 export type {
+  Column,
+  Dataset,
+  ElementType,
+  InMemoryDataset,
+  InputField,
+  LoadContext,
+  Numbers,
+  PlainDataset,
+  PlainSplit,
+  Ragged,
+  Shape,
+  Split,
+  TargetField,
+  Windows,
+} from './dataset';
+export type {
+  Batch,
   Comparison,
   DataInfo,
   Experiment,

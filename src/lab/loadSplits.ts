@@ -2,23 +2,32 @@
 import * as l10n from '@vscode/l10n';
 import { LabError, type LabErrorCode } from '../protocol/errors';
 import { describe } from './check';
-import type { Dataset, LoadContext, Split } from './dataset';
+import type { Column, Dataset, ElementType, LoadContext, Numbers, Shape, Split, Windows } from './dataset';
 import { cancelled } from './datasets/errors';
+import { inputsOf, isNumbers, isRagged, isWindows, maskShapes, named, SOLE, targetsOf, valuesOf, widthOf } from './fields';
+import { windowCount } from './rows';
 
 export interface Splits {
   readonly train: Split;
   readonly test: Split;
 }
 
-/** One of the two arrays of a split. */
-interface Column {
-  /** As the learner would write it: "train.x". */
+/** One array of a split, or one of several by name. */
+interface Place {
+  /** As the learner would write it: "train.x", "train.x.tokens". */
   readonly field: string;
-  /** Numbers in a row. */
-  readonly width: number;
+  readonly shape: Shape;
   /** The usual one first. */
-  readonly types: readonly [Float32ArrayConstructor, Uint8ArrayConstructor | Int32ArrayConstructor];
+  readonly types: readonly NumbersConstructor[];
 }
+
+type NumbersConstructor = Float32ArrayConstructor | Uint8ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor;
+
+const INPUT_TYPES: Readonly<Record<ElementType, readonly NumbersConstructor[]>> = {
+  float32: [Float32Array, Uint8Array],
+  int32: [Int32Array, Uint16Array],
+};
+const TARGET_TYPES: readonly NumbersConstructor[] = [Float32Array, Int32Array, Uint16Array];
 
 /**
  * The splits, every number looked at once and none copied.
@@ -78,30 +87,77 @@ function checkSplit(dataset: Dataset, which: 'train' | 'test', split: unknown, p
     const remedy = l10n.t('"length" is the number of rows of {0}.', which);
     throw problem.of(`${which}.length`, l10n.t('a whole number of at least {0}', 1), describe(length), remedy);
   }
-  const inputs: Column = { field: `${which}.x`, width: product(dataset.inputShape), types: [Float32Array, Uint8Array] };
-  const targets: Column = {
-    field: `${which}.y`,
-    width: product(dataset.targetShape),
-    types: [Float32Array, Int32Array],
-  };
-  checkNumbers(inputs, split['x'], length, problem);
-  const y = checkNumbers(targets, split['y'], length, problem);
-  if (dataset.targetShape.length === 0 && dataset.classes.length > 0) {
-    checkLabels(targets.field, y, dataset.classes.length, problem);
+  const rows = { length, problem };
+  for (const { name, shape, type } of inputsOf(dataset)) {
+    const field = fieldOf(which, 'x', name);
+    const column = checkNamed(field, split['x'], name, dataset.inputs, problem);
+    checkColumn({ field, shape, types: INPUT_TYPES[type] }, column, rows);
+  }
+  for (const { name, shape, classes } of targetsOf(dataset)) {
+    const field = fieldOf(which, 'y', name);
+    const column = checkNamed(field, split['y'], name, dataset.targets, problem);
+    checkColumn({ field, shape, types: TARGET_TYPES }, column, rows);
+    const mask = isObject(split['mask']) ? named<object>(split['mask'], name) : split['mask'];
+    const counts = mask === undefined ? undefined : checkMask(fieldOf(which, 'mask', name), mask, shape, rows);
+    if (classes.length > 0 && isIndices(shape, column, classes)) checkLabels({ field, shape }, column, counts, classes.length, rows);
   }
   if (split['weights'] !== undefined) checkWeights(`${which}.weights`, split['weights'], length, problem);
+  if (split['perEpoch'] !== undefined) checkPerEpoch(`${which}.perEpoch`, split['perEpoch'], length, problem);
 }
 
-type Numbers = Uint8Array | Int32Array | Float32Array;
+interface RowsOf {
+  readonly length: number;
+  readonly problem: DataProblem;
+}
 
-function checkNumbers({ field, width, types }: Column, values: unknown, length: number, problem: DataProblem): Numbers {
-  const size = length * width;
-  const [usual, other] = types;
-  const expected = l10n.t('{0} or {1} of {2} numbers, {3} rows of {4}', usual.name, other.name, size, length, width);
-  if (!types.some((type) => values instanceof type)) {
-    throw problem.of(field, expected, describeNumbers(values), typeRemedy(values, usual.name));
+const fieldOf = (which: string, part: string, name: string): string =>
+  name === SOLE ? `${which}.${part}` : `${which}.${part}.${name}`;
+
+/** Whether targets are class indices, not a number for each class or of something else. */
+function isIndices(shape: Shape, column: Column, classes: readonly string[]): boolean {
+  const values = valuesOf(column);
+  if (shape.length === 0) return true;
+  return !(values instanceof Float32Array) && shape.at(-1) !== classes.length;
+}
+
+/** @param declared what the data set declares by name, where it does */
+function checkNamed(
+  field: string,
+  whole: unknown,
+  name: string,
+  declared: Readonly<Record<string, unknown>> | undefined,
+  problem: DataProblem,
+): unknown {
+  if (declared === undefined) return whole;
+  const names = Object.keys(declared).join(', ');
+  const one = isObject(whole) && !isNumbers(whole) ? whole[name] : undefined;
+  if (one !== undefined) return one;
+  const remedy = l10n.t('The data set declares {0}: give an object with these names.', names);
+  throw problem.of(field, l10n.t('the rows of "{0}"', name), describe(isObject(whole) ? undefined : whole), remedy);
+}
+
+function checkColumn(
+  { field, shape, types }: Place,
+  column: unknown,
+  { length, problem }: RowsOf,
+): asserts column is Column {
+  if (isWindows(column)) {
+    checkType({ field: `${field}: windows`, types }, column.values, problem);
+    checkFinite(`${field}: windows`, column.values, widthOf(shape, column), problem);
+    checkWindows(field, column, shape, length, problem);
+    return;
   }
-  const numbers = values as Numbers;
+  if (isRagged(column) || shape[0] === null) {
+    checkRagged({ field, shape, types }, column, { length, problem });
+    return;
+  }
+  const width = widthOf(shape, new Float32Array());
+  const size = length * width;
+  const expected = l10n.t('{0} of {1} numbers, {2} rows of {3}', namesOf(types), size, length, width);
+  if (!types.some((type) => column instanceof type)) {
+    throw problem.of(field, expected, describeNumbers(column), typeRemedy(column, types));
+  }
+  const numbers = column as Numbers;
   if (numbers.length !== size) {
     const found = l10n.t('{0} of {1} numbers', numbers.constructor.name, numbers.length);
     const remedy = l10n.t(
@@ -110,23 +166,108 @@ function checkNumbers({ field, width, types }: Column, values: unknown, length: 
     );
     throw problem.of(field, expected, found, remedy);
   }
-  const bad = numbers instanceof Float32Array ? firstNotFinite(numbers) : -1;
-  if (bad >= 0) throw problem.notFinite(field, numbers[bad] ?? Number.NaN, bad, width);
-  return numbers;
+  checkFinite(field, numbers, width, problem);
 }
 
-function checkLabels(field: string, labels: Numbers, classes: number, problem: DataProblem): void {
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] ?? Number.NaN;
+const namesOf = (types: readonly NumbersConstructor[]): string =>
+  types.slice(0, 2).map(({ name }) => name).join(l10n.t(' or '));
+
+function checkType({ field, types }: Omit<Place, 'shape'>, values: unknown, problem: DataProblem): void {
+  if (types.some((type) => values instanceof type)) return;
+  throw problem.of(field, namesOf(types), describeNumbers(values), typeRemedy(values, types));
+}
+
+function checkFinite(field: string, numbers: Numbers, width: number, problem: DataProblem): void {
+  const bad = numbers instanceof Float32Array ? firstNotFinite(numbers) : -1;
+  if (bad >= 0) throw problem.notFinite(field, numbers[bad] ?? Number.NaN, bad, width);
+}
+
+/** The last row ends within the array. */
+function checkWindows(field: string, column: Windows, shape: Shape, length: number, problem: DataProblem): void {
+  const { values, size, stride, offset } = column;
+  const [declared] = shape;
+  if (declared !== size) {
+    const remedy = l10n.t('"size" is the first number of the shape that the data set declares.');
+    throw problem.of(field, l10n.t('windows of {0} positions', String(declared)), String(size), remedy);
+  }
+  const positions = values.length / widthOf(shape, column);
+  const needed = offset + (length - 1) * stride + size;
+  if (positions >= needed) return;
+  const fits = windowCount(positions, column);
+  throw problem.of(
+    field,
+    l10n.t('at least {0} positions, for {1} rows', needed, length),
+    l10n.t('{0} positions', positions),
+    l10n.t('So many positions have {0} such rows: give that as "length", see windowCount.', fits),
+  );
+}
+
+function checkRagged({ field, shape, types }: Place, column: unknown, { length, problem }: RowsOf): void {
+  if (!isRagged(column) || shape[0] !== null) {
+    const expected = shape[0] === null ? l10n.t('rows of unequal length, made by ragged(…)') : l10n.t('rows of equal length');
+    const found = isRagged(column) ? l10n.t('rows of unequal length') : describeNumbers(column);
+    throw problem.of(field, expected, found, l10n.t('A shape that begins with null is for rows of unequal length: ragged([row, row, …]).'));
+  }
+  checkType({ field: `${field}: ragged`, types }, column.values, problem);
+  const { starts, values } = column;
+  const width = widthOf(shape, column);
+  if (starts.length !== length + 1) {
+    const remedy = l10n.t('"length" is the number of rows of {0}.', field);
+    throw problem.of(field, l10n.t('{0} rows', length), l10n.t('{0} rows', starts.length - 1), remedy);
+  }
+  const empty = starts.findIndex((start, row) => row > 0 && start <= (starts[row - 1] ?? 0));
+  if (starts[0] !== 0 || empty > 0 || starts[length] !== values.length / width) {
+    const remedy = l10n.t('Leave out rows without any number; the last row ends where the numbers do.');
+    throw problem.of(field, l10n.t('rows of at least 1 position'), l10n.t('an empty row {0}', Math.max(empty - 1, 0)), remedy);
+  }
+  checkFinite(field, values, width, problem);
+}
+
+/** @returns it, once it is known to be one */
+function checkMask(field: string, mask: unknown, shape: Shape, { length, problem }: RowsOf): Uint8Array {
+  const sizes = maskShapes(shape).map((one) => length * one.reduce((product, side) => product * side, 1));
+  if (shape[0] === null || !(mask instanceof Uint8Array) || !sizes.includes(mask.length)) {
+    const expected =
+      shape[0] === null
+        ? l10n.t('no mask: what pads rows of unequal length never counts')
+        : l10n.t('a Uint8Array of {0} numbers, one for each position of the targets', [...new Set(sizes)].join(l10n.t(' or ')));
+    throw problem.of(field, expected, describeNumbers(mask), l10n.t('Write 1 for what counts, 0 for what does not.'));
+  }
+  const odd = mask.findIndex((value) => value > 1);
+  if (odd < 0) return mask;
+  const found = l10n.t('{0} at {1}', String(mask[odd]), odd);
+  throw problem.of(field, '0, 1', found, l10n.t('Write 1 for what counts, 0 for what does not.'));
+}
+
+function checkPerEpoch(field: string, value: unknown, length: number, problem: DataProblem): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return;
+  const expected = l10n.t('a whole number of at least {0}', 1);
+  throw problem.of(field, expected, describe(value), l10n.t('So many of the {0} rows are drawn for each epoch.', length));
+}
+
+/** What is masked does not matter, and neither does what pads. */
+function checkLabels(
+  { field, shape }: Pick<Place, 'field' | 'shape'>,
+  column: Column,
+  mask: Uint8Array | undefined,
+  classes: number,
+  { problem }: RowsOf,
+): void {
+  const labels = valuesOf(column);
+  const each = mask === undefined ? 1 : labels.length / mask.length;
+  const width = Math.max(1, widthOf(shape, column));
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] ?? Number.NaN;
     if (label >= 0 && label < classes && Number.isInteger(label)) continue;
-    throw problem.label(field, label, row, classes, labels);
+    if (mask !== undefined && mask[Math.floor(index / each)] === 0) continue;
+    throw problem.label(field, label, Math.floor(index / width), classes, labels);
   }
 }
 
 function checkWeights(field: string, weights: unknown, length: number, problem: DataProblem): void {
   if (!(weights instanceof Float32Array) || weights.length !== length) {
     const expected = l10n.t('a Float32Array of {0} numbers, one for each row', length);
-    throw problem.of(field, expected, describeNumbers(weights), typeRemedy(weights, 'Float32Array'));
+    throw problem.of(field, expected, describeNumbers(weights), typeRemedy(weights, [Float32Array]));
   }
   const bad = firstNotFinite(weights);
   if (bad >= 0) throw problem.notFinite(field, weights[bad] ?? Number.NaN, bad, 1);
@@ -190,7 +331,14 @@ function labelRemedy(least: number, most: number, classes: number): string {
   return l10n.t('Labels are places in "classes", counted from 0: correct the labels, or name all classes.');
 }
 
-function typeRemedy(values: unknown, type: string): string {
+function typeRemedy(values: unknown, types: readonly NumbersConstructor[]): string {
+  const type = types[0]?.name ?? '';
+  if (types === INPUT_TYPES.float32 && (values instanceof Int32Array || values instanceof Uint16Array)) {
+    return l10n.t(
+      "Whole numbers that stay whole, such as tokens, are declared: inputType: 'int32' (of several inputs, type: 'int32'). Otherwise write {0}.from(…).",
+      type,
+    );
+  }
   if (Array.isArray(values) && values.some((row) => typeof row !== 'number')) {
     return l10n.t('Put all rows behind one another: {0}.from(rows.flat()).', type);
   }
@@ -204,8 +352,6 @@ function describeNumbers(values: unknown): string {
   }
   return describe(values);
 }
-
-const product = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;

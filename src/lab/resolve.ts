@@ -15,24 +15,31 @@ import { aucOf } from './metrics/auc';
 import { countMetric } from './metrics/counts';
 import type { Reads } from './metrics/options';
 
+/** How much each target counts. */
+export interface Counting {
+  /** [batch], or one number for each target: the mean is that of weight · loss, as in Keras. */
+  readonly weights?: tf.Tensor | undefined;
+  /** [batch, …positions], 1 for what counts and 0 for what does not: the mean is over the former alone. */
+  readonly mask?: tf.Tensor | undefined;
+}
+
 export interface ResolvedLoss {
   readonly name: string;
   readonly fromLogits: boolean;
   /**
    * The mean over the batch.
-   * @param weights [batch], or one number for each target: the mean is that of weight · loss, as in Keras
    * @throws LabError MODEL_LOSS_VALUE for what is no loss
    */
-  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor) => tf.Scalar;
+  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor, counting?: Counting) => tf.Scalar;
 }
 
 export interface ResolvedMetric extends MetricTraits {
   readonly name: string;
   /**
-   * A mean over the batch, a scalar; with `result`, a vector of sums over it.
+   * A mean over the batch, or over what the mask lets count, a scalar; with `result`, a vector of sums over it.
    * @throws LabError MODEL_METRIC_VALUE for what is neither
    */
-  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor, mask?: tf.Tensor) => tf.Tensor;
   /** How it takes the output; of metrics of the lab to which it matters. */
   readonly reads?: Reads;
   /** The sums are counts: rounding may move one example from one to another. */
@@ -47,10 +54,14 @@ export function resolveLoss(loss: LossName | Loss): ResolvedLoss {
   return {
     name,
     fromLogits,
-    compute: (yTrue, yPred, weights) =>
+    compute: (yTrue, yPred, { weights, mask } = {}) =>
       tf.tidy(() => {
-        if (weights === undefined) return meanOf(name, compute, compute(yTrue, yPred), yPred);
-        return weightedMean(name, compute, (compute.each ?? compute)(yTrue, yPred), weights, yPred);
+        if (weights === undefined && mask === undefined) return meanOf(name, compute, compute(yTrue, yPred), yPred);
+        const value: unknown = (compute.each ?? compute)(yTrue, yPred);
+        if (!isTensor(value) || !isEach(value, yPred) || value.rank < (mask?.rank ?? 0)) {
+          throw uncountable(name, compute, value);
+        }
+        return countedMean(weights === undefined ? value : tf.mul(value, wideAs(weights, value)), mask);
       }),
   };
 }
@@ -64,19 +75,35 @@ function meanOf(name: string, compute: unknown, value: unknown, yPred: tf.Tensor
   throw wrongValue('MODEL_LOSS_VALUE', compute, message, value);
 }
 
-function weightedMean(name: string, compute: unknown, value: unknown, weights: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
-  if (isTensor(value) && isEach(value, yPred)) {
-    const factors = tf.reshape(weights, [...weights.shape, ...value.shape.slice(weights.rank).map(() => 1)]);
-    return tf.mean<tf.Scalar>(tf.mul(value, factors));
-  }
-  throw new LabError(
+/** [batch, …] in the rank of values, so that each row or position is multiplied by its own. */
+export function wideAs(factors: tf.Tensor, values: tf.Tensor): tf.Tensor {
+  return tf.reshape(factors, [...factors.shape, ...values.shape.slice(factors.rank).map(() => 1)]);
+}
+
+/** Σ mask · value / Σ mask; where nothing counts, 0. */
+function countedMean(values: tf.Tensor, mask: tf.Tensor | undefined): tf.Scalar {
+  if (mask === undefined) return tf.mean(values);
+  const inner = values.rank > mask.rank ? tf.mean(values, axesFrom(mask.rank, values.rank)) : values;
+  return tf.div(tf.sum(tf.mul(inner, mask)), tf.maximum(tf.sum(mask), EPSILON));
+}
+
+/** Smaller than one target that counts. */
+const EPSILON = 1e-7;
+
+const axesFrom = (from: number, rank: number): number[] => Array.from({ length: rank - from }, (_, i) => from + i);
+
+function uncountable(name: string, compute: unknown, value: unknown): LabError {
+  return new LabError(
     {
       code: 'MODEL_LOSS_VALUE',
-      message: l10n.t('The loss "{0}" cannot be weighted: it does not return one number for each example.', name),
-      expected: l10n.t('a tensor of shape [batch]'),
+      message: l10n.t(
+        'The loss "{0}" cannot be weighted or masked: it does not return one number for each example or position.',
+        name,
+      ),
+      expected: l10n.t('a tensor of shape [batch], or [batch, …positions]'),
       found: found(value),
       remedy: l10n.t(
-        "Let 'compute' return one number for each example, a tensor of shape [batch]; the lab takes the mean. Or remove the weights.",
+        "Let 'compute' return one number for each target; the lab takes the mean. Or remove the weights or the mask.",
       ),
     },
     { about: compute },
@@ -98,10 +125,20 @@ export function resolveMetric(metric: MetricName | Metric, context: MetricContex
   const { name } = made;
   if ('sums' in made) {
     const { sums, ...rest } = made;
-    return { ...rest, compute: (yTrue, yPred) => vectorOf(name, sums, sums(yTrue, yPred)) };
+    return { ...rest, compute: (yTrue, yPred, mask) => vectorOf(name, sums, sums(yTrue, yPred, mask)) };
   }
   const { compute, ...rest } = made;
-  return { ...rest, compute: (yTrue, yPred) => metricMean(name, compute, compute(yTrue, yPred), yPred) };
+  return {
+    ...rest,
+    compute: (yTrue, yPred, mask) => {
+      if (mask === undefined) return metricMean(name, compute, compute(yTrue, yPred), yPred);
+      const value: unknown = (compute.each ?? compute)(yTrue, yPred);
+      if (isTensor(value) && isEach(value, yPred) && value.rank >= mask.rank) {
+        return countedMean(tf.cast(value, 'float32'), mask);
+      }
+      throw unmasked(name, compute, value);
+    },
+  };
 }
 
 type Made = Metric & Pick<ResolvedMetric, 'reads' | 'isCount'>;
@@ -113,6 +150,19 @@ function metricMean(name: string, compute: unknown, value: unknown, yPred: tf.Te
     ? l10n.t('The metric "{0}" returns neither one number nor one for each example.', name)
     : l10n.t('The metric "{0}" does not return a tensor.', name);
   throw wrongValue('MODEL_METRIC_VALUE', compute, message, value);
+}
+
+function unmasked(name: string, compute: unknown, value: unknown): LabError {
+  return new LabError(
+    {
+      code: 'MODEL_METRIC_VALUE',
+      message: l10n.t('The metric "{0}" cannot be masked: it does not return one number for each target.', name),
+      expected: l10n.t('a tensor of shape [batch], or [batch, …positions]'),
+      found: found(value),
+      remedy: l10n.t("Let 'compute' return one number for each target; the lab takes the mean of those that count."),
+    },
+    { about: compute },
+  );
 }
 
 function vectorOf(name: string, sums: unknown, value: unknown): tf.Tensor {

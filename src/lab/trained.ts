@@ -2,7 +2,8 @@ import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { invalid } from './check';
 import { isExperiment } from './define';
-import type { DataInfo, Experiment, LayersExperiment } from './experiment';
+import type { Experiment, LayersExperiment } from './experiment';
+import { infoOf } from './fields';
 
 /** What `trained` is to a model file; who runs the file says where weights come from. */
 export type TrainedFunction = (experiment: Experiment, file: string) => tf.LayersModel;
@@ -38,12 +39,8 @@ export function checkedBase(experiment: unknown, file: unknown): Experiment & La
   throw invalid({ field: 'trained: file', expected: l10n.t("a path such as './base.ts'"), found: file });
 }
 
-function infoOf({ data }: Experiment): DataInfo {
-  return { inputShape: [...data.inputShape], classes: data.classes.length };
-}
-
 export function untrained(experiment: Experiment & LayersExperiment): tf.LayersModel {
-  const model = experiment.model(infoOf(experiment));
+  const model = experiment.model(infoOf(experiment.data));
   if (!(model instanceof Promise)) return model;
   throw invalid({
     field: 'trained: experiment',

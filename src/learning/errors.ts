@@ -18,7 +18,30 @@ export type Fault =
   /** The learner's `model` returned something else. */
   | { readonly code: 'NOT_A_MODEL'; readonly made: unknown }
   /** Shapes of one example. */
-  | { readonly code: 'INPUT_SHAPE'; readonly expected: Shape; readonly found: Shape; readonly fixes: readonly Fix[] }
+  | {
+      readonly code: 'INPUT_SHAPE';
+      /** Of several inputs, the name; '' for the only one. */
+      readonly name: string;
+      readonly expected: Shape;
+      readonly found: Shape;
+      readonly fixes: readonly Fix[];
+    }
+  /** The data's inputs, '' for the only one, and the model's. */
+  | { readonly code: 'INPUT_NAMES'; readonly expected: readonly string[]; readonly found: readonly string[] }
+  /** The data's targets, '' for the only one, and the model's outputs. */
+  | { readonly code: 'OUTPUT_NAMES'; readonly expected: readonly string[]; readonly found: readonly string[] }
+  /** The learner's `forward` does not answer each target. */
+  | { readonly code: 'NO_OUTPUT'; readonly targets: readonly string[]; readonly output: unknown }
+  /** A loss looks up a target among the numbers of the answer, of which there are so many. */
+  | {
+      readonly code: 'TARGET_RANGE';
+      readonly dataset: string;
+      /** "train.y", "train.y.label" */
+      readonly field: string;
+      readonly size: number;
+      readonly found: number;
+      readonly row: number;
+    }
   | { readonly code: 'OUTPUT_UNITS'; readonly classes: number; readonly found: Shape; readonly fixes: readonly Fix[] }
   /** The learner's own gradient of a parameter; `found` undefined where there is none. */
   | {
@@ -35,14 +58,17 @@ export type Fault =
   | { readonly code: 'GRADIENT_FAILED'; readonly reason: string }
   /** No parameter takes part in the loss. */
   | { readonly code: 'LOSS_UNCONNECTED' }
-  /** A layer looks up the data in a table of that size. Without `row`: the data are bytes, which are scaled to 0 … 1. */
+  /** A layer looks up the data in a table of that size. Without `found`: the data are bytes, which are scaled to 0 … 1. */
   | {
       readonly code: 'NOT_TOKENS';
       readonly dataset: string;
-      readonly split: 'train' | 'test';
+      /** "train.x", "train.x.tokens" */
+      readonly field: string;
       readonly layer: string;
       readonly size: number;
       readonly row?: number;
+      /** In place of a row: where in the long array that rows are cut out of. */
+      readonly position?: number;
       readonly found?: number;
     }
   /** The learner's code frees a tensor that is not its own. */

@@ -1,5 +1,6 @@
 /** What an editor shows beside a model file's text: told by a trainer that built the model without training it. */
 import type { LabErrorData, SourceLocation } from './errors';
+import type { InputShapes } from './run';
 
 export interface InspectModel {
   /** Absolute path of the model file. */
@@ -46,11 +47,10 @@ export interface ModelInspection {
   /** Of the whole model. */
   readonly parameters?: { readonly total: number; readonly trainable: number };
   /** As declared: the data itself is not read. */
-  readonly data?: {
+  readonly data?: InputShapes & {
     readonly name: string;
     readonly train: number;
     readonly test: number;
-    readonly inputShape: readonly number[];
     /** 0 for regression. */
     readonly classes: number;
   };

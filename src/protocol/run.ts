@@ -64,6 +64,14 @@ export interface MetricTraits {
   readonly better?: 'higher' | 'lower';
 }
 
+/** Sizes of one example, without the batch dimension; null where rows are of unequal length. */
+export interface InputShapes {
+  /** Of the only input. */
+  readonly inputShape?: readonly (number | null)[];
+  /** Of several inputs, by name. */
+  readonly inputs?: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
 export interface RunConfig {
   readonly epochs: number;
   readonly batchSize: number;
@@ -76,12 +84,11 @@ export interface RunConfig {
   readonly metrics: readonly string[];
   /** Of the metrics that declare any, by name. */
   readonly traits?: Readonly<Record<string, MetricTraits>>;
-  readonly data: {
+  readonly data: InputShapes & {
     readonly name: string;
     readonly train: number;
     readonly test: number;
-    readonly inputShape: readonly number[];
-    /** Names of the classes, empty for regression. */
+    /** Names of the classes, empty for regression, and where there are several targets. */
     readonly classes: readonly string[];
     /** Who made the data and under which licence: shown where the data is shown. */
     readonly licence: string;

@@ -59,11 +59,14 @@ export const errorSchema = object<LabErrorData>()({
   details: optional(text),
 });
 
+const shape = list(v.nullable(number));
+
 const data = object<RunConfig['data']>()({
   name: text,
   train: count,
   test: count,
-  inputShape: list(number),
+  inputShape: optional(shape),
+  inputs: optional(v.record(text, shape)),
   classes: list(text),
   licence: text,
 });

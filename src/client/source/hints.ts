@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { LayerInstance, ModelInspection } from '../../protocol/modelInspection';
 import { callAt, type Analysis, type Call } from './analysis';
 import type { Span } from './moves';
+import { shapesText } from '../../words/shapes';
 
 export interface Hint {
   /** The text that it describes: when that changes, it is no longer true. */
@@ -95,8 +96,8 @@ function detail(
 function dataHint(text: string, analysis: Analysis, { data }: ModelInspection, locale: string): Hint[] {
   const call = data && dataCall(analysis);
   if (data === undefined || call === undefined) return [];
-  const { name, train, test, inputShape, classes } = data;
-  const shape = `[${inputShape.join(', ')}]`;
+  const { name, train, test, classes } = data;
+  const shape = shapesText(data);
   const sizes = l10n.t('{0} train, {1} test', train.toLocaleString(locale), test.toLocaleString(locale));
   const kinds = classes === 0 ? l10n.t('numbers as targets') : l10n.t('{0} classes', classes);
   return [

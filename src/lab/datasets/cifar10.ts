@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { checkKnown, checkObject } from '../check';
-import type { Dataset } from '../dataset';
+import type { InMemoryDataset } from '../dataset';
 import { CLASSES, SIDE, TEST, TRAIN } from './cifar10Files';
 import { loadCifar10 } from './cifar10Load';
 import { selection, type ClassOptions } from './subset';
@@ -28,7 +28,7 @@ export interface Cifar10Options extends ClassOptions {
  *   DATA_DOWNLOAD, CANCELLED. Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images"; the
  *   publisher states no licence.
  */
-export function cifar10(options: Cifar10Options = {}): Dataset {
+export function cifar10(options: Cifar10Options = {}): InMemoryDataset {
   const given = checkObject('datasets.cifar10', options);
   checkKnown('datasets.cifar10', given, ['train', 'test', 'classes']);
   const { selected, kept } = selection('cifar10', given, SIZES);
@@ -56,5 +56,5 @@ export function cifar10(options: Cifar10Options = {}): Dataset {
       'CIFAR-10, Krizhevsky 2009, "Learning multiple layers of features from tiny images"; no licence stated',
     ),
     load: async (context) => loadCifar10(selected, context),
-  } satisfies Dataset);
+  } satisfies InMemoryDataset);
 }

@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Split } from '../dataset';
+import type { PlainSplit } from '../dataset';
 import { dataCorrupt, labelOutOfRange } from './errors';
 import { pick, type Selection } from './subset';
 
@@ -50,7 +50,7 @@ export async function readImages(
   names: readonly string[],
   count: number,
   labels?: Selection['labels'],
-): Promise<Split> {
+): Promise<PlainSplit> {
   if (labels === undefined) return readFirst(folder, names, count);
   const parts: ReturnType<typeof pick>[] = [];
   let left = count;
@@ -76,7 +76,7 @@ async function readFirst(
   folder: string,
   names: readonly string[],
   count: number,
-): Promise<Split & { readonly x: Uint8Array; readonly y: Int32Array }> {
+): Promise<PlainSplit & { readonly x: Uint8Array; readonly y: Int32Array }> {
   const x = new Uint8Array(count * 3 * PLANE);
   const y = new Int32Array(count);
   let done = 0;

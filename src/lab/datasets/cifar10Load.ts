@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { LabError } from '../../protocol/errors';
-import type { LoadContext, Split } from '../dataset';
+import type { LoadContext, PlainSplit } from '../dataset';
 import { fetchArchive, type Archive } from './cifar10Archive';
 import { available, FOLDER, PER_FILE, readImages, RECORD, TEST_FILES, TRAIN_FILES } from './cifar10Files';
 import { stopIfCancelled } from './errors';
@@ -28,7 +28,7 @@ export async function loadCifar10(
   wanted: Selection,
   context: LoadContext,
   archive = OFFICIAL,
-): Promise<{ readonly train: Split; readonly test: Split }> {
+): Promise<{ readonly train: PlainSplit; readonly test: PlainSplit }> {
   stopIfCancelled(context.signal);
   const kept = path.join(context.cacheDirectory, 'data');
   const locals = await findLocal([...context.directories, kept], wanted.labels);
@@ -81,7 +81,7 @@ async function read(
   folder: string,
   wanted: Selection,
   { progress, signal }: LoadContext,
-): Promise<{ train: Split; test: Split }> {
+): Promise<{ train: PlainSplit; test: PlainSplit }> {
   progress(l10n.t('Reading {0}', 'CIFAR-10'), null);
   const train = await readImages(folder, TRAIN_FILES, wanted.train, wanted.labels);
   stopIfCancelled(signal);

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKnown, checkObject } from '../check';
-import type { Dataset, LoadContext, Split } from '../dataset';
+import type { InMemoryDataset, LoadContext, PlainSplit } from '../dataset';
 import { dataCorrupt, dataMissing, labelOutOfRange, stopIfCancelled } from './errors';
 import { readIdx } from './idx';
 import { pick, selection, type ClassOptions, type ClassSizes, type Selection } from './subset';
@@ -44,7 +44,7 @@ interface Description {
  * @throws LabError EXPERIMENT_INVALID at once for a number out of range; when loading DATA_MISSING, DATA_CORRUPT,
  *   DATA_LABEL_RANGE. Source: Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT licence.
  */
-export function fashionMnist(options: MnistOptions = {}): Dataset {
+export function fashionMnist(options: MnistOptions = {}): InMemoryDataset {
   const classes = [
     l10n.t('T-shirt/top'),
     l10n.t('Trouser'),
@@ -71,13 +71,13 @@ export function fashionMnist(options: MnistOptions = {}): Dataset {
  *   DATA_LABEL_RANGE. Source: LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document
  *   recognition"; CC BY-SA 3.0.
  */
-export function mnist(options: MnistOptions = {}): Dataset {
+export function mnist(options: MnistOptions = {}): InMemoryDataset {
   const classes = Array.from({ length: CLASSES }, (_, digit) => String(digit));
   const licence = l10n.t('MNIST, LeCun, Cortes and Burges, CC BY-SA 3.0');
   return imagesOf({ id: 'mnist', folder: 'mnist', name: 'MNIST', classes, licence, sizes: DIGIT_SIZES }, options);
 }
 
-function imagesOf(description: Description, options: unknown): Dataset {
+function imagesOf(description: Description, options: unknown): InMemoryDataset {
   const { id, name, classes, licence, sizes } = description;
   const given = checkObject(`datasets.${id}`, options);
   checkKnown(`datasets.${id}`, given, ['train', 'test', 'classes']);
@@ -102,7 +102,7 @@ function imagesOf(description: Description, options: unknown): Dataset {
       stopIfCancelled(context.signal);
       return { train: trainSplit, test: testSplit };
     },
-  } satisfies Dataset);
+  } satisfies InMemoryDataset);
 }
 
 /** The first folder that has anything of the set: a half-copied one is an error, not a reason to look elsewhere. */
@@ -128,7 +128,7 @@ async function readSplit(
   prefix: 'train' | 't10k',
   count: number,
   wanted: Selection['labels'],
-): Promise<Split> {
+): Promise<PlainSplit> {
   const fileOf = (ending: string): string => {
     const file = existing(path.join(folder, `${prefix}-${ending}`));
     if (file !== undefined) return file;

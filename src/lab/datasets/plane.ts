@@ -1,7 +1,7 @@
 /** Data sets of points in the plane, generated from a seed. x has shape [2] and lies roughly in −1.5 … 1.5. */
 import * as l10n from '@vscode/l10n';
 import { checkInteger, checkNumber } from '../check';
-import type { Dataset } from '../dataset';
+import type { InMemoryDataset } from '../dataset';
 import type { Random } from '../random';
 import { letters, pointOptions, pointsDataset, type PointsOptions } from './points';
 
@@ -25,7 +25,7 @@ export interface SpiralsOptions extends PointsOptions {
  * @throws LabError EXPERIMENT_INVALID for an option out of range. Source: after Lang and Witbrock 1988, "Learning to
  *   tell two spirals apart".
  */
-export function spirals(options: SpiralsOptions = {}): Dataset {
+export function spirals(options: SpiralsOptions = {}): InMemoryDataset {
   const given = pointOptions('spirals', options, ['classes', 'turns']);
   const classes = checkInteger('datasets.spirals: classes', given['classes'] ?? 3, { min: 2, max: MOST_CLASSES });
   const turns = checkNumber('datasets.spirals: turns', given['turns'] ?? 0.75, 0.1, 3);
@@ -56,7 +56,7 @@ export interface CirclesOptions extends PointsOptions {
  * @returns Points float32 [2], label 0 on the outer circle, 1 on the inner one, in equal parts. Default noise 0.08.
  * @throws LabError EXPERIMENT_INVALID for an option out of range. Source: after scikit-learn's make_circles.
  */
-export function circles(options: CirclesOptions = {}): Dataset {
+export function circles(options: CirclesOptions = {}): InMemoryDataset {
   const given = pointOptions('circles', options, ['factor']);
   const factor = checkNumber('datasets.circles: factor', given['factor'] ?? 0.5, 0, 1);
   return pointsDataset(
@@ -81,7 +81,7 @@ export function circles(options: CirclesOptions = {}): Dataset {
  * @returns Points float32 [2], label 0 on the upper moon, 1 on the lower one, in equal parts. Default noise 0.1.
  * @throws LabError EXPERIMENT_INVALID for an option out of range. Source: after scikit-learn's make_moons, centred.
  */
-export function moons(options: PointsOptions = {}): Dataset {
+export function moons(options: PointsOptions = {}): InMemoryDataset {
   return pointsDataset(
     {
       id: 'moons',
@@ -105,7 +105,7 @@ export function moons(options: PointsOptions = {}): Dataset {
  *   0.1 on each side of the axes. Default noise 0.03.
  * @throws LabError EXPERIMENT_INVALID for an option out of range. Source: Minsky and Papert 1969, Perceptrons.
  */
-export function xor(options: PointsOptions = {}): Dataset {
+export function xor(options: PointsOptions = {}): InMemoryDataset {
   return pointsDataset(
     {
       id: 'xor',
@@ -134,7 +134,7 @@ export interface GaussiansOptions extends PointsOptions {
  *   default 0.35.
  * @throws LabError EXPERIMENT_INVALID for an option out of range.
  */
-export function gaussians(options: GaussiansOptions = {}): Dataset {
+export function gaussians(options: GaussiansOptions = {}): InMemoryDataset {
   const given = pointOptions('gaussians', options, ['classes']);
   const classes = checkInteger('datasets.gaussians: classes', given['classes'] ?? 2, { min: 2, max: MOST_CLASSES });
   return pointsDataset(

@@ -1,7 +1,7 @@
 /** What the generated data sets in the plane have in common. */
 import * as l10n from '@vscode/l10n';
 import { checkInteger, checkKnown, checkNumber, checkObject } from '../check';
-import type { Dataset, Split } from '../dataset';
+import type { InMemoryDataset, PlainSplit } from '../dataset';
 import { createRandom, normal, shuffle, type Random } from '../random';
 import { stopIfCancelled } from './errors';
 
@@ -42,7 +42,7 @@ export function pointOptions(
   return given;
 }
 
-export function pointsDataset(shape: Shape, given: Readonly<Record<string, unknown>>): Dataset {
+export function pointsDataset(shape: Shape, given: Readonly<Record<string, unknown>>): InMemoryDataset {
   const field = (name: string): string => `datasets.${shape.id}: ${name}`;
   const count = (name: string, fallback: number): number =>
     checkInteger(field(name), given[name] ?? fallback, { min: 1, max: MOST_POINTS });
@@ -67,11 +67,11 @@ export function pointsDataset(shape: Shape, given: Readonly<Record<string, unkno
         test: generate(shape, test, noise, createRandom(seed + TEST_STREAM * 2 ** 32)),
       });
     },
-  } satisfies Dataset);
+  } satisfies InMemoryDataset);
 }
 
 /** Classes in equal parts, to within one point, in random order. */
-function generate(shape: Shape, length: number, noise: number, random: Random): Split {
+function generate(shape: Shape, length: number, noise: number, random: Random): PlainSplit {
   const y = Int32Array.from({ length }, (_, i) => i % shape.classes.length);
   shuffle(random, y);
   const x = new Float32Array(2 * length);

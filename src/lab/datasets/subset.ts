@@ -1,7 +1,7 @@
 /** Some of a data set's classes: examples of the others are left out, labels become 0 … n − 1. */
 import * as l10n from '@vscode/l10n';
 import { checkInteger, invalid } from '../check';
-import type { Split } from '../dataset';
+import type { PlainSplit } from '../dataset';
 
 export interface ClassOptions {
   /**
@@ -70,7 +70,7 @@ export function pick(
   { x, y, length }: { readonly x: Uint8Array; readonly y: ArrayLike<number>; readonly length: number },
   count: number,
   labels: Selection['labels'],
-): Split & { readonly x: Uint8Array; readonly y: Int32Array } {
+): PlainSplit & { readonly x: Uint8Array; readonly y: Int32Array } {
   const width = x.length / length;
   const rows: number[] = [];
   for (let row = 0; row < length && rows.length < count; row++) {

@@ -20,12 +20,14 @@ function share(
   reads: Reads | undefined,
   hits: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor,
 ): BuiltInMean {
-  return {
-    name,
-    ...SHARE,
-    ...(reads === undefined ? {} : { reads }),
-    compute: (yTrue, yPred) => tf.tidy(() => tf.mean<tf.Scalar>(tf.cast(hits(yTrue, yPred), 'float32'))),
-  };
+  const each = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => {
+      const hit = tf.cast(hits(yTrue, yPred), 'float32');
+      // Questions of one target count together.
+      return hit.rank > 1 && hit.rank === yPred.rank ? tf.mean(hit, -1) : hit;
+    });
+  const mean = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar => tf.tidy(() => tf.mean<tf.Scalar>(each(yTrue, yPred)));
+  return { name, ...SHARE, ...(reads === undefined ? {} : { reads }), compute: Object.assign(mean, { each }) };
 }
 
 /** With `fromLogits`, for an output of one number a target: "yes" above 0, not 0.5. Classes need no such help. */

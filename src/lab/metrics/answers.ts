@@ -23,6 +23,13 @@ export function trueClasses(name: string, yTrue: tf.Tensor, yPred: tf.Tensor): t
   throw classesExpected(name, yTrue, yPred);
 }
 
+/** A mask [batch, …positions] as [targets, 1], one number for each of so many targets. */
+export function countsEach(mask: tf.Tensor | undefined, targets: number): tf.Tensor | undefined {
+  if (mask === undefined) return undefined;
+  const flat = tf.reshape(mask, [-1, 1]);
+  return targets === mask.size ? flat : tf.reshape(tf.tile(flat, [1, targets / mask.size]), [-1, 1]);
+}
+
 /** Probabilities of the classes, over the last axis. */
 export function classProbabilities(yPred: tf.Tensor, fromLogits: boolean): tf.Tensor {
   return fromLogits ? tf.softmax(yPred) : yPred;

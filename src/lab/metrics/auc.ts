@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { alignTargets, isSparse } from '../losses/shapes';
 import { SHARE } from './accuracy';
-import { classesExpected, classProbabilities, outputsOf, type Reading } from './answers';
+import { classesExpected, countsEach, classProbabilities, outputsOf, type Reading } from './answers';
 import { logitsOption, metricOptions, type BuiltInSums, type OutputOptions } from './options';
 import { oneHot } from '../oneHot';
 
@@ -32,13 +32,15 @@ export function aucOf(name: string, reading: Reading, fromLogits: boolean): Buil
     ...SHARE,
     isCount: true,
     reads: { factory: 'auc', fromLogits, always: true },
-    sums: (yTrue, yPred) =>
+    sums: (yTrue, yPred, mask) =>
       tf.tidy(() => {
         const { yes, scores } = questions(name, yTrue, yPred, { reading, fromLogits });
         // A score on a threshold is not above it.
         const bin = tf.cast(tf.clipByValue(tf.sub(tf.ceil(tf.mul(scores, BINS)), 1), 0, BINS - 1), 'int32');
         const inBin = tf.oneHot(bin, BINS);
-        const kinds = tf.stack([yes, tf.sub(1, yes)]);
+        const both = tf.stack([yes, tf.sub(1, yes)]);
+        const counts = countsEach(mask, yes.size);
+        const kinds = counts === undefined ? both : tf.mul(both, tf.reshape(counts, [1, -1]));
         return tf.reshape(tf.matMul(kinds, tf.cast(inBin, 'float32')), [2 * BINS]);
       }),
     result: (sums) => area(sums.slice(0, BINS), sums.slice(BINS)),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { checkInteger, invalid } from '../check';
 import { SHARE, thresholdOption, type ThresholdOptions } from './accuracy';
-import { isYes, outputsOf, saysYes, trueClasses, type Reading } from './answers';
+import { countsEach, isYes, outputsOf, saysYes, trueClasses, type Reading } from './answers';
 import { logitsOption, metricOptions, type BuiltInSums } from './options';
 import { oneHot } from '../oneHot';
 
@@ -102,15 +102,17 @@ function define(metric: CountMetric, name: string, settings: Settings): BuiltInS
     ...SHARE,
     isCount: true,
     reads: { factory: metric, fromLogits, always: false },
-    sums: (yTrue, yPred) =>
+    sums: (yTrue, yPred, mask) =>
       tf.tidy(() => {
         const classes = outputsOf(yPred);
         if (reading === 'yesOrNo' || classes === 1) {
-          return countsOf(flat(isYes(name, yTrue, yPred)), flat(saysYes(yPred, threshold, fromLogits)));
+          const counts = countsEach(mask, yPred.size);
+          return countsOf(flat(isYes(name, yTrue, yPred)), flat(saysYes(yPred, threshold, fromLogits)), counts);
         }
         const labels = (indices: tf.Tensor): tf.Tensor =>
           tf.reshape(oneHot(tf.cast(indices, 'int32'), classes), [-1, classes]);
-        return countsOf(labels(trueClasses(name, yTrue, yPred)), labels(tf.argMax(yPred, -1)));
+        const counts = countsEach(mask, yPred.size / classes);
+        return countsOf(labels(trueClasses(name, yTrue, yPred)), labels(tf.argMax(yPred, -1)), counts);
       }),
     result: (sums) => {
       const classes = countsByClass(sums);
@@ -127,9 +129,13 @@ function define(metric: CountMetric, name: string, settings: Settings): BuiltInS
 
 const flat = (tensor: tf.Tensor): tf.Tensor => tf.reshape(tensor, [-1, 1]);
 
-/** @returns [3 · classes]: hits of each class, then how often each was said, then how often it was true */
-function countsOf(there: tf.Tensor, said: tf.Tensor): tf.Tensor {
-  const [yes, told] = [tf.cast(there, 'float32'), tf.cast(said, 'float32')];
+/**
+ * @param counts [targets, 1], 1 for those that count
+ * @returns [3 · classes]: hits of each class, then how often each was said, then how often it was true
+ */
+function countsOf(there: tf.Tensor, said: tf.Tensor, counts: tf.Tensor | undefined): tf.Tensor {
+  const counted = (of: tf.Tensor): tf.Tensor => (counts === undefined ? of : tf.mul(of, counts));
+  const [yes, told] = [counted(tf.cast(there, 'float32')), counted(tf.cast(said, 'float32'))];
   return tf.concat([tf.sum(tf.mul(yes, told), 0), tf.sum(told, 0), tf.sum(yes, 0)]);
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { alignTargets } from '../losses/shapes';
 import { meanAbsoluteError as absoluteLoss, meanSquaredError as squaredLoss } from '../losses/regression';
+import { countsEach } from './answers';
 import { metricOptions, type BuiltInMean, type BuiltInSums, type NamedMetric } from './options';
 
 /** mean((y − ŷ)²) over all elements. Shapes and errors as for the loss of that name. */
@@ -31,13 +32,14 @@ export function r2(options: NamedMetric = {}): BuiltInSums {
   return {
     name,
     better: 'higher',
-    sums: (yTrue, yPred) =>
+    sums: (yTrue, yPred, mask) =>
       tf.tidy(() => {
         const columns = yPred.rank < 2 ? 1 : (yPred.shape.at(-1) ?? 1);
         const answers = tf.reshape(yPred, [-1, columns]);
         const y = tf.reshape(alignTargets(name, yTrue, yPred), [-1, columns]);
         const terms = [tf.onesLike(y), y, tf.square(y), tf.square(tf.sub(y, answers))];
-        return tf.concat(terms.map((term) => tf.sum(term, 0)));
+        const counts = countsEach(mask, y.size / columns);
+        return tf.concat(terms.map((term) => tf.sum(counts === undefined ? term : tf.mul(term, counts), 0)));
       }),
     result: (sums) => {
       const columns = sums.length / SUMS;

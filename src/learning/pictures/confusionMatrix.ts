@@ -1,5 +1,7 @@
 /** Which class is taken for which, over the whole test set, after each epoch. */
-import type * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lab/experiment';
+import { SOLE } from '../../lab/fields';
+import { answerOf } from '../training/batch';
 import type { Moment, PictureContext, PictureMaker } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
@@ -10,8 +12,8 @@ export class ConfusionMaker implements PictureMaker {
     this.counts = this.empty();
   }
 
-  testOutput(output: tf.Tensor, firstRow: number): void {
-    const probabilities = classProbabilities(output, this.context.fromLogits);
+  testOutput(output: Batch, firstRow: number): void {
+    const probabilities = classProbabilities(answerOf(output, SOLE), this.context.fromLogits);
     const { classes } = mostProbable(probabilities);
     probabilities.dispose();
     classes.forEach((predicted, index) => {
@@ -21,14 +23,14 @@ export class ConfusionMaker implements PictureMaker {
   }
 
   epochEnd({ step, epoch }: Moment): void {
-    const { classes } = this.context.experiment.data;
+    const { classes } = this.context.data;
     const counts = this.counts;
     this.counts = this.empty();
     this.context.emit({ kind: 'confusionMatrix', step, epoch, classes, counts });
   }
 
   private empty(): number[][] {
-    const { length } = this.context.experiment.data.classes;
+    const { length } = this.context.data.classes;
     return Array.from({ length }, () => new Array<number>(length).fill(0));
   }
 }

@@ -1,3 +1,5 @@
+import { isPlain, type Split } from '../../lab/dataset';
+import { isPlainSplit } from '../../lab/fields';
 import { isLayers } from '../training/build';
 import { ConfusionMaker } from './confusionMatrix';
 import { BoundaryMaker } from './decisionBoundary';
@@ -6,10 +8,17 @@ import type { PictureMaker, PictureContext } from './maker';
 import { WalkthroughMaker } from './walkthrough';
 import { MistakesMaker } from './worstMistakes';
 
-/** What there is to see follows from the kind of data and of model; a lesson declares nothing. */
-export function createPictureMakers(context: PictureContext): readonly PictureMaker[] {
-  const { experiment } = context;
-  if (context.test.length === 0) return [];
+/**
+ * What there is to see follows from the kind of data and of model; a lesson declares nothing. Of data with several inputs
+ * or targets, or with rows that do not lie in plain memory, there is no picture.
+ */
+export function createPictureMakers(
+  given: Omit<PictureContext, 'data' | 'test'> & { readonly test: Split },
+): readonly PictureMaker[] {
+  const { experiment, test } = given;
+  const { data } = experiment;
+  if (test.length === 0 || !isPlain(data) || !isPlainSplit(test)) return [];
+  const context = { ...given, data, test };
   return [
     ...classificationMakers(context),
     ...(isLayers(experiment) ? [] : [new WalkthroughMaker(context, experiment)]),
@@ -18,7 +27,7 @@ export function createPictureMakers(context: PictureContext): readonly PictureMa
 }
 
 function classificationMakers(context: PictureContext): readonly PictureMaker[] {
-  const { data } = context.experiment;
+  const { data } = context;
   const isClassification = data.classes.length >= 2 && data.targetShape.length === 0;
   if (!isClassification) return [];
   return [

@@ -1,5 +1,7 @@
 /** The plane of a 2-D data set, coloured by what the model says at each point of a grid. */
 import * as tf from '@tensorflow/tfjs';
+import { SOLE } from '../../lab/fields';
+import { answerOf } from '../training/batch';
 import type { PictureMaker, PictureContext } from './maker';
 import { classProbabilities } from './probabilities';
 
@@ -42,9 +44,9 @@ export class BoundaryMaker implements PictureMaker {
   private draw(step: number, epoch: number): void {
     if (step === this.drawn) return;
     this.drawn = step;
-    const { experiment, executor, fromLogits, emit } = this.context;
+    const { data, executor, fromLogits, emit } = this.context;
     const grid = tf.tensor2d(this.gridPoints(), [SIZE * SIZE, 2]);
-    const output = executor.predict(grid);
+    const output = answerOf(executor.predict(grid), SOLE);
     const probabilities = classProbabilities(output, fromLogits);
     // A linear unit goes beyond 0 and 1: clamped, for other bytes would begin again at the other end.
     const bytes = Uint8ClampedArray.from(probabilities.dataSync(), (value) => value * 255);
@@ -56,7 +58,7 @@ export class BoundaryMaker implements PictureMaker {
       size: SIZE,
       xRange: this.xRange,
       yRange: this.yRange,
-      classes: experiment.data.classes,
+      classes: data.classes,
       probabilities: Buffer.from(bytes).toString('base64'),
       points: this.points,
     });

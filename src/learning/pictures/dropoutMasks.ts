@@ -6,6 +6,8 @@ import type { Moment, PictureContext, PictureMaker } from './maker';
 import { runPass, type Masking, type Pass } from './masks';
 import { Pace } from './pace';
 import type { Numbers } from './samples';
+import { SOLE } from '../../lab/fields';
+import { answerOf } from '../training/batch';
 import { undisturbed } from './undisturbed';
 
 const EXAMPLE = 0;
@@ -71,7 +73,7 @@ export class MasksMaker implements PictureMaker {
  * @param seed of the random draws
  */
 export function findMasks(
-  context: Pick<PictureContext, 'experiment' | 'learner' | 'test' | 'fromLogits' | 'now'>,
+  context: Pick<PictureContext, 'data' | 'experiment' | 'learner' | 'test' | 'fromLogits' | 'now'>,
   seed: number,
 ): Omit<DropoutMasks, 'kind' | 'step' | 'epoch' | 'summary'> | undefined {
   const { learner, now } = context;
@@ -88,8 +90,8 @@ export function findMasks(
     const layers = masked
       .slice(0, MOST_LAYERS)
       .map((maskings, i) => describe(names[i] ?? '', maskings, averaged(maskings, copies), activations));
-    const { classes } = context.experiment.data;
-    const example = describeExample(context, EXAMPLE, learner.forward(x, false));
+    const { classes } = context.data;
+    const example = describeExample(context, EXAMPLE, answerOf(learner.forward(x, false), SOLE));
     return { classes, example, layers };
   });
 }

@@ -1,11 +1,12 @@
 /** One test example, as tensors and as a picture. */
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset, Split } from '../../lab/dataset';
+import type { Numbers, PlainDataset, PlainSplit, Shape } from '../../lab/dataset';
+import { fixedSizes } from '../../lab/fields';
 import type { PicturedExample } from '../../protocol/run';
 import type { PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 
-type Examples = Pick<PictureContext, 'experiment' | 'test'>;
+type Examples = Pick<PictureContext, 'data' | 'test'>;
 
 /** Where in a row of the data a picture lies, and what of it can be shown: one channel, or the first three as colours. */
 export interface PictureLayout {
@@ -19,15 +20,16 @@ export interface PictureLayout {
   readonly from: number;
 }
 
-export function layoutOf({ inputShape, picture }: Dataset): PictureLayout {
-  const [height = 0, width = 0, depth = 1] = picture?.shape ?? inputShape;
+export function layoutOf({ inputShape, picture }: PlainDataset): PictureLayout {
+  const sizes = fixedSizes(inputShape);
+  const [height = 0, width = 0, depth = 1] = picture?.shape ?? sizes;
   const size = height * width * depth;
-  const place = picture === undefined ? { row: size, from: 0 } : { row: inputShape[0] ?? size, from: picture.from };
+  const place = picture === undefined ? { row: size, from: 0 } : { row: sizes[0] ?? size, from: picture.from };
   return { width, height, depth, channels: depth < 3 ? 1 : 3, ...place };
 }
 
 /** The example as height · width · channels bytes, base64. Numbers beyond 0 … 1 are scaled from the least to the largest. */
-export function pixels(test: Split, layout: PictureLayout, index: number): string {
+export function pixels(test: PlainSplit, layout: PictureLayout, index: number): string {
   const { width, height, channels, depth, row, from } = layout;
   const first = index * row + from;
   const values = test.x.subarray(first, first + height * width * depth);
@@ -39,7 +41,7 @@ export function pixels(test: Split, layout: PictureLayout, index: number): strin
   return Buffer.from(bytes).toString('base64');
 }
 
-function rangeOf(values: Float32Array): readonly [number, number] {
+function rangeOf(values: Iterable<number>): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     low = Math.min(low, value);
@@ -49,30 +51,25 @@ function rangeOf(values: Float32Array): readonly [number, number] {
   return [low, low === high ? low + 1 : high];
 }
 
-/** A batch of one: x float32 [1, ...inputShape], bytes scaled to 0..1; y [1, ...targetShape]. The caller disposes both. */
-export function batchOfOne({ experiment, test }: Examples, index: number): { x: tf.Tensor; y: tf.Tensor } {
-  const { inputShape, targetShape } = experiment.data;
-  const row = <T extends Split['x'] | Split['y']>(values: T, shape: readonly number[]): T => {
+/** A batch of one: x [1, ...inputShape], bytes scaled to 0..1; y [1, ...targetShape]. The caller disposes both. */
+export function batchOfOne({ data, test }: Examples, index: number): { x: tf.Tensor; y: tf.Tensor } {
+  const row = (values: Numbers, shape: Shape): tf.Tensor => {
     const size = sizeOf(shape);
-    return values.slice(index * size, (index + 1) * size) as T;
+    const own = values.slice(index * size, (index + 1) * size);
+    const scaled = own instanceof Uint8Array ? Float32Array.from(own, (value) => value / 255) : own;
+    const numbers = scaled instanceof Uint16Array ? Int32Array.from(scaled) : scaled;
+    return tf.tensor(numbers, [1, ...fixedSizes(shape)], numbers instanceof Int32Array ? 'int32' : 'float32');
   };
-  const x = row(test.x, inputShape);
-  const scaled = x instanceof Uint8Array ? Float32Array.from(x, (value) => value / 255) : x;
-  const y = row(test.y, targetShape);
-  return {
-    x: tf.tensor(scaled, [1, ...inputShape], 'float32'),
-    y: tf.tensor(y, [1, ...targetShape], y instanceof Int32Array ? 'int32' : 'float32'),
-  };
+  return { x: row(test.x, data.inputShape), y: row(test.y, data.targetShape) };
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+const sizeOf = (shape: Shape): number => fixedSizes(shape).reduce((product, side) => product * side, 1);
 
 export function describeExample(
-  { experiment, test, fromLogits }: Examples & Pick<PictureContext, 'fromLogits'>,
+  { data, test, fromLogits }: Examples & Pick<PictureContext, 'fromLogits'>,
   index: number,
   output: tf.Tensor | undefined,
 ): PicturedExample {
-  const { data } = experiment;
   const layout = layoutOf(data);
   const { width, height, channels } = layout;
   return {

@@ -2,7 +2,7 @@
  * Pictures of the model while it trains. A maker listens to the training and emits the newest
  * picture of its kind; the sentence that says what it shows is the caller's.
  */
-import type { Split } from '../../lab/dataset';
+import type { PlainDataset, PlainSplit } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { PictureData, PictureKind } from '../../protocol/run';
 import type { Executor } from '../training/executor';
@@ -19,10 +19,11 @@ export type Moment = Pick<TrainingState, 'step' | 'epoch'>;
 
 export interface PictureContext {
   readonly experiment: Experiment;
+  readonly data: PlainDataset;
   readonly executor: Executor;
   /** Its weights are current after `executor.sync()`. */
   readonly learner: Learner;
-  readonly test: Split;
+  readonly test: PlainSplit;
   readonly fromLogits: boolean;
   /** Milliseconds, monotonic. */
   readonly now: () => number;

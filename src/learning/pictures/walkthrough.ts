@@ -10,6 +10,9 @@ import { numbersOf, type Numbers } from './samples';
 import { backpropagate, record, type Operation } from './tape';
 import { undisturbed } from './undisturbed';
 import type { Station } from './station';
+import { SOLE } from '../../lab/fields';
+import { answerOf } from '../training/batch';
+import { lossNamed } from '../training/objective';
 import { Walk } from './walk';
 
 /** The same example in the whole run, so that one sees its numbers change. */
@@ -62,11 +65,11 @@ interface Reached {
 
 /** Does the walk. What the learner's code throws is part of the picture; the run goes on. */
 export function walkThrough(
-  context: Pick<PictureContext, 'experiment' | 'learner' | 'test' | 'fromLogits'>,
+  context: Pick<PictureContext, 'data' | 'learner' | 'test' | 'fromLogits'>,
   { loss, gradients: own }: Pick<FunctionalExperiment, 'loss' | 'gradients'>,
 ): Omit<Walkthrough, 'kind' | 'step' | 'epoch' | 'summary'> {
   const { learner } = context;
-  const { classes } = context.experiment.data;
+  const { classes } = context.data;
   return undisturbed(EXAMPLE, () => {
     const { x, y } = batchOfOne(context, EXAMPLE);
     const parameters = Object.fromEntries(learner.weights.map(({ name, tensor }) => [name, tensor]));
@@ -78,8 +81,8 @@ export function walkThrough(
         goForward(
           reached,
           walk,
-          () => learner.forward(x, false),
-          (output) => resolveLoss(loss).compute(y, output),
+          () => answerOf(learner.forward(x, false), SOLE),
+          (output) => resolveLoss(lossNamed(loss, SOLE)).compute(y, output),
         );
       },
       (operation) => {

@@ -1,5 +1,7 @@
 /** The test images about which the model is most surely wrong. */
-import type * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lab/experiment';
+import { SOLE } from '../../lab/fields';
+import { answerOf } from '../training/batch';
 import { layoutOf, pixels } from './example';
 import type { Moment, PictureContext, PictureMaker } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
@@ -18,8 +20,8 @@ export class MistakesMaker implements PictureMaker {
 
   constructor(private readonly context: PictureContext) {}
 
-  testOutput(output: tf.Tensor, firstRow: number): void {
-    const probabilities = classProbabilities(output, this.context.fromLogits);
+  testOutput(output: Batch, firstRow: number): void {
+    const probabilities = classProbabilities(answerOf(output, SOLE), this.context.fromLogits);
     const { classes, confidences } = mostProbable(probabilities);
     probabilities.dispose();
     classes.forEach((predicted, row) => {
@@ -32,8 +34,7 @@ export class MistakesMaker implements PictureMaker {
   epochEnd({ step, epoch }: Moment): void {
     const worst = this.mistakes.sort((a, b) => b.confidence - a.confidence || a.index - b.index);
     this.mistakes = [];
-    const { test, experiment } = this.context;
-    const { data } = experiment;
+    const { test, data } = this.context;
     const layout = layoutOf(data);
     const { width, height, channels } = layout;
     this.context.emit({

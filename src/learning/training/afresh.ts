@@ -1,5 +1,4 @@
 /** What an experiment reaches when it is trained from the start on part of its data. */
-import type { Split } from '../../lab/dataset';
 import type { Metrics } from '../../protocol/run';
 import { LearningError } from '../errors';
 import { Training, type TrainingOptions } from './training';
@@ -28,13 +27,6 @@ export async function trainAfresh(
   } finally {
     training.dispose();
   }
-}
-
-/** The first `count` examples; no copy. */
-export function firstRows({ x, y, weights, length }: Split, count: number): Split {
-  const part = <Values extends Split['x'] | Split['y']>(values: Values): Values =>
-    values.subarray(0, (values.length / length) * count) as Values;
-  return { length: count, x: part(x), y: part(y), ...(weights === undefined ? {} : { weights: part(weights) }) };
 }
 
 /** Fewer steps than this train no model that could be judged. */

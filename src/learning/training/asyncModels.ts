@@ -1,6 +1,7 @@
 /** A `model` may be async, to read a file first: it is awaited before the training is put together. */
 import type * as tf from '@tensorflow/tfjs';
 import type { Experiment } from '../../lab/experiment';
+import { infoOf } from '../../lab/fields';
 import { checkedModel, isLayers } from './build';
 import { comparedExperiment } from './comparison';
 import { Randomness } from './randomness';
@@ -26,8 +27,7 @@ export async function withModels(experiment: Experiment, seed: number, whole: bo
 async function madeModel(experiment: Experiment, seed: number): Promise<tf.LayersModel | undefined> {
   if (!isLayers(experiment) || !isAsync(experiment.model)) return undefined;
   const { data, model } = experiment;
-  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
-  return checkedModel(await new Randomness(seed).until(() => model(info)));
+  return checkedModel(await new Randomness(seed).until(() => model(infoOf(data))));
 }
 
 /** Declared with `async`: asked before the call, since a call makes layers and draws random numbers. */

@@ -1,7 +1,8 @@
 /** From an experiment to something that can take steps. */
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
-import type { DataInfo, Experiment, LayersExperiment, Loss } from '../../lab/experiment';
+import type { Batch, DataInfo, Experiment, FunctionalExperiment, LayersExperiment, Loss, Parameters } from '../../lab/experiment';
+import { infoOf, inputsOf, SOLE, targetNamed, targetsOf } from '../../lab/fields';
 import { lossFamily } from '../../lab/losses/define';
 import type { Fix } from '../../protocol/fix';
 import { LearningError } from '../errors';
@@ -9,13 +10,15 @@ import { beginWith } from './initialWeights';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner } from './learner';
-import { createObjective } from './objective';
+import { createObjective, type Goal } from './objective';
 import { scoped } from './scope';
 
 export interface Built {
   readonly learner: Learner;
   readonly optimizer: tf.Optimizer;
+  /** Of several losses, all. */
   readonly lossName: string;
+  /** Of the first loss: pictures need to know, which are of data with one target. */
   readonly fromLogits: boolean;
 }
 
@@ -23,31 +26,35 @@ export interface Built {
 export function build(experiment: Experiment): Built {
   const { data } = experiment;
   const objective = createObjective(experiment);
-  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
+  const info = infoOf(data);
   const optimizer = experiment.optimizer();
   try {
     const learner = isLayers(experiment)
-      ? new LayersLearner(buildModel(experiment, info, objective.loss), objective, optimizer)
+      ? new LayersLearner(buildModel(experiment, info, objective.goals), objective, optimizer)
       : // The initial values are needed no more once there are variables.
         scoped(() => new FunctionalLearner(experiment, experiment.parameters(info), objective, optimizer));
-    const { name, fromLogits } = objective.loss;
-    return { learner, optimizer, lossName: name, fromLogits };
+    const losses = objective.goals.map(({ loss }) => loss);
+    const lossName = losses.map(({ name }) => name).join(' + ');
+    return { learner, optimizer, lossName, fromLogits: losses[0]?.fromLogits ?? false };
   } catch (error) {
     optimizer.dispose();
     throw error;
   }
 }
 
-export function isLayers(experiment: Experiment): experiment is Experiment & LayersExperiment {
+/** Written in plain tensor operations. */
+export type Functional = FunctionalExperiment<Parameters, Parameters, Batch>;
+
+export function isLayers(experiment: Experiment): experiment is Experiment & LayersExperiment<Parameters, Batch> {
   return 'model' in experiment;
 }
 
-function buildModel(experiment: LayersExperiment, info: DataInfo, loss: Pick<Loss, 'name'>): tf.LayersModel {
+function buildModel(experiment: LayersExperiment, info: DataInfo, goals: readonly Goal[]): tf.LayersModel {
   const model = checkedModel(experiment.model(info));
   try {
     if (experiment.initialWeights !== undefined) beginWith(model, experiment.initialWeights(info));
     checkInput(model, experiment.data);
-    checkOutput(model, experiment.data, loss);
+    for (const { name, loss } of goals) checkOutput(model, experiment.data, name, loss);
     return model;
   } catch (error) {
     model.dispose();
@@ -61,24 +68,52 @@ export function checkedModel(made: unknown): tf.LayersModel {
   throw new LearningError({ code: 'NOT_A_MODEL', made });
 }
 
-/** The model must take the data's shape. */
-export function checkInput(model: tf.LayersModel, { inputShape }: Dataset): void {
-  const input = model.inputs[0]?.shape.slice(1) ?? [];
-  const takes =
-    input.length === inputShape.length && input.every((side, axis) => side === null || side === inputShape[axis]);
-  if (takes) return;
-  const fix: Fix = { kind: 'argument', name: 'inputShape', value: bracketed(inputShape), variable: 'inputShape' };
-  throw new LearningError({ code: 'INPUT_SHAPE', expected: inputShape, found: input, fixes: [fix] });
+/** The model must take the data's shape, of each input. */
+export function checkInput(model: tf.LayersModel, data: Dataset): void {
+  const inputs = inputsOf(data);
+  for (const { name, shape } of inputs) {
+    const at = inputs.length === 1 && model.inputs.length === 1 ? 0 : model.inputNames.indexOf(name);
+    const input = model.inputs[at]?.shape.slice(1);
+    if (input === undefined || model.inputs.length !== inputs.length) {
+      const expected = inputs.map((one) => one.name);
+      throw new LearningError({ code: 'INPUT_NAMES', expected, found: model.inputNames });
+    }
+    const takes =
+      input.length === shape.length && input.every((side, axis) => side === null || side === shape[axis]);
+    if (takes) continue;
+    const fix: Fix = { kind: 'argument', name: 'inputShape', value: bracketed(shape), variable: 'inputShape' };
+    const fixes = name === SOLE ? [fix] : [];
+    throw new LearningError({ code: 'INPUT_SHAPE', name, expected: shape, found: input, fixes });
+  }
+}
+
+/** There must be an output for each target. @returns what comes out for that one, without the batch dimension */
+export function outputFor(model: tf.LayersModel, data: Dataset, name: string): readonly (number | null)[] {
+  const targets = targetsOf(data);
+  const at = targets.length === 1 && model.outputs.length === 1 ? 0 : model.outputNames.indexOf(name);
+  const output = model.outputs[at]?.shape.slice(1);
+  if (output !== undefined && model.outputs.length === targets.length) return output;
+  throw new LearningError({
+    code: 'OUTPUT_NAMES',
+    expected: targets.map((target) => target.name),
+    found: model.outputNames,
+  });
 }
 
 /** Where the loss looks up each label in the answer, there must be one number for each class. */
-export function checkOutput(model: tf.LayersModel, { targetShape, classes }: Dataset, loss: Pick<Loss, 'name'>): void {
-  const output = model.outputs[0]?.shape.slice(1) ?? [];
+export function checkOutput(model: tf.LayersModel, data: Dataset, name: string, loss: Pick<Loss, 'name'>): void {
+  const output = outputFor(model, data, name);
+  const { classes } = targetNamed(data, name) ?? { classes: [] };
   const units = output.at(-1);
-  const sparse = lossFamily(loss) === 'sparse' && targetShape.length === 0 && classes.length > 2;
+  const sparse = lossFamily(loss) === 'sparse' && classes.length > 2;
   if (!sparse || typeof units !== 'number' || units === classes.length) return;
   const fix: Fix = { kind: 'argument', name: 'units', value: String(classes.length), variable: 'classes' };
-  throw new LearningError({ code: 'OUTPUT_UNITS', classes: classes.length, found: output, fixes: [fix] });
+  throw new LearningError({
+    code: 'OUTPUT_UNITS',
+    classes: classes.length,
+    found: output,
+    fixes: name === SOLE ? [fix] : [],
+  });
 }
 
 const bracketed = (shape: readonly unknown[]): string => `[${shape.map(String).join(', ')}]`;

@@ -1,7 +1,7 @@
 /** One pass over a split: loss and metrics over all of its batches, and the outputs for whoever wants to look at them. */
-import type * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lab/experiment';
 import type { Metrics } from '../../protocol/run';
-import { inOrder, type Rows } from './batches';
+import { inOrder, Rows } from './batches';
 import type { Executor } from './executor';
 import { Means } from './means';
 
@@ -9,7 +9,7 @@ import { Means } from './means';
 const BATCH_SIZE = 256;
 
 /** Called with each batch's output and the index of its first row. */
-export type OutputListener = (output: tf.Tensor, firstRow: number) => void;
+export type OutputListener = (output: Batch, firstRow: number) => void;
 
 /**
  * @param between awaited between batches, so that a stop is heard; false ends the pass
@@ -30,11 +30,11 @@ export async function evaluateSplit(
     const listener =
       onOutput === undefined
         ? undefined
-        : (output: tf.Tensor): void => {
+        : (output: Batch): void => {
             onOutput(output, from);
           };
     means.add(executor.evaluate(feeds, listener));
-    feeds.rows.dispose();
+    Rows.release(feeds);
   }
   return means.values();
 }

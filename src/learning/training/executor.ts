@@ -11,11 +11,14 @@ import {
   type StepFunction,
   type Tensors,
 } from '../compile';
-import { batchOf, onRows } from './batches';
+import { inputFeeds, outputOf } from './batch';
+import { batchOf, batchSizeOf, onRows } from './batches';
+import { countedName } from './objective';
+import { outputSeries } from '../../lab/fields';
 import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
+import type { Batch } from '../../lab/experiment';
 import { Means } from './means';
-import { feed } from './objective';
 import { learningRate } from './optimizer';
 import { scoped } from './scope';
 import { batchesPerUpdate, needsRate, RATE } from './update';
@@ -77,7 +80,7 @@ export class Executor {
   }
 
   /**
-   * One optimizer step on { x, y } or on `Rows.feeds`, which the caller disposes. `step` counts from 1 over the whole
+   * One optimizer step on a batch { x, y } or on `Rows.feeds`, which the caller frees. `step` counts from 1 over the whole
    * training: randomness follows from it.
    */
   step(feeds: Tensors, step: number): StepOutcome {
@@ -102,20 +105,17 @@ export class Executor {
   }
 
   /** Loss and metrics without training; `onOutput` may look at the model's output, which is disposed afterwards. */
-  evaluate(feeds: Tensors, onOutput?: (output: tf.Tensor) => void): Means {
-    const { output, ...measured } = this.run(this.evaluation, feeds, 0);
-    if (output !== undefined) {
-      onOutput?.(output);
-      output.dispose();
-    }
-    return this.read(measured, feeds);
+  evaluate(feeds: Tensors, onOutput?: (output: Batch) => void): Means {
+    const results = this.run(this.evaluation, feeds, 0);
+    const { output, rest } = outputOf(results);
+    onOutput?.(output);
+    tf.dispose(output as tf.TensorContainer);
+    return this.read(rest, feeds);
   }
 
   /** The model's output in inference mode; the caller disposes it. */
-  predict(x: tf.Tensor): tf.Tensor {
-    const { output } = this.run(this.prediction, { x }, 0);
-    if (output === undefined) throw new Error('The prediction step gave no output.');
-    return output;
+  predict(x: Batch): Batch {
+    return outputOf(this.run(this.prediction, inputFeeds(x), 0)).output;
   }
 
   /** Makes the learner's weights and the optimizer's state current: before anyone reads them. */
@@ -144,13 +144,23 @@ export class Executor {
 
   /** Reads and disposes what a step measured. */
   private read(measured: Readonly<Record<string, tf.Tensor>>, feeds: Tensors): Means {
-    const outputs = Object.entries(measured).map(([name, tensor]) => {
-      const values = tensor.dataSync<'float32'>();
-      const value = name in this.results ? [...values] : (values[0] ?? Number.NaN);
-      tensor.dispose();
-      return [name, value] as const;
-    });
-    const [size = 1] = (feeds['rows'] ?? feed(feeds, 'y')).shape;
-    return Means.ofBatch(Object.fromEntries(outputs), size, this.results);
+    const outputs = Object.fromEntries(
+      Object.entries(measured).map(([name, tensor]) => {
+        const values = tensor.dataSync<'float32'>();
+        tensor.dispose();
+        return [name, name in this.results ? [...values] : (values[0] ?? Number.NaN)];
+      }),
+    );
+    const rows = batchSizeOf(feeds);
+    const { goals } = this.learner.objective;
+    const sizes: Record<string, number> = {};
+    for (const { name, metrics } of goals) {
+      const counted = outputs[countedName(name)];
+      Reflect.deleteProperty(outputs, countedName(name));
+      if (typeof counted !== 'number') continue;
+      for (const metric of ['loss', ...metrics.map((one) => one.name)]) sizes[outputSeries(name, metric)] = counted;
+      if (goals.length === 1) sizes['loss'] = counted;
+    }
+    return Means.ofBatch(outputs, (name) => sizes[name] ?? rows, this.results);
   }
 }

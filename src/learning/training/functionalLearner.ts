@@ -1,18 +1,20 @@
 /** Trains a model written in plain tensor operations, with the learner's own gradients where there are any. */
 import * as tf from '@tensorflow/tfjs';
 import { unweightedGradients } from '../../lab/checkWeights';
-import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
+import type { Batch, FunctionalExperiment, Parameters } from '../../lab/experiment';
+import { SOLE } from '../../lab/fields';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction, Tensors } from '../compile';
 import { LearningError, type NonFinite } from '../errors';
-import { keeping } from './kept';
+import { checkAnswers, feed, inputOf, outputFeeds } from './batch';
+import { inputsKept, keeping } from './kept';
 import type { Learner } from './learner';
 import {
   differentiate,
   evaluationLoss,
-  feed,
   firstNonFinite,
   guarded,
+  isFiniteBatch,
   isFiniteTensor,
   measure,
   scalarValue,
@@ -23,13 +25,15 @@ import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 import { accumulate, update, type Trainable } from './update';
 
+type FunctionalParts = Pick<FunctionalExperiment, 'forward' | 'gradients'>;
+
 export class FunctionalLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
   private readonly variables: Record<string, tf.Variable> = {};
 
   constructor(
-    private readonly experiment: Pick<FunctionalExperiment, 'forward' | 'gradients'>,
+    private readonly experiment: FunctionalParts,
     initial: Parameters,
     readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
@@ -62,7 +66,7 @@ export class FunctionalLearner implements Learner {
     const { loss, output, gradients } = this.gradients(feeds);
     const guard = guarded(loss, gradients);
     use(gradients);
-    return { ...measure(this.objective, feed(feeds, 'y'), output, loss), guard };
+    return { ...measure(this.objective, feeds, output, loss), guard };
   }
 
   private get trainable(): readonly Trainable[] {
@@ -70,20 +74,20 @@ export class FunctionalLearner implements Learner {
   }
 
   readonly evaluate: StepFunction = (feeds) => {
-    const y = feed(feeds, 'y');
-    const output = this.forward(feed(feeds, 'x'), false);
-    return { output, ...measure(this.objective, y, output, evaluationLoss(this.objective, feeds, output)) };
+    const output = this.forward(inputOf(feeds), false);
+    const loss = evaluationLoss(this.objective, feeds, output);
+    return { ...outputFeeds(output), ...measure(this.objective, feeds, output, loss) };
   };
 
-  readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
+  readonly predict: StepFunction = (feeds) => ({ ...outputFeeds(this.forward(inputOf(feeds), false)) });
 
   diagnose(feeds: Tensors): NonFinite {
-    const x = feed(feeds, 'x');
-    if (!isFiniteTensor(x)) return { what: 'input' };
+    const x = inputOf(feeds);
+    if (!isFiniteBatch(x)) return { what: 'input' };
     const weights = firstNonFinite(this.weights, 'weights');
     if (weights !== undefined) return weights;
     return scoped(() => {
-      if (!isFiniteTensor(this.forward(x, true))) return { what: 'output' };
+      if (!isFiniteBatch(this.forward(x, true))) return { what: 'output' };
       const { loss, gradients } = this.gradients(feeds);
       if (!isFiniteTensor(loss)) return { what: 'loss' };
       const bad = Object.entries(this.variables).find(([, { name }]) => !isFiniteTensor(gradients[name] ?? loss));
@@ -102,16 +106,18 @@ export class FunctionalLearner implements Learner {
     for (const variable of Object.values(this.variables)) variable.dispose();
   }
 
-  forward(x: tf.Tensor, training: boolean): tf.Tensor {
+  forward(x: Batch, training: boolean): Batch {
     const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
-    return keeping([{ what: 'input', tensor: x }, ...weights], () =>
-      this.experiment.forward(this.variables, x, { training }),
-    );
+    return keeping([...inputsKept(x), ...weights], () => {
+      const output = this.experiment.forward(this.variables, asDeclared(x), { training });
+      checkAnswers(output, this.objective.goals);
+      return output;
+    });
   }
 
   private gradients(feeds: Tensors): ReturnType<typeof differentiate> {
     if (this.experiment.gradients !== undefined) return this.ownGradients(this.experiment.gradients, feeds);
-    const x = feed(feeds, 'x');
+    const x = inputOf(feeds);
     return differentiate(
       () => this.forward(x, true),
       (yPred) => trainingLoss(this.objective, feeds, yPred),
@@ -121,14 +127,14 @@ export class FunctionalLearner implements Learner {
 
   /** The learner's gradients, under the registered names by which tfjs's optimizers find variables. */
   private ownGradients(
-    compute: NonNullable<FunctionalExperiment['gradients']>,
+    compute: NonNullable<FunctionalParts['gradients']>,
     feeds: Tensors,
   ): ReturnType<typeof differentiate> {
-    const x = feed(feeds, 'x');
-    const y = feed(feeds, 'y');
-    if (feeds['weights'] !== undefined) throw unweightedGradients();
+    const x = inputOf(feeds);
+    const y = feed(feeds, 'y', SOLE);
+    if (feeds['weights'] !== undefined || feeds['mask'] !== undefined) throw unweightedGradients();
     const output = this.forward(x, true);
-    const found = compute(this.variables, x, y);
+    const found = compute(this.variables, asDeclared(x), y);
     const gradients: tf.NamedTensorMap = {};
     for (const [name, variable] of Object.entries(this.variables)) {
       gradients[variable.name] = checkedGradient(name, found[name], variable.shape);
@@ -136,6 +142,9 @@ export class FunctionalLearner implements Learner {
     return { loss: trainingLoss(this.objective, feeds, output), output, gradients };
   }
 }
+
+/** The data has one input or several, and the learner's function was written for that. */
+const asDeclared = (x: Batch): tf.Tensor => x as tf.Tensor;
 
 /** The learner's gradients must name every parameter and have its shape. */
 function checkedGradient(parameter: string, gradient: unknown, expected: readonly number[]): tf.Tensor {

@@ -1,13 +1,21 @@
 /** The learner's code may not free what others still need. */
 import type * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lab/experiment';
+import { SOLE } from '../../lab/fields';
 import { Patches } from '../compile/patch';
 import { LearningError, type Fault } from '../errors';
+import { tensorsOf } from './batch';
 
 export interface Kept {
   readonly what: Extract<Fault, { readonly code: 'FREED' }>['what'];
   readonly tensor: tf.Tensor;
   /** Default: its shape. */
   readonly name?: string;
+}
+
+/** The tensors of a model's input, or of its inputs. */
+export function inputsKept(x: Batch): readonly Kept[] {
+  return tensorsOf(x).map(({ name, tensor }) => ({ what: 'input', tensor, ...(name === SOLE ? {} : { name }) }));
 }
 
 /** A loss or a metric that cannot free what it is given. */

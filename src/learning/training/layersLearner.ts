@@ -1,19 +1,21 @@
 /** Trains a tf.LayersModel with its own gradient step, without the overhead of `model.fit`. */
 import * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lab/experiment';
 import type { LayerSummary } from '../../protocol/run';
 import type { StepFunction, Tensors } from '../compile';
 import type { NonFinite } from '../errors';
-import { applyModel } from './applyModel';
+import { applyModel, inputsFor } from './applyModel';
 import { constrain } from './constraints';
 import { hiddenLayers, type Hidden } from './hiddenLayers';
-import { keeping } from './kept';
+import { inputOf, outputFeeds } from './batch';
+import { inputsKept, keeping } from './kept';
 import type { Learner } from './learner';
 import {
   differentiate,
   evaluationLoss,
-  feed,
   firstNonFinite,
   guarded,
+  isFiniteBatch,
   isFiniteTensor,
   measure,
   scalarValue,
@@ -22,13 +24,14 @@ import {
 } from './objective';
 import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
-import { lookupOf, type Lookup } from './tokens';
+import { lookupsOf, type Lookup } from './tokens';
 import { accumulate, update, type Trainable } from './update';
 
 export class LayersLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
-  readonly lookup: Lookup | undefined;
+  readonly lookups: readonly Lookup[];
+  readonly units: Readonly<Record<string, number>>;
   /** What tfjs does not know of: trained, saved and freed here. */
   private readonly hidden: Hidden;
 
@@ -38,7 +41,13 @@ export class LayersLearner implements Learner {
     private readonly optimizer: tf.Optimizer,
   ) {
     this.hidden = hiddenLayers(model);
-    this.lookup = lookupOf(model);
+    this.lookups = lookupsOf(model);
+    this.units = Object.fromEntries(
+      objective.goals.map(({ name }) => {
+        const at = objective.goals.length === 1 ? 0 : model.outputNames.indexOf(name);
+        return [name, model.outputs[at]?.shape.at(-1) ?? Number.POSITIVE_INFINITY];
+      }),
+    );
     this.layers = model.layers.map((layer) => summarize(layer, this.hidden));
     this.parameters = model.countParams() + parametersOf(this.hidden);
   }
@@ -82,22 +91,21 @@ export class LayersLearner implements Learner {
       variable: variableOf(weight.read()),
     }));
     use(gradients, trainable);
-    return { ...measure(this.objective, feed(feeds, 'y'), output, loss), guard };
+    return { ...measure(this.objective, feeds, output, loss), guard };
   }
 
   readonly evaluate: StepFunction = (feeds) => {
-    const y = feed(feeds, 'y');
-    const output = this.forward(feed(feeds, 'x'), false);
+    const output = this.forward(inputOf(feeds), false);
     const loss = this.regularised(evaluationLoss(this.objective, feeds, output));
-    return { output, ...measure(this.objective, y, output, loss) };
+    return { ...outputFeeds(output), ...measure(this.objective, feeds, output, loss) };
   };
 
-  readonly predict: StepFunction = (feeds) => ({ output: this.forward(feed(feeds, 'x'), false) });
+  readonly predict: StepFunction = (feeds) => ({ ...outputFeeds(this.forward(inputOf(feeds), false)) });
 
   /** Inputs, weights, outputs layer by layer, loss, gradients: the first that is not finite is the culprit. */
   diagnose(feeds: Tensors): NonFinite {
-    const x = feed(feeds, 'x');
-    if (!isFiniteTensor(x)) return { what: 'input' };
+    const x = inputOf(feeds);
+    if (!isFiniteBatch(x)) return { what: 'input' };
     for (const layer of this.model.layers) {
       const bad = layer.weights.some((weight) => !isFiniteTensor(weight.read()));
       if (bad) return { layer: layer.name, what: 'weights' };
@@ -105,7 +113,7 @@ export class LayersLearner implements Learner {
     return scoped(() => {
       const outputs = this.model.layers.flatMap((layer) => outputsOf(layer).map((tensor) => ({ layer, tensor })));
       const inside = tf.model({ inputs: this.model.inputs, outputs: outputs.map(({ tensor }) => tensor) });
-      const values = [inside.apply(x, { training: true })].flat() as tf.Tensor[];
+      const values = [inside.apply(inputsFor(this.model, x), { training: true })].flat() as tf.Tensor[];
       const named = values.map((tensor, index) => ({ name: outputs[index]?.layer.name ?? '', tensor }));
       return firstNonFinite(named, 'output') ?? this.diagnoseGradients(feeds);
     });
@@ -132,13 +140,13 @@ export class LayersLearner implements Learner {
     for (const { weight } of this.hidden.weights) weight.dispose();
   }
 
-  forward(x: tf.Tensor, training: boolean): tf.Tensor {
+  forward(x: Batch, training: boolean): Batch {
     const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
-    return keeping([{ what: 'input', tensor: x }, ...weights], () => applyModel(this.model, x, training));
+    return keeping([...inputsKept(x), ...weights], () => applyModel(this.model, x, training));
   }
 
   private gradients(feeds: Tensors): ReturnType<typeof differentiate> {
-    const x = feed(feeds, 'x');
+    const x = inputOf(feeds);
     return differentiate(
       () => this.forward(x, true),
       (yPred) => this.regularised(trainingLoss(this.objective, feeds, yPred)),

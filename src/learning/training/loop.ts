@@ -4,7 +4,7 @@ import type { Split } from '../../lab/dataset';
 import type { StopWhen } from '../../lab/experiment';
 import { validationName, type EndReason, type Metrics, type Point, type RunProgress } from '../../protocol/run';
 import { LearningError } from '../errors';
-import { Rows, shuffledIndices, type BatchShape } from './batches';
+import { epochRows, Rows, type Fields } from './batches';
 import type { Control } from './control';
 import { evaluateSplit } from './evaluate';
 import type { Executor } from './executor';
@@ -24,7 +24,7 @@ export interface LoopSettings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly stopWhen: StopWhen | undefined;
-  readonly shape: BatchShape;
+  readonly fields: Fields;
   /** Whether every epoch ends with a validation, or only the last one. Default 'everyEpoch'. */
   readonly validation?: 'everyEpoch' | 'lastEpoch';
 }
@@ -56,7 +56,7 @@ export class TrainingLoop {
 
   constructor(private readonly options: LoopOptions) {
     const { data, settings } = options;
-    this.stepsPerEpoch = Math.ceil(data.train.length / settings.batchSize);
+    this.stepsPerEpoch = Math.ceil((data.train.perEpoch ?? data.train.length) / settings.batchSize);
     this.totalSteps = this.stepsPerEpoch * settings.epochs;
     this.stopping = new Stopping(settings.stopWhen);
     this.rate = new LearningRate(options.optimizer);
@@ -89,8 +89,8 @@ export class TrainingLoop {
   }
 
   async run(): Promise<EndReason> {
-    const train = new Rows(this.options.data.train, this.options.settings.shape);
-    const test = new Rows(this.options.data.test, this.options.settings.shape);
+    const train = new Rows(this.options.data.train, this.options.settings.fields);
+    const test = new Rows(this.options.data.test, this.options.settings.fields);
     try {
       this.tell((listener) => listener.begin?.(this.step, this.position));
       const reason = await this.runEpochs(train, test);
@@ -133,10 +133,10 @@ export class TrainingLoop {
   }
 
   private async runEpoch(train: Rows, test: Rows): Promise<EndReason | undefined> {
-    const order = shuffledIndices(train.length, this.options.randomness.shuffling(this.epoch));
+    const order = epochRows(train, this.options.randomness.shuffling(this.epoch));
     const means = new Means();
     this.options.reference?.beginEpoch();
-    for (let from = 0; from < train.length; from += this.options.settings.batchSize) {
+    for (let from = 0; from < order.length; from += this.options.settings.batchSize) {
       if (!(await this.mayGoOn())) return this.options.control.stopped ?? 'stoppedByUser';
       this.takeStep(train, order, from, means);
     }
@@ -180,7 +180,7 @@ export class TrainingLoop {
       this.options.executor.step(feeds, this.step + 1),
     );
     const reference = nonFinite === undefined ? this.options.reference?.step(feeds, this.step + 1) : undefined;
-    feeds.rows.dispose();
+    Rows.release(feeds);
     this.step++;
     if (nonFinite !== undefined) {
       const { loss = Number.NaN } = values;

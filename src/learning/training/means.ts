@@ -17,18 +17,19 @@ export class Means {
 
   /**
    * @param outputs a number is a mean over the batch, an array the sums of a metric
+   * @param sizeOf by name, over how many targets that mean is
    * @param results by metric, what its sums make
    */
   static ofBatch(
     outputs: Readonly<Record<string, number | readonly number[]>>,
-    size: number,
+    sizeOf: (name: string) => number,
     results: Readonly<Record<string, Sums['result']>> = {},
   ): Means {
     const batch = new Means();
     for (const [name, value] of Object.entries(outputs)) {
       const entry =
         typeof value === 'number'
-          ? { sums: [value * size, size], result: mean }
+          ? { sums: [value * sizeOf(name), sizeOf(name)], result: mean }
           : { sums: value, result: results[name] ?? mean };
       batch.series.set(name, entry);
     }

@@ -1,80 +1,143 @@
 /** What is trained for, and measured on the way: loss, metrics, weights. */
 import * as tf from '@tensorflow/tfjs';
 import { classWeightTable } from '../../lab/checkWeights';
-import type { Dataset } from '../../lab/dataset';
-import type { Experiment } from '../../lab/experiment';
-import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
+import type { Batch, Experiment, Loss, LossName, Metric, MetricName } from '../../lab/experiment';
+import { outputSeries, SOLE, targetsOf, type Target } from '../../lab/fields';
+import { lossFamily } from '../../lab/losses/define';
+import { resolveLoss, resolveMetric, wideAs, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
 import type { Tensors } from '../compile';
 import { differentiable } from '../gradients';
 import type { NonFinite } from '../errors';
+import { answerOf, feed, feedName, mapped, tensorsOf } from './batch';
 import { keepingArguments } from './kept';
 import { scoped } from './scope';
 
-/** Loss and metrics ready to compute. */
-export interface Objective {
+/** Loss and metrics of one output, ready to compute. */
+export interface Goal {
+  /** The target's name, '' for the only one. */
+  readonly name: string;
   readonly loss: ResolvedLoss;
+  /** How much the loss counts in the sum. */
+  readonly weight: number;
   readonly metrics: readonly ResolvedMetric[];
   /** How much each target counts in the training loss by its class, in the shape of the targets' indices. */
   readonly classWeights?: (yTrue: tf.Tensor) => tf.Tensor;
 }
 
-export function createObjective({
-  data,
-  loss,
-  metrics = [],
-  classWeights,
-}: Pick<Experiment, 'data' | 'loss' | 'metrics' | 'classWeights'>): Objective {
-  const resolved = resolveLoss(loss);
-  const context = { loss: resolved, classes: data.classes.length };
+export interface Objective {
+  /** One for each target. */
+  readonly goals: readonly Goal[];
+  /** All metrics, by the names that their curves have. */
+  readonly metrics: readonly ResolvedMetric[];
+}
+
+export function objectiveOf(goals: readonly Goal[]): Objective {
   return {
-    loss: { ...resolved, compute: keepingArguments(resolved.compute) },
-    metrics: metrics.map((metric) => {
-      const made = resolveMetric(metric, context);
-      return { ...made, compute: keepingArguments(made.compute) };
-    }),
-    ...(classWeights === undefined ? {} : { classWeights: weightsByClass(classWeightTable(classWeights, data), data) }),
+    goals,
+    metrics: goals.flatMap(({ name, metrics }) =>
+      metrics.map((metric) => ({ ...metric, name: outputSeries(name, metric.name) })),
+    ),
   };
 }
 
-function weightsByClass(table: readonly number[], { targetShape }: Dataset): NonNullable<Objective['classWeights']> {
-  const isDistribution = targetShape.at(-1) === table.length;
+export function createObjective({
+  data,
+  loss,
+  lossWeights = {},
+  metrics = [],
+  classWeights,
+}: Pick<Experiment, 'data' | 'loss' | 'lossWeights' | 'metrics' | 'classWeights'>): Objective {
+  return objectiveOf(
+    targetsOf(data).map((target) => {
+      const { name } = target;
+      const resolved = resolveLoss(lossNamed(loss, name));
+      const context = { loss: resolved, classes: target.classes.length };
+      return {
+        name,
+        loss: { ...resolved, compute: keepingArguments(resolved.compute) },
+        weight: lossWeights[name] ?? 1,
+        metrics: metricsNamed(metrics, name).map((metric) => {
+          const made = resolveMetric(metric, context);
+          return { ...made, compute: keepingArguments(made.compute) };
+        }),
+        ...(classWeights === undefined ? {} : { classWeights: weightsByClass(classWeights, target, resolved) }),
+      };
+    }),
+  );
+}
+
+/** The loss of one target; the checks of `experiment` made sure that there is one. */
+export function lossNamed(loss: Experiment['loss'], name: string): LossName | Loss {
+  return name === SOLE ? (loss as LossName | Loss) : ((loss as Readonly<Record<string, LossName | Loss>>)[name] ?? '' as never);
+}
+
+export function metricsNamed(metrics: Experiment['metrics'] = [], name: string): readonly (MetricName | Metric)[] {
+  if (name === SOLE) return metrics as readonly (MetricName | Metric)[];
+  return (metrics as Readonly<Record<string, readonly (MetricName | Metric)[]>>)[name] ?? [];
+}
+
+function weightsByClass(
+  weights: NonNullable<Experiment['classWeights']>,
+  { shape, classes }: Target,
+  loss: ResolvedLoss,
+): NonNullable<Goal['classWeights']> {
+  const table = classWeightTable(weights, classes);
+  const isDistribution = lossFamily(loss) !== 'sparse' && shape.at(-1) === table.length;
+  // One answer of yes or no has a target [1].
+  const isSingle = !isDistribution && shape.length === 1 && shape[0] === 1;
   return (yTrue) => {
-    const classes = isDistribution ? tf.argMax(yTrue, -1) : tf.reshape(yTrue, yTrue.shape.slice(0, 1));
-    return tf.gather(tf.tensor1d([...table]), tf.cast(classes, 'int32'));
+    const indices = isSingle ? tf.reshape(yTrue, yTrue.shape.slice(0, 1)) : yTrue;
+    return tf.gather(tf.tensor1d([...table]), tf.cast(isDistribution ? tf.argMax(yTrue, -1) : indices, 'int32'));
   };
 }
 
 /** The loss of a training step: an example counts by its class and by its own weight. */
-export function trainingLoss({ loss, classWeights }: Objective, feeds: Tensors, yPred: tf.Tensor): tf.Scalar {
-  const y = feed(feeds, 'y');
+export function trainingLoss({ goals }: Objective, feeds: Tensors, yPred: Batch): tf.Scalar {
   const { weights } = feeds;
-  const byClass = classWeights?.(y);
-  const both = byClass !== undefined && weights !== undefined ? tf.mul(byClass, weights) : (byClass ?? weights);
-  return loss.compute(y, yPred, both);
+  return total(
+    goals.map((goal) => {
+      const byClass = goal.classWeights?.(feed(feeds, 'y', goal.name));
+      const both = byClass !== undefined && weights !== undefined ? tf.mul(byClass, wideAs(weights, byClass)) : (byClass ?? weights);
+      return goalLoss(goal, feeds, yPred, both);
+    }),
+  );
 }
 
 /** The loss of an evaluation: by the weights that the data has. */
-export function evaluationLoss({ loss }: Objective, feeds: Tensors, yPred: tf.Tensor): tf.Scalar {
-  return loss.compute(feed(feeds, 'y'), yPred, feeds['weights']);
+export function evaluationLoss({ goals }: Objective, feeds: Tensors, yPred: Batch): tf.Scalar {
+  return total(goals.map((goal) => goalLoss(goal, feeds, yPred, feeds['weights'])));
+}
+
+function goalLoss({ name, loss, weight }: Goal, feeds: Tensors, yPred: Batch, weights?: tf.Tensor): tf.Scalar {
+  const mask = feeds[feedName('mask', name)];
+  const value = loss.compute(feed(feeds, 'y', name), answerOf(yPred, name), { weights, mask });
+  return weight === 1 ? value : tf.mul(value, weight);
+}
+
+function total(losses: readonly tf.Scalar[]): tf.Scalar {
+  return losses.reduce((sum, loss) => tf.add(sum, loss));
+}
+
+/** Outputs that say how many targets counted in a batch. */
+const COUNTED = 'counted';
+
+/** How many targets of a goal counted in a batch, of what a step measured: where its data has a mask. */
+export function countedName(name: string): string {
+  return name === SOLE ? COUNTED : `${COUNTED}.${name}`;
 }
 
 /** Loss and metrics of an output that is there already. */
-export function measure(
-  objective: Objective,
-  yTrue: tf.Tensor,
-  yPred: tf.Tensor,
-  loss: tf.Scalar,
-): Record<string, tf.Tensor> {
+export function measure({ goals }: Objective, feeds: Tensors, yPred: Batch, loss: tf.Scalar): Record<string, tf.Tensor> {
   const values: Record<string, tf.Tensor> = { loss };
-  for (const metric of objective.metrics) values[metric.name] = metric.compute(yTrue, yPred);
+  for (const goal of goals) {
+    const { name, metrics } = goal;
+    const mask = feeds[feedName('mask', name)];
+    const [yTrue, answer] = [feed(feeds, 'y', name), answerOf(yPred, name)];
+    if (mask !== undefined) values[countedName(name)] = tf.sum(mask);
+    if (name !== SOLE) values[outputSeries(name, 'loss')] = goal.loss.compute(yTrue, answer, { weights: feeds['weights'], mask });
+    for (const metric of metrics) values[outputSeries(name, metric.name)] = metric.compute(yTrue, answer, mask);
+  }
   return values;
-}
-
-/** A feed that a step cannot do without. */
-export function feed(feeds: Tensors, name: 'x' | 'y'): tf.Tensor {
-  const tensor = feeds[name];
-  if (tensor === undefined) throw new Error(`The step was called without its feed ${name}.`);
-  return tensor;
 }
 
 export function scalarValue(tensor: tf.Tensor): number {
@@ -84,6 +147,11 @@ export function scalarValue(tensor: tf.Tensor): number {
 export function isFiniteTensor(tensor: tf.Tensor): boolean {
   if (tensor.dtype !== 'float32') return true;
   return scoped(() => scalarValue(tf.all(tf.isFinite(tensor))) === 1);
+}
+
+/** True where none of a batch's tensors holds a NaN or an infinity. */
+export function isFiniteBatch(batch: Batch): boolean {
+  return tensorsOf(batch).every(({ tensor }) => isFiniteTensor(tensor));
 }
 
 /** First entry whose tensor holds a NaN or an infinity. */
@@ -100,13 +168,13 @@ export function firstNonFinite(
  * The tensors belong to the surrounding scope.
  */
 export function differentiate(
-  forward: () => tf.Tensor,
-  loss: (output: tf.Tensor) => tf.Scalar,
+  forward: () => Batch,
+  loss: (output: Batch) => tf.Scalar,
   variables: tf.Variable[],
-): { readonly loss: tf.Scalar; readonly output: tf.Tensor; readonly gradients: tf.NamedTensorMap } {
-  let kept: tf.Tensor | undefined;
+): { readonly loss: tf.Scalar; readonly output: Batch; readonly gradients: tf.NamedTensorMap } {
+  let kept: Batch | undefined;
   const lossOf = (): tf.Scalar => {
-    kept = tf.keep(forward());
+    kept = keptBatch(forward());
     return loss(kept);
   };
   try {
@@ -115,11 +183,13 @@ export function differentiate(
       () => loss(forward()),
     );
     if (kept === undefined) throw new Error('variableGrads did not call its function.');
-    return { loss: value, output: tf.clone(kept), gradients: grads };
+    return { loss: value, output: mapped(kept, (tensor) => tf.clone(tensor)), gradients: grads };
   } finally {
-    kept?.dispose();
+    if (kept !== undefined) tf.dispose(kept as tf.TensorContainer);
   }
 }
+
+const keptBatch = (batch: Batch): Batch => mapped(batch, (tensor) => tf.keep(tensor));
 
 /** The loss, or NaN where a gradient is not finite: what a step has to hold before it may change anything. */
 export function guarded(loss: tf.Scalar, gradients: tf.NamedTensorMap): tf.Scalar {

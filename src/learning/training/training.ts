@@ -21,7 +21,7 @@ import { Randomness } from './randomness';
 import { Reference } from './reference';
 import type { TrainingState } from './state';
 import { Stopwatch } from './stopwatch';
-import { checkTokens } from './tokens';
+import { checkTargets, checkTokens } from './tokens';
 
 const DEFAULT_SEED = 1;
 
@@ -80,7 +80,8 @@ export class Training {
       for (const listener of listeners) listener.executed?.(state, 'own');
     });
     try {
-      if (learner.lookup !== undefined) checkTokens(learner.lookup, experiment.data, data);
+      checkTokens(learner.lookups ?? [], experiment.data, data);
+      checkTargets(learner, experiment.data, data);
       this.reference = whole ? referenceOf(experiment, this.built, execution, listeners) : undefined;
     } catch (error) {
       this.dispose();
@@ -93,7 +94,7 @@ export class Training {
       optimizer,
       reference: this.reference,
       data,
-      settings: { ...settings, batchSize, stopWhen: whole ? stopWhen : undefined, shape: experiment.data },
+      settings: { ...settings, batchSize, stopWhen: whole ? stopWhen : undefined, fields: experiment.data },
       randomness,
       control,
       listeners,

@@ -14,9 +14,9 @@ export function firstLayerPlace(layers: LayerPlaces): () => SourceLocation | und
   };
 }
 
-/** The layer that makes the model's answer. */
-export function outputLayerPlace(layers: LayerPlaces, model: tf.LayersModel): SourceLocation | undefined {
-  const last = model.outputs[0]?.sourceLayer;
+/** The layer that makes the model's answer. @param at which of several outputs */
+export function outputLayerPlace(layers: LayerPlaces, model: tf.LayersModel, at = 0): SourceLocation | undefined {
+  const last = model.outputs[at]?.sourceLayer;
   if (last instanceof tf.LayersModel && last !== model) {
     return outputLayerPlace(layers, last) ?? layers.of(last)?.location;
   }

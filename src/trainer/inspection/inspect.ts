@@ -2,16 +2,26 @@
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { invalid } from '../../lab/check';
-import type { Experiment, FunctionalExperiment, LayersExperiment } from '../../lab/experiment';
-import { resolveLoss, resolveMetric, type ResolvedLoss, type ResolvedMetric } from '../../lab/resolve';
+import type { Batch, Experiment, LayersExperiment, Parameters } from '../../lab/experiment';
+import { infoOf, shapesOf, SOLE, targetsOf } from '../../lab/fields';
+import { resolveLoss, resolveMetric } from '../../lab/resolve';
 import { standing } from '../../lab/step';
 import { LabError } from '../../protocol/errors';
 import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
-import { checkedModel, checkInput, checkOutput, isLayers } from '../../learning/training/build';
+import { checkAnswers, inputOf } from '../../learning/training/batch';
+import {
+  checkedModel,
+  checkInput,
+  checkOutput,
+  isLayers,
+  outputFor,
+  type Functional,
+} from '../../learning/training/build';
 import { withModels } from '../../learning/training/asyncModels';
 import { comparedExperiment } from '../../learning/training/comparison';
-import { keeping } from '../../learning/training/kept';
+import { inputsKept, keeping } from '../../learning/training/kept';
+import { lossNamed, metricsNamed } from '../../learning/training/objective';
 import { seedOf } from '../../learning/training/training';
 import { withModelErrors } from '../modelFile/errors';
 import { disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
@@ -21,7 +31,7 @@ import { lossActivationFinding } from './checks/lossActivation';
 import { thresholdFinding } from './checks/metricThreshold';
 import { outputActivation } from './checks/outputActivation';
 import { targetsFinding } from './checks/targets';
-import { madeUpBatch, tryFunctional, tryLayers, tryObjective } from './dryRun';
+import { madeUpBatch, tryFunctional, tryLayers, tryObjective, type Tried } from './dryRun';
 import { firstLayerPlace, outputLayerPlace } from './ends';
 import { layerInstances } from './layers';
 import { problemOf, Problems } from './problems';
@@ -52,15 +62,14 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
   const { experiment } = loaded;
   const { data } = experiment;
   const problems = new Problems(loaded);
-  const loss = problems.attempt('loss', () => resolveLoss(experiment.loss));
+  const tried = triedOf(experiment, problems);
   const optimizer = problems.attempt('optimizer', () => checkedOptimizer(experiment.optimizer()));
   const rate = optimizer && learningRate(optimizer);
   const rateFinding = optimizer && rate !== undefined ? learningRateFinding(optimizerName(optimizer), rate) : undefined;
   if (rateFinding !== undefined) problems.add(rateFinding);
-  const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
   const parameters = isLayers(experiment)
-    ? inspectLayers(experiment, loaded, optimizer, loss, metrics, problems)
-    : inspectFunctional(experiment, optimizer, loss, metrics, problems);
+    ? inspectLayers(experiment, loaded, optimizer, tried, problems)
+    : inspectFunctional(experiment, optimizer, tried, problems);
   // What stands beside each call is the experiment's own model.
   const made = layerInstances(loaded.layers);
   const compared = problems.some ? undefined : comparedExperiment(experiment);
@@ -75,8 +84,8 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
       name: data.name,
       train: data.train,
       test: data.test,
-      inputShape: data.inputShape,
-      classes: data.classes.length,
+      ...shapesOf(data),
+      classes: targetsOf(data)[0]?.classes.length ?? 0,
     },
     ...(optimizer === undefined
       ? {}
@@ -91,13 +100,12 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
 /** What is wrong with the model to compare with alone. */
 function inspectCompared(experiment: Experiment, loaded: LoadedModelFile): ModelProblem[] {
   const problems = new Problems(loaded);
-  const loss = problems.attempt('loss', () => resolveLoss(experiment.loss));
+  const tried = triedOf(experiment, problems);
   const optimizer = problems.attempt('optimizer', () => checkedOptimizer(experiment.optimizer()));
-  const metrics = loss === undefined ? [] : resolvedMetrics(experiment, loss, problems);
   // The first layer that was made is the other model's.
   const nowhere = (): undefined => undefined;
-  if (isLayers(experiment)) inspectLayers(experiment, loaded, optimizer, loss, metrics, problems, nowhere);
-  else inspectFunctional(experiment, optimizer, loss, metrics, problems);
+  if (isLayers(experiment)) inspectLayers(experiment, loaded, optimizer, tried, problems, nowhere);
+  else inspectFunctional(experiment, optimizer, tried, problems);
   if (optimizer !== undefined) disposeOptimizer(optimizer);
   // A field that is named is one of the experiment's own.
   return problems.all.map((problem) =>
@@ -116,38 +124,63 @@ function checkedOptimizer(made: unknown): tf.Optimizer {
   });
 }
 
-function resolvedMetrics(experiment: Experiment, loss: ResolvedLoss, problems: Problems): ResolvedMetric[] {
-  const context = { loss, classes: experiment.data.classes.length };
-  return (experiment.metrics ?? []).flatMap((metric) => {
-    const resolved = problems.attempt('metrics', () => resolveMetric(metric, context));
-    return resolved === undefined ? [] : [resolved];
+/** What each target is held against: losses and metrics that can be computed. */
+function triedOf(experiment: Experiment, problems: Problems): readonly Tried[] {
+  return targetsOf(experiment.data).map((target) => {
+    const loss = problems.attempt('loss', () => resolveLoss(lossNamed(experiment.loss, target.name)));
+    if (loss === undefined) return { target, loss, metrics: [] };
+    const context = { loss, classes: target.classes.length };
+    const metrics = metricsNamed(experiment.metrics, target.name).flatMap((metric) => {
+      const resolved = problems.attempt('metrics', () => resolveMetric(metric, context));
+      return resolved === undefined ? [] : [resolved];
+    });
+    return { target, loss, metrics };
   });
 }
 
 function inspectLayers(
-  experiment: LayersExperiment,
+  experiment: Experiment & LayersExperiment<Parameters, Batch>,
   { layers }: LoadedModelFile,
   optimizer: tf.Optimizer | undefined,
-  loss: ResolvedLoss | undefined,
-  metrics: readonly ResolvedMetric[],
+  tried: readonly Tried[],
   problems: Problems,
   firstPlace = firstLayerPlace(layers),
 ): ModelInspection['parameters'] {
   const { data } = experiment;
-  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
   const model = problems.attempt(
     'model',
-    () => checkedModel(experiment.model(info)),
+    () => checkedModel(experiment.model(infoOf(data))),
     // tfjs names no layer in this one.
     ({ fixes }) =>
       fixes?.some((fix) => fix.kind === 'argument' && fix.name === 'inputShape') ? firstPlace() : undefined,
   );
   if (model === undefined) return undefined;
-  const output = outputLayerPlace(layers, model);
   const fits = problems.attempt('model', () => (checkInput(model, data), true), firstPlace) ?? false;
-  const activation = outputActivation(model);
-  const units = model.outputs[0]?.shape.at(-1) ?? undefined;
-  const targets = loss && targetsFinding(loss, data, units);
+  const answers =
+    problems.attempt('model', () => tried.map(({ target }) => outputFor(model, data, target.name))) !== undefined;
+  const sound = answers && tried.map((one) => checkGoal(one, experiment, model, layers, problems)).every(Boolean);
+  if (fits && sound) {
+    const learner = standing(0, () => tryLayers(experiment, model, optimizer, tried, problems));
+    if (learner !== undefined) return { total: learner.parameters, trainable: learner.trainableParameters };
+  }
+  const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return { total: model.countParams(), trainable };
+}
+
+/** Whether what comes out of the model for a target can be held against its loss. */
+function checkGoal(
+  { target, loss, metrics }: Tried,
+  { data }: Experiment,
+  model: tf.LayersModel,
+  layers: LoadedModelFile['layers'],
+  problems: Problems,
+): boolean {
+  if (loss === undefined) return true;
+  const at = target.name === SOLE ? 0 : model.outputNames.indexOf(target.name);
+  const output = outputLayerPlace(layers, model, at);
+  const activation = outputActivation(model, at);
+  const units = model.outputs[at]?.shape.at(-1) ?? undefined;
+  const targets = targetsFinding(loss, target, units);
   if (targets !== undefined) {
     problems.add(targets.field === undefined && output !== undefined ? { ...targets, location: output } : targets);
   }
@@ -155,49 +188,47 @@ function inspectLayers(
     targets !== undefined ||
     problems.attempt(
       'model',
-      () => (loss !== undefined && checkOutput(model, data, loss), true),
+      () => (checkOutput(model, data, target.name, loss), true),
       () => output,
     ) === true;
-  const wrong = loss && activation && lossActivationFinding(loss, { activation, units });
+  const wrong = activation && lossActivationFinding(loss, { activation, units });
   if (wrong !== undefined && activation !== undefined) {
     const location = layers.of(activation.layer)?.location;
     problems.add({ ...wrong, ...(location === undefined ? { field: 'loss' } : { location, field: 'activation' }) });
   }
-  const threshold = loss && thresholdFinding(loss, metrics);
+  const threshold = thresholdFinding(loss, metrics);
   if (threshold !== undefined) problems.add(threshold);
-  if (fits && sized && targets === undefined) {
-    const learner = standing(0, () => tryLayers(experiment, model, optimizer, loss, metrics, problems));
-    if (learner !== undefined) return { total: learner.parameters, trainable: learner.trainableParameters };
-  }
-  const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return { total: model.countParams(), trainable };
+  return sized && targets === undefined;
 }
 
 function inspectFunctional(
-  experiment: FunctionalExperiment,
+  experiment: Experiment & Functional,
   optimizer: tf.Optimizer | undefined,
-  loss: ResolvedLoss | undefined,
-  metrics: readonly ResolvedMetric[],
+  tried: readonly Tried[],
   problems: Problems,
 ): ModelInspection['parameters'] {
   const { data } = experiment;
-  const info = { inputShape: [...data.inputShape], classes: data.classes.length };
-  const initial = problems.attempt('parameters', () => experiment.parameters(info));
+  const initial = problems.attempt('parameters', () => experiment.parameters(infoOf(data)));
   if (initial === undefined) return undefined;
   const total = Object.values(initial).reduce((sum, { size }) => sum + size, 0);
-  const { x, y } = madeUpBatch(data);
+  const feeds = madeUpBatch(data, tried);
+  const x = inputOf(feeds);
   const answer = problems.attempt('forward', () => {
     const parameters = Object.entries(initial).map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
-    return keeping([{ what: 'input', tensor: x }, ...parameters], () =>
-      standing(0, () => experiment.forward(initial, x, { training: false })),
+    return keeping([...inputsKept(x), ...parameters], () =>
+      standing(0, () => {
+        const output = experiment.forward(initial, x, { training: false });
+        checkAnswers(output, targetsOf(data));
+        return output;
+      }),
     );
   });
   if (answer === undefined) return { total, trainable: total };
   const before = problems.all.length;
   standing(0, () => {
-    tryObjective(experiment, y, answer, loss, metrics, problems);
-    if (optimizer !== undefined && loss !== undefined && problems.all.length === before) {
-      tryFunctional(experiment, initial, optimizer, loss, { x, y }, problems);
+    tryObjective(experiment, feeds, answer, tried, problems);
+    if (optimizer !== undefined && problems.all.length === before) {
+      tryFunctional(experiment, initial, optimizer, { feeds, tried }, problems);
     }
   });
   return { total, trainable: total };

@@ -1,4 +1,5 @@
 import type { Experiment } from '../../lab/experiment';
+import { shapesOf } from '../../lab/fields';
 import { rulesOf } from '../../lab/optimizers/rules';
 import type { RunConfig } from '../../protocol/run';
 import type { Built } from '../../learning/training/build';
@@ -28,8 +29,8 @@ export function runConfig(
       name: data.name,
       train: split.train.length,
       test: split.test.length,
-      inputShape: data.inputShape,
-      classes: data.classes,
+      ...shapesOf(data),
+      classes: data.classes ?? [],
       licence: data.licence,
     },
     parameters: learner.parameters,

@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { performance } from 'node:perf_hooks';
 import type { Experiment } from '../../lab/experiment';
 import type { SizeStudy } from '../../protocol/run';
-import { epochsOn, firstRows, trainAfresh } from '../../learning/training/afresh';
+import { firstRows, SOLE } from '../../lab/fields';
+import { metricsNamed } from '../../learning/training/objective';
+import { epochsOn, trainAfresh } from '../../learning/training/afresh';
 import { comparedExperiment } from '../../learning/training/comparison';
 import type { LoopControl } from '../../learning/training/loop';
 import type { TrainingOptions } from '../../learning/training/training';
@@ -78,8 +80,9 @@ function plansOf(sizes: readonly number[], whole: Parameters<typeof epochsOn>[1]
     });
 }
 
-function metricOf({ metrics }: Experiment): SizeStudy['metric'] {
-  const names = (metrics ?? []).map((metric) => (typeof metric === 'string' ? metric : metric.name));
+function metricOf({ data, metrics }: Experiment): SizeStudy['metric'] {
+  if (data.targets !== undefined) return 'val_loss';
+  const names = metricsNamed(metrics, SOLE).map((metric) => (typeof metric === 'string' ? metric : metric.name));
   return names.includes('accuracy') ? 'val_accuracy' : 'val_loss';
 }
 

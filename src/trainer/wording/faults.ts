@@ -29,12 +29,50 @@ function faultData(fault: Fault): LabErrorData {
     case 'INPUT_SHAPE':
       return {
         code: 'MODEL_SHAPE',
-        message: l10n.t("The model's input does not fit the data."),
+        message:
+          fault.name === ''
+            ? l10n.t("The model's input does not fit the data.")
+            : l10n.t('The input "{0}" of the model does not fit the data.', fault.name),
         expected: bracketed([null, ...fault.expected]),
         found: bracketed([null, ...fault.found]),
         remedy: l10n.t('Pass inputShape to the first layer.'),
         fixes: fault.fixes,
       };
+    case 'INPUT_NAMES':
+      return namesData(
+        l10n.t('The model does not have the inputs of the data.'),
+        fault,
+        l10n.t("Name the model's inputs so: tf.input({ name: 'tokens', shape: … })."),
+      );
+    case 'OUTPUT_NAMES':
+      return namesData(
+        l10n.t('The model does not have an output for each target of the data.'),
+        fault,
+        l10n.t("Name the layers that make the outputs so: tf.layers.dense({ name: 'label', units: … })."),
+      );
+    case 'NO_OUTPUT':
+      return invalid({
+        field: 'forward',
+        expected:
+          fault.targets.length === 1
+            ? l10n.t('a tensor')
+            : l10n.t('an object with one tensor for each target: {0}', fault.targets.join(', ')),
+        found: fault.output,
+        remedy: l10n.t('Return {0}.', fault.targets.length === 1 ? 'yPred' : `{ ${fault.targets.join(', ')} }`),
+      }).data;
+    case 'TARGET_RANGE': {
+      const { size } = fault;
+      const expected = l10n.t('whole numbers from 0 to {0}: the model answers with {1} numbers', size - 1, size);
+      const found = l10n.t('{0} in row {1}', fault.found, fault.row);
+      return {
+        code: 'DATA_LABEL_RANGE',
+        message: l10n.t('Data set "{0}": {1}: expected {2}, found {3}.', fault.dataset, fault.field, expected, found),
+        expected,
+        found,
+        remedy: l10n.t('Correct the targets, or give the last layer more units.'),
+        field: 'data',
+      };
+    }
     case 'OUTPUT_UNITS':
       return {
         code: 'MODEL_SHAPE',
@@ -93,20 +131,22 @@ function faultData(fault: Fault): LabErrorData {
         field: 'loss',
       };
     case 'NOT_TOKENS': {
-      const { dataset, split, layer, size, row, found } = fault;
+      const { dataset, field, layer, size, row, position, found } = fault;
       const expected = l10n.t('whole numbers from 0 to {0}, which layer {1} looks up', size - 1, layer);
       const what =
-        row === undefined || found === undefined
+        found === undefined
           ? l10n.t('bytes, which are scaled to 0 … 1')
-          : l10n.t('{0} in row {1}', found, row);
+          : row === undefined
+            ? l10n.t('{0} at position {1}', found, position ?? 0)
+            : l10n.t('{0} in row {1}', found, row);
       return {
         code: 'DATA_INVALID',
-        message: l10n.t('Data set "{0}": {1}: expected {2}, found {3}.', dataset, `${split}.x`, expected, what),
+        message: l10n.t('Data set "{0}": {1}: expected {2}, found {3}.', dataset, field, expected, what),
         expected,
         found: what,
         remedy:
-          row === undefined
-            ? l10n.t('Write {0}.from(…).', 'Float32Array')
+          found === undefined
+            ? l10n.t("Write {0}.from(…), and declare inputType: 'int32'.", 'Int32Array')
             : l10n.t('Correct the numbers, or give the layer a larger inputDim.'),
         field: 'data',
       };
@@ -155,6 +195,22 @@ function faultData(fault: Fault): LabErrorData {
     case 'ENGINE_WRONG':
       return { code: 'INTERNAL', message: fault.code };
   }
+}
+
+/** Names that the data has and the model has not. The only input or target has none. */
+function namesData(
+  message: string,
+  { expected, found }: { readonly expected: readonly string[]; readonly found: readonly string[] },
+  remedy: string,
+): LabErrorData {
+  const isSole = expected.length === 1 && expected[0] === '';
+  return {
+    code: 'MODEL_SHAPE',
+    message,
+    expected: isSole ? l10n.t('one') : expected.join(', '),
+    found: found.join(', '),
+    ...(isSole ? {} : { remedy }),
+  };
 }
 
 function freed({ what, name }: Extract<Fault, { readonly code: 'FREED' }>): string {

@@ -7,6 +7,8 @@ import { Executor } from '../../../src/learning/training/executor';
 import { FunctionalLearner } from '../../../src/learning/training/functionalLearner';
 import { scoped } from '../../../src/learning/training/scope';
 import { LabError } from '../../../src/protocol/errors';
+import { SOLE } from '../../../src/lab/fields';
+import { objectiveOf } from '../../../src/learning/training/objective';
 import { useEngine } from '../lab/tensorflow';
 
 describe('step.number', () => {
@@ -18,10 +20,9 @@ describe('step.number', () => {
     count: number,
   ): { steps: number[]; evaluated: number; mode: string } {
     const optimizer = tf.train.sgd(0.1);
-    const objective = {
-      loss: resolveLoss('meanSquaredError'),
-      metrics: [{ name: 'step', compute: () => step.number }],
-    };
+    const loss = resolveLoss('meanSquaredError');
+    const metrics = [{ name: 'step', compute: () => step.number }];
+    const objective = objectiveOf([{ name: SOLE, loss, weight: 1, metrics }]);
     const forward = ({ w }: Record<string, tf.Tensor>, x: tf.Tensor): tf.Tensor => tf.mul(x, w!);
     const learner = scoped(() => new FunctionalLearner({ forward }, { w: tf.scalar(1) }, objective, optimizer));
     let mode = '';

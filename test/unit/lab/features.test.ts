@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { defaultCache } from '../../../src/files/cache';
-import { datasets, experiment, features, losses, tf, type Dataset, type Split } from '../../../src/lab';
+import { datasets, experiment, features, losses, tf, type InMemoryDataset, type PlainSplit } from '../../../src/lab';
 import { loadBackbone } from '../../../src/lab/pretrained/backbone';
 import { FeatureCache } from '../../../src/lab/pretrained/cache';
 import { trainInCheck } from '../../../src/trainer/grading/training';
@@ -13,8 +13,8 @@ const SHARED = path.resolve('..', 'shared', 'datasets');
 const PACKED = path.join(defaultCache(), 'data');
 
 /** Pictures of our own: a colour each, or a gradient. */
-function pictures(count: number): Dataset {
-  const split = (length: number): Split => ({
+function pictures(count: number): InMemoryDataset {
+  const split = (length: number): PlainSplit => ({
     length,
     x: Uint8Array.from({ length: length * 8 * 8 * 3 }, (_, i) => (i * (7 + Math.floor(i / 192))) % 256),
     y: Int32Array.from({ length }, (_, i) => i % 2),

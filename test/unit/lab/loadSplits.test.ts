@@ -1,19 +1,19 @@
 /** What a loader gives is held against what its data set declares, once, for every data set whoever wrote it. */
 import assert from 'node:assert/strict';
-import type { Dataset, LoadContext, Split } from '../../../src/lab/dataset';
+import type { Dataset, LoadContext, PlainDataset, PlainSplit } from '../../../src/lab/dataset';
 import { loadSplits } from '../../../src/lab/loadSplits';
 import { LabError, type LabErrorData } from '../../../src/protocol/errors';
 
 const ROWS = 6;
 
-const numbers = (): Split => ({
+const numbers = () => ({
   length: ROWS,
   x: Float32Array.from({ length: ROWS * 2 }, (_, i) => i),
   y: Float32Array.from({ length: ROWS }, (_, i) => i / 2),
 });
-const labels = (): Split => ({ ...numbers(), y: Int32Array.from({ length: ROWS }, (_, i) => i % 3) });
+const labels = (): PlainSplit => ({ ...numbers(), y: Int32Array.from({ length: ROWS }, (_, i) => i % 3) });
 
-function dataset(load: () => unknown, declared: Partial<Dataset> = {}): Dataset {
+function dataset(load: () => unknown, declared: Partial<PlainDataset> = {}): PlainDataset {
   return {
     name: 'mine',
     kind: 'table',
@@ -35,7 +35,7 @@ const context = (signal = new AbortController().signal): LoadContext => ({
   progress: () => undefined,
 });
 
-async function failure(load: () => unknown, declared: Partial<Dataset> = {}): Promise<LabErrorData> {
+async function failure(load: () => unknown, declared: Partial<PlainDataset> = {}): Promise<LabErrorData> {
   try {
     await loadSplits(dataset(load, declared), context());
   } catch (error) {
@@ -158,7 +158,7 @@ describe('the splits of a data set', () => {
     },
     {
       title: 'a plain array',
-      given: { train: { ...train, x: [...train.x] }, test: train },
+      given: { train: { ...train, x: Array.from(train.x) }, test: train },
       message: /train\.x: expected Float32Array or Uint8Array of 12 numbers, 6 rows of 2, found an array of 12 items/,
     },
     {

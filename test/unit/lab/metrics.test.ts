@@ -88,7 +88,7 @@ describe('lab/metrics', () => {
     for (const [y, p] of batches) {
       const values = [...tf.tidy(() => resolved.compute(y, p).dataSync())];
       const results = resolved.result === undefined ? {} : { m: resolved.result };
-      epoch.add(Means.ofBatch({ m: resolved.result === undefined ? values[0]! : values }, y.shape[0], results));
+      epoch.add(Means.ofBatch({ m: resolved.result === undefined ? values[0]! : values }, () => y.shape[0], results));
     }
     return epoch.values()['m'];
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { datasets, type Dataset, type LoadContext, type Split } from '../../../src/lab';
+import { datasets, type InMemoryDataset, type LoadContext, type PlainSplit } from '../../../src/lab';
 import { LabError } from '../../../src/protocol/errors';
 
 const context: LoadContext = {
@@ -9,15 +9,15 @@ const context: LoadContext = {
   progress: () => undefined,
 };
 
-function counts(split: Split, classes: number): number[] {
+function counts(split: PlainSplit, classes: number): number[] {
   return Array.from({ length: classes }, (_, k) => split.y.filter((label) => label === k).length);
 }
 
-function points(split: Split): { x: number; y: number; label: number }[] {
+function points(split: PlainSplit): { x: number; y: number; label: number }[] {
   return Array.from(split.y, (label, i) => ({ x: split.x[2 * i]!, y: split.x[2 * i + 1]!, label }));
 }
 
-const all: Record<string, (options?: { train?: number; test?: number; noise?: number; seed?: number }) => Dataset> = {
+const all: Record<string, (options?: { train?: number; test?: number; noise?: number; seed?: number }) => InMemoryDataset> = {
   spirals: datasets.spirals,
   circles: datasets.circles,
   moons: datasets.moons,
@@ -65,7 +65,7 @@ describe('lab/datasets in the plane', () => {
   }
 
   it('without noise the points lie where the geometry says', async () => {
-    const of = async (dataset: Dataset): Promise<ReturnType<typeof points>> =>
+    const of = async (dataset: InMemoryDataset): Promise<ReturnType<typeof points>> =>
       points((await dataset.load(context)).train);
     for (const { x, y, label } of await of(datasets.circles({ noise: 0, factor: 0.4 }))) {
       assert.ok(Math.abs(Math.hypot(x, y) - (label === 0 ? 1 : 0.4)) < 1e-6);

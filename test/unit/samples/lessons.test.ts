@@ -9,6 +9,7 @@ import type { RunRecord } from '../../../src/protocol/run';
 import { loadModelFile, type LoadedModelFile } from '../../../src/trainer/modelFile/load';
 import { useEngine } from '../lab/tensorflow';
 import { Bench, root } from '../trainer/support';
+import { infoOf } from '../../../src/lab/fields';
 
 const paths = { root, cache: '' };
 const modelOf = (lesson: string): string => path.join(root, 'samples', lesson, 'model.ts');
@@ -17,8 +18,7 @@ const SHARED = path.resolve('..', 'shared', 'datasets');
 function shapesOf(loaded: LoadedModelFile): (readonly (number | null)[])[] {
   const { experiment } = loaded;
   assert.ok('model' in experiment);
-  const { inputShape, classes } = experiment.data;
-  const model = checkedModel(experiment.model({ inputShape: [...inputShape], classes: classes.length }));
+  const model = checkedModel(experiment.model(infoOf(experiment.data)));
   const shapes = model.layers.map((layer) => layer.outputShape as (number | null)[]);
   for (const layer of model.layers) assert.ok(loaded.layerPlace(layer), `${layer.name} has its line`);
   model.dispose();
@@ -142,7 +142,7 @@ describe('the lessons', function () {
       assert.ok(prose.includes(count.toLocaleString('en')), `the prose says ${count}`);
     };
     assert.ok('model' in base.experiment);
-    const network = checkedModel(base.experiment.model({ inputShape: [28, 28, 1], classes: 5 }));
+    const network = checkedModel(base.experiment.model(infoOf(base.experiment.data)));
     const head = network.layers.at(-1)!.countParams();
     says(network.countParams());
     says(network.countParams() - head);
@@ -150,7 +150,7 @@ describe('the lessons', function () {
     network.dispose();
     const { experiment } = await load('colour.ts');
     assert.ok('model' in experiment && experiment.compareWith?.model !== undefined);
-    const info = { inputShape: [...experiment.data.inputShape], classes: experiment.data.classes.length };
+    const info = infoOf(experiment.data);
     for (const made of [experiment.model(info), experiment.compareWith.model(info)]) {
       const model = checkedModel(made);
       says(model.countParams());

@@ -5,14 +5,16 @@ import { resolveLoss } from '../../../src/lab/resolve';
 import { applyModel } from '../../../src/learning/training/applyModel';
 import { Executor } from '../../../src/learning/training/executor';
 import { FunctionalLearner } from '../../../src/learning/training/functionalLearner';
+import { SOLE } from '../../../src/lab/fields';
+import { answerOf } from '../../../src/learning/training/batch';
 import { LayersLearner } from '../../../src/learning/training/layersLearner';
-import type { Objective } from '../../../src/learning/training/objective';
+import { objectiveOf } from '../../../src/learning/training/objective';
 import { disposeOptimizer } from '../../../src/learning/training/optimizer';
 import { scoped } from '../../../src/learning/training/scope';
 import { useEngine } from '../lab/tensorflow';
 
 const STEPS = 20;
-const squaredError: Objective = { loss: resolveLoss('meanSquaredError'), metrics: [] };
+const squaredError = objectiveOf([{ name: SOLE, loss: resolveLoss('meanSquaredError'), weight: 1, metrics: [] }]);
 
 /** The numbers of a tensor that is read once. */
 const numbers = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
@@ -265,9 +267,9 @@ describe('a model built for a fixed number of rows', () => {
           });
         const [fixed, free] = [make({ batchInputShape: [4, 3] }), make({ inputShape: [3] })];
         const x = tf.randomNormal([rows, 3], 0, 1, 'float32', 2);
-        const answer = applyModel(fixed, x, false);
+        const answer = answerOf(applyModel(fixed, x, false), SOLE);
         assert.deepEqual(answer.shape, [rows, 2]);
-        const expected = numbers(applyModel(free, x, false));
+        const expected = numbers(answerOf(applyModel(free, x, false), SOLE));
         numbers(answer).forEach((value, i) => {
           near(value, expected[i]!, `element ${i}`, 1e-6);
         });

@@ -6,6 +6,9 @@ import type { PictureContext } from '../../../src/learning/pictures/maker';
 import { build } from '../../../src/learning/training/build';
 import { Executor } from '../../../src/learning/training/executor';
 import { disposeOptimizer } from '../../../src/learning/training/optimizer';
+import assert from 'node:assert/strict';
+import { isPlain } from '../../../src/lab/dataset';
+import { isPlainSplit } from '../../../src/lab/fields';
 
 /** Rows of numbers with a class each, or with a number where there are no classes. */
 export function table(x: readonly (readonly number[])[], y: readonly number[], classes: readonly string[]): Dataset {
@@ -34,17 +37,20 @@ export interface Pictured extends PictureContext {
 
 export async function pictured(config: ExperimentConfig): Promise<Pictured> {
   const made = experiment(config);
+  assert.ok(isPlain(made.data));
   const { test } = await made.data.load({
     directories: [],
     cacheDirectory: '',
     signal: new AbortController().signal,
     progress: () => undefined,
   });
+  assert.ok(isPlainSplit(test));
   const { learner, optimizer, fromLogits } = build(made);
   const executor = new Executor(learner, optimizer, { seed: 1, compile: false });
   const emitted: Picture[] = [];
   return {
     experiment: made,
+    data: made.data,
     executor,
     learner,
     test,

@@ -2,20 +2,21 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import type { Split } from '../../../src/lab/dataset';
+import { SOLE } from '../../../src/lab/fields';
 import { createRandom } from '../../../src/lab/random';
 import { resolveLoss } from '../../../src/lab/resolve';
-import { batchOf, Rows, shuffledIndices, type BatchShape } from '../../../src/learning/training/batches';
+import { batchOf, epochRows, Rows, type Fields } from '../../../src/learning/training/batches';
 import { FunctionalLearner } from '../../../src/learning/training/functionalLearner';
 import { LayersLearner } from '../../../src/learning/training/layersLearner';
 import { Executor } from '../../../src/learning/training/executor';
 import type { Learner } from '../../../src/learning/training/learner';
 import { Means } from '../../../src/learning/training/means';
-import type { Objective } from '../../../src/learning/training/objective';
+import { objectiveOf } from '../../../src/learning/training/objective';
 import { disposeOptimizer, learningRate, setLearningRate } from '../../../src/learning/training/optimizer';
 import { scoped } from '../../../src/learning/training/scope';
 import { useEngine } from '../lab/tensorflow';
 
-const squaredError: Objective = { loss: resolveLoss('meanSquaredError'), metrics: [] };
+const squaredError = objectiveOf([{ name: SOLE, loss: resolveLoss('meanSquaredError'), weight: 1, metrics: [] }]);
 
 interface Trained {
   readonly learner: Learner;
@@ -164,7 +165,7 @@ for (const compile of [false, true]) {
         for (let step = 1; step <= 200; step++) {
           executor.step({ x, y }, step);
           executor.evaluate({ x, y });
-          executor.predict(x).dispose();
+          tf.dispose(executor.predict(x) as tf.Tensor);
           if (step === settled) count = tf.memory().numTensors;
         }
         assert.equal(tf.memory().numTensors, count);
@@ -248,7 +249,7 @@ describe('batches', () => {
   before(useEngine);
 
   /** The rows as a step sees them. */
-  function batch(split: Split, shape: BatchShape, rows: number[]): { x: tf.Tensor; y: tf.Tensor } {
+  function batch(split: Split, shape: Fields, rows: number[]): { x: tf.Tensor; y: tf.Tensor } {
     const held = new Rows(split, shape);
     try {
       return tf.tidy(() => batchOf(held.feeds(Int32Array.from(rows)))) as { x: tf.Tensor; y: tf.Tensor };
@@ -258,7 +259,7 @@ describe('batches', () => {
   }
 
   it('scale bytes to 0..1, keep floats, and follow the order given', () => {
-    const shape = { inputShape: [2], targetShape: [] };
+    const shape = { inputShape: [2], targetShape: [], classes: [] };
     const bytes = { length: 3, x: Uint8Array.of(0, 51, 102, 153, 204, 255), y: Int32Array.of(7, 8, 9) };
     const scaled = batch(bytes, shape, [2, 0]);
     assert.deepEqual([...scaled.x.dataSync()], [...Float32Array.of(204 / 255, 1, 0, 51 / 255)]);
@@ -270,7 +271,7 @@ describe('batches', () => {
 
   it('have the shapes of inputs and targets', () => {
     const split = { length: 2, x: Uint8Array.from({ length: 24 }, (_, i) => i), y: Float32Array.of(1, 2, 3, 4) };
-    const { x, y } = batch(split, { inputShape: [2, 2, 3], targetShape: [2] }, [1]);
+    const { x, y } = batch(split, { inputShape: [2, 2, 3], targetShape: [2], classes: [] }, [1]);
     assert.deepEqual(
       [x.shape, y.shape],
       [
@@ -288,7 +289,7 @@ describe('batches', () => {
       x: Uint8Array.from({ length: 40 }, (_, i) => (i * 83) % 256),
       y: Float32Array.from({ length: 10 }, (_, i) => Math.sin(i)),
     };
-    const shape = { inputShape: [4], targetShape: [1] };
+    const shape = { inputShape: [4], targetShape: [1], classes: [] };
     const losses = (compile: boolean, byNumber: boolean): number[] => {
       const model = tf.sequential({
         layers: [
@@ -304,7 +305,8 @@ describe('batches', () => {
         const feeds = held.feeds(Int32Array.from(order));
         const plain = tf.tidy(() => batchOf(feeds));
         found.push(executor.step(byNumber ? feeds : plain, step).values['loss']!);
-        tf.dispose([feeds.rows, plain['x']!, plain['y']!]);
+        tf.dispose([plain['x']!, plain['y']!]);
+        Rows.release(feeds);
       }
       executor.dispose();
       learner.dispose();
@@ -329,14 +331,14 @@ describe('batches', () => {
     for (const compile of [false, true]) {
       // y = 3x: errors 0, 3, 6, 9.
       const { learner, executor } = line(tf.train.sgd(0), compile);
-      const rows = new Rows(split, { inputShape: [1], targetShape: [1] });
+      const rows = new Rows(split, { inputShape: [1], targetShape: [1], classes: [] });
       const before = tf.memory().numTensors;
       for (let step = 1; step <= 12; step++) {
         const feeds = rows.feeds(Int32Array.of(3, 1));
         const expected = (3 * 81 + 1 * 9) / 2;
         assert.equal(executor.step(feeds, step).values['loss'], expected);
         assert.equal(executor.evaluate(feeds).values()['loss'], expected);
-        feeds.rows.dispose();
+        Rows.release(feeds);
       }
       assert.equal(tf.memory().numTensors, before);
       rows.dispose();
@@ -346,19 +348,19 @@ describe('batches', () => {
   });
 
   it('are shuffled into a permutation that only the seed decides', () => {
-    const order = shuffledIndices(1000, createRandom(5));
+    const order = epochRows({ length: 1000, perEpoch: undefined }, createRandom(5));
     assert.deepEqual(
       [...order].sort((a, b) => a - b),
       [...Array(1000).keys()],
     );
-    assert.deepEqual(shuffledIndices(1000, createRandom(5)), order);
-    assert.notDeepEqual(shuffledIndices(1000, createRandom(6)), order);
+    assert.deepEqual(epochRows({ length: 1000, perEpoch: undefined }, createRandom(5)), order);
+    assert.notDeepEqual(epochRows({ length: 1000, perEpoch: undefined }, createRandom(6)), order);
   });
 
   it("count by their size in an epoch's means", () => {
     const means = new Means();
-    means.add(Means.ofBatch({ loss: 1 }, 3));
-    means.add(Means.ofBatch({ loss: 5 }, 1));
+    means.add(Means.ofBatch({ loss: 1 }, () => 3));
+    means.add(Means.ofBatch({ loss: 5 }, () => 1));
     assert.deepEqual(means.values(), { loss: 2 });
   });
 });

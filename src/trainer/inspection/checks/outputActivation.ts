@@ -38,9 +38,9 @@ const KINDS: Readonly<Record<string, OutputKind>> = {
   linear: 'linear',
 };
 
-/** The activation of a model's last layer that has one; undefined where it cannot be told, e.g. a layer of one's own. */
-export function outputActivation(model: tf.LayersModel): OutputActivation | undefined {
-  const [output] = model.outputs;
+/** The activation of the last layer before an output that has one; undefined where it cannot be told, e.g. a layer of one's own. */
+export function outputActivation(model: tf.LayersModel, at = 0): OutputActivation | undefined {
+  const output = model.outputs[at];
   return output === undefined ? undefined : activationOf(output);
 }
 

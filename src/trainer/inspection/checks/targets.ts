@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Dataset } from '../../../lab/dataset';
+import type { Target } from '../../../lab/fields';
 import type { LossName } from '../../../lab/experiment';
 import { lossFamily } from '../../../lab/losses/define';
 import type { ResolvedLoss } from '../../../lab/resolve';
@@ -10,9 +10,9 @@ import type { Finding } from '../problems';
  *
  * @param units Size of the answer's last axis, where it is known.
  */
-export function targetsFinding(loss: ResolvedLoss, data: Dataset, units: number | undefined): Finding | undefined {
-  const classes = data.classes.length;
-  if (data.targetShape.length > 0 || classes === 0) return undefined;
+export function targetsFinding(loss: ResolvedLoss, target: Target, units: number | undefined): Finding | undefined {
+  const classes = target.classes.length;
+  if (target.shape.length > 0 || classes === 0) return undefined;
   const family = lossFamily(loss);
   const sparse: LossName = loss.name.includes('Focal')
     ? 'sparseCategoricalFocalCrossentropy'
