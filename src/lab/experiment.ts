@@ -11,10 +11,10 @@ export interface DataInfo {
   readonly inputShape: number[];
   /** Number of classes; 0 for regression. Of several targets, that of the first. */
   readonly classes: number;
-  /** Of a data set with several inputs, all by name; else {}. */
-  readonly inputs: Readonly<Record<string, InputField>>;
-  /** Of a data set with several targets, all by name; else {}. */
-  readonly targets: Readonly<Record<string, TargetField>>;
+  /** Of a data set with several inputs, all by name. */
+  readonly inputs?: Readonly<Record<string, InputField>>;
+  /** Of a data set with several targets, all by name. */
+  readonly targets?: Readonly<Record<string, TargetField>>;
 }
 
 /**

@@ -41,8 +41,8 @@ export function infoOf(data: Dataset): DataInfo {
     // A first size of null is for layers, whose shapes take it.
     inputShape: [...(input?.shape ?? [])] as number[],
     classes: target?.classes.length ?? 0,
-    inputs: data.inputs ?? {},
-    targets: data.targets ?? {},
+    ...(data.inputs === undefined ? {} : { inputs: data.inputs }),
+    ...(data.targets === undefined ? {} : { targets: data.targets }),
   };
 }
 

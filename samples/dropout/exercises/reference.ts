@@ -1,10 +1,10 @@
 /** The lesson's network with TensorFlow's own dropout, so that a rate is judged apart from the other answers. */
-import { experiment, losses, tf, type Dataset, type Parameters, type Split } from 'deep-learning-lab';
+import { experiment, losses, tf, type InMemoryDataset, type Parameters, type PlainSplit } from 'deep-learning-lab';
 import own, { type Network } from '../model';
 
 const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
 
-export const data: Dataset = own.data;
+export const data: InMemoryDataset = own.data;
 
 function forward({ w1, b1, w2, b2, w3, b3 }: Network, pictures: tf.Tensor, rate: number): tf.Tensor {
   const drop = (x: tf.Tensor): tf.Tensor2D => (rate === 0 ? x : tf.dropout(x, rate)) as tf.Tensor2D;
@@ -49,7 +49,7 @@ export const networkWith = (rate: number): ReturnType<typeof experiment> =>
 /** The loss on the training pictures without dropout, as val_loss is measured: only so can the two be compared. */
 export function trainingLoss(
   weights: readonly { name: string; values: Float32Array }[],
-  { x, y, length }: Split,
+  { x, y, length }: PlainSplit,
 ): number {
   return tf.tidy(() => {
     const network = Object.fromEntries(weights.map(({ name, values }) => [name, tf.tensor(values, shapes[name])]));

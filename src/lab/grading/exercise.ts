@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '../dataset';
+import type { Dataset } from '../dataset';
 import type { Experiment } from '../experiment';
 
 /** What a training inside a check measured. */
@@ -17,7 +17,7 @@ export interface CheckContext<Value> {
   /** Everything that the model file exports. */
   readonly exports: Readonly<Record<string, unknown>>;
   /** The numbers of a data set, as a training gets them. */
-  readonly load: (dataset: Dataset) => Promise<{ readonly train: Split; readonly test: Split }>;
+  readonly load: <Data extends Dataset>(dataset: Data) => ReturnType<Data['load']>;
   /** Really trains; the same seed gives the same result. Frees what it made. */
   readonly train: (experiment: Experiment, options?: { readonly epochs?: number }) => Promise<TrainingResult>;
   /** A folder for what is costly to compute and can be computed again. */

@@ -5,7 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CheckContext, ExerciseChecks } from '../../lab/grading';
 import { CheckFailure } from '../../lab/grading/failure';
 import { DEFAULT_SECONDS, isExerciseChecks } from '../../lab/grading/exercise';
-import { loadSplits } from '../../lab/loadSplits';
+import type { Dataset } from '../../lab/dataset';
+import { loadSplits, type Splits } from '../../lab/loadSplits';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { CheckExercise, CheckReport, GradingProgress } from '../../protocol/exercise';
 import { describeModelError, type Origin } from '../modelFile/errors';
@@ -74,7 +75,7 @@ export class Grader {
   ): CheckContext<unknown> {
     const { dataDirectories, cacheDirectory } = this.environment;
     const directories = [...(own === undefined ? [] : [own]), ...dataDirectories];
-    const load: CheckContext<unknown>['load'] = (dataset) =>
+    const load = (dataset: Dataset): Promise<Splits> =>
       loadSplits(dataset, {
         directories,
         cacheDirectory,
@@ -84,7 +85,8 @@ export class Grader {
     return {
       learner,
       exports: exported,
-      load,
+      // What is loaded is what the data set's own `load` gave, once it was looked at.
+      load: load as CheckContext<unknown>['load'],
       train: async (experiment, { epochs } = {}) =>
         trainInCheck(experiment, await load(experiment.data), epochs, effects),
       cacheDirectory,

@@ -1,7 +1,7 @@
 /** What optimizers of the lab do beside tfjs's update, held against PyTorch over 20 steps, eager and compiled. */
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { experiment, optimizers, schedules, type Dataset, type Experiment, type PlainSplit } from '../../../src/lab';
+import { experiment, optimizers, schedules, type Dataset, type Experiment } from '../../../src/lab';
 import { LearningError } from '../../../src/learning/errors';
 import { Control } from '../../../src/learning/training/control';
 import type { TrainingListener } from '../../../src/learning/training/listener';
@@ -20,7 +20,7 @@ const INPUTS = Array.from({ length: ROWS }, (_, row) => [
 ]);
 
 /** Every batch in order, as the oracle takes them: rows are not shuffled, for an epoch is one pair of batches. */
-function split(): PlainSplit {
+function split(): { length: number; x: Float32Array; y: Float32Array } {
   return {
     length: ROWS,
     x: Float32Array.from(INPUTS.flat()),

@@ -7,7 +7,7 @@ import type { LoadedModelFile } from '../../../src/trainer/modelFile/load';
 import { useEngine } from '../lab/tensorflow';
 import { at, LearnersFolder, modelFile, placeOf } from './folder';
 
-const INFO = { inputShape: [8, 8, 1], classes: 4, inputs: {}, targets: {} };
+const INFO = { inputShape: [8, 8, 1], classes: 4 };
 
 function build(loaded: LoadedModelFile, info = INFO): tf.LayersModel {
   const { experiment } = loaded;
