@@ -87,10 +87,7 @@ export function checkMetrics(metrics: unknown, data: Dataset): string[] {
   if (taken !== undefined) {
     throw invalid({ field: 'data.targets', expected: l10n.t('names that no other curve has'), found: taken });
   }
-  return [
-    ...seen,
-    ...targetsOf(data).flatMap(({ name }) => checkList(`metrics.${name}`, given[name], name, seen)),
-  ];
+  return [...seen, ...targetsOf(data).flatMap(({ name }) => checkList(`metrics.${name}`, given[name], name, seen))];
 }
 
 /** @param seen names of curves that are taken, to which these are added */

@@ -109,9 +109,17 @@ function checkData(data: unknown): Dataset {
     'data.load': typeof (data as { load?: unknown }).load === 'function',
   };
   for (const [field, right] of Object.entries(parts)) {
-    if (!right) throw invalid({ field, ...(EXPECTED[field] ?? { expected, remedy }), found: fields[field.slice('data.'.length)] });
+    if (!right)
+      throw invalid({
+        field,
+        ...(EXPECTED[field] ?? { expected, remedy }),
+        found: fields[field.slice('data.'.length)],
+      });
   }
-  for (const [one, several] of [['inputShape', 'inputs'], ['targetShape', 'targets']] as const) {
+  for (const [one, several] of [
+    ['inputShape', 'inputs'],
+    ['targetShape', 'targets'],
+  ] as const) {
     if (fields[one] === undefined || fields[several] === undefined) continue;
     throw invalid({
       field: `data.${one}`,
@@ -125,10 +133,7 @@ function checkData(data: unknown): Dataset {
 
 /** Of what is not plain at first sight. */
 const EXPECTED: Readonly<Record<string, { readonly expected: string; readonly remedy: string } | undefined>> = {
-  'data.inputType': {
-    expected: "'float32', 'int32'",
-    remedy: "inputType: 'int32'",
-  },
+  'data.inputType': { expected: "'float32', 'int32'", remedy: "inputType: 'int32'" },
   'data.inputs': {
     expected: '{ name: { shape, type? } }',
     remedy: "inputs: { tokens: { shape: [64], type: 'int32' }, pixels: { shape: [28, 28, 1] } }",

@@ -151,10 +151,10 @@ interface Training<Q extends Parameters, X extends Batch> {
 }
 
 /** A model made of tfjs layers, differentiated by TensorFlow. */
-export interface LayersExperiment<
-  Q extends Parameters = Parameters,
-  X extends Batch = tf.Tensor,
-> extends Training<Q, X> {
+export interface LayersExperiment<Q extends Parameters = Parameters, X extends Batch = tf.Tensor> extends Training<
+  Q,
+  X
+> {
   /** May be `async`, for example to read a file first. */
   readonly model: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /**

@@ -4,7 +4,18 @@ import { LabError, type LabErrorCode } from '../protocol/errors';
 import { describe } from './check';
 import type { Column, Dataset, ElementType, LoadContext, Numbers, Shape, Split, Windows } from './dataset';
 import { cancelled } from './datasets/errors';
-import { inputsOf, isNumbers, isRagged, isWindows, maskShapes, named, SOLE, targetsOf, valuesOf, widthOf } from './fields';
+import {
+  inputsOf,
+  isNumbers,
+  isRagged,
+  isWindows,
+  maskShapes,
+  named,
+  SOLE,
+  targetsOf,
+  valuesOf,
+  widthOf,
+} from './fields';
 import { windowCount } from './rows';
 
 export interface Splits {
@@ -21,7 +32,8 @@ interface Place {
   readonly types: readonly NumbersConstructor[];
 }
 
-type NumbersConstructor = Float32ArrayConstructor | Uint8ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor;
+type NumbersConstructor =
+  Float32ArrayConstructor | Uint8ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor;
 
 const INPUT_TYPES: Readonly<Record<ElementType, readonly NumbersConstructor[]>> = {
   float32: [Float32Array, Uint8Array],
@@ -99,7 +111,8 @@ function checkSplit(dataset: Dataset, which: 'train' | 'test', split: unknown, p
     checkColumn({ field, shape, types: TARGET_TYPES }, column, rows);
     const mask = isObject(split['mask']) ? named<object>(split['mask'], name) : split['mask'];
     const counts = mask === undefined ? undefined : checkMask(fieldOf(which, 'mask', name), mask, shape, rows);
-    if (classes.length > 0 && isIndices(shape, column, classes)) checkLabels({ field, shape }, column, counts, classes.length, rows);
+    if (classes.length > 0 && isIndices(shape, column, classes))
+      checkLabels({ field, shape }, column, counts, classes.length, rows);
   }
   if (split['weights'] !== undefined) checkWeights(`${which}.weights`, split['weights'], length, problem);
   if (split['perEpoch'] !== undefined) checkPerEpoch(`${which}.perEpoch`, split['perEpoch'], length, problem);
@@ -170,7 +183,10 @@ function checkColumn(
 }
 
 const namesOf = (types: readonly NumbersConstructor[]): string =>
-  types.slice(0, 2).map(({ name }) => name).join(l10n.t(' or '));
+  types
+    .slice(0, 2)
+    .map(({ name }) => name)
+    .join(l10n.t(' or '));
 
 function checkType({ field, types }: Omit<Place, 'shape'>, values: unknown, problem: DataProblem): void {
   if (types.some((type) => values instanceof type)) return;
@@ -204,9 +220,15 @@ function checkWindows(field: string, column: Windows, shape: Shape, length: numb
 
 function checkRagged({ field, shape, types }: Place, column: unknown, { length, problem }: RowsOf): void {
   if (!isRagged(column) || shape[0] !== null) {
-    const expected = shape[0] === null ? l10n.t('rows of unequal length, made by ragged(…)') : l10n.t('rows of equal length');
+    const expected =
+      shape[0] === null ? l10n.t('rows of unequal length, made by ragged(…)') : l10n.t('rows of equal length');
     const found = isRagged(column) ? l10n.t('rows of unequal length') : describeNumbers(column);
-    throw problem.of(field, expected, found, l10n.t('A shape that begins with null is for rows of unequal length: ragged([row, row, …]).'));
+    throw problem.of(
+      field,
+      expected,
+      found,
+      l10n.t('A shape that begins with null is for rows of unequal length: ragged([row, row, …]).'),
+    );
   }
   checkType({ field: `${field}: ragged`, types }, column.values, problem);
   const { starts, values } = column;
@@ -218,7 +240,12 @@ function checkRagged({ field, shape, types }: Place, column: unknown, { length, 
   const empty = starts.findIndex((start, row) => row > 0 && start <= (starts[row - 1] ?? 0));
   if (starts[0] !== 0 || empty > 0 || starts[length] !== values.length / width) {
     const remedy = l10n.t('Leave out rows without any number; the last row ends where the numbers do.');
-    throw problem.of(field, l10n.t('rows of at least 1 position'), l10n.t('an empty row {0}', Math.max(empty - 1, 0)), remedy);
+    throw problem.of(
+      field,
+      l10n.t('rows of at least 1 position'),
+      l10n.t('an empty row {0}', Math.max(empty - 1, 0)),
+      remedy,
+    );
   }
   checkFinite(field, values, width, problem);
 }
@@ -230,7 +257,10 @@ function checkMask(field: string, mask: unknown, shape: Shape, { length, problem
     const expected =
       shape[0] === null
         ? l10n.t('no mask: what pads rows of unequal length never counts')
-        : l10n.t('a Uint8Array of {0} numbers, one for each position of the targets', [...new Set(sizes)].join(l10n.t(' or ')));
+        : l10n.t(
+            'a Uint8Array of {0} numbers, one for each position of the targets',
+            [...new Set(sizes)].join(l10n.t(' or ')),
+          );
     throw problem.of(field, expected, describeNumbers(mask), l10n.t('Write 1 for what counts, 0 for what does not.'));
   }
   const odd = mask.findIndex((value) => value > 1);
@@ -242,7 +272,12 @@ function checkMask(field: string, mask: unknown, shape: Shape, { length, problem
 function checkPerEpoch(field: string, value: unknown, length: number, problem: DataProblem): void {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return;
   const expected = l10n.t('a whole number of at least {0}', 1);
-  throw problem.of(field, expected, describe(value), l10n.t('So many of the {0} rows are drawn for each epoch.', length));
+  throw problem.of(
+    field,
+    expected,
+    describe(value),
+    l10n.t('So many of the {0} rows are drawn for each epoch.', length),
+  );
 }
 
 /** What is masked does not matter, and neither does what pads. */

@@ -4,7 +4,8 @@ import own, { type Network } from '../model';
 
 const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
 
-export const data: InMemoryDataset = own.data;
+/** Pictures of the lab, which lie in plain memory. */
+export const data = own.data as InMemoryDataset;
 
 function forward({ w1, b1, w2, b2, w3, b3 }: Network, pictures: tf.Tensor, rate: number): tf.Tensor {
   const drop = (x: tf.Tensor): tf.Tensor2D => (rate === 0 ? x : tf.dropout(x, rate)) as tf.Tensor2D;

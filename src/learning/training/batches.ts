@@ -182,7 +182,7 @@ function rowsOf(feed: string, values: tf.Tensor, feeds: Tensors, rows: tf.Tensor
     return { [feed]: shaped(engine.rowsOf(values, tf.reshape(places, [-1]))) };
   }
   const isInside = tf.less(positions, tf.expandDims(lengths, 1));
-  const within = tf.minimum(places, (values.shape[0] ?? 1) - 1);
+  const within = tf.minimum(places, tf.scalar((values.shape[0] ?? 1) - 1, 'int32'));
   const taken = shaped(engine.rowsOf(values, tf.reshape(within, [-1])));
   const counts = tf.cast(isInside, 'float32');
   const inside = tf.reshape(isInside, [batch, size, ...values.shape.slice(1).map(() => 1)]);
