@@ -182,11 +182,9 @@ function checkColumn(
   checkFinite(field, numbers, width, problem);
 }
 
-const namesOf = (types: readonly NumbersConstructor[]): string =>
-  types
-    .slice(0, 2)
-    .map(({ name }) => name)
-    .join(l10n.t(' or '));
+const anyOf = (texts: readonly string[]): string => texts.reduce((before, text) => l10n.t('{0} or {1}', before, text));
+
+const namesOf = (types: readonly NumbersConstructor[]): string => anyOf(types.slice(0, 2).map(({ name }) => name));
 
 function checkType({ field, types }: Omit<Place, 'shape'>, values: unknown, problem: DataProblem): void {
   if (types.some((type) => values instanceof type)) return;
@@ -259,7 +257,7 @@ function checkMask(field: string, mask: unknown, shape: Shape, { length, problem
         ? l10n.t('no mask: what pads rows of unequal length never counts')
         : l10n.t(
             'a Uint8Array of {0} numbers, one for each position of the targets',
-            [...new Set(sizes)].join(l10n.t(' or ')),
+            anyOf([...new Set(sizes)].map(String)),
           );
     throw problem.of(field, expected, describeNumbers(mask), l10n.t('Write 1 for what counts, 0 for what does not.'));
   }
