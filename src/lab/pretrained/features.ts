@@ -156,7 +156,8 @@ class Machine {
     const [height, width, channels] = this.picture;
     const length = height * width * channels;
     const part = x.subarray(from * length, until * length);
-    const numbers = part instanceof Uint8Array ? Float32Array.from(part) : Float32Array.from(part, (value) => 255 * value);
+    const numbers =
+      part instanceof Uint8Array ? Float32Array.from(part) : Float32Array.from(part, (value) => 255 * value);
     const small = tf.tensor4d(numbers, [until - from, height, width, channels]);
     const large = tf.image.resizeBilinear(small, [this.size, this.size]);
     return channels === 1 ? tf.tile(large, [1, 1, 1, 3]) : large;
@@ -188,7 +189,11 @@ function checkImages(data: unknown): readonly [number, number, number] {
 }
 
 function noPictures(found: unknown): Error {
-  return invalid({ field: 'features: data', expected: l10n.t('a data set of pictures, e.g. datasets.cifar10()'), found });
+  return invalid({
+    field: 'features: data',
+    expected: l10n.t('a data set of pictures, e.g. datasets.cifar10()'),
+    found,
+  });
 }
 
 function checkBackbone(value: unknown): BackboneName {

@@ -16,7 +16,8 @@ export function feedName(role: Role, name: string): string {
 export function answerOf(batch: Batch, name: string): tf.Tensor {
   const all = tensorsOf(batch);
   const found = all.length === 1 ? all[0] : all.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`There is no tensor ${name}, only ${all.map((one) => one.name).join(', ')}.`);
+  if (found === undefined)
+    throw new Error(`There is no tensor ${name}, only ${all.map((one) => one.name).join(', ')}.`);
   return found.tensor;
 }
 
@@ -25,7 +26,8 @@ export function checkAnswers(output: unknown, targets: readonly { readonly name:
   if (output instanceof tf.Tensor && targets.length === 1) return;
   const found = output instanceof tf.Tensor || typeof output !== 'object' || output === null ? {} : { ...output };
   const missing = targets.find(({ name }) => !((found as Record<string, unknown>)[name] instanceof tf.Tensor));
-  if (missing !== undefined) throw new LearningError({ code: 'NO_OUTPUT', targets: targets.map(({ name }) => name), output });
+  if (missing !== undefined)
+    throw new LearningError({ code: 'NO_OUTPUT', targets: targets.map(({ name }) => name), output });
 }
 
 /** The input of a batch, or its inputs by name. */

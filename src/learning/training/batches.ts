@@ -86,7 +86,11 @@ export class Rows {
             const own = named<Uint8Array>(mask, name);
             const positions = maskShapes(shape).find((one) => sizeOf(one) * split.length === own?.length);
             // Bytes are scaled: 255 counts.
-            return hold(feedName('mask', name), own?.map((value) => 255 * value), positions ?? []);
+            return hold(
+              feedName('mask', name),
+              own?.map((value) => 255 * value),
+              positions ?? [],
+            );
           })),
       ...hold('weights', weights, []),
     ];
@@ -135,9 +139,16 @@ function raggedFeeds(feed: string, { starts, pad, values }: Ragged, rows: Int32A
   const lengths = rows.map(lengthOf);
   const size = paddedSize(lengths.reduce((most, length) => Math.max(most, length), 1));
   return {
-    ...cutFeeds(feed, rows.map((row) => starts[row] ?? 0), size),
+    ...cutFeeds(
+      feed,
+      rows.map((row) => starts[row] ?? 0),
+      size,
+    ),
     [feed + PART.lengths]: tf.tensor1d(lengths, 'int32'),
-    [feed + PART.pad]: tf.scalar(pad, values instanceof Float32Array || values instanceof Uint8Array ? 'float32' : 'int32'),
+    [feed + PART.pad]: tf.scalar(
+      pad,
+      values instanceof Float32Array || values instanceof Uint8Array ? 'float32' : 'int32',
+    ),
   };
 }
 

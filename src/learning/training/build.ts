@@ -1,7 +1,15 @@
 /** From an experiment to something that can take steps. */
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../lab/dataset';
-import type { Batch, DataInfo, Experiment, FunctionalExperiment, LayersExperiment, Loss, Parameters } from '../../lab/experiment';
+import type {
+  Batch,
+  DataInfo,
+  Experiment,
+  FunctionalExperiment,
+  LayersExperiment,
+  Loss,
+  Parameters,
+} from '../../lab/experiment';
 import { infoOf, inputsOf, SOLE, targetNamed, targetsOf } from '../../lab/fields';
 import { lossFamily } from '../../lab/losses/define';
 import type { Fix } from '../../protocol/fix';
@@ -78,8 +86,7 @@ export function checkInput(model: tf.LayersModel, data: Dataset): void {
       const expected = inputs.map((one) => one.name);
       throw new LearningError({ code: 'INPUT_NAMES', expected, found: model.inputNames });
     }
-    const takes =
-      input.length === shape.length && input.every((side, axis) => side === null || side === shape[axis]);
+    const takes = input.length === shape.length && input.every((side, axis) => side === null || side === shape[axis]);
     if (takes) continue;
     const fix: Fix = { kind: 'argument', name: 'inputShape', value: bracketed(shape), variable: 'inputShape' };
     const fixes = name === SOLE ? [fix] : [];

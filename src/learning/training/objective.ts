@@ -68,7 +68,9 @@ export function createObjective({
 
 /** The loss of one target; the checks of `experiment` made sure that there is one. */
 export function lossNamed(loss: Experiment['loss'], name: string): LossName | Loss {
-  return name === SOLE ? (loss as LossName | Loss) : ((loss as Readonly<Record<string, LossName | Loss>>)[name] ?? '' as never);
+  return name === SOLE
+    ? (loss as LossName | Loss)
+    : ((loss as Readonly<Record<string, LossName | Loss>>)[name] ?? ('' as never));
 }
 
 export function metricsNamed(metrics: Experiment['metrics'] = [], name: string): readonly (MetricName | Metric)[] {
@@ -97,7 +99,10 @@ export function trainingLoss({ goals }: Objective, feeds: Tensors, yPred: Batch)
   return total(
     goals.map((goal) => {
       const byClass = goal.classWeights?.(feed(feeds, 'y', goal.name));
-      const both = byClass !== undefined && weights !== undefined ? tf.mul(byClass, wideAs(weights, byClass)) : (byClass ?? weights);
+      const both =
+        byClass !== undefined && weights !== undefined
+          ? tf.mul(byClass, wideAs(weights, byClass))
+          : (byClass ?? weights);
       return goalLoss(goal, feeds, yPred, both);
     }),
   );
@@ -127,14 +132,20 @@ export function countedName(name: string): string {
 }
 
 /** Loss and metrics of an output that is there already. */
-export function measure({ goals }: Objective, feeds: Tensors, yPred: Batch, loss: tf.Scalar): Record<string, tf.Tensor> {
+export function measure(
+  { goals }: Objective,
+  feeds: Tensors,
+  yPred: Batch,
+  loss: tf.Scalar,
+): Record<string, tf.Tensor> {
   const values: Record<string, tf.Tensor> = { loss };
   for (const goal of goals) {
     const { name, metrics } = goal;
     const mask = feeds[feedName('mask', name)];
     const [yTrue, answer] = [feed(feeds, 'y', name), answerOf(yPred, name)];
     if (mask !== undefined) values[countedName(name)] = tf.sum(mask);
-    if (name !== SOLE) values[outputSeries(name, 'loss')] = goal.loss.compute(yTrue, answer, { weights: feeds['weights'], mask });
+    if (name !== SOLE)
+      values[outputSeries(name, 'loss')] = goal.loss.compute(yTrue, answer, { weights: feeds['weights'], mask });
     for (const metric of metrics) values[outputSeries(name, metric.name)] = metric.compute(yTrue, answer, mask);
   }
   return values;

@@ -49,7 +49,11 @@ export function checkTokens(
       const index = values.findIndex((value) => !(value >= 0 && value < size && Number.isInteger(value)));
       if (index < 0) continue;
       const found = values[index] ?? Number.NaN;
-      throw new LearningError({ ...fault, ...placeOf(column, Math.floor(index / widthOf(looked.shape, column))), found });
+      throw new LearningError({
+        ...fault,
+        ...placeOf(column, Math.floor(index / widthOf(looked.shape, column))),
+        found,
+      });
     }
   }
 }
@@ -82,14 +86,20 @@ export function checkTargets(
       const mask = data[split].mask && named<Uint8Array>(data[split].mask, name);
       const each = mask === undefined ? 1 : values.length / mask.length;
       const index = values.findIndex(
-        (value, at) =>
-          !(value >= 0 && value < size && Number.isInteger(value)) && mask?.[Math.floor(at / each)] !== 0,
+        (value, at) => !(value >= 0 && value < size && Number.isInteger(value)) && mask?.[Math.floor(at / each)] !== 0,
       );
       if (index < 0) continue;
       const field = name === SOLE ? `${split}.y` : `${split}.y.${name}`;
       const place = placeOf(column, Math.floor(index / Math.max(1, widthOf(shape, column))));
       const row = 'row' in place ? place.row : place.position;
-      throw new LearningError({ code: 'TARGET_RANGE', dataset: dataset.name, field, size, found: values[index] ?? 0, row });
+      throw new LearningError({
+        code: 'TARGET_RANGE',
+        dataset: dataset.name,
+        field,
+        size,
+        found: values[index] ?? 0,
+        row,
+      });
     }
   }
 }

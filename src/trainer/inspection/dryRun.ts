@@ -65,7 +65,8 @@ export function tryLayers(
   const before = problems.all.length;
   if (answer !== undefined) tryObjective(experiment, feeds, answer, tried, problems);
   const objective = objectiveFor(tried);
-  if (answer === undefined || optimizer === undefined || objective === undefined || problems.all.length > before) return;
+  if (answer === undefined || optimizer === undefined || objective === undefined || problems.all.length > before)
+    return;
   const learner = problems.attempt('model', () => {
     const made = new LayersLearner(model, objective, optimizer);
     if (isQuick) made.train(feeds);

@@ -17,7 +17,10 @@ function points(split: PlainSplit): { x: number; y: number; label: number }[] {
   return Array.from(split.y, (label, i) => ({ x: split.x[2 * i]!, y: split.x[2 * i + 1]!, label }));
 }
 
-const all: Record<string, (options?: { train?: number; test?: number; noise?: number; seed?: number }) => InMemoryDataset> = {
+const all: Record<
+  string,
+  (options?: { train?: number; test?: number; noise?: number; seed?: number }) => InMemoryDataset
+> = {
   spirals: datasets.spirals,
   circles: datasets.circles,
   moons: datasets.moons,
