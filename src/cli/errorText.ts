@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFileSync } from '../files/replace';
 import type { LabErrorData } from '../protocol/errors';
+import { plain } from '../words/plain';
 
 export function errorText(error: LabErrorData): string {
   const lines = [error.message];
@@ -16,7 +17,7 @@ export function errorText(error: LabErrorData): string {
   if (error.expected !== undefined && !said) lines.push(`  ${l10n.t('expected: {0}', error.expected)}`);
   if (error.found !== undefined && !said) lines.push(`  ${l10n.t('found: {0}', error.found)}`);
   if (error.remedy !== undefined) lines.push(error.remedy);
-  return lines.join('\n');
+  return plain(lines.join('\n'));
 }
 
 /** Long technical text does not help in a terminal; it goes to a file. Returns its path. */

@@ -188,13 +188,13 @@ describe('main: exercises', () => {
     const folder = path.join(extension().extensionPath, 'samples', LESSON);
     const exercise = (await readExercises({ id: LESSON, folder })).exercises.find(({ id }) => id === 'loss')!;
     const stub = answerIn(original(LESSON), 'loss')!;
-    const backup = await putAnswer(lab().backups, modelFile(LESSON), exercise, await solutionText());
+    const backup = await putAnswer(lab(), modelFile(LESSON), exercise, await solutionText());
     assert.equal(fs.readFileSync(backup!, 'utf8'), `${stub}\n`);
     assert.equal(document.getText(), original(LESSON).replace(stub, await solutionText()));
     assert.equal(document.isDirty, true, 'saved by the learner, not by us');
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), original(LESSON));
-    assert.equal(await putAnswer(lab().backups, modelFile(LESSON), exercise, stub), undefined, 'nothing to lose');
+    assert.equal(await putAnswer(lab(), modelFile(LESSON), exercise, stub), undefined, 'nothing to lose');
     await document.save();
   });
 });

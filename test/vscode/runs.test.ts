@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isMadeHere } from '../../src/files/seal';
 import { readPoints } from '../../src/runFolder/points';
 import { records } from '../support/records';
 import { answering } from './dialogs';
@@ -87,6 +88,36 @@ describe('main: runs', () => {
       points.slice(before.length).every(({ time }) => time > last),
       'its time goes on, too',
     );
+  });
+
+  it('that came with the folder are not resumed before the user trusts them', async () => {
+    const foreign = path.join(path.dirname(folder), 'came-with-it');
+    fs.cpSync(folder, foreign, { recursive: true });
+    const before = (await runs()).length;
+    const { told } = await answering({}, () => run('resumeFromCheckpoint', foreign));
+    assert.ok(
+      told.some((text) => text.includes('Trust Run')),
+      told.join(),
+    );
+    assert.equal((await runs()).length, before, 'no run is left of the attempt');
+    const { questions } = await answering({}, () => run('trustRuns', foreign));
+    assert.deepEqual(questions, ['Trust the run “came-with-it”, which was not made here?']);
+    assert.equal(isMadeHere(foreign), false, 'Cancel trusts nothing');
+    await answering({ press: 'Trust' }, () => run('trustRuns', foreign));
+    assert.equal(isMadeHere(foreign), true);
+    await answering({ press: 'Delete' }, () => run('deleteRuns', foreign));
+  });
+
+  it('that cannot be read are deleted like any other, and nothing outside of the runs is', async () => {
+    const damaged = path.join(path.dirname(folder), 'damaged');
+    fs.cpSync(folder, damaged, { recursive: true });
+    fs.writeFileSync(path.join(damaged, 'run.json'), '{"format":1,');
+    assert.equal(fs.existsSync(damaged), true);
+    await answering({ press: 'Delete' }, () => run('deleteRuns', damaged));
+    assert.equal(fs.existsSync(damaged), false);
+    await answering({ press: 'Delete' }, () => run('deleteRuns', target));
+    await answering({ press: 'Delete' }, () => run('deleteRuns', path.join(folder, 'checkpoints')));
+    assert.ok(fs.existsSync(target) && fs.existsSync(path.join(folder, 'checkpoints')));
   });
 
   it('are deleted after a question only, and not while they train', async () => {

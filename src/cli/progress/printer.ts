@@ -4,6 +4,7 @@ import { seriesParts, validationName, type Metrics, type Point, type RunRecord }
 import { clearLive, drawLive, type Output } from '../../setup/terminal';
 import { metricsText } from '../../words/metrics';
 import { count } from '../../words/numbers';
+import { plain } from '../../words/plain';
 import { endSentence, stateText } from '../../words/runs';
 import { duration, timeLeft } from '../../words/times';
 import { bar, secondsLeft } from './format';
@@ -74,7 +75,7 @@ export class RunPrinter {
   /** A line of its own above the live one. */
   print(text: string): void {
     this.clear();
-    this.output.write(`${this.label}${text}\n`);
+    this.output.write(`${plain(this.label + text)}\n`);
     this.draw();
   }
 
@@ -88,7 +89,7 @@ export class RunPrinter {
   end(record: RunRecord, explained = false): void {
     this.clear();
     this.record = undefined;
-    this.output.write(`${this.label}${ending(record, explained)}\n`);
+    this.output.write(`${plain(this.label + ending(record, explained))}\n`);
   }
 
   private epoch(point: Point): void {
@@ -123,7 +124,7 @@ export class RunPrinter {
 
   private live(text: string): void {
     this.lineIsLive = true;
-    drawLive(this.output, this.label + text);
+    drawLive(this.output, plain(this.label + text).replaceAll('\n', ' '));
   }
 
   private clear(): void {

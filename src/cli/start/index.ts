@@ -9,6 +9,7 @@ import { isMadeHere } from '../../files/seal';
 import { stepFailed } from '../../setup/errors';
 import { ensure } from '../../setup/steps';
 import { serveVscode, type VscodeServer } from '../../setup/vscode';
+import { plain } from '../../words/plain';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
 import { findDesktop, openDesktop } from './desktop';
 import { portFor } from './port';
@@ -116,6 +117,6 @@ function announce({ url }: VscodeServer, lesson: string | undefined): void {
 
 function sayWhatGoesOn(active: readonly { readonly title: string }[]): void {
   for (const { title } of active) {
-    console.log(l10n.t('"{0}" trains on in the background, unless a setting says otherwise.', title));
+    console.log(plain(l10n.t('"{0}" trains on in the background, unless a setting says otherwise.', title)));
   }
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { csvLine } from '../../files/csv';
+import { makeFolderIn } from '../../files/folder';
 import { readSmallFile } from '../../files/read';
 import { replaceFile } from '../../files/replace';
 import { count, flag, list, number, object, optional, parseAs, text, time, type Schema } from '../../files/schema';
@@ -104,7 +105,8 @@ export class ProgressStore {
     const next = this.queue.then(async () => {
       const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
       try {
-        await fs.mkdir(path.dirname(this.file), { recursive: true });
+        const folder = path.dirname(this.file);
+        await makeFolderIn(path.dirname(folder), folder);
         await replaceFile(this.file, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
       } catch (error) {
         throw inaccessible(this.file, error);

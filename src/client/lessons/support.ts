@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolderIn } from '../../files/folder';
 import { seal } from '../../files/seal';
 import type { LabPaths } from '../paths';
 import type { LabFolder } from './labFolder';
@@ -35,10 +36,19 @@ export async function equipWorkingCopy(
   });
 }
 
-/** Makes `.lab` with its .gitignore. A lab folder that was not there before has come from nowhere else: it is sealed. */
+/**
+ * Makes `.lab` with its .gitignore. A lab folder that was not there before has come from nowhere else: it is sealed.
+ * @throws LabError WORKING_COPY when it cannot be written
+ */
 export async function prepareLabFolder(lab: LabFolder): Promise<void> {
+  await writing(lab.root, async () => {
+    await makeLab(lab);
+  });
+}
+
+async function makeLab(lab: LabFolder): Promise<void> {
   const made = await fs.mkdir(lab.root, { recursive: true });
-  await fs.mkdir(lab.runs, { recursive: true });
+  await makeFolderIn(lab.root, lab.runs);
   if (made !== undefined) seal(lab.own);
   await fs.writeFile(path.join(lab.own, '.gitignore'), '*\n', { flag: 'wx' }).catch(unlessItExists);
 }

@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolderIn } from '../../files/folder';
+import { replaceFile } from '../../files/replace';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { ACTIVE_STATES, type RunRecord } from '../../protocol/run';
@@ -53,7 +55,7 @@ export async function ensureWorkingCopy(lab: LabFolder, lesson: Lesson): Promise
       return;
     }
     // Copied beside, then renamed: an interruption leaves no half lesson under its name.
-    await fs.mkdir(lab.own, { recursive: true });
+    await makeFolderIn(lab.root, lab.own);
     const draft: WorkingCopy = { ...copy, folder: path.join(lab.own, `new-${lesson.id}-${randomUUID()}`) };
     for (const file of files) await copyFile(lesson, draft, file, false);
     try {
@@ -82,7 +84,7 @@ export interface Reset {
  */
 export async function resetWorkingCopy(lab: LabFolder, lesson: Lesson, now = new Date()): Promise<Reset> {
   const copy = workingCopyOf(lab, lesson);
-  const backup = path.join(lab.backups, now.toISOString().slice(0, 23).replace(/[:.]/g, '-'), lesson.id);
+  const backup = backupFolder(lab, lesson.id, now);
   return await writing(copy.folder, async () => {
     const files: string[] = [];
     let backedUp = false;
@@ -93,7 +95,7 @@ export async function resetWorkingCopy(lab: LabFolder, lesson: Lesson, now = new
       files.push(file);
       if (before !== undefined) {
         const kept = path.join(backup, file);
-        await fs.mkdir(path.dirname(kept), { recursive: true });
+        await makeFolderIn(lab.root, path.dirname(kept));
         await fs.copyFile(own, kept, fs.constants.COPYFILE_EXCL);
         backedUp = true;
       }
@@ -101,6 +103,11 @@ export async function resetWorkingCopy(lab: LabFolder, lesson: Lesson, now = new
     }
     return { files, ...(backedUp ? { backup } : {}) };
   });
+}
+
+/** Where what stood in a working copy before is kept: a folder for each moment. */
+export function backupFolder(lab: LabFolder, lesson: string, now = new Date()): string {
+  return path.join(lab.backups, now.toISOString().slice(0, 23).replace(/[:.]/g, '-'), lesson);
 }
 
 /** Prose is read from the lesson itself; what authors need (checks, solutions, pictures of the prose) is not copied. */
@@ -121,12 +128,14 @@ async function lessonFiles(lesson: Lesson, below = ''): Promise<string[]> {
 
 async function copyFile(lesson: Lesson, copy: WorkingCopy, file: string, replace: boolean): Promise<void> {
   const target = path.join(copy.folder, file);
-  await fs.mkdir(path.dirname(target), { recursive: true });
+  await makeFolderIn(path.dirname(copy.folder), path.dirname(target));
   // Read and written, not copied: the mode of an installed extension's file may be read-only.
   const content = await fs.readFile(path.join(lesson.folder, file));
-  await fs.writeFile(target, content, { flag: replace ? 'w' : 'wx' }).catch((error: unknown) => {
-    if (replace || !isCode(error, 'EEXIST')) throw error;
-  });
+  if (replace) await replaceFile(target, content);
+  else
+    await fs.writeFile(target, content, { flag: 'wx' }).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
 }
 
 async function hashOf(file: string): Promise<string | undefined> {

@@ -104,7 +104,7 @@ export function exerciseCommands({
       if (!(await maySolve(progress, exercise))) return;
       const { solutionOf } = await import('../../client/exercises/answer');
       const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app.lab().backups, modelFile, exercise, await solutionOf(exercise));
+      const backup = await putAnswer(app.lab(), modelFile, exercise, await solutionOf(exercise));
       await progress.update(exercise, (before) => ({ ...before, solutionAt: new Date().toISOString() }));
       tellBackup(vscode.l10n.t('The solution of “{0}” is in place.', exercise.title), backup);
     },
@@ -116,7 +116,7 @@ export function exerciseCommands({
         return;
       const { stubOf } = await import('../../client/exercises/answer');
       const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app.lab().backups, modelFile, exercise, await stubOf(lesson, exercise));
+      const backup = await putAnswer(app.lab(), modelFile, exercise, await stubOf(lesson, exercise));
       tellBackup(vscode.l10n.t('“{0}” is as it began.', exercise.title), backup);
     },
     'deepLearningLab.exportProgress': async () => {

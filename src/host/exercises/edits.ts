@@ -1,18 +1,21 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { LabFolder } from '../../client/lessons/labFolder';
+import { backupFolder } from '../../client/lessons/workingCopy';
+import { makeFolderIn } from '../../files/folder';
 import { LabError } from '../../protocol/errors';
 import type { Exercise } from '../../protocol/exercise';
 
 /**
- * Puts `answer` in the place of the exercise's declaration, as an edit that can be undone. What stood there is kept in
- * `backups` as well.
+ * Puts `answer` in the place of the exercise's declaration, as an edit that can be undone. What stood there is kept
+ * among the backups as well.
  *
  * @returns the backup's path; undefined when there was nothing to lose.
  * @throws LabError EDIT_REFUSED when VS Code refuses the edit
  */
 export async function putAnswer(
-  backups: string,
+  lab: LabFolder,
   modelFile: string,
   exercise: Exercise,
   answer: string,
@@ -21,7 +24,7 @@ export async function putAnswer(
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(modelFile));
   const before = answerIn(document.getText(), exercise.name);
   if (before === answer) return undefined;
-  const backup = before === undefined ? undefined : await keep(backups, exercise, before);
+  const backup = before === undefined ? undefined : await keep(lab, exercise, before);
   // What was typed while the backup was written has moved the declaration.
   const change = replaceAnswer(document.getText(), exercise.name, answer);
   const edit = new vscode.WorkspaceEdit();
@@ -52,10 +55,10 @@ function notWritten(modelFile: string): LabError {
   });
 }
 
-async function keep(backups: string, exercise: Exercise, answer: string): Promise<string> {
-  const time = new Date().toISOString().slice(0, 23).replace(/[:.]/g, '-');
-  const file = path.join(backups, time, exercise.lesson, `${exercise.id}.ts`);
-  await fs.mkdir(path.dirname(file), { recursive: true });
+async function keep(lab: LabFolder, exercise: Exercise, answer: string): Promise<string> {
+  const folder = backupFolder(lab, exercise.lesson);
+  await makeFolderIn(lab.root, folder);
+  const file = path.join(folder, `${exercise.id}.ts`);
   await fs.writeFile(file, `${answer}\n`, { flag: 'wx' });
   return file;
 }

@@ -31,6 +31,8 @@ export async function fetchArchive(
   { signal, progress }: LoadContext,
 ): Promise<string> {
   await fs.mkdir(kept, { recursive: true });
+  // Compressed, it is no larger than what is in it, but for the names.
+  const mostBytes = (TRAIN_FILES.length + TEST_FILES.length) * fileBytes + 1e6;
   const work = await fs.mkdtemp(path.join(kept, WORK));
   const file = path.join(work, FILE);
   const folder = path.join(kept, FOLDER);
@@ -40,7 +42,7 @@ export async function fetchArchive(
     // Whoever moves it has it: nobody else continues the same file.
     await moveIfThere(left, file);
     try {
-      await download({ url, md5, file, signal, progress: byMegabyte(progress) });
+      await download({ url, md5, file, mostBytes, signal, progress: byMegabyte(progress) });
     } catch (error) {
       await moveIfThere(file, left);
       throw error;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import { LabError } from '../../protocol/errors';
 import { cancelled, downloadFailed } from './errors';
 
@@ -13,6 +14,8 @@ export interface Download {
    * there, unless it is known to be wrong.
    */
   readonly file: string;
+  /** A server that sends more, or says that it will, is not believed. */
+  readonly mostBytes: number;
   readonly signal: AbortSignal;
   /** Bytes so far, and in all where the server says. */
   readonly progress: (received: number, total: number | null) => void;
@@ -71,6 +74,7 @@ const RANGE_NOT_SATISFIABLE = 416;
 async function receive(response: Response, request: Download, have: number, alive: () => void): Promise<string> {
   const length = response.headers.get('content-length');
   const total = length === null || response.headers.has('content-encoding') ? null : have + Number(length);
+  await requireRoom(request, total ?? 0, have);
   const hash = createHash('md5');
   if (have > 0) for await (const chunk of fs.createReadStream(request.file)) hash.update(chunk as Buffer);
   const handle = await fs.promises.open(request.file, have > 0 ? 'a' : 'w');
@@ -78,6 +82,10 @@ async function receive(response: Response, request: Download, have: number, aliv
   try {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       alive();
+      if (received + chunk.length > request.mostBytes) {
+        await handle.truncate(0); // nothing to go on from
+        throw tooLarge(request);
+      }
       hash.update(chunk);
       await handle.writeFile(chunk);
       received += chunk.length;
@@ -88,6 +96,22 @@ async function receive(response: Response, request: Download, have: number, aliv
   }
   return hash.digest('hex');
 }
+
+/** @throws LabError DATA_DOWNLOAD before a byte is written that would not fit */
+async function requireRoom(request: Download, total: number, have: number): Promise<void> {
+  if (total > request.mostBytes) throw tooLarge(request);
+  const { bavail, bsize } = await fs.promises.statfs(path.dirname(request.file));
+  const room = bavail * bsize;
+  if (total - have > room) {
+    throw downloadFailed(request.url, l10n.t('the disk has room for {0} MB, {1} MB are missing', inMB(room), inMB(total - have)));
+  }
+}
+
+function tooLarge({ url, mostBytes }: Download): LabError {
+  return downloadFailed(url, l10n.t('the server sends more than {0} MB', inMB(mostBytes)));
+}
+
+const inMB = (bytes: number): number => Math.round(bytes / 1e6);
 
 /** fetch hides why it failed in the error's cause. */
 function reasonOf(error: unknown): string {

@@ -5,8 +5,24 @@ import { errorText } from '../../../src/cli/errorText';
 import { bar } from '../../../src/cli/progress/format';
 import { RunPrinter } from '../../../src/cli/progress/printer';
 import { StopRequests } from '../../../src/cli/stop';
+import { plain } from '../../../src/words/plain';
 import type { Metrics, Point, RunRecord } from '../../../src/protocol/run';
 import { root } from './program';
+
+describe('the words of others in a terminal', () => {
+  it('move no cursor, change no title and no direction, and keep their lines', () => {
+    const evil = '\x1b]0;title\x07\x1b[2Ja\u202eb\r\x9bc\n\td\u0000';
+    assert.equal(plain(evil), ']0;title[2Jabc\n\td');
+    const written: string[] = [];
+    const printer = new RunPrinter({ isTTY: true, columns: 80, write: (text) => written.push(text) }, `${evil} `);
+    printer.print(evil);
+    printer.activity(evil, null);
+    printer.end({ title: evil, state: 'failed', latest: {}, progress: {}, end: { reason: 'error', at: '', error: { code: 'INTERNAL', message: evil } } } as unknown as RunRecord);
+    const own = '\r\x1b[2K';
+    assert.doesNotMatch(written.join('').replaceAll(own, ''), /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.doesNotMatch(errorText({ code: 'INTERNAL', message: evil, found: evil, remedy: evil }), /\x1b|\u202e/);
+  });
+});
 
 describe('the bar of a terminal', () => {
   it('has a constant width, also beyond its ends', () => {

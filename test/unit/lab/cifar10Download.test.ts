@@ -128,11 +128,39 @@ describe('lab/datasets: CIFAR-10 from its site', () => {
       response.write(bytes.subarray(0, 10));
     };
     const silent = download(
-      { ...archive, file: path.join(folder.path, 'silent'), signal: folder.abort.signal, progress: () => undefined },
+      {
+        ...archive,
+        file: path.join(folder.path, 'silent'),
+        mostBytes: 1000,
+        signal: folder.abort.signal,
+        progress: () => undefined,
+      },
       0.1,
     );
     assert.match((await refused(silent, 'DATA_DOWNLOAD')).message, /nothing came/);
     nothingLeft();
+  });
+
+  it('believes no server that sends more than the archive can have, whether it says so or not', async () => {
+    const most = 8 * EACH * RECORD + 1e6;
+    answer = (response) => {
+      response.setHeader('content-length', most * 1000);
+      response.write(bytes);
+    };
+    assert.match((await refused(load(), 'DATA_DOWNLOAD')).message, /sends more than \d+ MB/);
+    let sent = 0;
+    answer = (response) => {
+      const chunk = Buffer.alloc(64 * 1024);
+      const more = (): void => {
+        sent += chunk.length;
+        if (!response.destroyed) response.write(chunk, more);
+      };
+      more();
+    };
+    assert.match((await refused(load(), 'DATA_DOWNLOAD')).message, /sends more than \d+ MB/);
+    assert.ok(sent < 8 * most, 'it was cut off');
+    const left = path.join(kept(), PART);
+    assert.equal(fs.existsSync(left) ? fs.statSync(left).size : 0, 0, 'nothing to go on from');
   });
 
   it('stops when cancelled in the middle', async () => {

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chooseLabFolder, labFolderAt, lessonIdOf, type LabFolder } from '../../../src/client/lessons/labFolder';
-import { equipWorkingCopy } from '../../../src/client/lessons/support';
+import { isMadeHere } from '../../../src/files/seal';
+import { equipWorkingCopy, prepareLabFolder } from '../../../src/client/lessons/support';
 import {
   ensureWorkingCopy,
   lessonState,
@@ -106,6 +107,49 @@ describe('working copies', () => {
   it('report a folder that cannot be made', async () => {
     write(lab.root, 'a file where the folder should be');
     await assert.rejects(ensureWorkingCopy(lab, lesson), { code: 'WORKING_COPY' });
+  });
+
+  it('are written through no link that came with the folder, neither of a file nor of a folder', async () => {
+    const precious = path.join(top, 'precious');
+    write(path.join(precious, 'file'), 'mine');
+    const untouched = (): void => {
+      assert.deepEqual(fs.readdirSync(precious), ['file']);
+      assert.equal(read(precious, 'file'), 'mine');
+    };
+    const refused = { code: 'WORKING_COPY', message: /is a link/ };
+    fs.mkdirSync(lab.root);
+    fs.symlinkSync(precious, lab.own);
+    await assert.rejects(prepareLabFolder(lab), refused);
+    await assert.rejects(ensureWorkingCopy(lab, lesson), refused);
+    fs.rmSync(lab.own);
+    for (const folder of [lab.runs, lab.backups]) {
+      fs.mkdirSync(lab.own, { recursive: true });
+      fs.symlinkSync(precious, folder);
+    }
+    await assert.rejects(prepareLabFolder(lab), refused);
+    fs.symlinkSync(precious, path.join(lab.root, lesson.id));
+    await assert.rejects(ensureWorkingCopy(lab, lesson), refused);
+    untouched();
+
+    fs.rmSync(path.join(lab.root, lesson.id));
+    const copy = await ensureWorkingCopy(lab, lesson);
+    fs.rmSync(copy.modelFile);
+    fs.symlinkSync(path.join(precious, 'file'), copy.modelFile);
+    await assert.rejects(resetWorkingCopy(lab, lesson), refused, 'the backups are a link');
+    fs.rmSync(lab.backups);
+    await resetWorkingCopy(lab, lesson);
+    untouched();
+    assert.ok(fs.lstatSync(copy.modelFile).isFile());
+    assert.equal(read(copy.modelFile), 'original');
+  });
+
+  it('that are made where nothing was before are the lab’s own, and others are not', async () => {
+    fs.mkdirSync(lab.root);
+    await prepareLabFolder(lab);
+    assert.equal(isMadeHere(lab.own), false, 'the folder was there: it may have come from anywhere');
+    const other = labFolderAt(path.join(top, 'new', 'lab'));
+    await prepareLabFolder(other);
+    assert.equal(isMadeHere(other.own), true);
   });
 
   it('know the lesson of a file', () => {
