@@ -103,7 +103,10 @@ async function requireRoom(request: Download, total: number, have: number): Prom
   const { bavail, bsize } = await fs.promises.statfs(path.dirname(request.file));
   const room = bavail * bsize;
   if (total - have > room) {
-    throw downloadFailed(request.url, l10n.t('the disk has room for {0} MB, {1} MB are missing', inMB(room), inMB(total - have)));
+    throw downloadFailed(
+      request.url,
+      l10n.t('the disk has room for {0} MB, {1} MB are missing', inMB(room), inMB(total - have)),
+    );
   }
 }
 

@@ -17,7 +17,13 @@ describe('the words of others in a terminal', () => {
     const printer = new RunPrinter({ isTTY: true, columns: 80, write: (text) => written.push(text) }, `${evil} `);
     printer.print(evil);
     printer.activity(evil, null);
-    printer.end({ title: evil, state: 'failed', latest: {}, progress: {}, end: { reason: 'error', at: '', error: { code: 'INTERNAL', message: evil } } } as unknown as RunRecord);
+    printer.end({
+      title: evil,
+      state: 'failed',
+      latest: {},
+      progress: {},
+      end: { reason: 'error', at: '', error: { code: 'INTERNAL', message: evil } },
+    } as unknown as RunRecord);
     const own = '\r\x1b[2K';
     assert.doesNotMatch(written.join('').replaceAll(own, ''), /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
     assert.doesNotMatch(errorText({ code: 'INTERNAL', message: evil, found: evil, remedy: evil }), /\x1b|\u202e/);
