@@ -103,7 +103,7 @@ function uncountable(name: string, compute: unknown, value: unknown): LabError {
       expected: l10n.t('a tensor of shape [batch], or [batch, …positions]'),
       found: found(value),
       remedy: l10n.t(
-        "Let 'compute' return one number for each target; the lab takes the mean. Or remove the weights or the mask.",
+        "Let 'compute' return one number for each target, [batch] or [batch, …positions]; the lab takes the mean. Or remove the weights or the mask.",
       ),
     },
     { about: compute },

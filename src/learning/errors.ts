@@ -17,6 +17,8 @@ type Shape = readonly (number | null)[];
 export type Fault =
   /** The learner's `model` returned something else. */
   | { readonly code: 'NOT_A_MODEL'; readonly made: unknown }
+  /** The learner's `optimizer` returned something else. */
+  | { readonly code: 'NOT_AN_OPTIMIZER'; readonly made: unknown }
   /** Shapes of one example. */
   | {
       readonly code: 'INPUT_SHAPE';

@@ -124,7 +124,7 @@ function optimizer(
   make: (rate: number) => tf.Optimizer,
 ): Make {
   const field = `optimizers.${factory}`;
-  checkKnown(field, checkObject(field, options), [...COMMON, ...own]);
+  checkKnown(field, namedOptions(field, options), [...COMMON, ...own]);
   const {
     learningRate: given = defaultRate,
     weightDecay = 0,
@@ -144,6 +144,18 @@ function optimizer(
     ...(accumulationSteps === 1 ? {} : { accumulationSteps }),
   };
   return () => withRules(make(rate), rules);
+}
+
+/** The rate alone is what tf.train takes. */
+function namedOptions(field: string, options: unknown): object {
+  const isRate = typeof options === 'number' || (typeof options === 'object' && options !== null && 'at' in options);
+  if (!isRate) return checkObject(field, options);
+  throw invalid({
+    field,
+    expected: l10n.t('an object'),
+    found: options,
+    remedy: l10n.t('Write {0}.', `${field}({ learningRate: … })`),
+  });
 }
 
 function firstRate(schedule: Schedule | undefined): number {

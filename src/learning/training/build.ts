@@ -18,6 +18,7 @@ import { beginWith } from './initialWeights';
 import { FunctionalLearner } from './functionalLearner';
 import { LayersLearner } from './layersLearner';
 import type { Learner } from './learner';
+import { checkedOptimizer } from './optimizer';
 import { createObjective, type Goal } from './objective';
 import { scoped } from './scope';
 
@@ -35,7 +36,7 @@ export function build(experiment: Experiment): Built {
   const { data } = experiment;
   const objective = createObjective(experiment);
   const info = infoOf(data);
-  const optimizer = experiment.optimizer();
+  const optimizer = checkedOptimizer(experiment.optimizer());
   try {
     const learner = isLayers(experiment)
       ? new LayersLearner(buildModel(experiment, info, objective.goals), objective, optimizer)

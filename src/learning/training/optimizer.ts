@@ -1,5 +1,6 @@
 /** What the loop needs of a tfjs optimizer beyond applyGradients: its learning rate, its name and its whole state. */
 import * as tf from '@tensorflow/tfjs';
+import { LearningError } from '../errors';
 import { rulesOf } from '../../lab/optimizers/rules';
 
 interface Slot {
@@ -83,4 +84,10 @@ export function disposeOptimizer(optimizer: tf.Optimizer): void {
 function slotsOf(value: unknown): readonly Slot[] {
   if (!Array.isArray(value)) return [];
   return value.filter((item): item is Slot => (item as Partial<Slot> | null)?.variable instanceof tf.Variable);
+}
+
+/** What the learner's function returned must be an optimizer. @throws LearningError NOT_AN_OPTIMIZER */
+export function checkedOptimizer(made: unknown): tf.Optimizer {
+  if (made instanceof tf.Optimizer) return made;
+  throw new LearningError({ code: 'NOT_AN_OPTIMIZER', made });
 }

@@ -1,7 +1,5 @@
 /** Builds a model file's model for what the editor shows of it: shapes, sizes, and all that is wrong. */
 import * as tf from '@tensorflow/tfjs';
-import * as l10n from '@vscode/l10n';
-import { invalid } from '../../lab/check';
 import type { Batch, Experiment, LayersExperiment, Parameters } from '../../lab/experiment';
 import { infoOf, shapesOf, SOLE, targetsOf } from '../../lab/fields';
 import { resolveLoss, resolveMetric } from '../../lab/resolve';
@@ -24,7 +22,7 @@ import { inputsKept, keeping } from '../../learning/training/kept';
 import { lossNamed, metricsNamed } from '../../learning/training/objective';
 import { seedOf } from '../../learning/training/training';
 import { withModelErrors } from '../modelFile/errors';
-import { disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
+import { checkedOptimizer, disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
 import { unknownArguments } from './checks/arguments';
 import { learningRateFinding } from './checks/learningRate';
 import { lossActivationFinding } from './checks/lossActivation';
@@ -111,17 +109,6 @@ function inspectCompared(experiment: Experiment, loaded: LoadedModelFile): Model
   return problems.all.map((problem) =>
     problem.error.location === undefined ? { ...problem, error: { ...problem.error, field: 'compareWith' } } : problem,
   );
-}
-
-function checkedOptimizer(made: unknown): tf.Optimizer {
-  if (made instanceof tf.Optimizer) return made;
-  throw invalid({
-    field: 'optimizer',
-    expected: l10n.t('a function that returns an optimizer'),
-    found: made,
-    remedy: l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'."),
-    fixes: [{ kind: 'field', name: 'optimizer', value: '() => tf.train.adam(0.001)' }],
-  });
 }
 
 /** What each target is held against: losses and metrics that can be computed. */

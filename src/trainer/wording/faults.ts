@@ -26,6 +26,18 @@ function faultData(fault: Fault): LabErrorData {
             ? l10n.t('Return the model: is a `return` missing?')
             : l10n.t('Return the model itself.'),
       }).data;
+    case 'NOT_AN_OPTIMIZER':
+      return invalid({
+        field: 'optimizer',
+        expected: l10n.t('a function that returns an optimizer'),
+        found: typeof fault.made === 'function' ? l10n.t('a function that returns a function') : fault.made,
+        ...(typeof fault.made === 'function'
+          ? { remedy: l10n.t("Leave out '() =>': what 'optimizers' makes is such a function already.") }
+          : {
+              remedy: l10n.t("Write 'optimizer: () => tf.train.adam(0.001)'."),
+              fixes: [{ kind: 'field', name: 'optimizer', value: '() => tf.train.adam(0.001)' }],
+            }),
+      }).data;
     case 'INPUT_SHAPE':
       return {
         code: 'MODEL_SHAPE',

@@ -211,8 +211,56 @@ describe('inspecting a model file finds', () => {
   it('an optimizer that is none, and one that is made too early', async () => {
     const { error } = await only(modelText({ optimizer: `() => 'adam' as unknown as tf.Optimizer` }));
     assert.deepEqual([error.code, error.field], ['EXPERIMENT_INVALID', 'optimizer']);
+    const twice = await only(
+      modelText({
+        before: `import { optimizers } from 'deep-learning-lab';`,
+        optimizer: `() => optimizers.adamw() as never`,
+      }),
+    );
+    assert.deepEqual([twice.error.code, twice.error.field], ['EXPERIMENT_INVALID', 'optimizer']);
+    assert.match(twice.error.remedy ?? '', /Leave out '\(\) =>'/);
     const early = await only(modelText({ optimizer: `tf.train.adam(0.1) as unknown as () => tf.Optimizer` }));
     assert.deepEqual(early.error.fixes, [{ kind: 'wrap', field: 'optimizer', before: '() => ', after: '' }]);
+  });
+
+  describe('data with several inputs and targets:', () => {
+    const split = '{ length: 2, x: {}, y: {} }';
+    const data = `{
+      name: 'several', kind: 'table', licence: 'none', train: 2, test: 2,
+      inputs: { tokens: { shape: [null], type: 'int32' }, size: { shape: [2] } },
+      targets: { label: { shape: [], classes: ['a', 'b', 'c'] }, price: { shape: [1] } },
+      load: () => Promise.resolve({ train: ${split}, test: ${split} }),
+    }`;
+    const loss = `{ label: 'sparseCategoricalCrossentropy', price: 'meanSquaredError' }`;
+    const metrics = `{ label: ['accuracy'] }`;
+    const network = (tokens: string, units: number): string => `{
+      const tokens = tf.input({ name: '${tokens}', shape: [null] });
+      const size = tf.input({ name: 'size', shape: [2] });
+      const words = tf.layers.globalAveragePooling1d({}).apply(tf.layers.embedding({ inputDim: 9, outputDim: 4 }).apply(tokens));
+      const both = tf.layers.concatenate().apply([words as tf.SymbolicTensor, size]);
+      const label = tf.layers.dense({ name: 'label', units: ${units}, activation: 'softmax' }).apply(both);
+      const price = tf.layers.dense({ name: 'price', units: 1 }).apply(both);
+      return tf.model({ inputs: [size, tokens], outputs: [label, price] as tf.SymbolicTensor[] });
+    }`;
+
+    it('nothing, where all fits; the hint has every shape', async () => {
+      const { problems, data: found } = await inspect(modelText({ data, loss, metrics, model: network('tokens', 3) }));
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found?.inputs, { tokens: [null], size: [2] });
+    });
+
+    it('an input with another name', async () => {
+      const { error } = await only(modelText({ data, loss, metrics, model: network('token', 3) }));
+      assert.equal(error.code, 'MODEL_SHAPE');
+      assert.deepEqual([error.expected, error.found], ['tokens, size', 'size, token']);
+    });
+
+    it('an output of another size, at the layer that makes it', async () => {
+      const text = modelText({ data, loss, metrics, model: network('tokens', 2) });
+      const { error } = await only(text);
+      assert.equal(error.code, 'MODEL_LOSS_TARGETS');
+      assert.match(text.split('\n')[(error.location?.line ?? 0) - 1] ?? '', /name: 'label'/);
+    });
   });
 
   it('a model function that forgets to return', async () => {

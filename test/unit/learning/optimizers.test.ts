@@ -157,6 +157,8 @@ describe('an optimizer of the lab', function () {
     code(() => optimizers.adamw({ weightDecay: -1 }), /weightDecay/);
     code(() => optimizers.adamw({ weigthDecay: 0.1 } as object), /weightDecay/);
     code(() => optimizers.sgd({ learningRate: 'fast' as never }), /learningRate/);
+    code(() => optimizers.adamw(0.01 as never), /Write optimizers\.adamw\({ learningRate: … }\)/);
+    code(() => optimizers.adamw(schedules.constant(0.1) as object), /Write optimizers\.adamw\({ learningRate: … }\)/);
     code(() => optimizers.sgd({ gradientAccumulationSteps: 0.5 }), /gradientAccumulationSteps/);
     code(() => schedules.cosineDecay({ learningRate: 0.1, decaySteps: 0 }), /decaySteps/);
     code(() => schedules.warmUp({ steps: 3, then: 'cosine' as never }), /then/);
