@@ -9,7 +9,7 @@ import { corrupt } from './errors';
 import { pointsFile } from './layout';
 import { pointOf } from './schema';
 
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** A point of a thousand series has 30 kB. */
 const MOST_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
