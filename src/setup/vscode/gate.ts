@@ -156,8 +156,10 @@ export class Gate {
   /** The key is nobody's business behind the gate. */
   private headersFor({ headers }: http.IncomingMessage): http.OutgoingHttpHeaders {
     const others = cookiesOf(headers).filter(([name]) => name !== this.cookie);
-    const { cookie: _, ...rest } = headers;
-    return others.length === 0 ? rest : { ...rest, cookie: others.map((pair) => pair.join('=')).join('; ') };
+    const passed: http.OutgoingHttpHeaders = { ...headers };
+    if (others.length === 0) delete passed.cookie;
+    else passed.cookie = others.map((pair) => pair.join('=')).join('; ');
+    return passed;
   }
 
   private isTrusted(url: URL): boolean {
@@ -177,8 +179,11 @@ async function trustingPage(answer: http.IncomingMessage, response: http.ServerR
     return;
   }
   const page = Buffer.concat(chunks).toString();
-  const { 'content-length': _, 'transfer-encoding': __, etag: ___, ...headers } = answer.headers;
-  response.writeHead(answer.statusCode ?? 502, headers);
+  for (const [name, value] of Object.entries(answer.headers)) {
+    // They speak of the page as it was.
+    if (value !== undefined && !['content-length', 'transfer-encoding', 'etag'].includes(name)) response.setHeader(name, value);
+  }
+  response.statusCode = answer.statusCode ?? 502;
   response.end(page.replace('&quot;enableWorkspaceTrust&quot;:true', '&quot;enableWorkspaceTrust&quot;:false'));
 }
 

@@ -160,6 +160,38 @@ describe('a damaged checkpoint', () => {
     });
   }
 
+  it('of which one byte is another is called damaged, not of another model, and no run is left of the attempt', async () => {
+    const before = fs.readdirSync(bench.runs);
+    const weights = path.join(run.runFolder, 'checkpoints', 'epoch-0002', 'weights.bin');
+    const bytes = fs.readFileSync(weights);
+    for (const at of [0, bytes.length >> 1, bytes.length - 1]) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 1;
+      fs.writeFileSync(weights, changed);
+      assert.equal(await resume('epoch-0002'), 'CHECKPOINT_DAMAGED');
+    }
+    assert.deepEqual(fs.readdirSync(bench.runs), before);
+  });
+
+  it('whose description is anything else is called damaged, whichever part of it', async () => {
+    const file = path.join(run.runFolder, 'checkpoints', 'epoch-0002', 'checkpoint.json');
+    const sound = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    const before = fs.readdirSync(bench.runs);
+    for (const key of Object.keys(sound)) {
+      for (const wrong of [undefined, null, -1.5, 'x', [7], { weights: [] }]) {
+        fs.writeFileSync(file, JSON.stringify({ ...sound, [key]: wrong }));
+        assert.equal(await resume('epoch-0002'), 'CHECKPOINT_DAMAGED', `${key}: ${JSON.stringify(wrong)}`);
+      }
+    }
+    assert.deepEqual(fs.readdirSync(bench.runs), before);
+  });
+
+  it('by a name that leads elsewhere is refused', async () => {
+    for (const name of ['../checkpoints/epoch-0002', 'epoch-0002/', '..', '']) {
+      assert.equal(await resume(name), 'CHECKPOINT_DAMAGED', name);
+    }
+  });
+
   it('that never was is refused', async () => {
     assert.equal(await resume('epoch-0099'), 'CHECKPOINT_DAMAGED');
   });
