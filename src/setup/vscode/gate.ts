@@ -181,7 +181,8 @@ async function trustingPage(answer: http.IncomingMessage, response: http.ServerR
   const page = Buffer.concat(chunks).toString();
   for (const [name, value] of Object.entries(answer.headers)) {
     // They speak of the page as it was.
-    if (value !== undefined && !['content-length', 'transfer-encoding', 'etag'].includes(name)) response.setHeader(name, value);
+    if (value !== undefined && !['content-length', 'transfer-encoding', 'etag'].includes(name))
+      response.setHeader(name, value);
   }
   response.statusCode = answer.statusCode ?? 502;
   response.end(page.replace('&quot;enableWorkspaceTrust&quot;:true', '&quot;enableWorkspaceTrust&quot;:false'));
