@@ -198,6 +198,22 @@ describe('data of every shape', () => {
       }
     });
 
+    it(`class weights count at each position, ${how}`, async () => {
+      const { mask: _, ...plain } = masked();
+      const split = { ...plain, y: whole([ROWS, LONGEST], 13, TOKENS) };
+      const classWeights = Array.from({ length: TOKENS }, (__, token) => token + 0.5);
+      const data = described({ inputShape: [LONGEST], inputType: 'int32', targetShape: [LONGEST], classes }, split);
+      // No weight is above 0 yet: each class is as probable as the others.
+      const parameters = (): Parameters => {
+        const made = network();
+        for (const name of ['w2', 'b2']) made[name] = tf.zerosLike(made[name]!);
+        return made;
+      };
+      const trained = await train(positions(split, { data, classWeights, parameters, epochs: 1 }), compile);
+      const mean = split.y.reduce((sum, token) => sum + token + 0.5, 0) / split.y.length;
+      near(trained.points[0]?.values['loss'], Math.log(TOKENS) * mean, 'loss');
+    });
+
     it(`several inputs and outputs: each loss of 20 steps as Keras has it, ${how}`, async () => {
       const trained = await train(several(), compile);
       const epochs = epochsOf(trained);
