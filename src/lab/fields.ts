@@ -123,11 +123,7 @@ export function maskShapes(shape: Shape): readonly (readonly number[])[] {
 export function firstRows(split: Split, count: number): Split {
   const { x, y, weights, mask, perEpoch, length } = split;
   const each = <T extends object>(whole: T | Readonly<Record<string, T>>, part: (one: T) => T): typeof whole =>
-    isColumn(whole)
-      ? part(whole)
-      : Object.fromEntries(
-          Object.entries(whole as Readonly<Record<string, T>>).map(([name, one]) => [name, part(one)]),
-        );
+    isColumn(whole) ? part(whole) : Object.fromEntries(Object.entries(whole).map(([name, one]) => [name, part(one)]));
   const plain = <T extends Numbers>(values: T): T => values.subarray(0, (values.length / length) * count) as T;
   const rows = (column: Column): Column => {
     if (isWindows(column)) return column;

@@ -292,7 +292,7 @@ function checkLabels(
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? Number.NaN;
     if (label >= 0 && label < classes && Number.isInteger(label)) continue;
-    if (mask !== undefined && mask[Math.floor(index / each)] === 0) continue;
+    if (mask?.[Math.floor(index / each)] === 0) continue;
     throw problem.label(field, label, Math.floor(index / width), classes, labels);
   }
 }

@@ -43,7 +43,7 @@ export function inputFeeds(x: Batch): Tensors {
 /** An output as results of a step, and back. */
 export function outputFeeds(output: Batch): Tensors {
   if (output instanceof tf.Tensor) return { output };
-  return Object.fromEntries(Object.entries(output).map(([name, tensor]) => [`output.${name}`, tensor as tf.Tensor]));
+  return Object.fromEntries(Object.entries(output).map(([name, tensor]) => [`output.${name}`, tensor]));
 }
 
 export function outputOf(results: Tensors): { readonly output: Batch; readonly rest: Record<string, tf.Tensor> } {
@@ -59,7 +59,7 @@ function byName(tensors: Tensors, prefix: string): Readonly<Record<string, tf.Te
 /** The tensors of a batch, each with its name, '' for the only one. */
 export function tensorsOf(batch: Batch): readonly { readonly name: string; readonly tensor: tf.Tensor }[] {
   if (batch instanceof tf.Tensor) return [{ name: SOLE, tensor: batch }];
-  return Object.entries(batch).map(([name, tensor]) => ({ name, tensor: tensor as tf.Tensor }));
+  return Object.entries(batch).map(([name, tensor]) => ({ name, tensor: tensor }));
 }
 
 export function mapped(batch: Batch, map: (tensor: tf.Tensor) => tf.Tensor): Batch {

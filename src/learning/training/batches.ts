@@ -185,6 +185,7 @@ function rowsOf(feed: string, values: tf.Tensor, feeds: Tensors, rows: tf.Tensor
   const [starts, positions] = [feeds[feed + PART.starts], feeds[feed + PART.positions]];
   if (starts === undefined || positions === undefined) return { [feed]: engine.rowsOf(values, rows) };
   const [batch = 0] = starts.shape;
+  const [held = 1] = values.shape;
   const size = positions.size;
   const places = tf.add(tf.expandDims(starts, 1), positions);
   const [lengths, pad] = [feeds[feed + PART.lengths], feeds[feed + PART.pad]];
@@ -193,7 +194,7 @@ function rowsOf(feed: string, values: tf.Tensor, feeds: Tensors, rows: tf.Tensor
     return { [feed]: shaped(engine.rowsOf(values, tf.reshape(places, [-1]))) };
   }
   const isInside = tf.less(positions, tf.expandDims(lengths, 1));
-  const within = tf.minimum(places, tf.scalar((values.shape[0] ?? 1) - 1, 'int32'));
+  const within = tf.minimum(places, tf.scalar(held - 1, 'int32'));
   const taken = shaped(engine.rowsOf(values, tf.reshape(within, [-1])));
   const counts = tf.cast(isInside, 'float32');
   const inside = tf.reshape(isInside, [batch, size, ...values.shape.slice(1).map(() => 1)]);

@@ -109,7 +109,7 @@ export class Executor {
     const results = this.run(this.evaluation, feeds, 0);
     const { output, rest } = outputOf(results);
     onOutput?.(output);
-    tf.dispose(output as tf.TensorContainer);
+    tf.dispose(output);
     return this.read(rest, feeds);
   }
 

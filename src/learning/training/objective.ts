@@ -196,7 +196,7 @@ export function differentiate(
     if (kept === undefined) throw new Error('variableGrads did not call its function.');
     return { loss: value, output: mapped(kept, (tensor) => tf.clone(tensor)), gradients: grads };
   } finally {
-    if (kept !== undefined) tf.dispose(kept as tf.TensorContainer);
+    if (kept !== undefined) tf.dispose(kept);
   }
 }
 

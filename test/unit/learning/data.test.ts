@@ -40,7 +40,7 @@ function described(data: Partial<Dataset>, split: Split): Dataset {
     licence: 'none',
     load: () => Promise.resolve({ train: split, test: split }),
     ...data,
-  } as Dataset;
+  };
 }
 
 /** Tokens in, the class of each position out; what is beyond a row's end does not count. */
@@ -102,7 +102,7 @@ function positions(split: Split, changes: Partial<Experiment> = {}): Experiment 
     epochs: STEPS,
     batchSize: ROWS,
     ...changes,
-  } as ExperimentConfig);
+  });
 }
 
 interface Trained {
@@ -199,8 +199,8 @@ describe('data of every shape', () => {
     });
 
     it(`class weights count at each position, ${how}`, async () => {
-      const { mask: _, ...plain } = masked();
-      const split = { ...plain, y: whole([ROWS, LONGEST], 13, TOKENS) };
+      const targets = whole([ROWS, LONGEST], 13, TOKENS);
+      const split: Split = { length: ROWS, x: masked().x, y: targets };
       const classWeights = Array.from({ length: TOKENS }, (__, token) => token + 0.5);
       const data = described({ inputShape: [LONGEST], inputType: 'int32', targetShape: [LONGEST], classes }, split);
       // No weight is above 0 yet: each class is as probable as the others.
@@ -210,7 +210,7 @@ describe('data of every shape', () => {
         return made;
       };
       const trained = await train(positions(split, { data, classWeights, parameters, epochs: 1 }), compile);
-      const mean = split.y.reduce((sum, token) => sum + token + 0.5, 0) / split.y.length;
+      const mean = targets.reduce((sum, token) => sum + token + 0.5, 0) / targets.length;
       near(trained.points[0]?.values['loss'], Math.log(TOKENS) * mean, 'loss');
     });
 
@@ -218,7 +218,9 @@ describe('data of every shape', () => {
       const trained = await train(several(), compile);
       const epochs = epochsOf(trained);
       for (const [name, values] of Object.entries(oracle.several)) {
-        values.forEach((value, step) => near(epochs[step]?.values[name], value, `${name} of step ${step + 1}`));
+        values.forEach((value, step) => {
+          near(epochs[step]?.values[name], value, `${name} of step ${step + 1}`);
+        });
       }
       assert.deepEqual(
         Object.keys(epochs[0]!.values).filter((name) => !name.startsWith('val_')),

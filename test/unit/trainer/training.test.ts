@@ -165,7 +165,7 @@ for (const compile of [false, true]) {
         for (let step = 1; step <= 200; step++) {
           executor.step({ x, y }, step);
           executor.evaluate({ x, y });
-          tf.dispose(executor.predict(x) as tf.Tensor);
+          tf.dispose(executor.predict(x));
           if (step === settled) count = tf.memory().numTensors;
         }
         assert.equal(tf.memory().numTensors, count);
