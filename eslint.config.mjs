@@ -2,8 +2,10 @@ import tseslint from 'typescript-eslint';
 
 /** Which folder may import which: the picture in ARCHITECTURE.md, enforced. Each folder names what it may not reach. */
 const forbidden = {
+  'src/processes': ['runFolder', 'words', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
   'src/files': [
     'protocol',
+    'processes',
     'runFolder',
     'words',
     'lab',
@@ -17,6 +19,7 @@ const forbidden = {
   ],
   'src/protocol': [
     'files',
+    'processes',
     'runFolder',
     'words',
     'lab',
@@ -29,17 +32,30 @@ const forbidden = {
     'webview',
   ],
   'src/runFolder': ['words', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
-  'src/words': ['files', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
-  'src/lab': ['runFolder', 'words', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
-  'src/learning': ['files', 'runFolder', 'words', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/words': [
+    'files',
+    'processes',
+    'runFolder',
+    'lab',
+    'learning',
+    'trainer',
+    'client',
+    'host',
+    'cli',
+    'setup',
+    'webview',
+  ],
+  'src/lab': ['processes', 'runFolder', 'words', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
+  'src/learning': ['files', 'processes', 'runFolder', 'words', 'trainer', 'client', 'host', 'cli', 'setup', 'webview'],
   'src/trainer': ['client', 'host', 'cli', 'setup', 'webview'],
   'src/client': ['lab', 'learning', 'trainer', 'host', 'cli', 'setup', 'webview'],
   'src/setup': ['runFolder', 'lab', 'learning', 'trainer', 'host', 'cli', 'webview'],
   'src/host': ['lab', 'learning', 'trainer', 'cli', 'setup', 'webview'],
   'src/cli': ['lab', 'learning', 'trainer', 'host', 'webview'],
-  'webview/panel': ['files', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
+  'webview/panel': ['files', 'processes', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
   'webview/kit': [
     'files',
+    'processes',
     'runFolder',
     'lab',
     'learning',
@@ -53,6 +69,7 @@ const forbidden = {
   ],
 };
 const withoutVscode = [
+  'src/processes',
   'src/files',
   'src/protocol',
   'src/runFolder',

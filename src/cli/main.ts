@@ -65,6 +65,8 @@ function useLanguage(root: string): void {
   if (fs.existsSync(bundle)) l10n.config({ fsPath: bundle });
 }
 
+// Should nothing be left to wait for before it has come to its end, that is no success.
+process.exitCode = 1;
 void main().then((code) => {
   process.exitCode = code;
 });

@@ -20,6 +20,7 @@ export type LabErrorCode =
   | 'MODEL_IMPORT'
   | 'MODEL_NO_EXPERIMENT'
   | 'MODEL_THREW'
+  | 'MODEL_EXIT'
   | 'MODEL_SHAPE'
   | 'MODEL_GRADIENT'
   | 'MODEL_FREED_TENSOR'
@@ -69,6 +70,7 @@ export type LabErrorCode =
   | 'TRAINER_ROLE'
   | 'TRAINER_BLOCKED'
   | 'SOCKET_FOLDER_UNSAFE'
+  | 'SOCKET_FOLDER_MISSING'
   | 'PROTOCOL_VERSION'
   // lessons and working copies
   | 'LESSON_UNKNOWN'

@@ -13,12 +13,12 @@ export type TrainerRole = 'training' | 'inspection' | 'grading';
 export interface LaunchOptions {
   /** Requests of other roles are refused. */
   readonly role: TrainerRole;
-  /** Path of the Unix socket, or the name of the Windows pipe, to listen on. */
-  readonly socket: string;
-  /** Where the trainer says why it could not start: LabErrorData as JSON. */
+  /** The lock of its project and role: who holds it is the trainer of that project, see `TrainerEntry`. */
+  readonly lockFile: string;
+  /** Where to listen, the best first: paths of a Unix socket, or the name of a Windows pipe. */
+  readonly addresses: readonly string[];
+  /** Where the trainer says why it could not start, or had to end: LabErrorData as JSON. */
   readonly failureFile: string;
-  /** Touched every 2 s while the trainer lives. */
-  readonly heartbeatFile: string;
   /** Engines to try, best first. */
   readonly engineDirectories: readonly string[];
   /** What prepares an engine where the reader of an error is: a command of the terminal or of VS Code. */
@@ -35,4 +35,12 @@ export interface LaunchOptions {
   readonly blockedSeconds: number;
   /** A trainer with neither client nor work ends after this long. */
   readonly idleSeconds: number;
+}
+
+/** What a trainer writes into its lock. */
+export interface TrainerEntry {
+  /** As in `TrainerHello`. */
+  readonly instance: string;
+  /** The address that it listens on. */
+  readonly address: string;
 }

@@ -182,9 +182,9 @@ export interface RunRecord {
   /** Which trainer owns the run while it is active. */
   readonly trainer: {
     readonly pid: number;
+    /** When its process began, as `ProcessIdentity` has it. A record without it names no process. */
+    readonly started?: string | undefined;
     readonly instance: string;
-    /** A file the trainer touches every 2 s while it lives, whatever its main thread does. */
-    readonly heartbeat: string;
   };
   readonly resumedFrom?: { readonly run: string; readonly checkpoint: string };
   /** Points in metrics.jsonl when this record was written. */

@@ -8,7 +8,7 @@ import type { CheckExercise, GradingProgress } from './exercise';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What a trainer does with its run when nobody is attached any more. */
 export interface AbandonPolicy {
@@ -19,8 +19,10 @@ export interface AbandonPolicy {
 
 export interface TrainerHello {
   readonly protocol: number;
+  /** Its process, as `ProcessIdentity` has it. */
   readonly pid: number;
-  /** Random identity of this trainer's life: tells a live owner of a run from a reused process id. */
+  readonly started: string;
+  /** Random identity of this trainer's life. */
   readonly instance: string;
   readonly engine: EngineInfo;
   /** The active run, or the last one of this trainer. */
@@ -82,6 +84,8 @@ export interface TrainerRequests {
 }
 
 export interface TrainerNotifications {
+  /** Its last word: it ends in order. Whoever needs a trainer starts another. */
+  'trainer/leaving': Record<string, never>;
   'run/changed': { readonly record: RunRecord; readonly runFolder: string };
   /** `from` is the index of the first point. A client that sees a gap reads metrics.jsonl: what is notified is on disk. */
   'run/points': RunRef & { readonly from: number; readonly points: readonly Point[] };

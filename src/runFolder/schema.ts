@@ -139,7 +139,7 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
     platform: text,
     cpus: count,
   }),
-  trainer: v.looseObject({ pid: v.pipe(v.number(), v.integer()), instance: text, heartbeat: text }),
+  trainer: v.looseObject({ pid: v.pipe(v.number(), v.integer()), started: v.optional(text), instance: text }),
   resumedFrom: optional(v.looseObject({ run: text, checkpoint: text })),
   points: count,
   checkpoints: list(

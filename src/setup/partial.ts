@@ -1,8 +1,8 @@
 /** Makes folders whole or not at all: the work happens beside the target and is renamed into place at the end. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { identityOf } from '../processes/identity';
 import { explainFileError } from './errors';
-import { isAlive } from './lock';
 
 const PARTIAL = /\.partial-(\d+)$/;
 
@@ -30,7 +30,7 @@ export async function makeFolder(target: string, work: (folder: string) => Promi
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await fs.readdir(parent)) {
     const pid = PARTIAL.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
+    if (pid !== undefined && identityOf(Number(pid)) === undefined)
       await fs.rm(path.join(parent, name), { recursive: true, force: true });
   }
 }

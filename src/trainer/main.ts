@@ -10,6 +10,7 @@ import { toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
 import { loadEngine } from './engine/load';
+import { refuseExits } from './guard/exits';
 import { log } from './log';
 import { teeOutput } from './output';
 import { TrainerService } from './server/service';
@@ -28,29 +29,42 @@ async function probe(directory: string, prepare?: string): Promise<number> {
 async function serve(options: LaunchOptions): Promise<number> {
   setLocale(options.locale);
   if (options.l10nBundle !== undefined) l10n.config({ fsPath: options.l10nBundle });
-  startWatchdog({
-    heartbeatFile: options.heartbeatFile,
+  const watchdog = startWatchdog({
     failureFile: options.failureFile,
     memoryLimitMB: options.memoryLimitMB,
     blockedSeconds: options.blockedSeconds,
   });
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
-    const trainer = new TrainerService(options, engine, (error) => {
-      logFault('fault', error);
+    let trainer: TrainerService | undefined;
+    const flushOutput = teeOutput((stream, text) => {
+      trainer?.output(stream, text);
     });
-    teeOutput((stream, text) => {
-      trainer.output(stream, text);
+    process.on('uncaughtException', (error) => {
+      trainer?.unheard(error);
     });
     process.on('unhandledRejection', (error) => {
-      logFault('unhandled rejection', error);
+      trainer?.unheard(error);
     });
-    if (await trainer.listen()) await trainer.stopped;
+    trainer = new TrainerService(options, engine, { log: logFault, working: watchdog.working, flushOutput });
+    if (await trainer.listen()) {
+      watchdog.working(false);
+      await trainer.stopped;
+    }
     return 0;
   } catch (error) {
-    fs.writeFileSync(options.failureFile, JSON.stringify(toErrorData(error)), { mode: 0o600 });
     logFault('start', error);
+    leaveFailure(options.failureFile, error);
     return 1;
+  }
+}
+
+/** For the client that started us. Where it cannot be written, the log has to do. */
+function leaveFailure(file: string, error: unknown): void {
+  try {
+    fs.writeFileSync(file, JSON.stringify(toErrorData(error)), { mode: 0o600 });
+  } catch (fault) {
+    logFault('start', fault);
   }
 }
 
@@ -71,4 +85,5 @@ async function main(): Promise<number> {
   return serve(JSON.parse(launch) as LaunchOptions);
 }
 
-void main().then((code) => process.exit(code));
+const exit = refuseExits();
+void main().then(exit);

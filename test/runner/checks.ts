@@ -52,6 +52,12 @@ export const CHECKS: readonly Check[] = [
     suite: mochaSuite('unit.js', LIMIT_MS),
   },
   {
+    name: 'attack',
+    title: 'Attack (real processes, really killed)',
+    needs: ['engine', 'data'],
+    suite: mochaSuite('attack.js', LIMIT_MS),
+  },
+  {
     name: 'vscode',
     title: 'VS Code (in the extension host)',
     needs: ['engine', 'data', 'vscode', 'browser'],

@@ -38,7 +38,13 @@ function product<A extends Axes>(axes: A): Cell<A>[] {
   return cells as Cell<A>[];
 }
 
-function seedOfRun(): number | undefined {
+/** The seed that what is drawn follows from; undefined: nothing is drawn, all is run. */
+export function seedOfRun(): number | undefined {
   const text = process.env[SEED_VARIABLE];
   return text === undefined ? undefined : Number(text);
+}
+
+/** `count` of the values, drawn by the seed; all of them with --full. */
+export function some<T>(values: readonly T[], count: number, seed = seedOfRun()): T[] {
+  return seed === undefined ? [...values] : shuffle(createRandom(seed), [...values]).slice(0, count);
 }

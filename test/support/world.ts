@@ -5,7 +5,7 @@ import path from 'node:path';
 import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder';
 import type { LabPaths } from '../../src/client/paths';
 import { defaultCache } from '../../src/files/cache';
-import { ACTIVE_STATES } from '../../src/protocol/run';
+import { endProcess } from '../../src/processes/identity';
 import { listRuns, type StoredRun } from '../../src/runFolder/runs';
 import { eventually } from './wait';
 
@@ -53,17 +53,10 @@ export class World {
     return await eventually(async () => (await this.runs()).find(wanted), what, seconds);
   }
 
-  /** Ends trainers that still live, by the signs of life in our own folder, and removes every file. */
+  /** Ends trainers that still live, and removes every file. */
   async dispose(): Promise<void> {
     for (const { record } of await this.runs()) {
-      if (!record.trainer.heartbeat.startsWith(this.runtime)) continue;
-      const beat = fs.statSync(record.trainer.heartbeat, { throwIfNoEntry: false });
-      if (!ACTIVE_STATES.has(record.state) && (beat === undefined || Date.now() - beat.mtimeMs > 10_000)) continue;
-      try {
-        process.kill(record.trainer.pid, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
+      await endProcess(record.trainer);
     }
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }

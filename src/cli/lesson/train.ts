@@ -6,7 +6,7 @@ import type { LabPaths } from '../../client/paths';
 import { followRun } from '../../client/runs/follow';
 import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
-import type { StartRun } from '../../protocol/trainer';
+import type { ResultOf, StartRun } from '../../protocol/trainer';
 import { readPoints } from '../../runFolder/points';
 import { endRun } from '../../runFolder/runs';
 import type { StopRequests } from '../stop';
@@ -44,31 +44,43 @@ export async function train(
   stops: StopRequests,
 ): Promise<TrainingResult> {
   report.activity(l10n.t('Starting TensorFlow'), null);
-  const trainer = await cancelling(stops, (token) =>
-    TrainerConnection.start(
-      {
-        project: path.dirname(request.modelFile),
-        paths: request.paths,
-        locale: request.locale,
-        idleSeconds: IDLE_SECONDS,
-      },
-      token,
-    ),
-  );
+  const { trainer, runFolder, record } = await cancelling(stops, (token) => begin(request, token));
   try {
-    const { runFolder, record } = await trainer.request('run/start', {
-      modelFile: request.modelFile,
-      runsDirectory: request.runsDirectory,
-      abandon: { action: 'stop', graceSeconds: ABANDON_SECONDS },
-      ...(request.dataDirectory === undefined ? {} : { dataDirectory: request.dataDirectory }),
-      ...(request.lesson === undefined ? {} : { lesson: request.lesson }),
-      overrides: request.overrides,
-    });
     const final = await follow(trainer, record.id, runFolder, report, stops);
     report.summary(final, runFolder);
     return { record: final, runFolder };
   } finally {
     await leave(trainer);
+  }
+}
+
+interface Begun extends ResultOf<'run/start'> {
+  readonly trainer: TrainerConnection;
+}
+
+async function begin(request: TrainingRequest, token: CancellationToken): Promise<Begun> {
+  const { modelFile, paths, locale, runsDirectory, dataDirectory, lesson, overrides } = request;
+  for (;;) {
+    const options = { project: path.dirname(modelFile), paths, locale, idleSeconds: IDLE_SECONDS };
+    const trainer = await TrainerConnection.start(options, token);
+    try {
+      const started = await trainer.startRun(
+        {
+          modelFile,
+          runsDirectory,
+          abandon: { action: 'stop', graceSeconds: ABANDON_SECONDS },
+          ...(dataDirectory === undefined ? {} : { dataDirectory }),
+          ...(lesson === undefined ? {} : { lesson }),
+          overrides,
+        },
+        token,
+      );
+      return { ...started, trainer };
+    } catch (error) {
+      await leave(trainer);
+      // It was that of a run before, and went as it was found.
+      if (!trainer.endedInOrder || token.isCancellationRequested) throw error;
+    }
   }
 }
 
@@ -110,7 +122,7 @@ async function follow(
       subscriptions.push(following, stop);
       void trainer.closed.then((exit) => {
         // Ends that we asked for are reported by whoever asked.
-        if (!exit.expected) foundDead(runFolder, exit).then(resolve, reject);
+        if (!trainer.isLeft) foundDead(runFolder, exit).then(resolve, reject);
       });
     });
   } finally {

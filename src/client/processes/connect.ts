@@ -5,11 +5,28 @@ import {
   SocketMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { isSocketFolder } from '../../processes/socketFolder';
 
-/** A connection to whoever listens there, or undefined when nobody does. */
-export function connect(socket: string): Promise<{ connection: MessageConnection; socket: net.Socket } | undefined> {
+export interface Connected {
+  readonly connection: MessageConnection;
+  readonly socket: net.Socket;
+}
+
+/**
+ * A connection to whoever listens at the first of these addresses that is answered, or undefined when nobody does.
+ * @throws LabError SOCKET_FOLDER_UNSAFE
+ */
+export async function connect(addresses: readonly string[]): Promise<Connected | undefined> {
+  for (const address of addresses) {
+    const connected = isSocketFolder(address) ? await connectTo(address) : undefined;
+    if (connected !== undefined) return connected;
+  }
+  return undefined;
+}
+
+function connectTo(address: string): Promise<Connected | undefined> {
   return new Promise((resolve) => {
-    const stream = net.connect(socket);
+    const stream = net.connect(address);
     stream.once('error', () => {
       resolve(undefined);
     });

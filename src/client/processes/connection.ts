@@ -1,7 +1,8 @@
 /** A client's connection to one trainer process. Its life is shorter than the process's: disposing only disconnects. */
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import {
   ConnectionError,
   ErrorCodes,
@@ -9,6 +10,7 @@ import {
   type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc';
+import { endProcess } from '../../processes/identity';
 import { LabError, type LabErrorData } from '../../protocol/errors';
 import { listen, request, type NotificationHandlers } from '../../protocol/rpc';
 import type { RunRecord } from '../../protocol/run';
@@ -27,7 +29,7 @@ import { connect } from './connect';
 import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
-import { trainerPlace, type TrainerPlace } from './place';
+import { trainerAt, trainerPlace, type TrainerPlace } from './place';
 import { supervise } from './supervise';
 
 const START_SECONDS = 60;
@@ -56,6 +58,9 @@ export class TrainerConnection implements Disposable {
   private readonly listeners = new Map<NotificationName, Set<Listener>>();
   private open = true;
   private left = false;
+  private inOrder = false;
+  /** How many notifications were handed out. */
+  private heard = 0;
   private resolveClosed!: (exit: TrainerExit) => void;
   private exit: ProcessExit | undefined;
 
@@ -73,16 +78,15 @@ export class TrainerConnection implements Disposable {
     this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
     connection.onClose(() => {
       this.open = false;
-      connection.dispose();
-      // The exit of a child is reported a moment after its socket closes.
-      setTimeout(() => {
-        const inOrder = this.left || this.exit?.code === 0;
-        this.resolveClosed(inOrder ? { expected: true } : { expected: false, error: this.death() });
-      }, EXIT_REPORT_MS);
+      void this.lose();
+    });
+    this.on('trainer/leaving', () => {
+      this.open = false;
+      this.inOrder = true;
     });
   }
 
-  /** False from the moment that its process is gone, or that it was disposed. */
+  /** False from the moment that its process is gone, or says that it goes, or that this client has left it. */
   get isOpen(): boolean {
     return this.open;
   }
@@ -90,6 +94,11 @@ export class TrainerConnection implements Disposable {
   /** This client has disconnected, or ended the process. */
   get isLeft(): boolean {
     return this.left;
+  }
+
+  /** The process has ended because nobody needs it, or for a fresh one: whatever is asked of it may be asked again. */
+  get endedInOrder(): boolean {
+    return this.inOrder;
   }
 
   /** Why the process is gone; only once it is. */
@@ -108,32 +117,66 @@ export class TrainerConnection implements Disposable {
    */
   static async start(options: TrainerOptions, token?: CancellationToken): Promise<TrainerConnection> {
     const place = trainerPlace(options);
-    const existing = await TrainerConnection.tryAttach(options, place, undefined);
-    if (existing !== undefined) return existing;
-
-    const child = launch(options, place);
-    const exited = new Promise<ProcessExit>((resolve) => {
-      child.once('exit', (code, signal) => {
-        resolve({ code, signal });
-      });
-      child.once('error', () => {
-        resolve({ code: null, signal: null });
-      });
-    });
-    const deadline = Date.now() + START_SECONDS * 1000;
-    while (Date.now() < deadline) {
+    const { answerSeconds = ANSWER_SECONDS } = options;
+    const began = performance.now();
+    let unreachableSince: number | undefined;
+    let launched: Launched | undefined;
+    for (;;) {
+      const now = performance.now();
       if (token?.isCancellationRequested === true) {
-        child.kill('SIGKILL');
+        launched?.child.kill('SIGKILL');
         throw cancelled();
       }
-      const trainer = await TrainerConnection.tryAttach(options, place, child);
+      const trainer = await TrainerConnection.tryAttach(options, place, launched?.child);
       if (trainer !== undefined) return trainer;
-      const ended = await Promise.race([exited, delay(POLL_MS, undefined)]);
-      // Exit code 0: another client's trainer was a little faster; it will answer.
+      if (trainerAt(place) === undefined) {
+        unreachableSince = undefined;
+        launched ??= launchedNow(options, place);
+      } else {
+        // It lives and cannot be reached: it makes its socket again, or is stopped.
+        unreachableSince ??= now;
+        if (now - unreachableSince > answerSeconds * 1000) throw unresponsive(place, answerSeconds);
+      }
+      const ended = await Promise.race([
+        ...(launched === undefined ? [] : [launched.ended]),
+        delay(POLL_MS, undefined),
+      ]);
       if (ended !== undefined && ended.code !== 0) throw startFailed(place, ended, options.prepareEngine);
+      // Exit code 0: another client's trainer was a little faster; it will answer.
+      if (ended !== undefined) launched = undefined;
+      if (now - began > START_SECONDS * 1000) {
+        launched?.child.kill('SIGKILL');
+        throw startTimedOut(place, START_SECONDS);
+      }
     }
-    child.kill('SIGKILL');
-    throw startTimedOut(place, START_SECONDS);
+  }
+
+  /** Whether it answers within the time that a client waits. @throws LabError TRAINER_UNRESPONSIVE */
+  async requireAnswer(): Promise<void> {
+    const answer = this.request('trainer/hello', { protocol: PROTOCOL_VERSION });
+    await inTime(answer, this.place, this.options.answerSeconds);
+  }
+
+  /**
+   * Starts a run. Who calls it off is answered at once, also by a trainer that is stopped; it does not start later.
+   * @throws LabError as `request`; CANCELLED
+   */
+  async startRun(params: ParamsOf<'run/start'>, token?: CancellationToken): Promise<ResultOf<'run/start'>> {
+    const started = this.request('run/start', params, token);
+    if (token === undefined) return await started;
+    return await new Promise((resolve, reject) => {
+      const subscription = token.onCancellationRequested(() => {
+        reject(cancelled());
+        // It had begun before the trainer heard of that.
+        started.then(
+          ({ record }) => this.request('run/stop', { runId: record.id }).catch(() => undefined),
+          () => undefined, // refused, as was asked for
+        );
+      });
+      started.then(resolve, reject).finally(() => {
+        subscription.dispose();
+      });
+    });
   }
 
   /** @throws LabError what the trainer answers; why it is gone, when it is; CANCELLED when this client has left it */
@@ -147,7 +190,7 @@ export class TrainerConnection implements Disposable {
     } catch (error) {
       if (error instanceof LabError || !isLoss(error)) throw error;
       await this.closed;
-      throw this.left ? cancelled() : new LabError(this.death(), { cause: error });
+      throw this.left || this.inOrder ? cancelled() : new LabError(this.death(), { cause: error });
     }
   }
 
@@ -174,11 +217,7 @@ export class TrainerConnection implements Disposable {
 
   async kill(): Promise<void> {
     this.left = true;
-    try {
-      process.kill(this.hello.pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+    await endProcess(this.hello);
     await this.closed;
   }
 
@@ -202,7 +241,8 @@ export class TrainerConnection implements Disposable {
     place: TrainerPlace,
     child: ChildProcess | undefined,
   ): Promise<TrainerConnection | undefined> {
-    const found = await connect(place.socket);
+    const registered = trainerAt(place)?.address;
+    const found = await connect([...(registered === undefined ? [] : [registered]), ...place.addresses]);
     if (found === undefined) return undefined;
     const { connection, socket } = found;
     const early: { name: NotificationName; params: unknown }[] = [];
@@ -214,16 +254,13 @@ export class TrainerConnection implements Disposable {
       }),
     );
     connection.listen();
-    const seconds = options.answerSeconds ?? ANSWER_SECONDS;
-    const patience = new AbortController();
     try {
-      const hello = await Promise.race([
+      const answer = Promise.race([
         request(connection, 'trainer/hello', { protocol: PROTOCOL_VERSION }),
         closing(socket),
-        delay(seconds * 1000, 'silent' as const, { signal: patience.signal }),
       ]);
+      const hello = await inTime(answer, place, options.answerSeconds);
       if (hello === undefined) return undefined;
-      if (hello === 'silent') throw unresponsive(place, seconds);
       const trainer = new TrainerConnection(options, place, connection, socket, hello, child);
       // Whoever awaited us registers its listeners in this turn; what arrived meanwhile follows.
       setImmediate(() => {
@@ -236,12 +273,24 @@ export class TrainerConnection implements Disposable {
     } catch (error) {
       connection.dispose();
       socket.destroy();
-      // Its process was ending: a killed one takes a moment to go, and its socket answers as long.
-      if (isLoss(error)) return undefined;
+      // It went while it was asked.
+      if (!(error instanceof LabError) && isLoss(error)) return undefined;
       throw error;
-    } finally {
-      patience.abort();
     }
+  }
+
+  private async lose(): Promise<void> {
+    // What was said before the end is handed out one message a turn.
+    for (let heard = -1; heard !== this.heard;) {
+      heard = this.heard;
+      await nextTurn();
+      await nextTurn();
+    }
+    this.connection.dispose();
+    // The exit of a child is reported a moment after its socket closes.
+    await delay(EXIT_REPORT_MS);
+    const expected = this.left || this.inOrder;
+    this.resolveClosed(expected ? { expected } : { expected, error: this.death() });
   }
 
   private async endedMeanwhile(error: unknown, runFolder: string): Promise<RunRecord> {
@@ -251,13 +300,51 @@ export class TrainerConnection implements Disposable {
   }
 
   private deliver(name: NotificationName, params: unknown): void {
+    this.heard += 1;
     for (const listener of this.listeners.get(name) ?? []) listener(params as never);
+  }
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly ended: Promise<ProcessExit>;
+}
+
+function launchedNow(options: TrainerOptions, place: TrainerPlace): Launched {
+  const child = launch(options, place);
+  const ended = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+    child.once('error', () => {
+      resolve({ code: null, signal: null });
+    });
+  });
+  return { child, ended };
+}
+
+/** @throws LabError TRAINER_UNRESPONSIVE when the answer takes longer than a client waits */
+async function inTime<T>(answer: Promise<T>, place: TrainerPlace, seconds = ANSWER_SECONDS): Promise<T> {
+  const patience = new AbortController();
+  answer.catch(() => undefined); // heard of below, unless it comes too late
+  try {
+    return await Promise.race([
+      answer,
+      delay(seconds * 1000, undefined, { signal: patience.signal }).then(() => {
+        throw unresponsive(place, seconds);
+      }),
+    ]);
+  } finally {
+    patience.abort();
   }
 }
 
 /** One handler for each notification; a new one that is not listed does not compile. */
 function forwardAll(forward: (name: NotificationName, params: unknown) => void): NotificationHandlers {
   return {
+    'trainer/leaving': (params) => {
+      forward('trainer/leaving', params);
+    },
     'run/changed': (params) => {
       forward('run/changed', params);
     },

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { LabError, type LabErrorData } from '../../protocol/errors';
 import { PREPARE_IN_CLONE, type TrainerRole } from '../../protocol/launch';
 import { tail } from './launch';
-import type { TrainerPlace } from './place';
+import { trainerAt, type TrainerPlace } from './place';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -89,10 +89,13 @@ export function startTimedOut(place: TrainerPlace, seconds: number): LabError {
   });
 }
 
+/** It lives, and does not answer. */
 export function unresponsive(place: TrainerPlace, seconds: number): LabError {
+  const pid = trainerAt(place)?.pid;
   return new LabError({
     code: 'TRAINER_UNRESPONSIVE',
     message: l10n.t('The trainer of this folder is busy and has not answered for {0} s.', seconds),
+    ...(pid === undefined ? {} : { found: l10n.t('process {0}', pid) }),
     remedy: l10n.t('Stop its run: this ends its process. A loop in the model file that never ends is the usual cause.'),
     details: tail(place.logFile),
   });

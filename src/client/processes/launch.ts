@@ -33,9 +33,9 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
   const memoryLimitMB = options.memoryLimitMB ?? Math.floor((os.totalmem() / 2 ** 20) * MEMORY_SHARE);
   const launchOptions: LaunchOptions = {
     role,
-    socket: place.socket,
+    lockFile: place.lockFile,
+    addresses: place.addresses,
     failureFile: place.failureFile,
-    heartbeatFile: place.heartbeatFile,
     engineDirectories: engineDirectories(paths),
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths),
@@ -47,8 +47,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     idleSeconds: options.idleSeconds ?? lifetime.idleSeconds,
   };
   fs.rmSync(place.failureFile, { force: true });
-  if (fs.existsSync(place.logFile)) fs.renameSync(place.logFile, `${place.logFile}.old`);
-  const log = fs.openSync(place.logFile, 'a', 0o600);
+  const log = newLog(place.logFile);
   try {
     const child = spawn(
       options.execPath ?? process.execPath,
@@ -71,7 +70,17 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     if (lifetime.givesWay) giveWay(child);
     return child;
   } finally {
-    fs.closeSync(log);
+    if (log !== 'ignore') fs.closeSync(log);
+  }
+}
+
+/** The log before it is kept beside it. Where none can be written, a full disk for instance, there is none. */
+function newLog(file: string): number | 'ignore' {
+  try {
+    if (fs.existsSync(file)) fs.renameSync(file, `${file}.old`);
+    return fs.openSync(file, 'a', 0o600);
+  } catch {
+    return 'ignore';
   }
 }
 

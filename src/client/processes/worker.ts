@@ -55,8 +55,12 @@ export class Worker {
     await unlessCalledOff(turn, terms.signal);
     clearTimeout(this.timer);
     try {
-      const trainer = await unlessCalledOff(this.connected(), terms.signal);
-      return await supervise(trainer, terms, (postpone) => work(trainer, postpone));
+      for (;;) {
+        const trainer = await unlessCalledOff(this.connected(), terms.signal);
+        const outcome = await supervise(trainer, terms, (postpone) => work(trainer, postpone));
+        // It had done its work when it was asked for more.
+        if (outcome.kind !== 'died' || !trainer.endedInOrder) return outcome;
+      }
     } finally {
       if (this.keepSeconds !== Infinity) {
         this.timer = setTimeout(() => {

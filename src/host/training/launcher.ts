@@ -78,13 +78,14 @@ export class Launcher {
   private async makeWay(project: string): Promise<boolean> {
     let session: Session | undefined;
     try {
-      session = this.pool.get(project) ?? (await this.pool.attach(project));
+      session = await this.answering(project);
     } catch (error) {
       if (!isSilent(error)) throw error;
       const question = vscode.l10n.t('The trainer of this working copy does not answer.');
       const detail = vscode.l10n.t('Most likely its model file loops for ever. Its process can be ended.');
       if (!(await askToStop(question, detail))) return false;
-      return await endSilentTrainer(this.app, this.history, project);
+      await endSilentTrainer(this.app, this.history, project);
+      return true;
     }
     if (!isActive(session)) return true;
     const told = session.run;
@@ -102,14 +103,30 @@ export class Launcher {
     return true;
   }
 
+  /** The trainer that lives. One whose run is active is asked nothing: stopping it has a time limit of its own. */
+  private async answering(project: string): Promise<Session | undefined> {
+    const asked = async (): Promise<Session | undefined> => {
+      const session = this.pool.get(project) ?? (await this.pool.attach(project));
+      if (isActive(session)) return session;
+      try {
+        await session?.trainer.requireAnswer();
+        return session;
+      } catch (error) {
+        if (session?.trainer.isOpen === true) throw error;
+        return undefined; // it has gone: another one is started
+      }
+    };
+    const title = vscode.l10n.t('Looking for the trainer …');
+    return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, asked);
+  }
+
   private async begin(session: Session, request: RunRequest, token: vscode.CancellationToken): Promise<void> {
     const lab = this.app.lab();
     await prepareLabFolder(lab);
     const { modelFile, lesson, resumeFrom } = request;
     // What the user sees is what runs, saved or not.
     const source = unsavedText(modelFile);
-    const { record, runFolder } = await session.trainer.request(
-      'run/start',
+    const { record, runFolder } = await session.trainer.startRun(
       {
         modelFile,
         runsDirectory: lab.runs,

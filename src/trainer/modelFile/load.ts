@@ -15,6 +15,7 @@ import { withModelErrors, type Origin } from './errors';
 import { LayerPlaces, type LayerPlace } from './layerPlaces';
 import { requireFor, type Served } from './modules';
 import { Places } from './places';
+import { remember } from './unheard';
 
 export interface ModelFile {
   /** Path of the model file; made absolute. */
@@ -91,6 +92,7 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
     return lab.experiment(config);
   };
   const origin: Origin = { places, layers, declared: () => declared };
+  remember(origin);
   beforeRun?.();
   const served = { tf: layers.tf, trained: models.trained, experiment };
   const run = (): Exports | Promise<Exports> => runScript(script, watch, file, places.script, served);

@@ -17,6 +17,8 @@ export interface RunListener {
 
 export class Journal {
   private readonly sink: PointSink;
+  /** After the last entry there is none, whoever goes on. */
+  private ended = false;
 
   /** @param onFailure a write from a timer failed: nobody else hears of it */
   constructor(
@@ -55,6 +57,7 @@ export class Journal {
   }
 
   point(point: Point): void {
+    if (this.ended) return;
     this.record = { ...this.record, latest: { ...this.record.latest, ...point.values } };
     this.sink.add(point);
   }
@@ -72,6 +75,7 @@ export class Journal {
 
   /** A change that has to be on disk, after the points before it. @throws LabError RUN_FOLDER_UNWRITABLE */
   update(change: Partial<RunRecord>): void {
+    if (this.ended) return;
     this.sink.flush();
     this.record = { ...this.record, ...change, points: this.sink.count };
     this.folder.writeRecord(this.record);
@@ -80,6 +84,7 @@ export class Journal {
 
   /** While it trains, together with the points up to there: one picture shows both. */
   picture(picture: Picture): void {
+    if (this.ended) return;
     this.folder.writePicture(picture);
     this.listener.picture(this.folder.id, picture);
     if (this.record.state === 'training' && this.sink.waiting) this.tell();
@@ -102,6 +107,7 @@ export class Journal {
       final = failed(error);
     }
     this.sink.dispose();
+    this.ended = true;
     this.record = { ...this.record, ...final, points: this.sink.count };
     try {
       this.folder.writeRecord(this.record);

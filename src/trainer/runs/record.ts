@@ -6,8 +6,7 @@ import type { StartRun } from '../../protocol/trainer';
 /** What a run is told of the trainer that it lives in. */
 export interface RunEnvironment {
   readonly engine: EngineInfo;
-  readonly instance: string;
-  readonly heartbeatFile: string;
+  readonly trainer: RunRecord['trainer'];
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
   /** Whether any client is attached now. */
@@ -45,7 +44,7 @@ export function newRecord(
       platform: `${process.platform}-${process.arch}`,
       cpus: os.availableParallelism(),
     },
-    trainer: { pid: process.pid, instance: environment.instance, heartbeat: environment.heartbeatFile },
+    trainer: environment.trainer,
     ...(resumeFrom === undefined
       ? {}
       : { resumedFrom: { run: path.basename(resumeFrom.runFolder), checkpoint: resumeFrom.checkpoint } }),

@@ -17,6 +17,9 @@ import { newRecord, runLabel, type RunEnvironment } from './record';
 import { copyCurve, pointsBefore } from './resume';
 import { train } from './train';
 
+/** A loop hears of a stop between two steps; code that never returns does not. */
+const STOPPING_MS = 2000;
+
 export class Run {
   readonly folder: RunFolder;
   /** Resolves, never rejects, when the run has ended and everything is on disk. */
@@ -24,8 +27,8 @@ export class Run {
   private readonly journal: Journal;
   private readonly control: Control;
   private readonly abort = new AbortController();
-  /** What went wrong outside the loop, where nobody could be told. */
   private fault: Error | undefined;
+  private giveUp: (error: Error) => void = () => undefined;
 
   /** @throws LabError when the run's folder cannot be made or what it resumes cannot be read */
   constructor(
@@ -46,8 +49,7 @@ export class Run {
       if (resumeFrom !== undefined) copyCurve(resumeFrom, points, this.folder.path);
       const record = newRecord(this.folder.id, request, environment, now, points);
       this.journal = new Journal(this.folder, record, listener, (error) => {
-        this.fault = error instanceof Error ? error : new Error(String(error));
-        this.control.stop('stoppedByUser');
+        this.fail(error);
       });
     } catch (error) {
       // A run that is refused leaves nothing behind.
@@ -90,17 +92,26 @@ export class Run {
     return this.ended;
   }
 
+  /** What goes wrong beside the loop, where nobody could be told: the run ends of it, also one that waits for ever. */
+  fail(error: unknown): void {
+    this.fault ??= error instanceof Error ? error : new Error(String(error));
+    this.control.stop('stoppedByUser');
+    this.abort.abort();
+    setTimeout(this.giveUp, STOPPING_MS, this.fault).unref();
+  }
+
   private async live(): Promise<RunRecord> {
     // The answer to run/start leaves first: a model file may block this process.
     await nextTurn();
     try {
-      const reason = await this.loadAndTrain();
+      const gaveUp = new Promise<never>((_, reject) => (this.giveUp = reject));
+      const reason = await Promise.race([this.loadAndTrain(), gaveUp]);
       if (this.fault !== undefined) throw this.fault;
       this.end(isStop(reason) ? 'stopped' : 'finished', { reason });
     } catch (error) {
       const { stopped } = this.control;
       if (stopped !== undefined && this.fault === undefined && isAbort(error)) this.end('stopped', { reason: stopped });
-      else this.end('failed', { reason: 'error', error: toErrorData(error) });
+      else this.end('failed', { reason: 'error', error: toErrorData(this.fault ?? error) });
     }
     return this.current;
   }

@@ -1,6 +1,6 @@
-/** The trainer's socket: any number of clients, each with its own JSON-RPC connection, all told everything. */
-import fs from 'node:fs';
-import net from 'node:net';
+/** The trainer's clients: any number of them, each with its own JSON-RPC connection, all told everything. */
+import type net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   createMessageConnection,
   SocketMessageReader,
@@ -9,39 +9,34 @@ import {
 } from 'vscode-jsonrpc/node';
 import { notify, serve, type RequestHandlers } from '../../protocol/rpc';
 import type { NotificationName, TrainerNotifications } from '../../protocol/trainer';
+import { Address, type AddressOptions } from './address';
 
 const MAX_UNREAD_BYTES = 64 * 2 ** 20;
+const CLOSING_MS = 2000;
 
 export class TrainerServer {
-  private readonly server = net.createServer((socket) => {
-    this.accept(socket);
-  });
   private readonly connections = new Map<MessageConnection, net.Socket>();
+  private readonly address: Address;
 
   constructor(
+    options: Omit<AddressOptions, 'accept' | 'onFault'>,
     private readonly handlers: RequestHandlers,
     private readonly onClientsChanged: (count: number) => void,
     private readonly onFault: (error: unknown) => void,
-  ) {}
+  ) {
+    const accept = (socket: net.Socket): void => {
+      this.accept(socket);
+    };
+    this.address = new Address({ ...options, accept, onFault });
+  }
 
   get clients(): number {
     return this.connections.size;
   }
 
-  /**
-   * Listens on a Unix socket or Windows pipe. A socket file that nobody answers is what a killed trainer left.
-   * @returns false when another trainer serves this address already
-   */
-  async listen(address: string): Promise<boolean> {
-    // The folder is closed to others already; the mask closes the socket itself.
-    const mask = process.umask(0o177);
-    try {
-      if (await this.tryListen(address)) return true;
-      if (await answers(address)) return false;
-      return (await clearAway(address)) && (await this.tryListen(address));
-    } finally {
-      process.umask(mask);
-    }
+  /** @returns false when another trainer serves this project already */
+  async listen(): Promise<boolean> {
+    return await this.address.take();
   }
 
   broadcast<N extends NotificationName>(name: N, params: TrainerNotifications[N]): void {
@@ -55,29 +50,23 @@ export class TrainerServer {
     }
   }
 
-  /** Resolves when the last message is out and the socket is gone. */
+  /**
+   * Takes no client from this very turn on, says good-bye to those there are, and resolves when the last message is out.
+   * Who does not read it is not waited for.
+   */
   async close(): Promise<void> {
-    for (const connection of this.connections.keys()) connection.end();
-    await new Promise<void>((resolve) => {
-      this.server.close(() => {
-        resolve();
-      });
+    this.address.leave();
+    const clients = [...this.connections].map(async ([connection, socket]) => {
+      const closed = new Promise<void>((resolve) =>
+        socket.once('close', () => {
+          resolve();
+        }),
+      );
+      await notify(connection, 'trainer/leaving', {});
+      connection.end();
+      await closed;
     });
-  }
-
-  private tryListen(address: string): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => {
-        if (error.code === 'EADDRINUSE') resolve(false);
-        else reject(error);
-      };
-      this.server.once('error', onError);
-      this.server.listen(address, () => {
-        this.server.off('error', onError);
-        this.server.on('error', this.onFault);
-        resolve(true);
-      });
-    });
+    await Promise.race([Promise.allSettled(clients), delay(CLOSING_MS)]);
   }
 
   private accept(socket: net.Socket): void {
@@ -97,38 +86,4 @@ export class TrainerServer {
     connection.listen();
     this.onClientsChanged(this.connections.size);
   }
-}
-
-/**
- * Removes a socket file that nobody answered. Another trainer may have done so and listen there by now: the file is
- * first moved, which only one can do, and then looked at again.
- * @returns false when it was another trainer's
- */
-async function clearAway(address: string): Promise<boolean> {
-  const aside = `${address}.${String(process.pid)}`;
-  try {
-    fs.renameSync(address, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true; // somebody else moved it
-    throw error;
-  }
-  if (await answers(aside)) {
-    fs.renameSync(aside, address);
-    return false;
-  }
-  fs.rmSync(aside, { force: true });
-  return true;
-}
-
-function answers(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(address);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
 }

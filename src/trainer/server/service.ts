@@ -1,13 +1,20 @@
 /** What a trainer does for its clients: at most one run at a time, and its own end when nobody needs it. */
 import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
-import { LabError } from '../../protocol/errors';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CancellationToken } from 'vscode-jsonrpc';
+import { ownIdentity } from '../../processes/identity';
+import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { LaunchOptions } from '../../protocol/launch';
 import type { RequestHandlers } from '../../protocol/rpc';
+import type { ModelInspection } from '../../protocol/modelInspection';
 import type { EngineInfo } from '../../protocol/run';
 import { PROTOCOL_VERSION, type AbandonPolicy, type StartRun } from '../../protocol/trainer';
 import { Grader } from '../grading/grader';
+import { SharedState } from '../guard/shared';
 import { inspectModel } from '../inspection/inspect';
+import { problemOf } from '../inspection/problems';
+import { describeUnheard } from '../modelFile/unheard';
 import { Run } from '../runs/run';
 import { forRole } from './roles';
 import { TrainerServer } from './server';
@@ -15,12 +22,29 @@ import { TrainerServer } from './server';
 /** A paused run that nobody is attached to ends after so many times the idle time: ten minutes. */
 const PAUSED_FACTOR = 10;
 
+/** What the service asks of the process that it lives in. */
+export interface TrainerHost {
+  log(what: string, error: unknown): void;
+  /** Code of a learner's is at work, or none should be. */
+  working(isWorking: boolean): void;
+  /** Tells what was printed before what is told next. */
+  flushOutput(): void;
+}
+
 export class TrainerService {
   /** Resolves when the process may end. */
   readonly stopped: Promise<void>;
+  private readonly identity = ownIdentity();
   private readonly instance = randomUUID();
   private readonly server: TrainerServer;
   private readonly grader: Grader;
+  /** What model files share: once it is not as it was, the next one needs a fresh process. */
+  private readonly shared = new SharedState();
+  /** Those who wait for an inspection or a grading: an error that nobody awaits is told to them. */
+  private readonly waiting = new Set<(error: unknown) => void>();
+  /** Why this process does no more work; undefined: it may. */
+  private spent: string | undefined;
+  private isLeaving = false;
   private run: Run | undefined;
   private abandon: AbandonPolicy | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
@@ -30,22 +54,31 @@ export class TrainerService {
   constructor(
     private readonly options: LaunchOptions,
     private readonly engine: EngineInfo,
-    onFault: (error: unknown) => void,
+    private readonly host: TrainerHost,
   ) {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
     this.grader = new Grader(options);
     this.server = new TrainerServer(
+      {
+        ...options,
+        instance: this.instance,
+        onLost: () => {
+          this.spend('another trainer serves this project');
+        },
+      },
       forRole(options.role, this.handlers()),
       () => {
         this.reconsider();
       },
-      onFault,
+      (error) => {
+        host.log('fault', error);
+      },
     );
   }
 
-  /** @returns false when another trainer has the address */
+  /** @returns false when another trainer serves this project */
   async listen(): Promise<boolean> {
-    const listening = await this.server.listen(this.options.socket);
+    const listening = await this.server.listen();
     this.reconsider();
     return listening;
   }
@@ -53,6 +86,16 @@ export class TrainerService {
   /** The learner's own output. */
   output(stream: 'stdout' | 'stderr', text: string): void {
     if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
+  }
+
+  /** An error that nobody awaits: it ends what is being done. What it left half done, nobody knows. */
+  unheard(thrown: unknown): void {
+    const error = describeUnheard(thrown);
+    this.host.log('nobody awaits', error);
+    if (this.run?.isActive === true) this.run.fail(error);
+    else if (this.waiting.size > 0) for (const reject of this.waiting) reject(error);
+    else this.output('stderr', `${toErrorData(error).message}\n`);
+    this.spend('an error that nobody awaits');
   }
 
   private handlers(): RequestHandlers {
@@ -65,7 +108,7 @@ export class TrainerService {
         });
         return Promise.resolve(null);
       },
-      'run/start': (request) => this.start(request),
+      'run/start': (request, token) => this.start(request, token),
       'run/stop': ({ runId }) => this.find(runId).stop('stoppedByUser'),
       'run/pause': async ({ runId }) => {
         this.find(runId).pause();
@@ -86,38 +129,97 @@ export class TrainerService {
       },
       'exercise/check': async (request) => {
         const { ticket } = request;
-        await this.grader.grade(request, (progress) => {
-          this.server.broadcast('exercise/progress', { ticket, progress });
-        });
+        await this.working(() =>
+          this.grader.grade(request, (progress) => {
+            this.server.broadcast('exercise/progress', { ticket, progress });
+          }),
+        );
         return null;
       },
-      'model/inspect': (request) => inspectModel(request),
+      'model/inspect': (request) => this.working(() => inspectModel(request)).catch(inspectionOf),
     };
+  }
+
+  private async working<T>(work: () => Promise<T>): Promise<T> {
+    await this.unlessLeaving();
+    let tell!: (error: unknown) => void;
+    const unheard = new Promise<never>((_, reject) => (tell = reject));
+    this.waiting.add(tell);
+    this.host.working(true);
+    try {
+      return await Promise.race([work(), unheard]);
+    } catch (error) {
+      this.suspect(toErrorData(error));
+      throw error;
+    } finally {
+      this.waiting.delete(tell);
+      this.settle();
+    }
+  }
+
+  /** Never resolves when this process is on its way out: the client sees it go, and asks the next one. */
+  private async unlessLeaving(): Promise<void> {
+    if (this.isLeaving) await new Promise<never>(() => undefined);
+  }
+
+  private get isWorking(): boolean {
+    return this.run?.isActive === true || this.waiting.size > 0;
+  }
+
+  /** After an error that is not a learner's, nobody knows what else is wrong. */
+  private suspect(error: LabErrorData | undefined): void {
+    if (error?.code === 'INTERNAL') this.spent ??= `INTERNAL: ${error.message}`;
+  }
+
+  private spend(reason: string): void {
+    this.spent ??= reason;
+    this.settle();
+  }
+
+  /** When the work is done and told: what the model file has left behind decides whether there is more in this process. */
+  private settle(): void {
+    setImmediate(() => {
+      if (this.isWorking || this.isLeaving) return;
+      this.host.working(false);
+      this.spent ??= this.shared.change();
+      if (this.spent === undefined) return;
+      this.host.log('replaced', this.spent);
+      void this.shutDown();
+    });
   }
 
   private async hello(protocol: number): Promise<Awaited<ReturnType<RequestHandlers['trainer/hello']>>> {
     if (protocol !== PROTOCOL_VERSION) throw otherVersion(protocol);
-    const hello = { protocol: PROTOCOL_VERSION, pid: process.pid, instance: this.instance, engine: this.engine };
+    await this.unlessLeaving();
+    const { engine, identity, instance } = this;
+    const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine };
     return Promise.resolve(
       this.run === undefined ? hello : { ...hello, run: this.run.current, runFolder: this.run.folder.path },
     );
   }
 
-  private async start(request: StartRun): Promise<Awaited<ReturnType<RequestHandlers['run/start']>>> {
+  private async start(
+    request: StartRun,
+    token: CancellationToken,
+  ): Promise<Awaited<ReturnType<RequestHandlers['run/start']>>> {
+    await this.unlessLeaving();
+    // A process that was stopped for a while reads the request and its cancellation in one go.
+    await nextTurn();
+    if (token.isCancellationRequested) throw calledOff();
     this.refuseIfBusy();
-    const { dataDirectories, cacheDirectory, heartbeatFile } = this.options;
+    const { dataDirectories, cacheDirectory } = this.options;
     const run = new Run(
       request,
       {
         engine: this.engine,
-        instance: this.instance,
-        heartbeatFile,
+        trainer: { ...this.identity, instance: this.instance },
         dataDirectories,
         cacheDirectory,
         isAttended: () => this.server.clients > 0,
       },
       {
         changed: (record, runFolder) => {
+          this.host.flushOutput();
           this.server.broadcast('run/changed', { record, runFolder });
         },
         points: (runId, from, points) => {
@@ -133,8 +235,11 @@ export class TrainerService {
     );
     this.run = run;
     this.abandon = request.abandon;
-    void run.ended.then(() => {
+    this.host.working(true);
+    void run.ended.then(({ end }) => {
+      this.suspect(end?.error);
       this.reconsider();
+      this.settle();
     });
     return Promise.resolve({ record: run.current, runFolder: run.folder.path });
   }
@@ -159,11 +264,11 @@ export class TrainerService {
       if (seconds === undefined) return;
       this.abandonTimer = setTimeout(() => {
         void run.stop('abandoned');
-      }, seconds * 1000);
+      }, seconds * 1000).unref();
     } else {
       this.idleTimer = setTimeout(() => {
         void this.shutDown();
-      }, this.options.idleSeconds * 1000);
+      }, this.options.idleSeconds * 1000).unref();
     }
   }
 
@@ -175,9 +280,21 @@ export class TrainerService {
   }
 
   private async shutDown(): Promise<void> {
+    if (this.isLeaving) return;
+    this.isLeaving = true;
     await this.server.close();
     this.finish();
   }
+}
+
+/** What is wrong with the file is part of the answer. */
+function inspectionOf(error: unknown): ModelInspection {
+  if (!(error instanceof LabError)) throw error;
+  return { layers: [], problems: [problemOf(error.data)] };
+}
+
+function calledOff(): LabError {
+  return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
 }
 
 function unknownRun(runId: string): LabError {

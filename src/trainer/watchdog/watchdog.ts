@@ -1,12 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LabErrorData } from '../../protocol/errors';
+import { PULSE } from './pulse';
 
 export interface WatchdogOptions {
-  /** Touched every two seconds while the process lives. */
-  readonly heartbeatFile: string;
   readonly failureFile: string;
   readonly memoryLimitMB: number;
   /** The main thread may be blocked for so long, as an endless loop in a model file blocks it. */
@@ -19,18 +17,25 @@ export interface WatchdogData extends WatchdogOptions {
   readonly outOfMemory: LabErrorData;
   /** What is left there when the main thread was blocked too long. */
   readonly blocked: LabErrorData;
-  /** One number that the main thread counts up every second. */
+  /** What is left there when it was blocked although there was nothing to do: by what a model file left behind. */
+  readonly blockedIdle: LabErrorData;
+  /** See `PULSE`. */
   readonly pulse: SharedArrayBuffer;
+}
+
+export interface Watchdog {
+  working(isWorking: boolean): void;
 }
 
 const PULSE_MS = 1000;
 
 /** Starts the watchdog's thread; it ends with the process. */
-export function startWatchdog(options: WatchdogOptions): void {
-  fs.writeFileSync(options.heartbeatFile, '', { mode: 0o600 });
-  const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const beats = new Int32Array(pulse);
-  setInterval(() => Atomics.add(beats, 0, 1), PULSE_MS).unref();
+export function startWatchdog(options: WatchdogOptions): Watchdog {
+  const pulse = new SharedArrayBuffer(PULSE.length * Int32Array.BYTES_PER_ELEMENT);
+  const shared = new Int32Array(pulse);
+  // Loading the engine is work.
+  Atomics.store(shared, PULSE.working, 1);
+  setInterval(() => Atomics.add(shared, PULSE.beats, 1), PULSE_MS).unref();
   const workerData: WatchdogData = {
     ...options,
     pulse,
@@ -47,6 +52,16 @@ export function startWatchdog(options: WatchdogOptions): void {
       message: l10n.t('The trainer was ended because the model file blocked it for {0} s.', options.blockedSeconds),
       remedy: l10n.t('Look for a loop that does not end.'),
     },
+    blockedIdle: {
+      code: 'TRAINER_BLOCKED',
+      message: l10n.t('The trainer was ended because the model file blocked it after its run.'),
+      remedy: l10n.t('Look for a timer whose loop does not end.'),
+    },
   };
   new Worker(path.join(__dirname, 'watchdog.js'), { workerData }).unref();
+  return {
+    working: (isWorking) => {
+      Atomics.store(shared, PULSE.working, isWorking ? 1 : 0);
+    },
+  };
 }

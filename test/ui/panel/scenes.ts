@@ -140,7 +140,7 @@ export function panelRun(training: Training | undefined, options: RecordOptions)
       platform: 'linux x64',
       cpus: 8,
     },
-    trainer: { pid: 4711, instance: 'a1b2c3', heartbeat: '/runs/heartbeat' },
+    trainer: { pid: 4711, started: '1', instance: 'a1b2c3' },
     points: points.length,
     checkpoints: last === undefined ? [] : ['epoch-0001'],
   };

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { watchRuns } from '../../../src/cli/start/watchRuns';
 import type { RunRecord } from '../../../src/protocol/run';
-import { isAlive } from '../../../src/setup/lock';
+import { isAlive } from '../faults/support';
 import { Folder, MODEL, Program } from './program';
 
 describe('npm run lesson', () => {

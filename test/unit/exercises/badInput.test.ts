@@ -138,11 +138,22 @@ describe('a broken answer', function () {
   });
 
   it('ends the process that grades: what it says is about the check, not about a training', async () => {
-    const { error, checks } = await check(withBody('process.kill(process.pid, 9);\n  return tf.scalar(0);'));
+    const { error, checks } = await check(
+      withBody("require('child_process').execSync('kill -9 ' + process.pid);\n  return tf.scalar(0);"),
+    );
     assert.equal(error?.code, 'TRAINER_DIED');
     assert.match(error.message, /checks the exercise/);
     assert.doesNotMatch(error.remedy ?? '', /checkpoint/);
     assert.ok(checks.every(({ status }) => status === 'notRun'));
+  });
+
+  it('calls process.exit(): that check fails with its line, and the others are run', async () => {
+    const broken = withBody('process.exit(0);\n  return tf.scalar(0);');
+    const { error, checks } = await check(broken);
+    assert.equal(error, undefined);
+    assert.match(checks[0]?.message ?? '', /process\.exit\(\)/);
+    assert.equal(checks[0]?.location?.line, lineOf(broken, 'process.exit(0)'));
+    assert.ok(checks.every(({ status }) => status === 'failed'));
   });
 
   it('hinders the whole file from being read', async () => {

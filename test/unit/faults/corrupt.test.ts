@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { followRun } from '../../../src/client/runs/follow';
 import { seal } from '../../../src/files/seal';
+import { ownIdentity } from '../../../src/processes/identity';
 import { LabError } from '../../../src/protocol/errors';
 import type { RunRecord } from '../../../src/protocol/run';
 import { readPictures } from '../../../src/runFolder/pictures';
@@ -103,22 +104,27 @@ describe('a damaged run folder', () => {
     const record = JSON.parse(fs.readFileSync(at('run.json'), 'utf8')) as RunRecord;
     const open: Partial<RunRecord> = { ...record };
     Reflect.deleteProperty(open, 'end');
-    const heartbeat = at('alive');
-    const write = (pid: number): void => {
+    const write = (trainer: object): void => {
       fs.writeFileSync(
         at('run.json'),
-        JSON.stringify({ ...open, state: 'training', trainer: { pid, instance: 'x', heartbeat } }),
+        JSON.stringify({ ...open, state: 'training', trainer: { ...trainer, instance: 'x' } }),
       );
     };
-    write(process.pid);
-    fs.writeFileSync(heartbeat, '');
+    const self = ownIdentity();
+    write(self);
     assert.equal((await readRun(folder)).state, 'training');
     await assert.rejects(deleteRun(folder), (error: LabError) => error.code === 'RUN_ACTIVE');
-    const long = new Date(Date.now() - 3_600_000);
-    fs.utimesSync(heartbeat, long, long);
-    assert.equal((await readRun(folder)).state, 'interrupted');
-    fs.rmSync(heartbeat);
-    assert.equal((await readRun(folder)).state, 'interrupted');
+    for (const other of [
+      { ...self, started: `${self.started}0` },
+      { pid: self.pid },
+      { ...self, pid: process.ppid },
+      { ...self, pid: 0 },
+      { ...self, pid: -1 },
+      { pid: 2 ** 30, started: '' },
+    ]) {
+      write(other);
+      assert.equal((await readRun(folder)).state, 'interrupted', JSON.stringify(other));
+    }
 
     const settled = await endRun(folder, { reason: 'trainerDied', at: new Date().toISOString(), unattended: true });
     assert.equal(settled.state, 'interrupted');

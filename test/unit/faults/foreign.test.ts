@@ -5,6 +5,7 @@ import path from 'node:path';
 import { seal } from '../../../src/files/seal';
 import { endUnresponsive } from '../../../src/client/processes/unresponsive';
 import type { LabError } from '../../../src/protocol/errors';
+import { ownIdentity } from '../../../src/processes/identity';
 import type { RunRecord } from '../../../src/protocol/run';
 import { deleteRun, endRun, listRuns, readRun } from '../../../src/runFolder/runs';
 import { Bench, spirals } from '../trainer/support';
@@ -31,12 +32,10 @@ describe('a run that came with its folder', () => {
     fs.rmSync(foreign, { recursive: true, force: true });
   });
 
-  /** As if it trained under this very process, whose heartbeat is fresh. */
+  /** As if it trained under this very process. */
   const training = (): RunRecord => {
     const record = JSON.parse(fs.readFileSync(path.join(foreign, 'run.json'), 'utf8')) as RunRecord;
-    const heartbeat = path.join(foreign, 'alive');
-    fs.writeFileSync(heartbeat, '');
-    const forged = { ...record, state: 'training', trainer: { pid: process.pid, instance: 'x', heartbeat } } as const;
+    const forged = { ...record, state: 'training', trainer: { ...ownIdentity(), instance: 'x' } } as const;
     fs.writeFileSync(path.join(foreign, 'run.json'), JSON.stringify({ ...forged, end: undefined }));
     return forged;
   };

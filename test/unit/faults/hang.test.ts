@@ -41,13 +41,10 @@ describe('an endless loop in a model file', () => {
     });
   }
 
-  it('does not make its run look dead: the watchdog keeps the signs of life', async () => {
+  it('does not make its run look dead', async () => {
     const trainer = await bench.trainer();
     const run = await bench.start(trainer, bench.modelFile(`declare const require: any;\n${loop()}\n${spirals()}`));
     await eventually(() => (fs.existsSync(marker()) ? true : undefined), 'the loop');
-    const { heartbeat } = (await readRun(run.runFolder)).trainer;
-    const before = fs.statSync(heartbeat).mtimeMs;
-    await eventually(() => (fs.statSync(heartbeat).mtimeMs > before ? true : undefined), 'a later sign of life');
     assert.equal((await readRun(run.runFolder)).state, 'preparing');
   });
 

@@ -15,7 +15,7 @@ describe('starting a trainer', () => {
   beforeEach(() => (bench = new Bench()));
   afterEach(() => bench.dispose());
 
-  const socket = (): string => trainerPlace({ project: bench.folder }).socket;
+  const socket = (): string => trainerPlace(bench.options()).addresses[0]!;
 
   it('several times at once gives one process that serves all', async () => {
     const trainers = await Promise.all(Array.from({ length: 4 }, () => bench.trainer()));

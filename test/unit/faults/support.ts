@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { identityOf } from '../../../src/processes/identity';
 import type { Point } from '../../../src/protocol/run';
 
 /**
@@ -24,13 +25,9 @@ export function assertSameCurve(actual: readonly Point[], expected: readonly Poi
   });
 }
 
+/** Whether a process has this id; one that is over and waits for its parent does not count. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return identityOf(pid) !== undefined;
 }
 
 /** Resolves as soon as `found` gives something; a guard against hanging, not a measure, ends it with an error. */

@@ -18,7 +18,7 @@ const record: RunRecord = {
   progress: { epoch: 1, step: 1, stepsPerEpoch: 1, totalSteps: 1, seconds: 1, secondsLeft: null, learningRate: 0.1 },
   latest: {},
   environment: { node: '', platform: '', cpus: 1 },
-  trainer: { pid: 1, instance: '', heartbeat: '' },
+  trainer: { pid: 1, instance: '' },
   points: 0,
   checkpoints: [],
 };

@@ -80,7 +80,7 @@ export const sound: RunRecord = {
     platform: 'linux-x64',
     cpus: 2,
   },
-  trainer: { pid: 1, instance: 'i', heartbeat: '/nowhere' },
+  trainer: { pid: 1, started: 's', instance: 'i' },
   resumedFrom: { run: 'r', checkpoint: 'epoch-0001' },
   points: 2,
   checkpoints: ['epoch-0001'],

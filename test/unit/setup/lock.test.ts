@@ -3,7 +3,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, withLock } from '../../../src/setup/lock';
+import { identityOf } from '../../../src/processes/identity';
+import { withLock } from '../../../src/setup/lock';
 import { Folder } from './folder';
 
 describe('the set-up lock', () => {
@@ -46,14 +47,25 @@ describe('the set-up lock', () => {
 
   it('takes over from a process that is dead', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
-    assert.equal(isAlive(pid), false);
-    const file = folder.write('engine', String(pid));
+    assert.equal(identityOf(pid), undefined);
+    const file = folder.write('engine', JSON.stringify({ pid, started: 'then' }));
     assert.equal(await withLock(file, () => Promise.resolve('done')), 'done');
   });
 
+  for (const [what, text] of Object.entries({
+    'an id that another process has now': JSON.stringify({ pid: process.ppid, started: 'another time' }),
+    'the id of a group': JSON.stringify({ pid: 0, started: '' }),
+    'an id below 0': JSON.stringify({ pid: -1, started: 'x' }),
+    'no id': 'garbage',
+    nothing: '',
+  }))
+    it(`takes over from ${what}`, async () => {
+      assert.equal(await withLock(folder.write('engine', text), () => Promise.resolve('done')), 'done');
+    });
+
   it('waits for a process that lives, names it, and goes on when that one is killed', async () => {
     other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    const file = folder.write('engine', String(other.pid));
+    const file = folder.write('engine', JSON.stringify(identityOf(other.pid!)));
     let done = false;
     let waitedFor = 0;
     const waiting = withLock(
@@ -73,13 +85,14 @@ describe('the set-up lock', () => {
   });
 
   it('stops waiting when asked to', async () => {
-    const file = folder.write('engine', String(process.ppid));
+    const holder = JSON.stringify(identityOf(process.ppid));
+    const file = folder.write('engine', holder);
     const controller = new AbortController();
     const waiting = withLock(file, () => Promise.resolve(), { signal: controller.signal });
     setTimeout(() => {
       controller.abort();
     }, 50);
     await assert.rejects(waiting, { name: 'AbortError' });
-    assert.equal(fs.readFileSync(file, 'utf8'), String(process.ppid), 'the lock of the other is left alone');
+    assert.equal(fs.readFileSync(file, 'utf8'), holder, 'the lock of the other is left alone');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { LabError } from '../../../src/protocol/errors';
-import { isAlive } from '../../../src/setup/lock';
+import { isAlive } from '../faults/support';
 import { CommandError, findProgram, run } from '../../../src/setup/process';
 import { Folder } from './folder';
 

@@ -62,8 +62,7 @@ describe('a study by number of examples', function () {
       { modelFile: bench.modelFile(text), runsDirectory: bench.runs, abandon: { action: 'continue', graceSeconds: 1 } },
       {
         engine: { kind: 'native', package: 'test', version: 'test', reason: 'test' },
-        instance: 'test',
-        heartbeatFile: '',
+        trainer: { pid: process.pid, instance: 'test' },
         dataDirectories: [],
         cacheDirectory: defaultCache(),
         isAttended: () => true,

@@ -1,0 +1,33 @@
+/** Errors that nobody awaits: thrown in a timer, or a promise that was left alone. They are the learner's, with a place. */
+import * as l10n from '@vscode/l10n';
+import { LabError } from '../../protocol/errors';
+import { describeModelError, type Origin } from './errors';
+
+/** What was loaded last comes first; whose timers are still there is not known. */
+const origins: Origin[] = [];
+const REMEMBERED = 8;
+
+export function remember(origin: Origin): void {
+  origins.unshift(origin);
+  origins.length = Math.min(origins.length, REMEMBERED);
+}
+
+/** @returns the error as the learner's; one of ours as it is */
+export function describeUnheard(thrown: unknown): unknown {
+  const origin = origins.find(({ places }) => places.locate(thrown).length > 0) ?? origins[0];
+  if (origin === undefined) return thrown;
+  const error = describeModelError(thrown, origin);
+  if (error instanceof LabError || !(error instanceof Error) || isOurs(error)) return error;
+  // Node's own functions answer later, without a frame of whoever called them.
+  return new LabError(
+    {
+      code: 'MODEL_THREW',
+      message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
+      remedy: l10n.t('Nothing awaited it: put "await" before the call, or catch its error.'),
+      details: error.stack ?? error.message,
+    },
+    { cause: error },
+  );
+}
+
+const isOurs = ({ stack = '' }: Error): boolean => stack.includes(__filename);
