@@ -47,14 +47,10 @@ export async function endProcess(identity: WrittenIdentity): Promise<void> {
 function startOf(pid: number): string | undefined {
   // 0 and what is below it are groups of processes, ours among them.
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  switch (process.platform) {
-    case 'linux':
-      return startOnLinux(pid);
-    case 'win32':
-      return told('powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]);
-    default:
-      return told('ps', ['-o', 'lstart=', '-p', String(pid)]);
-  }
+  if (process.platform === 'linux') return startOnLinux(pid);
+  if (process.platform === 'win32')
+    return told('powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]);
+  return told('ps', ['-o', 'lstart=', '-p', String(pid)]);
 }
 
 /** Ticks since the machine began to run, hence of one such time only. */

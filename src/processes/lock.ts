@@ -42,7 +42,7 @@ export function isHeld(file: string): boolean {
 }
 
 /** What its holder has written beside itself, from now on. */
-export function replace<T extends object>(file: string, also: T): void {
+export function replace(file: string, also: object): void {
   replaceFileSync(file, textOf(also));
 }
 

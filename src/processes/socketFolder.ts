@@ -45,8 +45,12 @@ export function makeSocketFolder(address: string): boolean {
 export function isSocketFolder(address: string): boolean {
   if (process.platform === 'win32') return true;
   const folder = path.dirname(address);
-  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stat === undefined) return false;
+  let stat: fs.Stats;
+  try {
+    stat = fs.lstatSync(folder);
+  } catch {
+    return false; // it is not there, or no way leads there
+  }
   if (stat.isDirectory() && stat.uid === os.userInfo().uid && (stat.mode & 0o077) === 0) return true;
   throw new LabError({
     code: 'SOCKET_FOLDER_UNSAFE',

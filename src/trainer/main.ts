@@ -12,7 +12,7 @@ import { setLocale } from '../words/numbers';
 import { loadEngine } from './engine/load';
 import { refuseExits } from './guard/exits';
 import { log } from './log';
-import { teeOutput } from './output';
+import { TeedOutput } from './output';
 import { TrainerService } from './server/service';
 import { startWatchdog } from './watchdog/watchdog';
 
@@ -36,19 +36,13 @@ async function serve(options: LaunchOptions): Promise<number> {
   });
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
-    let trainer: TrainerService | undefined;
-    const flushOutput = teeOutput((stream, text) => {
-      trainer?.output(stream, text);
-    });
-    process.on('uncaughtException', (error) => {
-      trainer?.unheard(error);
-    });
-    process.on('unhandledRejection', (error) => {
-      trainer?.unheard(error);
-    });
-    trainer = new TrainerService(options, engine, { log: logFault, working: watchdog.working, flushOutput });
+    const output = new TeedOutput();
+    const trainer = new TrainerService(options, engine, { log: logFault, watchdog, output });
+    for (const event of ['uncaughtException', 'unhandledRejection'])
+      process.on(event, (error) => {
+        trainer.unheard(error);
+      });
     if (await trainer.listen()) {
-      watchdog.working(false);
       await trainer.stopped;
     }
     return 0;

@@ -79,36 +79,48 @@ class Gathered {
   }
 }
 
-/** @returns what tells the text that still waits */
-export function teeOutput(onText: (stream: Stream, text: string) => void): () => void {
-  const gathered = new Gathered(onText);
-  const brief = aSecond();
-  const long = new OutputLimit(CHARACTERS_IN_TEN_MINUTES, 600_000, () =>
-    l10n.t('… more output than can be shown; what comes in the next minutes is left out'),
-  );
-  const logged = new OutputLimit(CHARACTERS_LOGGED, Infinity, () => '… the log ends here');
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const target = process[stream];
-    const write = target.write.bind(target) as (...args: unknown[]) => boolean;
-    // A log that cannot be written, its disk being full, is no fault of the run's.
-    target.on('error', () => undefined);
-    target.write = (chunk: unknown, ...rest: unknown[]): boolean => {
-      const text = typeof chunk === 'string' ? chunk : textOf(chunk as Uint8Array);
-      const shown = long.pass(brief.pass(text));
-      if (shown !== '') gathered.add(stream, printable(shown));
-      const kept = logged.pass(text);
-      const done = rest.filter((extra) => typeof extra === 'function');
-      if (kept === '' && done.length === 0) return true;
-      try {
-        return write(kept, ...done);
-      } catch {
-        return true;
-      }
-    };
+/** The process's own streams, from its making on. */
+export class TeedOutput {
+  private readonly gathered = new Gathered((stream, text) => {
+    this.onText(stream, text);
+  });
+  private onText: (stream: Stream, text: string) => void = () => undefined;
+
+  constructor() {
+    const brief = aSecond();
+    const long = new OutputLimit(CHARACTERS_IN_TEN_MINUTES, 600_000, () =>
+      l10n.t('… more output than can be shown; what comes in the next minutes is left out'),
+    );
+    const logged = new OutputLimit(CHARACTERS_LOGGED, Infinity, () => '… the log ends here');
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const target = process[stream];
+      const write = target.write.bind(target) as (...args: unknown[]) => boolean;
+      // A log that cannot be written, its disk being full, is no fault of the run's.
+      target.on('error', () => undefined);
+      target.write = (chunk: unknown, ...rest: unknown[]): boolean => {
+        const text = typeof chunk === 'string' ? chunk : textOf(chunk as Uint8Array);
+        const shown = long.pass(brief.pass(text));
+        if (shown !== '') this.gathered.add(stream, printable(shown));
+        const kept = logged.pass(text);
+        const done = rest.filter((extra) => typeof extra === 'function');
+        if (kept === '' && done.length === 0) return true;
+        try {
+          return write(kept, ...done);
+        } catch {
+          return true;
+        }
+      };
+    }
   }
-  return () => {
-    gathered.flush();
-  };
+
+  tell(onText: (stream: Stream, text: string) => void): void {
+    this.onText = onText;
+  }
+
+  /** Tells what still waits. */
+  flush(): void {
+    this.gathered.flush();
+  }
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -117,6 +129,5 @@ function textOf(bytes: Uint8Array): string {
 
 /** Bytes that are no text would move the cursor of a terminal about; colours may stay. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]/g, '\ufffd');
 }

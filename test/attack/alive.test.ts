@@ -1,6 +1,6 @@
 /** A trainer that lives is found, whatever is taken from it; one that does not answer can be ended; no other is touched. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -198,6 +198,42 @@ describe('a process that only has the id of a trainer', function () {
   });
 });
 
+describe('another user of the machine', function () {
+  this.timeout(180_000);
+  /** "nobody" of every Linux. */
+  const NOBODY = 65_534;
+
+  it('reaches neither the socket nor the log of a trainer, and gets nothing served by making its folder first', async function () {
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) return this.skip();
+    const bench = new Bench();
+    const shared = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-shared-'));
+    fs.chmodSync(shared, 0o1777);
+    const asNobody = (code: string): string =>
+      spawnSync(process.execPath, ['-e', code], { uid: NOBODY, gid: NOBODY, encoding: 'utf8', cwd: '/' }).stdout;
+    try {
+      await withEnvironment({ XDG_RUNTIME_DIR: shared }, async () => {
+        const trainer = await bench.trainer();
+        const { addresses, lockFile } = trainerPlace(bench.options());
+        const connect = `require('net').connect(${JSON.stringify(addresses[0])})`;
+        const told = `${connect}.on('connect', () => console.log('in')).on('error', (e) => console.log(e.code))`;
+        assert.equal(asNobody(told).trim(), 'EACCES');
+        for (const file of [trainer.logFile, lockFile])
+          assert.match(
+            asNobody(`try { require('fs').readFileSync(${JSON.stringify(file)}) } catch (e) { console.log(e.code) }`),
+            /EACCES/,
+          );
+        await trainer.kill();
+        fs.rmSync(path.dirname(addresses[0]!), { recursive: true });
+        asNobody(`require('fs').mkdirSync(${JSON.stringify(path.dirname(addresses[0]!))}, { mode: 0o777 })`);
+        await assert.rejects(bench.trainer(), isCode('SOCKET_FOLDER_UNSAFE'));
+      });
+    } finally {
+      fs.rmSync(shared, { recursive: true, force: true });
+      await bench.dispose();
+    }
+  });
+});
+
 describe("a trainer's places", function () {
   this.timeout(180_000);
 
@@ -257,19 +293,14 @@ describe('a log that cannot be written', function () {
       // The engine is found where it is; only what trainers write lies on the small disk.
       const { paths } = bench.options();
       fs.symlinkSync(path.join(paths.cache, 'engine'), path.join(disk.folder, 'engine'));
-      const trainer = await bench.trainer({ paths: { ...paths, cache: disk.folder } });
-      const text = `for (let i = 0; i < 3000; i++) console.log('a line of mine', i);\n${spirals({ epochs: 300 })}`;
-      disk.fill();
-      const run = await bench.start(
-        trainer,
-        bench.modelFile(
-          text.replace(
-            'export default',
-            "setInterval(() => { console.log('x'.repeat(5000)); console.error('y'); }, 5).unref();\nexport default",
-          ),
-        ),
-      );
-      assert.equal((await run.ended()).state, 'finished', JSON.stringify(run.record?.end));
+      const printing = `setInterval(() => { console.log('x'.repeat(5000)); console.error('y'); }, 5).unref();`;
+      await withEnvironment({ DEEP_LEARNING_LAB_CACHE: disk.folder }, async () => {
+        const trainer = await bench.trainer({ paths: { ...paths, cache: disk.folder } });
+        await (await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })))).ended();
+        disk.fill();
+        const run = await bench.start(trainer, bench.modelFile(`${printing}\n${spirals({ epochs: 300 })}`));
+        assert.equal((await run.ended()).state, 'finished', JSON.stringify(run.record?.end));
+      });
     } finally {
       await bench.dispose();
       disk.unmount();

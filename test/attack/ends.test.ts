@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<string, (code: string) => string>> = {
   'in its loss': (code) =>
     file('').replace(
       "'sparseCategoricalCrossentropy'",
-      `{ name: 'mine', compute: (y: tf.Tensor, p: tf.Tensor) => { ${code} return tf.mean(p); } }`,
+      `{ name: 'mine', fromLogits: false, compute: (y: tf.Tensor, p: tf.Tensor) => { ${code} return tf.mean(p); } }`,
     ),
   'in a timer while it trains': (code) => file(`setTimeout(() => { ${code} }, 300);`, endless),
   'in a promise while it trains': (code) =>

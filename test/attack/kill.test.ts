@@ -76,7 +76,7 @@ describe('kill -9', function () {
       assert.equal(record.end?.reason, 'trainerDied');
       assert.deepEqual((await listRuns(bench.runs)).unreadable, []);
       assert.deepEqual(
-        fs.readdirSync(run.runFolder).filter((name) => /\.tmp$/.test(name)),
+        fs.readdirSync(run.runFolder).filter((name) => name.endsWith('.tmp')),
         [],
         'no drafts are left',
       );

@@ -4,7 +4,9 @@ import { LabError } from '../../protocol/errors';
 
 /** @returns what really ends the process, for us */
 export function refuseExits(): (code: number) => never {
-  const { exit, kill, reallyExit } = process as NodeJS.Process & { readonly reallyExit: unknown };
+  const { reallyExit } = process as NodeJS.Process & { readonly reallyExit: unknown };
+  const exit = process.exit.bind(process);
+  const kill = process.kill.bind(process);
   const refused = (call: string) => (): never => {
     throw exitCalled(call);
   };
@@ -16,12 +18,12 @@ export function refuseExits(): (code: number) => never {
       // 0 is asked whether it lives; 0 as an id is the whole group, this process with it.
       if (signal !== 0 && (pid === process.pid || pid === 0 || pid === -process.pid))
         throw exitCalled('process.kill()');
-      return kill.call(process, pid, signal);
+      return kill(pid, signal);
     },
   });
   return (code) => {
     Object.assign(process, { reallyExit });
-    return exit.call(process, code);
+    return exit(code);
   };
 }
 

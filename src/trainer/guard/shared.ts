@@ -17,11 +17,11 @@ interface Shape {
   readonly properties: ReadonlyMap<PropertyKey, PropertyDescriptor>;
 }
 
-/** Modules of Node that the trainer itself is made of; others are looked at when a model file first asks for them. */
-const OWN_MODULES = [
+/** Those that the trainer itself is made of, and those that model files ask for. */
+const MODULES = [
   ...['assert', 'buffer', 'child_process', 'console', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'net', 'os'],
   ...['path', 'perf_hooks', 'stream', 'string_decoder', 'timers', 'timers/promises', 'url', 'util', 'vm'],
-  'worker_threads',
+  ...['worker_threads', 'http', 'https', 'zlib', 'readline'],
 ];
 
 /** Kept by code that runs on when the work is over. */
@@ -41,12 +41,12 @@ export class SharedState {
       iterators: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object,
       arrayIterators: Object.getPrototypeOf([][Symbol.iterator]()) as object,
       mapIterators: Object.getPrototypeOf(new Map().entries()) as object,
-      generators: function* () {}.prototype as object,
+      generators: Object.getPrototypeOf(oneThing()) as object,
       asyncFunctions: Object.getPrototypeOf(async () => Promise.resolve()) as object,
     }))
       this.add(name, hidden);
     const require = module.createRequire(__filename);
-    for (const name of OWN_MODULES) this.addModule(name, require(`node:${name}`) as object);
+    for (const name of MODULES) this.add(name, require(`node:${name}`) as object);
     this.addNamespace('tf', tf);
     this.addNamespace('lab', lab);
     for (const [name, object] of Object.entries({
@@ -65,7 +65,7 @@ export class SharedState {
         .getKernelsForBackend('tensorflow')
         .map(({ kernelName }): [string, () => unknown] => [
           `the kernel ${kernelName}`,
-          () => tf.getKernel(kernelName, 'tensorflow')?.kernelFunc,
+          () => tf.getKernel(kernelName, 'tensorflow'),
         ]),
       ...['uncaughtException', 'unhandledRejection', 'exit', 'beforeExit', 'warning'].map(
         (event): [string, () => unknown] => [`process.on('${event}')`, () => process.listenerCount(event)],
@@ -74,19 +74,35 @@ export class SharedState {
     this.before = new Map([...this.values].map(([name, value]) => [name, value()]));
   }
 
-  /** Before a model file is given a module of Node for the first time. */
-  addModule(name: string, exported: unknown): void {
-    if (typeof exported === 'object' || typeof exported === 'function') this.add(name, exported as object);
-  }
-
   /** The first thing that is not as it was, by its name; undefined: all is. */
   change(): string | undefined {
     for (const [object, shape] of this.shapes) {
-      const key = changedKey(object, shape);
+      const key = this.changedKey(object, shape);
       if (key !== undefined) return key === '' ? shape.name : `${shape.name}.${String(key)}`;
     }
     for (const [name, value] of this.values) if (value() !== this.before.get(name)) return name;
     return process.getActiveResourcesInfo().find((kind) => LEFT_RUNNING.has(kind));
+  }
+
+  /** '': the object as a whole. */
+  private changedKey(object: object, shape: Shape): PropertyKey | undefined {
+    if (Object.getPrototypeOf(object) !== shape.prototype || Object.isExtensible(object) !== shape.extensible)
+      return '';
+    for (const [key, before] of shape.properties)
+      if (!this.isSame(descriptorOf(object, key), before, object)) return key;
+    return Reflect.ownKeys(object).find(
+      (key) => !shape.properties.has(key) && matters(descriptorOf(object, key), shape.stateful),
+    );
+  }
+
+  /** A value that is no function, and that we did not follow, is state. */
+  private isSame(now: PropertyDescriptor, before: PropertyDescriptor, object: object): boolean {
+    const [getter, otherGetter, setter, otherSetter] = [before.get, now.get, before.set, now.set] as readonly unknown[];
+    // Node makes some of its globals when they are first used.
+    if (typeof getter === 'function' && isCallable(now.value)) return now.value === Reflect.apply(getter, object, []);
+    if (getter !== otherGetter || setter !== otherSetter) return false;
+    if (now.value === before.value) return true;
+    return !isCallable(now.value) && !isCallable(before.value) && !this.shapes.has(before.value as object);
   }
 
   private addNamespace(name: string, namespace: object): void {
@@ -126,25 +142,12 @@ function readable(value: object): Record<string, unknown> {
 const descriptorOf = (object: object, key: PropertyKey): PropertyDescriptor =>
   Object.getOwnPropertyDescriptor(object, key) ?? {};
 
-/** '' : the object as a whole. */
-function changedKey(object: object, shape: Shape): PropertyKey | undefined {
-  if (Object.getPrototypeOf(object) !== shape.prototype || Object.isExtensible(object) !== shape.extensible) return '';
-  for (const [key, before] of shape.properties) if (!isSame(descriptorOf(object, key), before, object)) return key;
-  return Reflect.ownKeys(object).find(
-    (key) => !shape.properties.has(key) && matters(descriptorOf(object, key), shape.stateful),
-  );
+function* oneThing(): Generator<number> {
+  yield 1;
 }
 
-/** A value that is neither function nor accessor is state, unless there was one of these. */
-function isSame(now: PropertyDescriptor, before: PropertyDescriptor, object: object): boolean {
-  // Node makes some of its globals when they are first used.
-  if (before.get !== undefined && isCallable(now.value)) return now.value === Reflect.apply(before.get, object, []);
-  if (now.get !== before.get || now.set !== before.set) return false;
-  return now.value === before.value || !(isCallable(now.value) || isCallable(before.value));
-}
-
-const matters = ({ get, value }: PropertyDescriptor, stateful: boolean): boolean =>
-  get !== undefined || (stateful ? isCallable(value) : value !== undefined);
+const matters = (descriptor: PropertyDescriptor, stateful: boolean): boolean =>
+  'get' in descriptor || (stateful ? isCallable(descriptor.value) : descriptor.value !== undefined);
 
 /** Whose flags look for what this process does not have. */
 const OTHER_BACKENDS = /^(WEBGL|WEBGPU|WASM|CANVAS2D)/;

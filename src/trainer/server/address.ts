@@ -136,8 +136,13 @@ export class Address {
 }
 
 function fileOf(address: string): string | undefined {
-  const stat = process.platform === 'win32' ? undefined : fs.statSync(address, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : `${stat.dev} ${stat.ino}`;
+  if (process.platform === 'win32') return undefined;
+  try {
+    const { dev, ino } = fs.statSync(address);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined; // it is not there, or no way leads there
+  }
 }
 
 function answers(address: string): Promise<boolean> {

@@ -15,7 +15,9 @@ import { SharedState } from '../guard/shared';
 import { inspectModel } from '../inspection/inspect';
 import { problemOf } from '../inspection/problems';
 import { describeUnheard } from '../modelFile/unheard';
+import type { TeedOutput } from '../output';
 import { Run } from '../runs/run';
+import type { Watchdog } from '../watchdog/watchdog';
 import { forRole } from './roles';
 import { TrainerServer } from './server';
 
@@ -25,10 +27,8 @@ const PAUSED_FACTOR = 10;
 /** What the service asks of the process that it lives in. */
 export interface TrainerHost {
   log(what: string, error: unknown): void;
-  /** Code of a learner's is at work, or none should be. */
-  working(isWorking: boolean): void;
-  /** Tells what was printed before what is told next. */
-  flushOutput(): void;
+  readonly watchdog: Watchdog;
+  readonly output: TeedOutput;
 }
 
 export class TrainerService {
@@ -39,7 +39,7 @@ export class TrainerService {
   private readonly server: TrainerServer;
   private readonly grader: Grader;
   /** What model files share: once it is not as it was, the next one needs a fresh process. */
-  private readonly shared = new SharedState();
+  private shared: SharedState | undefined;
   /** Those who wait for an inspection or a grading: an error that nobody awaits is told to them. */
   private readonly waiting = new Set<(error: unknown) => void>();
   /** Why this process does no more work; undefined: it may. */
@@ -58,6 +58,9 @@ export class TrainerService {
   ) {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
     this.grader = new Grader(options);
+    host.output.tell((stream, text) => {
+      this.output(stream, text);
+    });
     this.server = new TrainerServer(
       {
         ...options,
@@ -78,13 +81,15 @@ export class TrainerService {
 
   /** @returns false when another trainer serves this project */
   async listen(): Promise<boolean> {
+    this.shared = new SharedState();
     const listening = await this.server.listen();
+    this.host.watchdog.working(false);
     this.reconsider();
     return listening;
   }
 
   /** The learner's own output. */
-  output(stream: 'stdout' | 'stderr', text: string): void {
+  private output(stream: 'stdout' | 'stderr', text: string): void {
     if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
   }
 
@@ -145,7 +150,7 @@ export class TrainerService {
     let tell!: (error: unknown) => void;
     const unheard = new Promise<never>((_, reject) => (tell = reject));
     this.waiting.add(tell);
-    this.host.working(true);
+    this.host.watchdog.working(true);
     try {
       return await Promise.race([work(), unheard]);
     } catch (error) {
@@ -180,8 +185,8 @@ export class TrainerService {
   private settle(): void {
     setImmediate(() => {
       if (this.isWorking || this.isLeaving) return;
-      this.host.working(false);
-      this.spent ??= this.shared.change();
+      this.host.watchdog.working(false);
+      this.spent ??= this.shared?.change();
       if (this.spent === undefined) return;
       this.host.log('replaced', this.spent);
       void this.shutDown();
@@ -219,7 +224,8 @@ export class TrainerService {
       },
       {
         changed: (record, runFolder) => {
-          this.host.flushOutput();
+          // What was printed before is told before.
+          this.host.output.flush();
           this.server.broadcast('run/changed', { record, runFolder });
         },
         points: (runId, from, points) => {
@@ -235,7 +241,7 @@ export class TrainerService {
     );
     this.run = run;
     this.abandon = request.abandon;
-    this.host.working(true);
+    this.host.watchdog.working(true);
     void run.ended.then(({ end }) => {
       this.suspect(end?.error);
       this.reconsider();
