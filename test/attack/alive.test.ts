@@ -298,7 +298,7 @@ describe('a log that cannot be written', function () {
         const trainer = await bench.trainer({ paths: { ...paths, cache: disk.folder } });
         await (await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })))).ended();
         disk.fill();
-        const run = await bench.start(trainer, bench.modelFile(`${printing}\n${spirals({ epochs: 300 })}`));
+        const run = await bench.start(trainer, bench.modelFile(`${printing}\n${spirals({ epochs: 60 })}`));
         assert.equal((await run.ended()).state, 'finished', JSON.stringify(run.record?.end));
       });
     } finally {

@@ -97,10 +97,10 @@ export class SharedState {
 
   /** A value that is no function, and that we did not follow, is state. */
   private isSame(now: PropertyDescriptor, before: PropertyDescriptor, object: object): boolean {
-    const [getter, otherGetter, setter, otherSetter] = [before.get, now.get, before.set, now.set] as readonly unknown[];
+    const getter = Reflect.get(before, 'get') as unknown;
     // Node makes some of its globals when they are first used.
     if (typeof getter === 'function' && isCallable(now.value)) return now.value === Reflect.apply(getter, object, []);
-    if (getter !== otherGetter || setter !== otherSetter) return false;
+    for (const part of ['get', 'set']) if (Reflect.get(now, part) !== Reflect.get(before, part)) return false;
     if (now.value === before.value) return true;
     return !isCallable(now.value) && !isCallable(before.value) && !this.shapes.has(before.value as object);
   }
