@@ -101,7 +101,7 @@ export function tryObjective(
   for (const { target, loss, metrics } of tried) {
     const { name } = target;
     const [y, answer, mask] = [feed(feeds, 'y', name), answerOf(output, name), feeds[feedName('mask', name)]];
-    const weights = classWeights === undefined ? undefined : tf.ones([answer.shape[0] ?? 1]);
+    const weights = classWeights === undefined ? undefined : tf.ones(answer.shape.slice(0, 1));
     const fits =
       loss === undefined ||
       problems.attempt('loss', () => keepingArguments(loss.compute)(y, answer, { weights, mask })) !== undefined;
