@@ -31,9 +31,11 @@ const folderName = (): string => `deep-learning-lab-${os.userInfo().uid}`;
 export function makeSocketFolder(address: string): boolean {
   if (process.platform === 'win32') return true;
   try {
-    fs.mkdirSync(path.dirname(address), { recursive: true, mode: 0o700 });
-  } catch {
-    return false; // a file system that is read-only, a parent of another user's: the next address
+    // Not what is above it: a runtime folder that is not there is not ours to make.
+    fs.mkdirSync(path.dirname(address), { mode: 0o700 });
+  } catch (error) {
+    // No such parent, one of another user's, a file system that is read-only: the next address.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
   }
   return isSocketFolder(address);
 }

@@ -267,8 +267,8 @@ describe("a trainer's places", function () {
 
   for (const { what, set } of some(RUNTIMES, 1)) {
     it(`with a runtime folder that is ${what} serve: two projects have two trainers`, async () => {
+      const benches = [new Bench(), new Bench()];
       await withEnvironment(set, async () => {
-        const benches = [new Bench(), new Bench()];
         try {
           const [one, two] = await Promise.all(benches.map((bench) => bench.trainer()));
           assert.notEqual(one!.hello.pid, two!.hello.pid);
