@@ -86,7 +86,7 @@ export function adam(options: AdamOptions = {}): Make {
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2019). Default rate 0.001, decay 0.004. */
 export function adamw(options: AdamOptions = {}): Make {
-  return adaptive('AdamW', 'adamw', { weightDecay: 0.004, ...options });
+  return adaptive('AdamW', 'adamw', { weightDecay: 0.004, ...namedOptions('optimizers.adamw', options) });
 }
 
 /** RMSProp (Hinton 2012). Default rate 0.001. */

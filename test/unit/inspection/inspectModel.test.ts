@@ -39,8 +39,8 @@ describe('models built in a process of their own', function () {
     assert.deepEqual(codes(await next), []);
   });
 
-  it('says so of a file that ends the process, and answers for the next one', async () => {
-    assert.deepEqual(codes(await inspect(`process.exit(3);\n${modelText()}`)), ['TRAINER_DIED']);
+  it('says so of a file that wants to end the process, and answers for the next one', async () => {
+    assert.deepEqual(codes(await inspect(`process.exit(3);\n${modelText()}`)), ['MODEL_EXIT']);
     assert.deepEqual(codes(await inspect(modelText())), []);
   });
 
