@@ -229,7 +229,9 @@ describe('a run', () => {
     assert.equal(end.error.location?.line, 1);
     const fine = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1 })));
     await fine.ended();
-    fs.writeFileSync(path.join(fine.runFolder, '..', 'README'), 'not a run');
+    const damaged = path.join(fine.runFolder, '..', 'damaged');
+    fs.mkdirSync(damaged);
+    fs.writeFileSync(path.join(damaged, 'run.json'), '{');
     const { runs, unreadable } = await listRuns(bench.runs);
     assert.deepEqual(runs.map(({ record }) => record.state).sort(), ['failed', 'finished']);
     assert.equal(unreadable.length, 1);
