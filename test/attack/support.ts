@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TrainerConnection } from '../../src/client/processes/connection';
 import type { LabErrorData } from '../../src/protocol/errors';
 import type { Point, RunRecord } from '../../src/protocol/run';
@@ -8,16 +9,30 @@ import { Bench, spirals, type Recipe } from '../unit/trainer/support';
 export const file = (before: string, recipe: Recipe = { epochs: 1 }): string =>
   `declare const require: any;\n${before}\n${spirals(recipe)}`;
 
-/** Runs a model file to its end, whatever it does, by a trainer that a client finds or starts now. */
+/** So long a learner waits before they press Stop. */
+const PATIENCE_SECONDS = 20;
+
+/**
+ * Runs a model file to its end, whatever it does, by a trainer that a client finds or starts now. One that breaks so much
+ * that its run never ends is stopped as a learner would.
+ */
 export async function runToEnd(bench: Bench, text: string): Promise<{ record: RunRecord; points: Point[] }> {
   const trainer = await bench.trainer();
   const run = await bench.start(trainer, bench.modelFile(text));
-  const ended = await Promise.race([run.ended(), trainer.closed]);
+  const patience = new AbortController();
+  const ended = await Promise.race([
+    run.ended(),
+    trainer.closed,
+    delay(PATIENCE_SECONDS * 1000, undefined, { signal: patience.signal }).then(() =>
+      trainer.stopRun(run.id, run.runFolder, 1),
+    ),
+  ]);
+  patience.abort();
   if (!('state' in ended) && run.record?.end === undefined) {
     const error = ended.error ?? { code: 'TRAINER_DIED' as const, message: 'it went without a word' };
     return { record: { ...run.record!, state: 'interrupted', end: endOf(error) }, points: run.points };
   }
-  return { record: run.record!, points: run.points };
+  return { record: 'state' in ended ? ended : run.record!, points: run.points };
 }
 
 const endOf = (error: LabErrorData): NonNullable<RunRecord['end']> => ({
