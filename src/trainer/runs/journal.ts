@@ -17,6 +17,8 @@ export interface RunListener {
 
 export class Journal {
   private readonly sink: PointSink;
+  /** Tellings that there had been when the last picture was made. */
+  private pictured = 0;
   /** After the last entry there is none, whoever goes on. */
   private ended = false;
 
@@ -51,9 +53,9 @@ export class Journal {
     return this.sink.count;
   }
 
-  /** Whether listeners are told of what happens now at once, so that a picture may move with the curves. */
+  /** Whether a picture may move with the curves: listeners are told now, or were since the last picture. */
   get isNewsDue(): boolean {
-    return this.sink.isDue;
+    return this.sink.isDue || this.sink.told !== this.pictured;
   }
 
   point(point: Point): void {
@@ -88,6 +90,7 @@ export class Journal {
     this.folder.writePicture(picture);
     this.listener.picture(this.folder.id, picture);
     if (this.record.state === 'training' && this.sink.waiting) this.tell();
+    this.pictured = this.sink.told;
   }
 
   activity(text: string, fraction: number | null): void {

@@ -10,12 +10,16 @@ import type { Point } from '../../protocol/run';
 
 const PROCESSORS = availableParallelism();
 
+/** A timer may fire so much too early. */
+const TIMER_MS = 1;
+
 export class PointSink {
   private pending: Point[] = [];
   private timer: NodeJS.Timeout | undefined;
   /** When the first points were told, and when the next are due: milliseconds, monotonic. */
   private first: number | undefined;
   private next = Number.NEGATIVE_INFINITY;
+  private tellings = 0;
 
   /**
    * @param written index of the next point
@@ -41,6 +45,11 @@ export class PointSink {
     return performance.now() >= this.next;
   }
 
+  /** How often points were told because it was time. */
+  get told(): number {
+    return this.tellings;
+  }
+
   add(point: Point): void {
     this.pending.push(point);
     this.timer ??= setTimeout(this.due, Math.max(0, this.next - performance.now()));
@@ -52,8 +61,12 @@ export class PointSink {
     this.timer = undefined;
     if (this.pending.length === 0) return;
     const now = performance.now();
-    this.first ??= now;
-    this.next = now + newsInterval(PROCESSORS, now - this.first);
+    // What is flushed before its time, at the end of a short epoch for instance, puts off nothing.
+    if (now >= this.next - TIMER_MS) {
+      this.first ??= now;
+      this.next = now + newsInterval(PROCESSORS, now - this.first);
+      this.tellings++;
+    }
     this.write(this.pending);
     const points = this.pending;
     const from = this.written;

@@ -38,6 +38,19 @@ describe('news of a training', () => {
     for (const { step, newest } of training) assert.equal(step, newest);
   });
 
+  it('moves the decision boundary along with the curves, however short the epochs are', async () => {
+    const trainer = await bench.trainer();
+    const drawn = new Set<number>();
+    trainer.on('run/picture', ({ picture }) => {
+      if (picture.kind === 'decisionBoundary') drawn.add(picture.step);
+    });
+    const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 50_000 })));
+    // Each is drawn at the first step after the curves were told; an epoch's checkpoint, which is told too, delays none.
+    await run.until(() => drawn.size >= 6);
+    await trainer.request('run/stop', { runId: run.id });
+    await run.ended();
+  });
+
   it('brings a single step before the answer that it is done', async () => {
     const trainer = await bench.trainer();
     const run = await bench.start(trainer, bench.modelFile(spirals({ epochs: 5000 })));
