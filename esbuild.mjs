@@ -3,7 +3,6 @@
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { copyBinding } from './scripts/binding.mjs';
 import { emitTypes } from './scripts/types.mjs';
 
@@ -133,12 +132,12 @@ function newestSource() {
   return newest;
 }
 
-export async function isFresh({ tests = false } = {}) {
+async function isFresh({ tests = false } = {}) {
   const stamp = stampFile(tests);
   return fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs > newestSource();
 }
 
-export async function build({ production = false, tests = false, quiet = false } = {}) {
+async function build({ production = false, tests = false, quiet = false } = {}) {
   const started = Date.now();
   try {
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
@@ -213,8 +212,9 @@ async function watch({ tests }) {
   end();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const flag = (name) => process.argv.includes(`--${name}`);
-  if (flag('watch')) await watch({ tests: flag('tests') });
-  else await build({ production: flag('production'), tests: flag('tests') });
+const flag = (name) => process.argv.includes(`--${name}`);
+const tests = flag('tests');
+if (flag('watch')) await watch({ tests });
+else if (!flag('stale') || !(await isFresh({ tests }))) {
+  await build({ production: flag('production'), tests, quiet: flag('quiet') });
 }

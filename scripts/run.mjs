@@ -4,7 +4,7 @@
 //   node scripts/run.mjs bin:TOOL [ARG ...]      runs a tool of node_modules/.bin; nothing is built
 //   node scripts/run.mjs SCRIPT.mjs [ARG ...]    runs a script of the clone; nothing is built
 // It says what it does on stderr: stdout belongs to the program.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -26,9 +26,10 @@ await installDependencies();
 if (program.startsWith('bin:')) handOver(path.join(root, 'node_modules', '.bin', program.slice(4)), args, windows);
 else if (program.endsWith('.mjs')) handOver(process.execPath, [path.join(root, program), ...args]);
 else {
-  const { build, isFresh } = await import('../esbuild.mjs');
-  const tests = program.startsWith('test/');
-  if (!(await isFresh({ tests }))) await build({ tests, quiet: true });
+  const tests = program.startsWith('test/') ? ['--tests'] : [];
+  const building = [path.join(root, 'esbuild.mjs'), '--stale', '--quiet', ...tests];
+  const { status } = spawnSync(process.execPath, building, { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
   const file = path.join(root, 'dist', `${program}.js`);
   if (!fs.existsSync(file)) fail(`There is no program "${program}": ${file} was not built.`);
   handOver(process.execPath, ['--enable-source-maps', file, ...args]);

@@ -91,7 +91,7 @@ describe('an end of a model file', function () {
     });
   }
 
-  // Most of it is waiting.
+  // Twelve seconds of waiting: with --full, and where --grep names it.
   const whole = seedOfRun() === undefined ? it : it.skip;
   whole('by a loop that never ends in a timer that nothing waits for ends the process, which says so', async () => {
     const trainer = await bench.trainer({ blockedSeconds: 10 });

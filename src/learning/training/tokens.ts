@@ -4,7 +4,7 @@ import type { Column, Dataset, Split } from '../../lab/dataset';
 import { columnOf, inputsOf, isRagged, isWindows, named, SOLE, targetsOf, valuesOf, widthOf } from '../../lab/fields';
 import { lossFamily } from '../../lab/losses/define';
 import { LearningError } from '../errors';
-import type { Learner } from './learner';
+import type { Objective } from './objective';
 
 export interface Lookup {
   readonly layer: string;
@@ -71,7 +71,7 @@ function placeOf(column: Column, unit: number): { readonly row: number } | { rea
  * @throws LearningError TARGET_RANGE: the first row of which a target is none
  */
 export function checkTargets(
-  { objective, units = {} }: Pick<Learner, 'objective' | 'units'>,
+  { objective, units = {} }: { readonly objective: Objective; readonly units?: Readonly<Record<string, number>> },
   dataset: Dataset,
   data: { readonly train: Split; readonly test: Split },
 ): void {
