@@ -239,16 +239,19 @@ export class Window {
 
   /** What the page got, waited for until there are as many points, is what is on disk, from the first to the last. */
   async hasEveryPoint(runFolder: string, complete: boolean, least = 1): Promise<number> {
+    const readStored = async (): Promise<{ step: number; loss: number }[]> =>
+      (await readPoints(runFolder))
+        .filter(({ kind }) => kind === 'step')
+        .map(({ step, values }) => ({ step, loss: values['loss']! }));
+    const wanted = complete ? (await readStored()).length : least;
     const received = await eventually(
       async () => {
         const points = await this.received();
-        return points.length >= least ? points : undefined;
+        return points.length >= wanted ? points : undefined;
       },
-      `${String(least)} points`,
+      `${String(wanted)} points`,
     );
-    const stored = (await readPoints(runFolder))
-      .filter(({ kind }) => kind === 'step')
-      .map(({ step, values }) => ({ step, loss: values['loss']! }));
+    const stored = await readStored();
     assert.deepEqual(received, complete ? stored : stored.slice(0, received.length));
     return received.length;
   }

@@ -47,6 +47,13 @@ describe('main: Run Lesson', () => {
     assert.ok(await document.save());
   });
 
+  it('trains again in the same trainer, where nothing that files share was changed', async () => {
+    await withEpochs(1);
+    const first = await ended((await newRun(() => run('runLesson', LESSON))).folder);
+    const second = await ended((await newRun(() => run('runLesson', LESSON))).folder);
+    assert.equal(second.record.trainer.instance, first.record.trainer.instance);
+  });
+
   it('starts a new trainer where the one before was killed while it had nothing to do', async () => {
     await withEpochs(1);
     const first = await newRun(() => run('runLesson', LESSON));

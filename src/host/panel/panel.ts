@@ -127,7 +127,10 @@ export class LabPanel implements Stage {
     if (overlays !== undefined) this.overlays.choose(overlays.filter((key) => key !== folder));
     await this.app.workspaceMemory.update(SHOWN_RUN, folder);
     await this.app.workspaceMemory.update(SHOWN_LESSON, undefined);
-    if (this.pageReady) this.startFeed();
+    if (!this.pageReady) return;
+    // A page that has the run already keeps its points, and where its reader is.
+    if (this.feed?.folder === folder && this.feed.record !== undefined) await this.sendOverlays();
+    else this.startFeed();
   }
 
   /** Shows what can be seen of a lesson without a run: what it is about, and its exercises. */

@@ -112,6 +112,8 @@ export class SharedState {
 
   private add(name: string, object: object, stateful = false): void {
     if (this.shapes.has(object)) return;
+    // Node makes some globals, and what they need in turn, only when they are first looked at.
+    for (const key of Reflect.ownKeys(object)) descriptorOf(object, key);
     const properties = new Map(Reflect.ownKeys(object).map((key) => [key, descriptorOf(object, key)]));
     const prototype = Object.getPrototypeOf(object) as object | null;
     this.shapes.set(object, { name, prototype, extensible: Object.isExtensible(object), stateful, properties });
