@@ -2,16 +2,19 @@
  * metrics.jsonl: a point a line, only ever appended. Read in pieces of bounded size, between which others get their turn;
  * a reader goes on where it was, so that each line is parsed once.
  */
-import fs from 'node:fs';
-import { openForReading, openForReadingSync } from '../files/read';
+import fs from 'node:fs/promises';
+import { openForReading } from '../files/read';
 import type { Point } from '../protocol/run';
 import { corrupt } from './errors';
 import { pointsFile } from './layout';
 import { pointOf } from './schema';
+import { Turns } from './turns';
 
 const PIECE_BYTES = 64 * 1024;
-/** A point of a thousand series has 30 kB. */
-const MOST_LINE_BYTES = 4 * 1024 * 1024;
+/** Only copied, not parsed. */
+const COPIED_BYTES = 1024 * 1024;
+/** A point of a thousand series has 30 kB; a longer line would hold up everything while it is parsed. */
+const MOST_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export interface Piece {
@@ -46,6 +49,7 @@ export class PointReader {
   async *pieces(): AsyncGenerator<Piece> {
     const file = await openIfThere(this.folder);
     if (file === undefined) return; // no step yet
+    const turns = new Turns();
     try {
       const stats = await file.stat();
       const identity = `${stats.dev} ${stats.ino}`;
@@ -58,7 +62,7 @@ export class PointReader {
         const { bytesRead } = await file.read(bytes, 0, bytes.length, this.offset);
         const whole = bytes.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
         if (whole > 0) {
-          yield* this.take(bytes.subarray(0, whole));
+          yield* this.take(bytes.subarray(0, whole), turns);
           length = PIECE_BYTES;
         } else {
           if (this.offset + bytesRead >= stats.size || bytesRead === 0) return;
@@ -71,26 +75,31 @@ export class PointReader {
     }
   }
 
-  private *take(lines: Buffer): Generator<Piece> {
-    const from = Math.max(this.index, this.next);
-    const points: Point[] = [];
-    let failed = false;
+  private async *take(lines: Buffer, turns: Turns): AsyncGenerator<Piece> {
+    let piece = this.emptyPiece();
     for (let start = 0; start < lines.length;) {
       const end = lines.indexOf(NEWLINE, start);
       if (this.index >= this.next) {
         const point = parse(lines.toString('utf8', start, end));
         if (point === undefined) {
-          failed = true;
-          break;
+          if (piece.points.length > 0) yield piece;
+          throw this.damaged();
         }
-        points.push(point);
+        piece.points.push(point);
       }
       this.index++;
       this.offset += end + 1 - start;
       start = end + 1;
+      if (!turns.isOver) continue;
+      if (piece.points.length > 0) yield piece;
+      piece = this.emptyPiece();
+      await turns.next();
     }
-    if (points.length > 0) yield { from, points };
-    if (failed) throw this.damaged();
+    if (piece.points.length > 0) yield piece;
+  }
+
+  private emptyPiece(): { from: number; points: Point[] } {
+    return { from: Math.max(this.index, this.next), points: [] };
   }
 
   private damaged(): Error {
@@ -116,48 +125,49 @@ export async function readPoints(folder: string, from = 0): Promise<Point[]> {
 /**
  * Copies the lines of the first `count` points into a folder that has none yet.
  * @returns how many there were to copy
- * @throws LabError RUN_CORRUPT when there is nothing to read, else the error of the file system: where to write
+ * @throws LabError RUN_CORRUPT when there is nothing to read; the error of the file system: where to write; the signal's
  */
-export function copyPoints(from: string, count: number, to: string): number {
-  const source = openSource(from);
+export async function copyPoints(from: string, count: number, to: string, signal?: AbortSignal): Promise<number> {
+  const source = await openForReading(pointsFile(from)).catch((error: unknown) => {
+    throw unreadable(from, error);
+  });
   try {
-    const target = fs.openSync(pointsFile(to), 'wx');
+    const target = await fs.open(pointsFile(to), 'wx');
     try {
-      return copyLines(source, target, count);
+      return await copyLines(source, target, count, signal);
     } finally {
-      fs.closeSync(target);
+      await target.close();
     }
   } finally {
-    fs.closeSync(source);
+    await source.close();
   }
 }
 
-function openSource(folder: string): number {
-  try {
-    return openForReadingSync(pointsFile(folder));
-  } catch (error) {
-    throw unreadable(folder, error);
-  }
-}
-
-function copyLines(source: number, target: number, count: number): number {
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+async function copyLines(
+  source: fs.FileHandle,
+  target: fs.FileHandle,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const buffer = Buffer.allocUnsafe(COPIED_BYTES);
   let copied = 0;
   while (copied < count) {
-    const bytes = buffer.subarray(0, fs.readSync(source, buffer));
-    if (bytes.length === 0) break;
+    signal?.throwIfAborted();
+    const { bytesRead } = await source.read(buffer, 0, buffer.length);
+    if (bytesRead === 0) break;
+    const bytes = buffer.subarray(0, bytesRead);
     let end = 0;
     while (copied < count && end < bytes.length) {
       const newline = bytes.indexOf(NEWLINE, end);
       if (newline >= 0) copied++;
       end = newline >= 0 ? newline + 1 : bytes.length;
     }
-    for (let done = 0; done < end;) done += fs.writeSync(target, bytes, done, end - done);
+    await target.writeFile(bytes.subarray(0, end));
   }
   return copied;
 }
 
-async function openIfThere(folder: string): Promise<fs.promises.FileHandle | undefined> {
+async function openIfThere(folder: string): Promise<fs.FileHandle | undefined> {
   try {
     return await openForReading(pointsFile(folder));
   } catch (error) {

@@ -7,6 +7,7 @@ import { ensure } from '../../src/setup/steps';
 import { labPaths } from '../../src/cli/context';
 import { activation } from './activation';
 import { firstPoint } from './firstPoint';
+import { isLongRunChild, longRun } from './longRun';
 import { million } from './million';
 import { panelRatio } from './panelRatio';
 import type { Log, Row } from './row';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   firstPoint: { title: 'Run Lesson to the first point', run: firstPoint },
   panel: { title: 'Training with the panel open against headless', run: panelRatio },
   million: { title: 'A million points into the panel', run: million },
+  longRun: { title: 'A run of four million points on disk', run: longRun },
   step: {
     title: 'One training step, beside other frameworks',
     run: async (log, peers) => {
@@ -81,10 +83,12 @@ function print(row: Row, json: boolean): void {
   if (note !== undefined) console.log(`    ${note}`);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+if (!isLongRunChild()) {
+  main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}

@@ -13,6 +13,8 @@ export interface RunObserver {
   record(record: RunRecord): void;
   /** `from` is the index of the first point. */
   points(from: number, points: readonly Point[]): void;
+  /** What is on disk is read on when this has resolved: a long history is not held as a whole. */
+  ready?(): Promise<void>;
   picture(picture: Picture): void;
   activity?(text: string, fraction: number | null): void;
   output?(stream: 'stdout' | 'stderr', text: string): void;
@@ -147,6 +149,7 @@ class Follower {
     for await (const { from, points } of this.disk.pieces()) {
       if (this.stopped) return;
       this.receive(from, points);
+      await this.observer.ready?.();
     }
   }
 }

@@ -20,7 +20,9 @@ export class RunFeed {
   private trainer: TrainerConnection | undefined;
   /** How many points have been sent, and those that are to be sent next. */
   private sent = 0;
-  private points: Point[] = [];
+  private readonly points: Point[] = [];
+  /** Readers of a long history, of which no more is held than travels at once. */
+  private readonly readers: (() => void)[] = [];
   private recordChanged = false;
   private readonly pictures = new Map<PictureKind, Picture>();
   private activity: Activity | undefined;
@@ -53,6 +55,7 @@ export class RunFeed {
         for (const point of points) this.points.push(point);
         this.schedule();
       },
+      ready: () => this.room(),
       picture: (picture) => {
         this.pictures.set(picture.kind, picture);
         this.schedule();
@@ -87,6 +90,16 @@ export class RunFeed {
     this.stopped = true;
     this.following?.dispose();
     clearTimeout(this.timer);
+    this.giveRoom();
+  }
+
+  private async room(): Promise<void> {
+    if (this.points.length >= MOST_POINTS && !this.stopped)
+      await new Promise<void>((resolve) => this.readers.push(resolve));
+  }
+
+  private giveRoom(): void {
+    for (const goOn of this.readers.splice(0)) goOn();
   }
 
   private schedule(): void {
@@ -109,6 +122,7 @@ export class RunFeed {
     const messages: HostToPanel[] = [];
     const key = this.folder;
     const part = this.points.splice(0, MOST_POINTS);
+    this.giveRoom();
     if (part.length > 0) {
       messages.push({ type: 'points', key, from: this.sent, columns: toColumns(part) });
       this.sent += part.length;

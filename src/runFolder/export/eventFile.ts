@@ -5,6 +5,8 @@
 import { PbfWriter } from 'pbf';
 import fs from 'node:fs/promises';
 
+const BUFFER_BYTES = 64 * 1024;
+
 export interface Scalar {
   readonly tag: string;
   readonly step: number;
@@ -14,30 +16,32 @@ export interface Scalar {
 }
 
 export class EventFile {
-  private waiting: Buffer[] = [];
+  /** Records that are to be written: one buffer, used again, because there are millions of records. */
+  private readonly waiting = new PbfWriter(new Uint8Array(BUFFER_BYTES));
 
   private constructor(private readonly file: fs.FileHandle) {}
 
   static async create(file: string, wallTime: number): Promise<EventFile> {
     const made = new EventFile(await fs.open(file, 'w'));
-    const version = new PbfWriter();
-    version.writeDoubleField(1, wallTime);
-    version.writeStringField(3, 'brain.Event:2');
-    made.waiting.push(record(version.finish()));
+    writeRecord(made.waiting, (version) => {
+      version.writeDoubleField(1, wallTime);
+      version.writeStringField(3, 'brain.Event:2');
+    });
     return made;
   }
 
   scalar(scalar: Scalar): void {
-    const event = new PbfWriter();
-    event.writeDoubleField(1, scalar.wallTime);
-    event.writeVarintField(2, scalar.step);
-    event.writeMessage(5, writeSummary, scalar);
-    this.waiting.push(record(event.finish()));
+    writeRecord(this.waiting, (event) => {
+      event.writeDoubleField(1, scalar.wallTime);
+      event.writeVarintField(2, scalar.step);
+      event.writeMessage(5, writeSummary, scalar);
+    });
   }
 
   async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.waiting.splice(0));
-    await this.file.writeFile(bytes);
+    const { buf, pos } = this.waiting;
+    await this.file.writeFile(buf.subarray(0, pos));
+    this.waiting.pos = 0;
   }
 
   async close(): Promise<void> {
@@ -55,25 +59,30 @@ function writeValue({ tag, value }: Scalar, message: PbfWriter): void {
 }
 
 /** Length, its checksum, payload, its checksum. */
-function record(payload: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(16 + payload.length);
-  bytes.writeBigUInt64LE(BigInt(payload.length), 0);
-  bytes.writeUInt32LE(maskedChecksum(bytes.subarray(0, 8)), 8);
-  bytes.set(payload, 12);
-  bytes.writeUInt32LE(maskedChecksum(payload), 12 + payload.length);
-  return bytes;
+function writeRecord(output: PbfWriter, writePayload: (output: PbfWriter) => void): void {
+  const begin = output.pos;
+  output.writeFixed64(0);
+  output.writeFixed32(0);
+  const payload = output.pos;
+  writePayload(output);
+  const end = output.pos;
+  output.pos = begin;
+  output.writeFixed64(end - payload);
+  output.writeFixed32(maskedChecksum(output.buf, begin, output.pos));
+  output.pos = end;
+  output.writeFixed32(maskedChecksum(output.buf, payload, end));
 }
 
 /** tensorflow/core/lib/hash/crc32c.h: of data that hold checksums themselves a plain one would say little. */
-function maskedChecksum(bytes: Uint8Array): number {
-  const sum = crc32c(bytes);
+function maskedChecksum(bytes: Uint8Array, from: number, to: number): number {
+  const sum = crc32c(bytes, from, to);
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
 }
 
 /** CRC-32C (Castagnoli, RFC 3720 B.4), whose reversed polynomial is 0x82f63b78. Node's own crc32 has another one. */
-function crc32c(bytes: Uint8Array): number {
+function crc32c(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0xffffffff;
-  for (const byte of bytes) sum = (TABLE[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
+  for (let i = from; i < to; i++) sum = (TABLE[(sum ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (sum >>> 8);
   return (sum ^ 0xffffffff) >>> 0;
 }
 

@@ -23,14 +23,17 @@ export function pointsBefore({ runFolder, checkpoint }: Checkpoint): number {
   return openCheckpoint(checkpointFolder(runFolder, checkpoint)).manifest.state.points;
 }
 
-/** @throws LabError CHECKPOINT_DAMAGED, RUN_CORRUPT, RUN_FOLDER_UNWRITABLE */
-export function copyCurve({ runFolder, checkpoint }: Checkpoint, points: number, toFolder: string): void {
-  let copied: number;
-  try {
-    copied = copyPoints(runFolder, points, toFolder);
-  } catch (error) {
+/** @throws LabError CHECKPOINT_DAMAGED, RUN_CORRUPT, RUN_FOLDER_UNWRITABLE; the signal's reason */
+export async function copyCurve(
+  { runFolder, checkpoint }: Checkpoint,
+  points: number,
+  toFolder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const copied = await copyPoints(runFolder, points, toFolder, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw error instanceof LabError ? error : unwritable(toFolder, error);
-  }
+  });
   if (copied === points) return;
   throw damaged(checkpoint, l10n.t('{0} before it instead of {1}', counts.points(copied), counts.points(points)));
 }

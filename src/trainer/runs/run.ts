@@ -20,8 +20,13 @@ import { train } from './train';
 /** A loop hears of a stop between two steps; code that never returns does not. */
 const STOPPING_MS = 2000;
 
+interface Beginning {
+  readonly signal?: AbortSignal;
+  /** Model files whose runs wait for this one: it is their base. */
+  readonly before?: readonly string[];
+}
+
 export class Run {
-  readonly folder: RunFolder;
   /** Resolves, never rejects, when the run has ended and everything is on disk. */
   readonly ended: Promise<RunRecord>;
   private readonly journal: Journal;
@@ -30,33 +35,51 @@ export class Run {
   private fault: Error | undefined;
   private giveUp: (error: Error) => void = () => undefined;
 
-  /** @throws LabError when the run's folder cannot be made or what it resumes cannot be read */
-  constructor(
+  private constructor(
+    readonly folder: RunFolder,
+    record: RunRecord,
     private readonly request: StartRun,
     private readonly environment: RunEnvironment,
     listener: RunListener,
-    /** Model files whose runs wait for this one: it is their base. */
-    private readonly before: readonly string[] = [],
+    private readonly before: readonly string[],
   ) {
-    const now = new Date();
-    const { resumeFrom } = request;
-    const points = resumeFrom === undefined ? 0 : pointsBefore(resumeFrom);
     this.control = new Control((paused) => {
       this.setState(paused ? 'paused' : 'training');
     });
-    this.folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
+    this.journal = new Journal(folder, record, listener, (error) => {
+      this.fail(error);
+    });
+    this.ended = this.live();
+  }
+
+  /**
+   * Makes the run's folder, with the curve that it goes on from, and lets the run live. One that is refused or called off
+   * leaves nothing behind.
+   * @throws LabError when the run's folder cannot be made or what it resumes cannot be read; the signal's reason
+   */
+  static async begin(
+    request: StartRun,
+    environment: RunEnvironment,
+    listener: RunListener,
+    { signal, before = [] }: Beginning = {},
+  ): Promise<Run> {
+    const now = new Date();
+    const { resumeFrom } = request;
+    const points = resumeFrom === undefined ? 0 : pointsBefore(resumeFrom);
+    const folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
     try {
-      if (resumeFrom !== undefined) copyCurve(resumeFrom, points, this.folder.path);
-      const record = newRecord(this.folder.id, request, environment, now, points);
-      this.journal = new Journal(this.folder, record, listener, (error) => {
-        this.fail(error);
-      });
+      const record = newRecord(folder.id, request, environment, now, points);
+      if (resumeFrom !== undefined) {
+        // Should the process be killed now, it is a run that was interrupted.
+        folder.writeRecord(record);
+        await copyCurve(resumeFrom, points, folder.path, signal);
+      }
+      signal?.throwIfAborted();
+      return new Run(folder, record, request, environment, listener, before);
     } catch (error) {
-      // A run that is refused leaves nothing behind.
-      this.folder.remove();
+      folder.remove();
       throw error;
     }
-    this.ended = this.live();
   }
 
   get current(): RunRecord {
@@ -183,7 +206,7 @@ export class Run {
         this.journal.activity(text, fraction);
       },
     };
-    const base = new Run(request, this.environment, listener, chain);
+    const base = await Run.begin(request, this.environment, listener, { before: chain });
     const stop = (): void => void base.stop(this.control.stopped ?? 'stoppedByUser');
     this.abort.signal.addEventListener('abort', stop, { once: true });
     if (this.abort.signal.aborted) stop();

@@ -16,6 +16,7 @@ import { inspectModel } from '../inspection/inspect';
 import { problemOf } from '../inspection/problems';
 import { describeUnheard } from '../modelFile/unheard';
 import type { TeedOutput } from '../output';
+import { runLabel } from '../runs/record';
 import { Run } from '../runs/run';
 import type { Watchdog } from '../watchdog/watchdog';
 import { forRole } from './roles';
@@ -46,6 +47,8 @@ export class TrainerService {
   private spent: string | undefined;
   private isLeaving = false;
   private run: Run | undefined;
+  /** What the run is called that is being made: the curve that it resumes is copied. */
+  private beginning: string | undefined;
   private abandon: AbandonPolicy | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
   private abandonTimer: NodeJS.Timeout | undefined;
@@ -168,7 +171,7 @@ export class TrainerService {
   }
 
   private get isWorking(): boolean {
-    return this.run?.isActive === true || this.waiting.size > 0;
+    return this.run?.isActive === true || this.beginning !== undefined || this.waiting.size > 0;
   }
 
   /** After an error that is not a learner's, nobody knows what else is wrong. */
@@ -212,8 +215,31 @@ export class TrainerService {
     await nextTurn();
     if (token.isCancellationRequested) throw calledOff();
     this.refuseIfBusy();
+    const calling = new AbortController();
+    token.onCancellationRequested(() => {
+      calling.abort(calledOff());
+    });
+    this.beginning = runLabel(request);
+    this.host.watchdog.working(true);
+    try {
+      this.run = await this.begin(request, calling.signal);
+    } finally {
+      this.beginning = undefined;
+      this.reconsider();
+      this.settle();
+    }
+    this.abandon = request.abandon;
+    void this.run.ended.then(({ end }) => {
+      this.suspect(end?.error);
+      this.reconsider();
+      this.settle();
+    });
+    return { record: this.run.current, runFolder: this.run.folder.path };
+  }
+
+  private begin(request: StartRun, signal: AbortSignal): Promise<Run> {
     const { dataDirectories, cacheDirectory } = this.options;
-    const run = new Run(
+    return Run.begin(
       request,
       {
         engine: this.engine,
@@ -238,16 +264,8 @@ export class TrainerService {
           this.server.broadcast('run/activity', { runId, text, fraction });
         },
       },
+      { signal },
     );
-    this.run = run;
-    this.abandon = request.abandon;
-    this.host.watchdog.working(true);
-    void run.ended.then(({ end }) => {
-      this.suspect(end?.error);
-      this.reconsider();
-      this.settle();
-    });
-    return Promise.resolve({ record: run.current, runFolder: run.folder.path });
   }
 
   private find(runId: string): Run {
@@ -256,6 +274,7 @@ export class TrainerService {
   }
 
   private refuseIfBusy(): void {
+    if (this.beginning !== undefined) throw busy(this.beginning);
     if (this.run?.isActive === true) throw busy(this.run.current.title);
   }
 

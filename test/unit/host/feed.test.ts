@@ -84,6 +84,43 @@ describe('the feed of the panel', () => {
     assert.ok(pointMessages().length >= 3);
   });
 
+  it('holds no more of a long history than travels at once while the page takes nothing', async () => {
+    append(1, 200_000);
+    let release: () => void = () => undefined;
+    feed = new RunFeed(
+      folder,
+      (message) => {
+        messages.push(message);
+        return new Promise<void>((resolve) => (release = resolve));
+      },
+      () => undefined,
+    );
+    let isReady = false;
+    const ready = feed.follow(undefined).then(() => (isReady = true));
+    while (pointMessages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Reading has all the time it wants: it goes no further than the next message.
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(isReady, false);
+    const going = setInterval(() => {
+      release();
+    }, 1);
+    await Promise.all([ready, posted(200_000)]);
+    clearInterval(going);
+  });
+
+  it('lets go of its files when it ends while the page takes nothing', async () => {
+    append(1, 200_000);
+    feed = new RunFeed(
+      folder,
+      (message) => new Promise<void>(() => messages.push(message)),
+      () => undefined,
+    );
+    const ready = feed.follow(undefined);
+    while (pointMessages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    feed.dispose();
+    await ready;
+  });
+
   it('sends only what is new when it follows again', async () => {
     append(1, 50);
     feed = new RunFeed(

@@ -9,6 +9,7 @@ import type { Point } from '../../../src/protocol/run';
 import { exportCsv } from '../../../src/runFolder/export/csv';
 import { EventFile } from '../../../src/runFolder/export/eventFile';
 import { exportTensorBoard } from '../../../src/runFolder/export/tensorboard';
+import { readPoints } from '../../../src/runFolder/points';
 import { records } from '../../support/records';
 import { useEngine } from '../lab/tensorflow';
 import { HandMadeRun, sound, stepPoint } from './support';
@@ -70,6 +71,47 @@ describe('a run as CSV', () => {
     assert.equal(rows.length, 5_000);
     assert.deepEqual([rows[0]?.['late'], rows.at(-1)?.['late'], rows.at(-1)?.['loss']], ['', '1', '4999']);
   });
+});
+
+describe('a long run', () => {
+  const POINTS = 5_000;
+  let run: HandMadeRun;
+  before(() => {
+    run = new HandMadeRun();
+    run.append(Array.from({ length: POINTS }, (_, i) => stepPoint(i + 1, { loss: i, accuracy: 1 })));
+  });
+  after(() => {
+    run.dispose();
+  });
+
+  const works: Readonly<Record<string, () => Promise<unknown>>> = {
+    'is read': () => readPoints(run.folder),
+    'becomes CSV': () => exportCsv(run.folder, path.join(run.runs, 'out.csv')),
+    'becomes event files': () => exportTensorBoard(run.folder, path.join(run.runs, 'board')),
+  };
+  for (const [what, work] of Object.entries(works)) {
+    it(`${what} without holding up others: after ten milliseconds of work it is their turn`, async () => {
+      // By a clock of its own, in which each look at it takes a millisecond: a point takes at least as long.
+      const { now } = performance;
+      let looks = 0;
+      let turns = 0;
+      let going = true;
+      const count = (): void => {
+        turns++;
+        if (going) setImmediate(count);
+      };
+      setImmediate(count);
+      performance.now = () => ++looks;
+      try {
+        await work();
+      } finally {
+        performance.now = now;
+        going = false;
+      }
+      assert.ok(looks >= POINTS, `the time was looked at ${String(looks)} times`);
+      assert.ok(turns >= looks / 11, `${String(turns)} turns for ${String(looks)} ms of work`);
+    });
+  }
 });
 
 describe('progress as CSV', () => {

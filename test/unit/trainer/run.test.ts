@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { LabError } from '../../../src/protocol/errors';
 import { readPoints } from '../../../src/runFolder/points';
 import { listRuns, readRun } from '../../../src/runFolder/runs';
+import { Run } from '../../../src/trainer/runs/run';
 import { eventually } from '../../support/wait';
 import { sample } from '../../support/sample';
 import { Bench, Followed, spirals } from './support';
@@ -116,6 +117,40 @@ describe('a run', () => {
     );
     assert.deepEqual(more.points.slice(0, first.points.length), first.points);
     assert.equal(record.progress.totalSteps, (5 / 2) * first.steps().length);
+  });
+
+  it('resumed twice at once is one run, and one that is called off while the curve is copied leaves nothing', async () => {
+    const trainer = await bench.trainer();
+    const file = bench.modelFile(spirals({ epochs: 2 }));
+    const first = await bench.start(trainer, file);
+    await first.ended();
+    const request = {
+      modelFile: file,
+      runsDirectory: bench.runs,
+      abandon: { action: 'continue', graceSeconds: 30 },
+      resumeFrom: { runFolder: first.runFolder, checkpoint: 'epoch-0001' },
+    } as const;
+    const before = fs.readdirSync(bench.runs);
+    const calling = new AbortController();
+    const environment = {
+      engine: { kind: 'native', package: '', version: '', reason: '' },
+      trainer: { pid: process.pid, instance: '' },
+      dataDirectories: [],
+      cacheDirectory: '',
+      isAttended: () => true,
+    } as const;
+    const nobody = { changed: () => 0, points: () => 0, picture: () => 0, activity: () => 0 };
+    const beginning = Run.begin(request, environment, nobody, { signal: calling.signal });
+    assert.equal(fs.readdirSync(bench.runs).length, before.length + 1);
+    calling.abort(new Error('called off'));
+    await assert.rejects(beginning, { message: 'called off' });
+    assert.deepEqual(fs.readdirSync(bench.runs), before);
+
+    const both = await Promise.allSettled([1, 2].map(() => trainer.request('run/start', request)));
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    const refused = both.find((one) => one.status === 'rejected');
+    assert.equal((refused?.reason as LabError).code, 'TRAINER_BUSY');
+    assert.equal(fs.readdirSync(bench.runs).length, before.length + 1);
   });
 
   it('resumed with another model is refused, naming the tensor', async () => {

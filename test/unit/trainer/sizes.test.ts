@@ -53,12 +53,13 @@ describe('a study by number of examples', function () {
   after(() => bench.dispose());
 
   /** The very run of a trainer, in this process. */
-  function run(
+  async function run(
     text: string,
     onPicture: (study: SizeStudy, run: Run) => void = () => undefined,
     onChanged: (record: RunRecord, run: Run) => void = () => undefined,
   ): Promise<RunRecord> {
-    const made: Run = new Run(
+    const activities: { text: string; fraction: number | null }[] = [];
+    const made: Run = await Run.begin(
       { modelFile: bench.modelFile(text), runsDirectory: bench.runs, abandon: { action: 'continue', graceSeconds: 1 } },
       {
         engine: { kind: 'native', package: 'test', version: 'test', reason: 'test' },
@@ -78,9 +79,8 @@ describe('a study by number of examples', function () {
         },
       },
     );
-    const activities: { text: string; fraction: number | null }[] = [];
     Object.assign(last, { activities, run: made });
-    return made.ended;
+    return await made.ended;
   }
   const last = {} as { activities: { text: string; fraction: number | null }[]; run: Run };
 
