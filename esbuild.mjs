@@ -82,6 +82,13 @@ function targets({ production, tests }) {
     { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: at('dist/watchdog.js') },
     { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js') },
     { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
+    {
+      ...browser,
+      ...shipped,
+      format: 'esm',
+      entryPoints: { output: at('webview/output/main.ts') },
+      outdir: at('dist/webview'),
+    },
   ];
   if (tests) {
     const external = [

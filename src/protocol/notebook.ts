@@ -327,6 +327,8 @@ export interface RunDisplay {
 // ------------------------------------------------------------------------------------- between the outputs' page and the window
 
 export type OutputToHost =
+  /** The renderer is loaded; the host answers with `texts`. */
+  | { readonly type: 'ready' }
   | { readonly type: 'follow'; readonly folder: string }
   | { readonly type: 'unfollow'; readonly folder: string }
   | { readonly type: 'control'; readonly control: string; readonly value: ControlValue }
@@ -341,5 +343,7 @@ export type OutputToHost =
   | { readonly type: 'learningRate'; readonly folder: string; readonly learningRate: number };
 
 export type HostToOutput =
+  /** Translations for `@vscode/l10n`, undefined in English, and VS Code's display language. */
+  | { readonly type: 'texts'; readonly bundle: unknown; readonly language: string }
   | { readonly type: 'run'; readonly folder: string; readonly message: HostToPanel }
   | { readonly type: 'page'; readonly request: number; readonly page: Page };

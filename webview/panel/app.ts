@@ -4,7 +4,7 @@ import { render } from 'lit-html';
 import { chartsImage } from '../kit/charts/image';
 import { mount } from '../kit/mount';
 import { PICTURE_KINDS, PICTURES } from '../kit/pictures';
-import { Frames } from './frame';
+import { Frames } from '../kit/dom/frame';
 import { isHostMessage, receive } from './messages';
 import { Choices } from './state';
 import { PanelStore } from './store';

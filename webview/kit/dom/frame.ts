@@ -4,7 +4,7 @@
  *
  * Costs are left as performance measures named "frame" (all), "frame:points" and "frame:draw".
  */
-import { SHORTEST_NEWS } from '../../src/protocol/pace';
+import { SHORTEST_NEWS } from '../../../src/protocol/pace';
 
 /** Of all processors together. */
 const SHARE = 0.05;
