@@ -91,9 +91,10 @@ interface Described {
   /**
    * May give fewer examples than `train` and `test` say, after a warning; what counts is the splits' length. Whoever
    * wants the splits calls `loadSplits`, which also looks at them.
+   * @param context Given by whoever trains; in a cell of a notebook it may be left out.
    * @throws LabError DATA_MISSING, DATA_CORRUPT, DATA_DOWNLOAD, DATA_LABEL_RANGE or CANCELLED.
    */
-  load(context: LoadContext): Promise<{ readonly train: Split; readonly test: Split }>;
+  load(context?: LoadContext): Promise<{ readonly train: Split; readonly test: Split }>;
 }
 
 interface OneInput {
@@ -150,7 +151,7 @@ export type PlainDataset = Described & OneInput & OneTarget;
 
 /** As the data sets of the lab are. */
 export interface InMemoryDataset extends PlainDataset {
-  load(context: LoadContext): Promise<{ readonly train: PlainSplit; readonly test: PlainSplit }>;
+  load(context?: LoadContext): Promise<{ readonly train: PlainSplit; readonly test: PlainSplit }>;
 }
 
 export function isPlain(data: Dataset): data is PlainDataset {

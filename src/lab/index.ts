@@ -10,6 +10,19 @@ export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';
 export { step } from './step';
 export { trained } from './trained';
+export { display, evaluate, examples, input, layers, plot, predict, show, train } from './cells';
+export type {
+  ControlFunctions,
+  Examples,
+  Figure,
+  LayerValues,
+  PlotData,
+  PlotOptions,
+  SliderOptions,
+  TextOptions,
+  TrainedRun,
+  TrainOptions,
+} from './cells';
 export { ragged, windowCount, windows } from './rows';
 export type { RaggedOptions, WindowsOptions } from './rows';
 export type {

@@ -156,7 +156,10 @@ export interface TensorDisplay {
   readonly view: 'scalar' | 'line' | 'table' | 'heatMap' | 'images';
   /** As it is paged: rows × columns numbers; of pictures, columns is height · width · channels. */
   readonly rows: number;
+  /** Of a page. */
   readonly columns: number;
+  /** More than `columns` where a row is too long to be sent. */
+  readonly columnsInAll: number;
   readonly image?: { readonly height: number; readonly width: number; readonly channels: 1 | 3 };
   readonly page: TensorPage;
   /** To read further pages by; undefined where the page is all. */

@@ -4,6 +4,7 @@ import type { InMemoryDataset } from '../dataset';
 import { CLASSES, SIDE, TEST, TRAIN } from './cifar10Files';
 import { loadCifar10 } from './cifar10Load';
 import { selection, type ClassOptions } from './subset';
+import { loadContext } from '../cells/loadContext';
 
 const SIZES = {
   train: new Array<number>(CLASSES).fill(TRAIN / CLASSES),
@@ -55,6 +56,6 @@ export function cifar10(options: Cifar10Options = {}): InMemoryDataset {
     licence: l10n.t(
       'CIFAR-10, Krizhevsky 2009, "Learning multiple layers of features from tiny images"; no licence stated',
     ),
-    load: async (context) => loadCifar10(selected, context),
+    load: async (context) => loadCifar10(selected, loadContext(context)),
   } satisfies InMemoryDataset);
 }

@@ -7,6 +7,7 @@ import type { InMemoryDataset, LoadContext, PlainSplit } from '../dataset';
 import { dataCorrupt, dataMissing, labelOutOfRange, stopIfCancelled } from './errors';
 import { readIdx } from './idx';
 import { pick, selection, type ClassOptions, type ClassSizes, type Selection } from './subset';
+import { loadContext } from '../cells/loadContext';
 
 const SIDE = 28;
 const CLASSES = 10;
@@ -91,7 +92,8 @@ function imagesOf(description: Description, options: unknown): InMemoryDataset {
     train: selected.train,
     test: selected.test,
     licence,
-    load: async (context) => {
+    load: async (given) => {
+      const context = loadContext(given);
       stopIfCancelled(context.signal);
       context.progress(l10n.t('Reading {0}', name), null);
       const folder = findFolder(description, context);

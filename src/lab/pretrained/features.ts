@@ -10,6 +10,7 @@ import { loadSplits } from '../loadSplits';
 import { BACKBONES, loadBackbone, type Backbone, type BackboneName } from './backbone';
 import { FeatureCache } from './cache';
 import { RowPart } from './rowPart';
+import { loadContext } from '../cells/loadContext';
 
 export interface FeaturesOptions {
   /** The network whose last maps are averaged. Default 'mobilenetV3': 88 features. */
@@ -82,7 +83,8 @@ export function features(data: PlainDataset, options: FeaturesOptions = {}): Fea
       if (pixels) return new RowPart({ row, from: backbone.features, shape: picture, name: 'pixels' });
       throw invalid({ field: 'features: pixels', expected: 'true', found: false });
     },
-    load: async (context) => {
+    load: async (given) => {
+      const context = loadContext(given);
       const { train, test } = await loadSplits(data, context);
       if (!isPlainSplit(train) || !isPlainSplit(test)) throw noPictures('windows, ragged');
       const machine = new Machine(name, size, picture, context);

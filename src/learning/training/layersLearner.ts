@@ -36,7 +36,7 @@ export class LayersLearner implements Learner {
   private readonly hidden: Hidden;
 
   constructor(
-    private readonly model: tf.LayersModel,
+    readonly model: tf.LayersModel,
     readonly objective: Objective,
     private readonly optimizer: tf.Optimizer,
   ) {

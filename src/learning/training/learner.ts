@@ -12,6 +12,8 @@ import type { NamedTensor } from './optimizer';
 import type { Lookup } from './tokens';
 
 export interface Learner {
+  /** Where it is made of layers. */
+  readonly model?: tf.LayersModel;
   readonly layers: readonly LayerSummary[];
   /** Number of trainable and other parameters. */
   readonly parameters: number;

@@ -11,20 +11,33 @@ import { RunFolder } from '../../runFolder/writer';
 import { BaseMissing } from '../bases/missing';
 import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
+import type { Origin } from '../modelFile/errors';
 import { Control, type StopReason } from '../../learning/training/control';
+import type { Training } from '../../learning/training/training';
 import { Journal, type RunListener } from './journal';
 import { newRecord, runLabel, type RunEnvironment } from './record';
 import { copyCurve, pointsBefore } from './resume';
 import { train } from './train';
 
-/** A loop hears of a stop between two steps; code that never returns does not. */
-const STOPPING_MS = 2000;
+/** What a run trains, and where it comes from. */
+export interface LoadedExperiment
+  extends Origin, Pick<LoadedModelFile, 'experiment' | 'effects' | 'source' | 'sourceHash'> {
+  release(): void;
+}
 
-interface Beginning {
+export interface RunOptions {
+  /** Aborted: it does not begin. */
   readonly signal?: AbortSignal;
   /** Model files whose runs wait for this one: it is their base. */
   readonly before?: readonly string[];
+  /** An experiment that stands in no model file. */
+  readonly load?: () => Promise<LoadedExperiment>;
+  /** Called with the training when it has ended without an error; who takes it disposes it. */
+  readonly keep?: (training: Training) => void;
 }
+
+/** A loop hears of a stop between two steps; code that never returns does not. */
+const STOPPING_MS = 2000;
 
 export class Run {
   /** Resolves, never rejects, when the run has ended and everything is on disk. */
@@ -41,7 +54,7 @@ export class Run {
     private readonly request: StartRun,
     private readonly environment: RunEnvironment,
     listener: RunListener,
-    private readonly before: readonly string[],
+    private readonly options: RunOptions,
   ) {
     this.control = new Control((paused) => {
       this.setState(paused ? 'paused' : 'training');
@@ -61,9 +74,10 @@ export class Run {
     request: StartRun,
     environment: RunEnvironment,
     listener: RunListener,
-    { signal, before = [] }: Beginning = {},
+    options: RunOptions = {},
   ): Promise<Run> {
     const now = new Date();
+    const { signal } = options;
     const { resumeFrom } = request;
     const points = resumeFrom === undefined ? 0 : pointsBefore(resumeFrom);
     const folder = RunFolder.create(request.runsDirectory, runLabel(request), now);
@@ -75,7 +89,7 @@ export class Run {
         await copyCurve(resumeFrom, points, folder.path, signal);
       }
       signal?.throwIfAborted();
-      return new Run(folder, record, request, environment, listener, before);
+      return new Run(folder, record, request, environment, listener, options);
     } catch (error) {
       folder.remove();
       throw error;
@@ -143,7 +157,7 @@ export class Run {
     const { modelFile, source, runsDirectory } = this.request;
     enterFolderOf(modelFile);
     const file = { file: modelFile, runs: runsDirectory, ...(source === undefined ? {} : { source }) };
-    const loaded = await loadModelFile(file);
+    const loaded: LoadedExperiment = await (this.options.load?.() ?? loadModelFile(file));
     try {
       this.folder.writeSource(path.basename(modelFile), loaded.source);
       this.journal.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
@@ -154,7 +168,7 @@ export class Run {
     }
   }
 
-  private async trainLoaded(loaded: LoadedModelFile): Promise<EndReason> {
+  private async trainLoaded(loaded: LoadedExperiment): Promise<EndReason> {
     const { dataDirectory: own } = this.request;
     const data = await loadSplits(loaded.experiment.data, {
       directories: [...(own === undefined ? [] : [own]), ...this.environment.dataDirectories],
@@ -167,7 +181,7 @@ export class Run {
     if (this.control.stopped !== undefined) return this.control.stopped;
     for (const bases = new Set<string>(); ;) {
       try {
-        return await train(loaded, data, this.request, this.journal, this.control);
+        return await train(loaded, data, this.request, this.journal, this.control, this.options.keep);
       } catch (error) {
         // Only a model that is being built asks for a base, so nothing has been trained yet.
         if (!(error instanceof BaseMissing) || bases.has(error.modelFile)) throw error;
@@ -181,7 +195,7 @@ export class Run {
   /** Trains the model file whose weights this one begins with, as a run of its own. */
   private async trainBase(missing: BaseMissing): Promise<StopReason | undefined> {
     const { modelFile } = missing;
-    const chain = [...this.before, this.request.modelFile];
+    const chain = [...(this.options.before ?? []), this.request.modelFile];
     if (chain.includes(modelFile)) throw missing;
     const { runsDirectory, dataDirectory, abandon, lesson, overrides } = this.request;
     const name = path.basename(modelFile);

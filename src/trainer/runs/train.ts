@@ -16,17 +16,19 @@ import { studySizes } from './sizes';
 
 /** A stop in what comes after the training leaves it complete. */
 export async function train(
-  { experiment, effects }: LoadedModelFile,
+  { experiment, effects }: Pick<LoadedModelFile, 'experiment' | 'effects'>,
   data: Data,
   request: StartRun,
   journal: Journal,
   control: Control,
+  keep?: (training: Training) => void,
 ): Promise<EndReason> {
   const { compile = true } = request.overrides ?? {};
   const epochs = epochsOf(request, experiment.epochs);
   const settings = { experiment, data, compile, effects, epochs, control };
   const training = await Training.create({ ...settings, whole: true });
   let reason: EndReason;
+  let isKept = false;
   try {
     training.listen(...pictures(journal, experiment, data.test, training), recording(journal, training));
     const resumed = restore(request, training);
@@ -34,8 +36,11 @@ export async function train(
     const config = runConfig(experiment, training, data, epochs);
     journal.update({ state: 'training', config, progress: training.progress, ...resumed });
     reason = await training.run();
+    training.sync();
+    isKept = keep !== undefined;
+    keep?.(training);
   } finally {
-    training.dispose();
+    if (!isKept) training.dispose();
   }
   if (control.stopped === undefined) await studySizes(settings, journal);
   return reason;

@@ -183,7 +183,11 @@ function numberText(value: number, dtype: string): string {
   return Number.isInteger(value) ? String(value) : figure(value);
 }
 
-function tableOf({ columns, dtype, shape }: TensorDisplay, page: TensorPage, values: Float32Array): TemplateResult {
+function tableOf(
+  { columns, columnsInAll, dtype, shape }: TensorDisplay,
+  page: TensorPage,
+  values: Float32Array,
+): TemplateResult {
   const shown = Math.min(columns, MOST_COLUMNS);
   const label = l10n.t('Values of a tensor of shape [{0}]', shape.join(', '));
   const places = Array.from({ length: shown }, (_, place) => place);
@@ -213,7 +217,7 @@ function tableOf({ columns, dtype, shape }: TensorDisplay, page: TensorPage, val
         </tbody>
       </table>
     </div>
-    ${shown < columns ? html`<p class="quiet">${l10n.t('The first {0} of {1} columns', count(shown), count(columns))}</p>` : nothing}`;
+    ${shown < columnsInAll ? html`<p class="quiet">${l10n.t('The first {0} of {1} columns', count(shown), count(columnsInAll))}</p>` : nothing}`;
 }
 
 function heatMapOf(
