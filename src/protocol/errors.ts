@@ -85,6 +85,9 @@ export type LabErrorCode =
   | 'EXERCISE_UNKNOWN'
   | 'PROGRESS_CORRUPT'
   | 'PROGRESS_FILE'
+  // notebook
+  | 'CELL_OUTSIDE'
+  | 'CELL_ARGUMENT'
   // command line and set-up
   | 'ARGUMENT_INVALID'
   | 'PORT_IN_USE'
