@@ -85,7 +85,7 @@ export type LabErrorCode =
   | 'EXERCISE_UNKNOWN'
   | 'PROGRESS_CORRUPT'
   | 'PROGRESS_FILE'
-  // notebook
+  // notebooks
   | 'CELL_OUTSIDE'
   | 'CELL_ARGUMENT'
   // command line and set-up
