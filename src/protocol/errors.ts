@@ -77,6 +77,8 @@ export type LabErrorCode =
   | 'LESSON_INVALID'
   | 'WORKING_COPY'
   | 'EDIT_REFUSED'
+  // notebooks
+  | 'NOTEBOOK_ENCODING'
   // exercises
   | 'EXERCISE_EXPORT'
   | 'EXERCISE_KIND'
