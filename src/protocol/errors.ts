@@ -90,6 +90,7 @@ export type LabErrorCode =
   // notebooks
   | 'CELL_OUTSIDE'
   | 'CELL_ARGUMENT'
+  | 'VARIABLE_UNKNOWN'
   // command line and set-up
   | 'ARGUMENT_INVALID'
   | 'PORT_IN_USE'

@@ -5,10 +5,10 @@ export const LAUNCH_VARIABLE = 'DEEP_LEARNING_LAB_TRAINER';
 export const PREPARE_IN_CLONE = 'npm run engine';
 
 /**
- * What a trainer's process is for: runs, building the models of open model files, grading exercises. Each in a process
- * of its own, so that a model file that never ends holds up neither a training nor the editor.
+ * What a trainer's process is for: runs, building the models of open model files, grading exercises, the cells of a
+ * notebook. Each in a process of its own, so that a model file that never ends holds up neither a training nor the editor.
  */
-export type TrainerRole = 'training' | 'inspection' | 'grading';
+export type TrainerRole = 'training' | 'inspection' | 'grading' | 'kernel';
 
 export interface LaunchOptions {
   /** Requests of other roles are refused. */
@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly lockFile: string;
   /** Where to listen, the best first: paths of a Unix socket, or the name of a Windows pipe. */
   readonly addresses: readonly string[];
+  /** Of a kernel: a client writes a ticket there, and what blocks the process in that cell is ended, not the process. */
+  readonly interruptFile: string;
   /** Where the trainer says why it could not start, or had to end: LabErrorData as JSON. */
   readonly failureFile: string;
   /** Engines to try, best first. */

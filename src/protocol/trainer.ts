@@ -5,10 +5,11 @@
 import type { TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
+import type { CellEnd, CellOutput, ExecuteCell, KernelState, OutputEvent, Page, ReadPage, SetControl, Variables } from './notebook';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What a trainer does with its run when nobody is attached any more. */
 export interface AbandonPolicy {
@@ -81,6 +82,16 @@ export interface TrainerRequests {
   'model/inspect': Call<InspectModel, ModelInspection>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
   'exercise/check': Call<CheckExercise, null>;
+  /** Runs a cell of a notebook to its end, however it ends; one after the other. What it shows comes as `cell/output`. */
+  'cell/execute': Call<ExecuteCell, CellEnd>;
+  /** Cooperative: trainings stop and keep their points, what is awaited is left. The cell's own answer says how it ended. */
+  'cell/interrupt': Call<{ readonly ticket: string }, null>;
+  'kernel/state': Call<Record<string, never>, KernelState>;
+  'kernel/variables': Call<Record<string, never>, Variables>;
+  /** A variable's value as a cell would show it. */
+  'kernel/variable': Call<{ readonly name: string }, CellOutput>;
+  'kernel/page': Call<ReadPage, { readonly page: Page }>;
+  'kernel/setControl': Call<SetControl, null>;
 }
 
 export interface TrainerNotifications {
@@ -93,22 +104,34 @@ export interface TrainerNotifications {
   /** The learner's own console output. */
   'run/output': RunRef & { readonly stream: 'stdout' | 'stderr'; readonly text: string };
   'exercise/progress': { readonly ticket: string; readonly progress: GradingProgress };
+  /** `cell` is its URI; what comes after the end of the cell has its ticket still. */
+  'cell/output': { readonly ticket: string; readonly cell: string; readonly event: OutputEvent };
   /** Long work before the first step, e.g. a download. `fraction` is null where the total is unknown. */
   'run/activity': RunRef & { readonly text: string; readonly fraction: number | null };
 }
 
-/** Which role a request is for; undefined: all. A trainer of another one refuses it. */
-export const ROLES: Readonly<Record<RequestName, TrainerRole | undefined>> = {
+const RUNS: readonly TrainerRole[] = ['training', 'kernel'];
+const KERNEL: readonly TrainerRole[] = ['kernel'];
+
+/** Which roles a request is for; undefined: all. A trainer of another one refuses it. */
+export const ROLES: Readonly<Record<RequestName, readonly TrainerRole[] | undefined>> = {
   'trainer/hello': undefined,
   'trainer/shutdown': undefined,
-  'run/start': 'training',
-  'run/stop': 'training',
-  'run/pause': 'training',
-  'run/resume': 'training',
-  'run/step': 'training',
-  'run/setLearningRate': 'training',
-  'model/inspect': 'inspection',
-  'exercise/check': 'grading',
+  'run/start': ['training'],
+  'run/stop': RUNS,
+  'run/pause': RUNS,
+  'run/resume': RUNS,
+  'run/step': RUNS,
+  'run/setLearningRate': RUNS,
+  'model/inspect': ['inspection'],
+  'exercise/check': ['grading'],
+  'cell/execute': KERNEL,
+  'cell/interrupt': KERNEL,
+  'kernel/state': KERNEL,
+  'kernel/variables': KERNEL,
+  'kernel/variable': KERNEL,
+  'kernel/page': KERNEL,
+  'kernel/setControl': KERNEL,
 };
 
 export type RequestName = keyof TrainerRequests;

@@ -31,6 +31,7 @@ async function serve(options: LaunchOptions): Promise<number> {
   if (options.l10nBundle !== undefined) l10n.config({ fsPath: options.l10nBundle });
   const watchdog = startWatchdog({
     failureFile: options.failureFile,
+    interruptFile: options.interruptFile,
     memoryLimitMB: options.memoryLimitMB,
     blockedSeconds: options.blockedSeconds,
   });

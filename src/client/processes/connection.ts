@@ -363,6 +363,9 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
     'run/activity': (params) => {
       forward('run/activity', params);
     },
+    'cell/output': (params) => {
+      forward('cell/output', params);
+    },
   };
 }
 

@@ -52,6 +52,11 @@ function wordsOf(role: TrainerRole): Pick<LabErrorData, 'message' | 'remedy'> {
           'Check again; if it ends again, look for a call of process.exit(), or for a tensor of enormous size.',
         ),
       };
+    case 'kernel':
+      return {
+        message: l10n.t('The kernel of the notebook ended unexpectedly: its variables are gone.'),
+        remedy: l10n.t('Run the cells again; a new kernel is started. A tensor of enormous size is a usual cause.'),
+      };
   }
 }
 

@@ -23,6 +23,8 @@ const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
   training: { idleSeconds: 60, blockedSeconds: 600, givesWay: false },
   inspection: { idleSeconds: 10, blockedSeconds: 30, givesWay: true },
   grading: { idleSeconds: 10, blockedSeconds: 600, givesWay: false },
+  // What a notebook's cells have computed is kept for whoever opens it again; a cell may compute for as long as it likes.
+  kernel: { idleSeconds: 600, blockedSeconds: 7 * 24 * 3600, givesWay: false },
 };
 
 export function launch(options: TrainerOptions, place: TrainerPlace): ChildProcess {
@@ -36,6 +38,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     lockFile: place.lockFile,
     addresses: place.addresses,
     failureFile: place.failureFile,
+    interruptFile: place.interruptFile,
     engineDirectories: engineDirectories(paths),
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths),
@@ -46,14 +49,14 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     blockedSeconds: options.blockedSeconds ?? lifetime.blockedSeconds,
     idleSeconds: options.idleSeconds ?? lifetime.idleSeconds,
   };
-  fs.rmSync(place.failureFile, { force: true });
+  for (const file of [place.failureFile, place.interruptFile]) fs.rmSync(file, { force: true });
   const log = newLog(place.logFile);
   try {
     const child = spawn(
       options.execPath ?? process.execPath,
       [`--max-old-space-size=${memoryLimitMB}`, path.join(paths.root, 'dist', 'trainer.js')],
       {
-        cwd: options.project,
+        cwd: folderOf(options),
         detached: true,
         stdio: ['ignore', log, log],
         windowsHide: true,
@@ -72,6 +75,13 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
   } finally {
     if (log !== 'ignore') fs.closeSync(log);
   }
+}
+
+/** A kernel's project is a file, which need not be there yet. */
+function folderOf({ project, role }: TrainerOptions): string {
+  if (role !== 'kernel') return project;
+  const folder = path.dirname(project);
+  return fs.existsSync(folder) ? folder : os.homedir();
 }
 
 /** The log before it is kept beside it. Where none can be written, a full disk for instance, there is none. */

@@ -3,7 +3,7 @@ import type { LabPaths } from '../paths';
 
 /** How a client wants a trainer: of each role there is one a project. */
 export interface TrainerOptions {
-  /** The working copy's folder, or the model file's folder. */
+  /** The working copy's folder, or the model file's folder; of a kernel, the notebook's file. */
   readonly project: string;
   /** Default: 'training'. */
   readonly role?: TrainerRole;

@@ -14,6 +14,7 @@ export interface TrainerPlace {
   readonly addresses: readonly string[];
   readonly logFile: string;
   readonly failureFile: string;
+  readonly interruptFile: string;
 }
 
 /** The cache, not the runtime folder: that one goes with a logout, and trainers go on. */
@@ -34,6 +35,7 @@ export function trainerPlace({
     addresses: socketAddresses(name),
     logFile: path.join(folder, `${name}.log`),
     failureFile: path.join(folder, `${name}.failure.json`),
+    interruptFile: path.join(folder, `${name}.interrupt`),
   };
 }
 

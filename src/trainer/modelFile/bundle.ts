@@ -139,7 +139,7 @@ function collect(result: BuildResult<{ write: false; metafile: true }>, folder: 
   };
 }
 
-function isBuildFailure(error: unknown): error is { readonly errors: readonly Message[] } {
+export function isBuildFailure(error: unknown): error is { readonly errors: readonly Message[] } {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
@@ -171,11 +171,15 @@ function describe(messages: readonly Message[], folder: string): LabError {
   });
 }
 
+function placeOf(message: Message, folder: string): SourceLocation | undefined {
+  return placeInLine(message, path.resolve(folder, message.location?.file ?? ''));
+}
+
 /** esbuild counts columns in bytes of UTF-8 from 0, editors in UTF-16 units from 1. */
-function placeOf({ location }: Message, folder: string): SourceLocation | undefined {
+export function placeInLine({ location }: Message, file: string): SourceLocation | undefined {
   if (location === null) return undefined;
   const before = Buffer.from(location.lineText, 'utf8').subarray(0, location.column).toString('utf8');
-  return { file: path.resolve(folder, location.file), line: location.line, column: before.length + 1 };
+  return { file, line: location.line, column: before.length + 1 };
 }
 
 function formatted(message: Message, folder: string): string {

@@ -13,6 +13,8 @@ export interface Origin {
   readonly layers: LayerPlaces;
   /** Where the experiment was declared: the place of what is wrong with one of its fields. */
   readonly declared: () => SourceLocation | undefined;
+  /** What throws: a model file, unless it is said. */
+  readonly kind?: 'cell';
 }
 
 /** Errors about what the learner wrote; a place in their source helps. Others (cancelled, engine) stay as they are. */
@@ -56,7 +58,10 @@ export function describeModelError(thrown: unknown, origin: Origin): unknown {
   if (!(error instanceof Error)) {
     return new LabError({
       code: 'MODEL_THREW',
-      message: l10n.t('The model file threw {0}, which is not an Error and so has no place.', String(error)),
+      message:
+        origin.kind === 'cell'
+          ? l10n.t('The cell threw {0}, which is not an Error and so has no place.', String(error))
+          : l10n.t('The model file threw {0}, which is not an Error and so has no place.', String(error)),
       remedy: l10n.t("Throw errors: throw new Error('…')."),
     });
   }
@@ -76,13 +81,17 @@ export function describeModelError(thrown: unknown, origin: Origin): unknown {
   return withPlace(
     {
       code: 'MODEL_THREW',
-      message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
+      message: threwText(error, origin),
       remedy: remedyFor(error),
       details,
     },
     at,
     error,
   );
+}
+
+export function threwText({ name, message }: Error, { kind }: Pick<Origin, 'kind'>): string {
+  return kind === 'cell' ? `${name}: ${message}` : l10n.t('The model file threw {0}: {1}', name, message);
 }
 
 function remedyFor({ message }: Error): string {

@@ -14,7 +14,7 @@ import { Watch } from './effects/watch';
 import { withModelErrors, type Origin } from './errors';
 import { LayerPlaces, type LayerPlace } from './layerPlaces';
 import { requireFor, type Served } from './modules';
-import { Places } from './places';
+import { mapped, Places } from './places';
 import { remember } from './unheard';
 
 export interface ModelFile {
@@ -72,19 +72,29 @@ export async function loadModelFile(model: ModelFile, beforeRun?: () => void): P
   };
 }
 
-/** As `loadModelFile`, for a file that need not export an experiment. */
-export async function loadModule(model: ModelFile, beforeRun?: () => void): Promise<LoadedModule> {
+/**
+ * As `loadModelFile`, for a file that need not export an experiment.
+ *
+ * @param shared What scripts that call each other have in common; default: the file has its own.
+ */
+export async function loadModule(
+  model: ModelFile,
+  beforeRun?: () => void,
+  shared: Partial<Pick<Origin, 'places' | 'layers'>> = {},
+): Promise<LoadedModule> {
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
   const { code, map, files } = await bundle(file, source);
   const script = instrument(code);
-  const places = new Places(script.code, map, path.dirname(file), script.columnOf);
+  const { places = new Places() } = shared;
+  const inBundle = mapped(map, path.dirname(file));
+  const name = places.add(script.code, (line, column) => inBundle(line, script.columnOf(line, column)));
   const watch = new Watch({
     ...script,
-    locate: ({ line, column }) => places.inBundle(line, column),
+    locate: ({ line, column }) => inBundle(line, column),
     here: () => places.here()[0],
   });
-  const layers = new LayerPlaces(places);
+  const { layers = new LayerPlaces(places) } = shared;
   const models = new TrainedModels(file, model.runs);
   let declared: SourceLocation | undefined;
   const experiment: typeof lab.experiment = (config) => {
@@ -95,7 +105,7 @@ export async function loadModule(model: ModelFile, beforeRun?: () => void): Prom
   remember(origin);
   beforeRun?.();
   const served = { tf: layers.tf, trained: models.trained, experiment };
-  const run = (): Exports | Promise<Exports> => runScript(script, watch, file, places.script, served);
+  const run = (): Exports | Promise<Exports> => runScript(script, watch, file, name, served);
   const ran = withModelErrors(origin, run);
   const exported = ran instanceof Promise ? await ran : ran;
   const sourceHash = createHash('sha256').update(source).digest('hex');

@@ -7,26 +7,54 @@ const STACK_DEPTH = 60;
 
 let scripts = 0;
 
-/** Leads from the running script back to the learner's TypeScript. Each loaded model file has its own. */
-export class Places {
-  /** The running script's name: unique, so that a stack cannot be taken for that of an earlier version. */
-  readonly script: string;
-  private readonly map: TraceMap;
-  private readonly frame: RegExp;
+/** The learner's place of one in a running script: the line from 1, the column from 0. */
+export type Original = (line: number, column: number) => SourceLocation | undefined;
 
-  /** @param code the text of the running script */
-  constructor(
-    private readonly code: string,
-    map: string,
-    private readonly folder: string,
-    /** The column, from 0, that a column of the running script has in the script that the map is of. */
-    private readonly columnOf: (line: number, column: number) => number = (_, column) => column,
-  ) {
+/** By a source map, version 3, JSON, whose sources are relative to `folder`. */
+export function mapped(map: string, folder: string): Original {
+  const trace = new TraceMap(map);
+  return (line, column) => {
+    const original = originalPositionFor(trace, { line, column });
+    if (original.source === null) return undefined;
+    return { file: path.resolve(folder, original.source), line: original.line, column: original.column + 1 };
+  };
+}
+
+interface Script {
+  readonly code: string;
+  readonly original: Original;
+}
+
+/** A kernel runs cells without end; places of those that ran long ago are given up above so many characters of code. */
+const CHARACTERS_KEPT = 64 * 2 ** 20;
+
+/**
+ * Leads from the running scripts back to the learner's source. Scripts that call each other (a notebook's cells and what
+ * they import) are kept by one; each loaded model file has its own.
+ */
+export class Places {
+  private readonly scripts = new Map<string, Script>();
+  private kept = 0;
+
+  constructor() {
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);
+  }
+
+  /**
+   * @param code the text of the running script
+   * @returns the name to run it under: unique, so that a stack cannot be taken for that of an earlier version
+   */
+  add(code: string, original: Original): string {
     scripts += 1;
-    this.script = `lab-model-${scripts}.cjs`;
-    this.map = new TraceMap(map);
-    this.frame = new RegExp(`\\b${this.script.replaceAll('.', '\\.')}:(\\d+):(\\d+)`);
+    const name = `lab-model-${scripts}.cjs`;
+    this.scripts.set(name, { code, original });
+    this.kept += code.length;
+    for (const [oldest, script] of this.scripts) {
+      if (this.kept <= CHARACTERS_KEPT || oldest === name) break;
+      this.scripts.delete(oldest);
+      this.kept -= script.code.length;
+    }
+    return name;
   }
 
   /** The frames of a stack that lie in the learner's files, innermost first. */
@@ -46,10 +74,14 @@ export class Places {
   /** Where a function of the learner's is written: its text is in the script as it stands. */
   private ofFunction(value: unknown): SourceLocation | undefined {
     if (typeof value !== 'function') return undefined;
-    const index = this.code.indexOf(Function.prototype.toString.call(value));
-    if (index < 0) return undefined;
-    const before = this.code.slice(0, index).split('\n');
-    return this.inBundle(before.length, this.columnOf(before.length, before.at(-1)?.length ?? 0));
+    const text = Function.prototype.toString.call(value);
+    for (const { code, original } of [...this.scripts.values()].reverse()) {
+      const index = code.indexOf(text);
+      if (index < 0) continue;
+      const before = code.slice(0, index).split('\n');
+      return original(before.length, before.at(-1)?.length ?? 0);
+    }
+    return undefined;
   }
 
   /** True when the learner's own code threw, rather than something it called. */
@@ -66,7 +98,7 @@ export class Places {
         const place = this.inLine(line);
         return place === undefined
           ? line
-          : line.replace(this.frame, () => `${place.file}:${place.line}:${place.column}`);
+          : line.replace(FRAME, () => `${place.file}:${place.line}:${place.column}`);
       })
       .join('\n');
   }
@@ -76,7 +108,7 @@ export class Places {
    * these constructors at the top, so that an object's place is its `new`.
    */
   here(constructors: readonly string[] = []): SourceLocation[] {
-    const frames = (new Error('here').stack ?? '').split('\n').filter((line) => this.frame.test(line));
+    const frames = (new Error('here').stack ?? '').split('\n').filter((line) => this.inLine(line) !== undefined);
     const isConstructor = (line: string): boolean => {
       const name = /^\s+at new (\S+) /.exec(line)?.[1];
       return name !== undefined && constructors.includes(name);
@@ -86,16 +118,14 @@ export class Places {
   }
 
   private inLine(text: string): SourceLocation | undefined {
-    const match = this.frame.exec(text);
-    if (match === null) return undefined;
-    const line = Number(match[1]);
-    return this.inBundle(line, this.columnOf(line, Number(match[2]) - 1));
+    const [, name = '', line, column] = FRAME.exec(text) ?? [];
+    return this.place(name, Number(line), Number(column) - 1);
   }
 
-  /** @param column from 0, in the script that the map is of */
-  inBundle(line: number, column: number): SourceLocation | undefined {
-    const original = originalPositionFor(this.map, { line, column });
-    if (original.source === null) return undefined;
-    return { file: path.resolve(this.folder, original.source), line: original.line, column: original.column + 1 };
+  /** @param column from 0 */
+  place(script: string, line: number, column: number): SourceLocation | undefined {
+    return this.scripts.get(script)?.original(line, column);
   }
 }
+
+const FRAME = /\b(lab-model-\d+\.cjs):(\d+):(\d+)/;

@@ -1,7 +1,7 @@
 /** Errors that nobody awaits: thrown in a timer, or a promise that was left alone. They are the learner's, with a place. */
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../../protocol/errors';
-import { describeModelError, type Origin } from './errors';
+import { describeModelError, threwText, type Origin } from './errors';
 
 /** What was loaded last comes first; whose timers are still there is not known. */
 const origins: Origin[] = [];
@@ -22,7 +22,7 @@ export function describeUnheard(thrown: unknown): unknown {
   return new LabError(
     {
       code: 'MODEL_THREW',
-      message: l10n.t('The model file threw {0}: {1}', error.name, error.message),
+      message: threwText(error, origin),
       remedy: l10n.t('Nothing awaited it: put "await" before the call, or catch its error.'),
       details: error.stack ?? error.message,
     },

@@ -9,7 +9,7 @@ import { ROLES, type RequestName } from '../../protocol/trainer';
 export function forRole(role: TrainerRole, handlers: RequestHandlers): RequestHandlers {
   const refused = (Object.keys(handlers) as RequestName[]).filter((method) => {
     const own = ROLES[method];
-    return own !== undefined && own !== role;
+    return own !== undefined && !own.includes(role);
   });
   const refusals = refused.map((method) => [method, () => Promise.reject(otherRole(method, role))]);
   return { ...handlers, ...(Object.fromEntries(refusals) as Partial<RequestHandlers>) };
@@ -19,7 +19,7 @@ function otherRole(method: RequestName, role: TrainerRole): LabError {
   return new LabError({
     code: 'TRAINER_ROLE',
     message: l10n.t('This process was started for other work than "{0}".', method),
-    expected: ROLES[method] ?? '',
+    expected: ROLES[method]?.join(', ') ?? '',
     found: role,
     remedy: l10n.t('This is a fault of the lab; the log has the details.'),
   });

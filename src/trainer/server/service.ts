@@ -8,15 +8,18 @@ import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors'
 import type { LaunchOptions } from '../../protocol/launch';
 import type { RequestHandlers } from '../../protocol/rpc';
 import type { ModelInspection } from '../../protocol/modelInspection';
+import type { CellEnd, ExecuteCell } from '../../protocol/notebook';
 import type { EngineInfo } from '../../protocol/run';
 import { PROTOCOL_VERSION, type AbandonPolicy, type StartRun } from '../../protocol/trainer';
 import { Grader } from '../grading/grader';
 import { SharedState } from '../guard/shared';
 import { inspectModel } from '../inspection/inspect';
 import { problemOf } from '../inspection/problems';
+import { Kernel } from '../kernel/kernel';
 import { describeUnheard } from '../modelFile/unheard';
 import type { TeedOutput } from '../output';
-import { runLabel } from '../runs/record';
+import type { RunListener } from '../runs/journal';
+import { runLabel, type RunEnvironment } from '../runs/record';
 import { Run } from '../runs/run';
 import type { Watchdog } from '../watchdog/watchdog';
 import { forRole } from './roles';
@@ -39,6 +42,8 @@ export class TrainerService {
   private readonly instance = randomUUID();
   private readonly server: TrainerServer;
   private readonly grader: Grader;
+  /** Of a process of that role. */
+  private kernel: Kernel | undefined;
   /** What model files share: once it is not as it was, the next one needs a fresh process. */
   private shared: SharedState | undefined;
   /** Those who wait for an inspection or a grading: an error that nobody awaits is told to them. */
@@ -61,6 +66,7 @@ export class TrainerService {
   ) {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
     this.grader = new Grader(options);
+    if (options.role === 'kernel') this.kernel = this.newKernel();
     host.output.tell((stream, text) => {
       this.output(stream, text);
     });
@@ -93,13 +99,19 @@ export class TrainerService {
 
   /** The learner's own output. */
   private output(stream: 'stdout' | 'stderr', text: string): void {
-    if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
+    if (this.kernel !== undefined) this.kernel.print(stream, text);
+    else if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
   }
 
   /** An error that nobody awaits: it ends what is being done. What it left half done, nobody knows. */
   unheard(thrown: unknown): void {
     const error = describeUnheard(thrown);
     this.host.log('nobody awaits', error);
+    if (this.kernel !== undefined) {
+      // Its scope would be gone with the process.
+      this.kernel.unheard(error);
+      return;
+    }
     if (this.run?.isActive === true) this.run.fail(error);
     else if (this.waiting.size > 0) for (const reject of this.waiting) reject(error);
     else this.output('stderr', `${toErrorData(error).message}\n`);
@@ -145,7 +157,58 @@ export class TrainerService {
         return null;
       },
       'model/inspect': (request) => this.working(() => inspectModel(request)).catch(inspectionOf),
+      'cell/execute': (request) => this.execute(request),
+      'cell/interrupt': async ({ ticket }) => {
+        await this.requireKernel().interrupt(ticket);
+        return null;
+      },
+      'kernel/state': () => Promise.resolve(this.requireKernel().state),
+      'kernel/variables': () => this.requireKernel().variables(),
+      'kernel/variable': ({ name }) => this.requireKernel().variable(name),
+      'kernel/page': (request) => Promise.resolve({ page: this.requireKernel().page(request) }),
+      'kernel/setControl': () => Promise.resolve(null),
     };
+  }
+
+  private newKernel(): Kernel {
+    return new Kernel({
+      runs: {
+        environment: this.environment(),
+        listener: this.listener(),
+        begin: (label, begin) => this.begin(label, begin),
+      },
+      stopRun: async () => {
+        if (this.run?.isActive === true) await this.run.stop('stoppedByUser');
+      },
+      output: (ticket, cell, event) => {
+        this.server.broadcast('cell/output', { ticket, cell, event });
+      },
+      flush: () => {
+        this.host.output.flush();
+      },
+      executing: (ticket) => {
+        this.host.watchdog.executing(ticket);
+        this.host.watchdog.working(ticket !== undefined);
+      },
+    });
+  }
+
+  /** Those of other roles were refused before. */
+  private requireKernel(): Kernel {
+    if (this.kernel === undefined) throw new Error('This trainer is no kernel.');
+    return this.kernel;
+  }
+
+  private async execute(request: ExecuteCell): Promise<CellEnd> {
+    await this.unlessLeaving();
+    const executed = this.requireKernel().execute(request);
+    this.abandon = request.abandon;
+    this.reconsider();
+    try {
+      return await executed;
+    } finally {
+      this.reconsider();
+    }
   }
 
   private async working<T>(work: () => Promise<T>): Promise<T> {
@@ -171,7 +234,8 @@ export class TrainerService {
   }
 
   private get isWorking(): boolean {
-    return this.run?.isActive === true || this.beginning !== undefined || this.waiting.size > 0;
+    const { run, kernel } = this;
+    return run?.isActive === true || this.beginning !== undefined || this.waiting.size > 0 || kernel?.isBusy === true;
   }
 
   /** After an error that is not a learner's, nobody knows what else is wrong. */
@@ -187,7 +251,8 @@ export class TrainerService {
   /** When the work is done and told: what the model file has left behind decides whether there is more in this process. */
   private settle(): void {
     setImmediate(() => {
-      if (this.isWorking || this.isLeaving) return;
+      // A kernel keeps what its cells have made, whatever else they did.
+      if (this.isWorking || this.isLeaving || this.kernel !== undefined) return;
       this.host.watchdog.working(false);
       this.spent ??= this.shared?.change();
       if (this.spent === undefined) return;
@@ -214,58 +279,68 @@ export class TrainerService {
     // A process that was stopped for a while reads the request and its cancellation in one go.
     await nextTurn();
     if (token.isCancellationRequested) throw calledOff();
-    this.refuseIfBusy();
     const calling = new AbortController();
     token.onCancellationRequested(() => {
       calling.abort(calledOff());
     });
-    this.beginning = runLabel(request);
+    const { signal } = calling;
+    const run = await this.begin(runLabel(request), () =>
+      Run.begin(request, this.environment(), this.listener(), { signal }),
+    );
+    this.abandon = request.abandon;
+    return { record: run.current, runFolder: run.folder.path };
+  }
+
+  /** Makes a run the one that this trainer trains. @throws LabError TRAINER_BUSY, what `begin` throws */
+  private async begin(label: string, begin: () => Promise<Run>): Promise<Run> {
+    this.refuseIfBusy();
+    this.beginning = label;
     this.host.watchdog.working(true);
+    let run: Run;
     try {
-      this.run = await this.begin(request, calling.signal);
+      this.run = run = await begin();
     } finally {
       this.beginning = undefined;
       this.reconsider();
       this.settle();
     }
-    this.abandon = request.abandon;
-    void this.run.ended.then(({ end }) => {
+    void run.ended.then(({ end }) => {
       this.suspect(end?.error);
       this.reconsider();
       this.settle();
     });
-    return { record: this.run.current, runFolder: this.run.folder.path };
+    return run;
   }
 
-  private begin(request: StartRun, signal: AbortSignal): Promise<Run> {
+  private environment(): RunEnvironment {
     const { dataDirectories, cacheDirectory } = this.options;
-    return Run.begin(
-      request,
-      {
-        engine: this.engine,
-        trainer: { ...this.identity, instance: this.instance },
-        dataDirectories,
-        cacheDirectory,
-        isAttended: () => this.server.clients > 0,
+    return {
+      engine: this.engine,
+      trainer: { ...this.identity, instance: this.instance },
+      dataDirectories,
+      cacheDirectory,
+      isAttended: () => this.server.clients > 0,
+    };
+  }
+
+  /** Tells the clients of a run. */
+  private listener(): RunListener {
+    return {
+      changed: (record, runFolder) => {
+        // What was printed before is told before.
+        this.host.output.flush();
+        this.server.broadcast('run/changed', { record, runFolder });
       },
-      {
-        changed: (record, runFolder) => {
-          // What was printed before is told before.
-          this.host.output.flush();
-          this.server.broadcast('run/changed', { record, runFolder });
-        },
-        points: (runId, from, points) => {
-          this.server.broadcast('run/points', { runId, from, points });
-        },
-        picture: (runId, picture) => {
-          this.server.broadcast('run/picture', { runId, picture });
-        },
-        activity: (runId, text, fraction) => {
-          this.server.broadcast('run/activity', { runId, text, fraction });
-        },
+      points: (runId, from, points) => {
+        this.server.broadcast('run/points', { runId, from, points });
       },
-      { signal },
-    );
+      picture: (runId, picture) => {
+        this.server.broadcast('run/picture', { runId, picture });
+      },
+      activity: (runId, text, fraction) => {
+        this.server.broadcast('run/activity', { runId, text, fraction });
+      },
+    };
   }
 
   private find(runId: string): Run {
@@ -283,12 +358,13 @@ export class TrainerService {
     clearTimeout(this.idleTimer);
     clearTimeout(this.abandonTimer);
     if (this.server.clients > 0) return;
-    const run = this.run;
-    if (run?.isActive === true) {
+    const { run, kernel } = this;
+    if (run?.isActive === true || kernel?.isBusy === true) {
       const seconds = this.patience(run);
       if (seconds === undefined) return;
       this.abandonTimer = setTimeout(() => {
-        void run.stop('abandoned');
+        void run?.stop('abandoned');
+        kernel?.interruptAll();
       }, seconds * 1000).unref();
     } else {
       this.idleTimer = setTimeout(() => {
@@ -298,10 +374,10 @@ export class TrainerService {
   }
 
   /** How long a run may go on without a client; undefined: to its end. */
-  private patience(run: Run): number | undefined {
+  private patience(run: Run | undefined): number | undefined {
     if (this.abandon?.action === 'stop') return this.abandon.graceSeconds;
     // A paused run would wait for ever; its last checkpoint stays.
-    return run.current.state === 'paused' ? this.options.idleSeconds * PAUSED_FACTOR : undefined;
+    return run?.current.state === 'paused' ? this.options.idleSeconds * PAUSED_FACTOR : undefined;
   }
 
   private async shutDown(): Promise<void> {

@@ -1,2 +1,9 @@
-/** Numbers that the main thread writes: a count of its seconds, and 1 while a model file is at work. */
-export const PULSE = { beats: 0, working: 1, length: 2 } as const;
+/** Numbers that the main thread writes: a count of its seconds, 1 while a model file is at work, and which cell that is. */
+export const PULSE = { beats: 0, working: 1, cell: 2, length: 3 } as const;
+
+/** A cell's ticket as one of these numbers; 0 is none. */
+export function ticketNumber(ticket: string | undefined): number {
+  let number = 0;
+  for (const character of ticket ?? '') number = (Math.imul(number, 31) + (character.codePointAt(0) ?? 0)) | 0;
+  return ticket === undefined ? 0 : number || 1;
+}

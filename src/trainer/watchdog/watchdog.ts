@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LabErrorData } from '../../protocol/errors';
-import { PULSE } from './pulse';
+import { PULSE, ticketNumber } from './pulse';
 
 export interface WatchdogOptions {
   readonly failureFile: string;
+  readonly interruptFile: string;
   readonly memoryLimitMB: number;
   /** The main thread may be blocked for so long, as an endless loop in a model file blocks it. */
   readonly blockedSeconds: number;
@@ -25,6 +26,8 @@ export interface WatchdogData extends WatchdogOptions {
 
 export interface Watchdog {
   working(isWorking: boolean): void;
+  /** The ticket of the cell that is being executed: it can be interrupted by way of `interruptFile`. */
+  executing(ticket: string | undefined): void;
 }
 
 const PULSE_MS = 1000;
@@ -62,6 +65,9 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   return {
     working: (isWorking) => {
       Atomics.store(shared, PULSE.working, isWorking ? 1 : 0);
+    },
+    executing: (ticket) => {
+      Atomics.store(shared, PULSE.cell, ticketNumber(ticket));
     },
   };
 }

@@ -3,12 +3,13 @@
  * process before it takes the machine's memory, or a core for ever.
  */
 import fs from 'node:fs';
+import inspector from 'node:inspector';
 import { workerData } from 'node:worker_threads';
 import type { LabErrorData } from '../../protocol/errors';
-import { PULSE } from './pulse';
+import { PULSE, ticketNumber } from './pulse';
 import type { WatchdogData } from './watchdog';
 
-const { failureFile, memoryLimitMB, blockedSeconds, outOfMemory, blocked, blockedIdle, pulse } =
+const { failureFile, interruptFile, memoryLimitMB, blockedSeconds, outOfMemory, blocked, blockedIdle, pulse } =
   workerData as WatchdogData;
 const MEMORY_MS = 250;
 const PULSE_MS = 1000;
@@ -41,3 +42,20 @@ setInterval(() => {
   const isWorking = Atomics.load(shared, PULSE.working) === 1;
   if (missed >= (isWorking ? blockedSeconds : BLOCKED_IDLE_SECONDS)) end(isWorking ? blocked : blockedIdle);
 }, PULSE_MS);
+
+/** A cell that blocks the main thread is ended there, so that its process and what it holds live on. */
+setInterval(() => {
+  let ticket: string;
+  try {
+    ticket = fs.readFileSync(interruptFile, 'utf8');
+    fs.rmSync(interruptFile, { force: true });
+  } catch {
+    return; // nobody asks for it
+  }
+  if (Atomics.load(shared, PULSE.cell) !== ticketNumber(ticket)) return;
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  session.post('Runtime.terminateExecution', () => {
+    session.disconnect();
+  });
+}, MEMORY_MS);

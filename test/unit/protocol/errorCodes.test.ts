@@ -23,6 +23,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   MODEL_LOSS_VALUE: 'a loss does not return what it has to',
   MODEL_METRIC_VALUE: 'a metric does not return what it has to',
   MODEL_SHAPE: 'shapes of model, data and loss do not fit',
+  MODEL_SYNTAX: 'a model file or a cell is not valid TypeScript',
   MODEL_THREW: "the learner's code, or TensorFlow in it, threw",
   MODEL_UNKNOWN_NAME: 'a misspelt name of the lab or of TensorFlow.js',
   OUT_OF_MEMORY: 'the trainer has used up its memory',

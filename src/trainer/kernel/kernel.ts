@@ -1,0 +1,366 @@
+/** A notebook's kernel: its cells run one after the other in one lasting scope, and it survives whatever they do. */
+import * as l10n from '@vscode/l10n';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Dataset } from '../../lab/dataset';
+import { loadSplits, type Splits } from '../../lab/loadSplits';
+import { LabError, toErrorData } from '../../protocol/errors';
+import {
+  TEXT_MIME,
+  type CellEnd,
+  type CellOutput,
+  type ExecuteCell,
+  type KernelState,
+  type OutputEvent,
+  type Page,
+  type ReadPage,
+  type Variables,
+} from '../../protocol/notebook';
+import { describeModelError, threwText, type Origin } from '../modelFile/errors';
+import { LayerPlaces } from '../modelFile/layerPlaces';
+import { Places } from '../modelFile/places';
+import { remember } from '../modelFile/unheard';
+import { notValid, translate, unmarked, writtenName, type TranslatedCell } from './cell/translate';
+import { callingCell, inCell, type CellContext, type KernelRuns } from './context';
+import { displayOf, type Items } from './display';
+import { Pages } from './display/pages';
+import { KernelEffects } from './effects';
+import { EngineScopes } from './engineScopes';
+import { Modules } from './modules';
+import { ReplScope } from './scope';
+import { Shown } from './shown';
+import { describeVariables } from './variables';
+
+export interface KernelHost {
+  readonly runs: KernelRuns;
+  /** Ends the run that a cell trains, if one does. */
+  stopRun(): Promise<void>;
+  output(ticket: string, cell: string, event: OutputEvent): void;
+  /** What was printed so far is told now. */
+  flush(): void;
+  /** The number of the cell that runs, for the watchdog's thread; undefined: none does. */
+  executing(ticket: string | undefined): void;
+}
+
+/** One execution, from its request to its end; what it leaves behind goes on speaking through it. */
+class Execution {
+  readonly abort = new AbortController();
+  readonly shown = new Shown();
+  readonly context: CellContext;
+  order = 0;
+  began = 0;
+  /** Rejects when the cell is to end although its code does not. */
+  readonly ended: Promise<never>;
+  end!: (error: unknown) => void;
+  private outputs = 0;
+
+  constructor(
+    readonly request: ExecuteCell,
+    private readonly tell: (event: OutputEvent) => void,
+    common: Pick<CellContext, 'runs' | 'origin' | 'effects' | 'pages'>,
+  ) {
+    this.ended = new Promise((_, reject) => (this.end = reject));
+    this.ended.catch(() => undefined); // whoever waits for the cell hears of it
+    this.context = {
+      ...common,
+      request,
+      signal: this.abort.signal,
+      load: (data) => this.load(data),
+      show: (items, id) => this.show(items, id),
+      clear: () => {
+        this.say({ kind: 'clear' });
+      },
+    };
+  }
+
+  say(event: OutputEvent): void {
+    this.shown.add(event);
+    this.tell(event);
+  }
+
+  private load(data: Dataset): Promise<Splits> {
+    const { dataDirectory: own } = this.request;
+    const { dataDirectories, cacheDirectory } = this.context.runs.environment;
+    return loadSplits(data, {
+      directories: [...(own === undefined ? [] : [own]), ...dataDirectories],
+      cacheDirectory,
+      signal: this.abort.signal,
+      progress: () => undefined,
+    });
+  }
+
+  private show(items: Items, id?: string): string {
+    this.outputs += 1;
+    const output: CellOutput = { id: id ?? `${this.request.ticket}/${this.outputs}`, items };
+    this.say({ kind: 'show', output });
+    return output.id;
+  }
+}
+
+export class Kernel {
+  private readonly origin: Origin;
+  private readonly effects = new KernelEffects();
+  private readonly modules: Modules;
+  private readonly pages = new Pages();
+  private readonly scope: ReplScope;
+  /** Names that cells have declared, the first first. */
+  private readonly names = new Set<string>();
+  private readonly imported = new Map<number, readonly unknown[]>();
+  private readonly waiting = new Map<string, Execution>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private order = 0;
+  /** The one that runs, or ran last: what is printed is its. */
+  private last: Execution | undefined;
+  private running: Execution | undefined;
+
+  constructor(private readonly host: KernelHost) {
+    const places = new Places();
+    this.origin = { places, layers: new LayerPlaces(places), declared: () => places.here()[0], kind: 'cell' };
+    remember(this.origin);
+    this.modules = new Modules(this.origin, this.effects);
+    this.scope = new ReplScope({
+      imported: (number: number) => this.imported.get(number),
+      import: (specifier: unknown) => this.modules.namespace(String(specifier), this.importer()),
+      resumed: <T>(value: T): T => {
+        callingCell()?.signal.throwIfAborted();
+        return value;
+      },
+      meta: this.meta(),
+    });
+  }
+
+  get isBusy(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  get state(): KernelState {
+    const { order, running } = this;
+    if (running === undefined) return { order };
+    const { request, shown, began } = running;
+    const { ticket, cell } = request;
+    return { order, executing: { ticket, cell, order: running.order, began, events: shown.events } };
+  }
+
+  /** Runs a cell when those before it are done. Never rejects for what the cell does. */
+  async execute(request: ExecuteCell): Promise<CellEnd> {
+    const { ticket, cell } = request;
+    const { runs } = this.host;
+    const execution = new Execution(
+      request,
+      (event) => {
+        this.host.output(ticket, cell, event);
+      },
+      { runs, origin: this.origin, effects: this.effects, pages: this.pages },
+    );
+    this.waiting.set(ticket, execution);
+    const turn = this.queue;
+    const end = turn.then(() => this.begin(execution));
+    this.queue = end.catch(() => undefined);
+    try {
+      return await end;
+    } finally {
+      this.waiting.delete(ticket);
+    }
+  }
+
+  /** The cell's own answer says when it has ended. An unknown ticket is one that has ended already. */
+  async interrupt(ticket: string): Promise<void> {
+    const execution = this.waiting.get(ticket);
+    if (execution === undefined) return;
+    execution.abort.abort(interrupted());
+    if (this.running === execution) await this.host.stopRun();
+    // What waits for something is left; what a training's end has freed comes first.
+    setImmediate(() => {
+      execution.end(interrupted());
+    });
+  }
+
+  /** Nobody needs what is still to be executed. */
+  interruptAll(): void {
+    for (const ticket of this.waiting.keys()) void this.interrupt(ticket);
+  }
+
+  /** What the learner's code prints. */
+  print(stream: 'stdout' | 'stderr', text: string): void {
+    this.last?.say({ kind: 'stream', stream, text });
+  }
+
+  /** An error that nobody awaits is the running cell's, or stands below the last one. */
+  unheard(error: unknown): void {
+    if (this.running !== undefined) this.running.end(error);
+    else this.print('stderr', `${textOfError(error)}\n`);
+  }
+
+  async variables(): Promise<Variables> {
+    return describeVariables(await this.values());
+  }
+
+  /** @throws LabError VARIABLE_UNKNOWN */
+  async variable(name: string): Promise<CellOutput> {
+    const values = await this.values([name]);
+    if (!values.has(name)) throw unknownVariable(name);
+    const context = { pages: this.pages, load: (data: Dataset) => this.requireLast().context.load(data) };
+    const items = await displayOf(values.get(name), context);
+    return { id: `variable/${name}`, items: items ?? { [TEXT_MIME]: 'undefined' } };
+  }
+
+  page(request: ReadPage): Page {
+    return this.pages.read(request);
+  }
+
+  private async begin(execution: Execution): Promise<CellEnd> {
+    const { request, abort } = execution;
+    // What an earlier cell has printed is its own.
+    this.host.flush();
+    this.order += 1;
+    execution.order = this.order;
+    execution.began = Date.now();
+    this.running = this.last = execution;
+    this.host.executing(request.ticket);
+    const began = performance.now();
+    let names: Pick<CellEnd, 'declares' | 'uses'> = { declares: [], uses: [] };
+    let how: Pick<CellEnd, 'state' | 'error'>;
+    const engine = new EngineScopes();
+    try {
+      abort.signal.throwIfAborted();
+      enterFolderOf(request.notebook);
+      const work = this.run(execution, (found) => (names = found));
+      await Promise.race([work, execution.ended]);
+      how = { state: 'done' };
+    } catch (error) {
+      engine.restore();
+      how = abort.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: toErrorData(error) };
+    }
+    this.host.flush();
+    this.running = undefined;
+    this.host.executing(undefined);
+    const { order, began: at } = execution;
+    return { ...how, order, began: at, milliseconds: performance.now() - began, ...names };
+  }
+
+  private async run(
+    execution: Execution,
+    found: (names: Pick<CellEnd, 'declares' | 'uses'>) => void,
+  ): Promise<void> {
+    const { request, context, order } = execution;
+    const translated = await translate(request, order, this.names);
+    found({ declares: translated.declares, uses: translated.uses });
+    const imported: unknown[] = [];
+    await inCell(context, async () => {
+      for (const one of translated.imports) imported.push(...(await this.modules.values(one, request)));
+    });
+    context.signal.throwIfAborted();
+    this.imported.set(order, imported);
+    for (const name of translated.declares) this.names.add(name);
+    try {
+      await inCell(context, async () => {
+        const value = await this.evaluate(translated);
+        const items = await displayOf(value, context).catch((error: unknown) => {
+          throw asCellError(error, this.origin);
+        });
+        if (items !== undefined) context.show(items);
+      });
+    } finally {
+      this.imported.delete(order);
+    }
+  }
+
+  /** @throws LabError of the learner's, with its place */
+  private async evaluate({ code, original }: TranslatedCell): Promise<unknown> {
+    const name = this.origin.places.add(code, original);
+    const evaluated = await this.scope.evaluate(code, name);
+    switch (evaluated.kind) {
+      case 'value':
+        return evaluated.value;
+      case 'thrown':
+        throw asCellError(evaluated.value, this.origin);
+      case 'syntax':
+        throw notValid(unmarked(evaluated.message), original(evaluated.line + 1, evaluated.column));
+      case 'terminated':
+        throw interrupted();
+    }
+  }
+
+  /** Of the names that have a value. */
+  private async values(names: Iterable<string> = this.names): Promise<ReadonlyMap<string, unknown>> {
+    const known = [...names].filter((name) => this.names.has(name));
+    const source = known.map((name) => `${JSON.stringify(name)}: () => ${writtenName(name)}`);
+    const evaluated = await this.scope.evaluate(`({${source.join(',')}})`, 'lab-variables.js');
+    const getters = evaluated.kind === 'value' ? (evaluated.value as Readonly<Record<string, () => unknown>>) : {};
+    const values = new Map<string, unknown>();
+    for (const name of known) {
+      try {
+        values.set(name, getters[name]?.());
+      } catch {
+        // its declaration threw: it has no value
+      }
+    }
+    return values;
+  }
+
+  private importer(): ExecuteCell {
+    return callingCell()?.request ?? this.requireLast().request;
+  }
+
+  private requireLast(): Execution {
+    if (this.last === undefined) throw new Error('No cell has been run');
+    return this.last;
+  }
+
+  /** `import.meta` of a cell. */
+  private meta(): object {
+    const notebook = (): string => this.importer().notebook;
+    return Object.freeze({
+      get url(): string {
+        return pathToFileURL(notebook()).href;
+      },
+      get filename(): string {
+        return notebook();
+      },
+      get dirname(): string {
+        return path.dirname(notebook());
+      },
+    });
+  }
+}
+
+/** Whatever a cell throws is the learner's. */
+function asCellError(thrown: unknown, origin: Origin): LabError {
+  const error = describeModelError(thrown, origin);
+  if (error instanceof LabError) return new LabError({ ...error.data, message: unmarked(error.data.message) }, { cause: error });
+  const { stack, message } = error as Error;
+  return new LabError(
+    {
+      code: 'MODEL_THREW',
+      message: unmarked(threwText(error as Error, origin)),
+      remedy: l10n.t('Look at the details: they say where it was thrown.'),
+      details: origin.places.readable(stack ?? message),
+    },
+    { cause: error },
+  );
+}
+
+const textOfError = (error: unknown): string => {
+  const { message, location } = toErrorData(error);
+  return location === undefined ? message : `${message} (${location.file}:${location.line}:${location.column})`;
+};
+
+/** Relative paths in cells mean the notebook's folder. */
+function enterFolderOf(notebook: string): void {
+  const folder = path.dirname(notebook);
+  if (existsSync(folder)) process.chdir(folder);
+}
+
+function interrupted(): LabError {
+  return new LabError({ code: 'CANCELLED', message: l10n.t('The cell was interrupted.') });
+}
+
+function unknownVariable(name: string): LabError {
+  return new LabError({
+    code: 'VARIABLE_UNKNOWN',
+    message: l10n.t("No cell has given '{0}' a value.", name),
+    found: name,
+    remedy: l10n.t('Run the cell that declares it.'),
+  });
+}
