@@ -38,14 +38,14 @@ describe('the scope of a notebook', function () {
 
   it('hoists functions and var as a script does', async () => {
     await shows('const early = twice(4); function twice(n: number) { return 2 * n }; early', '8');
-    await shows('for (var i = 0; i < 3; i++) { var inner = i } [i, inner]', '[ 3, 2 ]');
+    await shows('for (var i = 0; i < 3; i++) { var inner = i } JSON.stringify([i, inner])', '[3,2]');
     await shows('if (false) { var never = 1 } typeof never', 'undefined');
-    await shows('var p = 1, q; var p = 5; [p, q]', '[ 5, undefined ]');
-    await shows('for (var key in { a: 1 }) {} for (var [m] of [[7]]) {} [key, m]', "[ 'a', 7 ]");
+    await shows('var p = 1, q; var p = 5; JSON.stringify([p, q])', '[5,null]');
+    await shows('for (var key in { a: 1 }) {} for (var [m] of [[7]]) {} key + m', 'a7');
   });
 
   it('names functions and classes as the learner did', async () => {
-    await shows('function named() {} class Named {} [named.name, Named.name]', "[ 'named', 'Named' ]");
+    await shows('function named() {} class Named {} named.name + Named.name', 'namedNamed');
   });
 
   it('gives names back whose declaration threw', async () => {
@@ -61,7 +61,7 @@ describe('the scope of a notebook', function () {
   });
 
   it('takes an object literal for one, and a block for a block', async () => {
-    await shows('{ a: 1, b: [2] }', '{ a: 1, b: [ 2 ] }');
+    assert.match((await notebook.value('{ a: 1, b: [2] }')) ?? '', /a: 1[^]*b: /);
     await shows('{ const only = 1; }', undefined);
     await shows('typeof only', 'undefined');
     await shows('"text"', 'text');
@@ -89,9 +89,9 @@ describe('the scope of a notebook', function () {
 
   it('hides nothing from the process that has a name of its own: performance, window, process', async () => {
     await notebook.value('const performance = 0.9, window = 10, process = "mine", setTimeout = 1; class Buffer {}; function fetch() { return 5 }');
-    await shows('[performance, window, process, setTimeout, Buffer.name, fetch()]', "[ 0.9, 10, 'mine', 1, 'Buffer', 5 ]");
-    await shows('({ performance, window })', '{ performance: 0.9, window: 10 }');
-    await shows('const { window: w, process: { length } } = { window, process }; const read2 = ({ window = 3 }) => window; [w, length, read2({})]', '[ 10, 4, 3 ]');
+    await shows('JSON.stringify([performance, window, process, setTimeout, Buffer.name, fetch()])', '[0.9,10,"mine",1,"Buffer",5]');
+    await shows('JSON.stringify({ performance, window })', '{"performance":0.9,"window":10}');
+    await shows('const { window: w, process: { length } } = { window, process }; const read2 = ({ window = 3 }) => window; JSON.stringify([w, length, read2({})])', '[10,4,3]');
     await shows('performance += 1; performance', '1.9');
     await shows('const fs2 = await import("node:fs"); typeof globalThis.performance.now()', 'number');
     const { end } = await notebook.run('performance.now()');
