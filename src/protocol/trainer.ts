@@ -5,7 +5,17 @@
 import type { TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
-import type { CellEnd, CellOutput, ExecuteCell, KernelState, OutputEvent, Page, ReadPage, SetControl, Variables } from './notebook';
+import type {
+  CellEnd,
+  CellOutput,
+  ExecuteCell,
+  KernelState,
+  OutputEvent,
+  Page,
+  ReadPage,
+  SetControl,
+  Variables,
+} from './notebook';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */

@@ -239,10 +239,7 @@ export class Kernel {
     return { ...how, order, began: at, milliseconds: performance.now() - began, ...names };
   }
 
-  private async run(
-    execution: Execution,
-    found: (names: Pick<CellEnd, 'declares' | 'uses'>) => void,
-  ): Promise<void> {
+  private async run(execution: Execution, found: (names: Pick<CellEnd, 'declares' | 'uses'>) => void): Promise<void> {
     const { request, context, order } = execution;
     const translated = await translate(request, order, this.names);
     found({ declares: translated.declares, uses: translated.uses });
@@ -328,7 +325,8 @@ export class Kernel {
 /** Whatever a cell throws is the learner's. */
 function asCellError(thrown: unknown, origin: Origin): LabError {
   const error = describeModelError(thrown, origin);
-  if (error instanceof LabError) return new LabError({ ...error.data, message: unmarked(error.data.message) }, { cause: error });
+  if (error instanceof LabError)
+    return new LabError({ ...error.data, message: unmarked(error.data.message) }, { cause: error });
   const { stack, message } = error as Error;
   return new LabError(
     {

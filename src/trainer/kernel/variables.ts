@@ -45,7 +45,10 @@ function sizeOf(value: unknown): Pick<Variable, 'shape' | 'dtype' | 'bytes'> {
     return { shape, dtype, ...(dtype === 'string' ? {} : { bytes: size * tf.util.bytesPerElement(dtype) }) };
   }
   if (value instanceof tf.LayersModel) {
-    const bytes = value.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce<number>((a, b) => a * (b ?? 1), 1), 0);
+    const bytes = value.weights.reduce(
+      (sum, { shape }) => sum + 4 * shape.reduce<number>((a, b) => a * (b ?? 1), 1),
+      0,
+    );
     return { bytes };
   }
   if (isTypedArray(value)) return { shape: [value.length], bytes: value.byteLength };

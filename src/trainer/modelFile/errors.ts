@@ -79,12 +79,7 @@ export function describeModelError(thrown: unknown, origin: Origin): unknown {
   const unknown = asUnknownName(error) ?? asUnknownText(error, layers);
   if (unknown !== undefined) return withPlace({ ...unknown, details }, at, error);
   return withPlace(
-    {
-      code: 'MODEL_THREW',
-      message: threwText(error, origin),
-      remedy: remedyFor(error),
-      details,
-    },
+    { code: 'MODEL_THREW', message: threwText(error, origin), remedy: remedyFor(error), details },
     at,
     error,
   );

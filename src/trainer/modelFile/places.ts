@@ -96,9 +96,7 @@ export class Places {
       .split('\n')
       .map((line) => {
         const place = this.inLine(line);
-        return place === undefined
-          ? line
-          : line.replace(FRAME, () => `${place.file}:${place.line}:${place.column}`);
+        return place === undefined ? line : line.replace(FRAME, () => `${place.file}:${place.line}:${place.column}`);
       })
       .join('\n');
   }

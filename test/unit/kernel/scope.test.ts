@@ -20,7 +20,15 @@ describe('the scope of a notebook', function () {
   });
 
   it('lets every kind of declaration replace every other', async () => {
-    const kinds = ['const x = 1', 'let x = 1', 'var x = 1', 'class x {}', 'function x() {}', 'enum x { A }', 'import x from "node:fs"'];
+    const kinds = [
+      'const x = 1',
+      'let x = 1',
+      'var x = 1',
+      'class x {}',
+      'function x() {}',
+      'enum x { A }',
+      'import x from "node:fs"',
+    ];
     const values = ['number', 'number', 'number', 'function', 'function', 'object', 'object'];
     for (const first of kinds)
       for (const [index, second] of kinds.entries()) {
@@ -57,7 +65,10 @@ describe('the scope of a notebook', function () {
     await shows('await Promise.resolve(3) + 1', '4');
     await shows('for await (const n of [1, 2]) { n } ', '2');
     await shows('Promise.resolve("late")', 'late');
-    await shows('const { value } = await new Promise<{ value: number }>((r) => setTimeout(r, 5, { value: 9 })); value', '9');
+    await shows(
+      'const { value } = await new Promise<{ value: number }>((r) => setTimeout(r, 5, { value: 9 })); value',
+      '9',
+    );
   });
 
   it('takes an object literal for one, and a block for a block', async () => {
@@ -75,23 +86,43 @@ describe('the scope of a notebook', function () {
     await shows('namespace N { export const a = 4 } N.a', '4');
     await shows('function id<T>(x: T): T { return x } id<number>(3)!', '3');
     await shows('const settings = { rate: 0.1 } satisfies Record<string, number>; settings.rate as number', '0.1');
-    await shows('interface Shape { readonly area: number } type Maybe<T> = T | undefined; abstract class Base { abstract x: number }', undefined);
-    await shows('class Point { constructor(readonly x: number, private y = 2) {} sum() { return this.x + this.y } } new Point(1).sum()', '3');
-    await shows('const twice2 = (m: Function, _: unknown) => function (this: unknown) { return 2 * m.call(this) }; class D { @twice2 m() { return 4 } } new D().m()', '8');
+    await shows(
+      'interface Shape { readonly area: number } type Maybe<T> = T | undefined; abstract class Base { abstract x: number }',
+      undefined,
+    );
+    await shows(
+      'class Point { constructor(readonly x: number, private y = 2) {} sum() { return this.x + this.y } } new Point(1).sum()',
+      '3',
+    );
+    await shows(
+      'const twice2 = (m: Function, _: unknown) => function (this: unknown) { return 2 * m.call(this) }; class D { @twice2 m() { return 4 } } new D().m()',
+      '8',
+    );
     await shows('class E { @twice2 m() { return 1 } } new D().m() + new E().m()', '10');
   });
 
   it('strips types alone: JavaScript cells know none', async () => {
     await shows('const plain = { a: 1 }; plain?.a ?? 2', '1');
     assert.equal(await notebook.value('1 < 2 > (3)', { language: 'javascript' }), 'false');
-    assert.equal((await notebook.run('let typed: number = 1', { language: 'javascript' })).end.error?.code, 'MODEL_SYNTAX');
+    assert.equal(
+      (await notebook.run('let typed: number = 1', { language: 'javascript' })).end.error?.code,
+      'MODEL_SYNTAX',
+    );
   });
 
   it('hides nothing from the process that has a name of its own: performance, window, process', async () => {
-    await notebook.value('const performance = 0.9, window = 10, process = "mine", setTimeout = 1; class Buffer {}; function fetch() { return 5 }');
-    await shows('JSON.stringify([performance, window, process, setTimeout, Buffer.name, fetch()])', '[0.9,10,"mine",1,"Buffer",5]');
+    await notebook.value(
+      'const performance = 0.9, window = 10, process = "mine", setTimeout = 1; class Buffer {}; function fetch() { return 5 }',
+    );
+    await shows(
+      'JSON.stringify([performance, window, process, setTimeout, Buffer.name, fetch()])',
+      '[0.9,10,"mine",1,"Buffer",5]',
+    );
     await shows('JSON.stringify({ performance, window })', '{"performance":0.9,"window":10}');
-    await shows('const { window: w, process: { length } } = { window, process }; const read2 = ({ window = 3 }) => window; JSON.stringify([w, length, read2({})])', '[10,4,3]');
+    await shows(
+      'const { window: w, process: { length } } = { window, process }; const read2 = ({ window = 3 }) => window; JSON.stringify([w, length, read2({})])',
+      '[10,4,3]',
+    );
     await shows('performance += 1; performance', '1.9');
     await shows('const fs2 = await import("node:fs"); typeof globalThis.performance.now()', 'number');
     const { end } = await notebook.run('performance.now()');
@@ -106,10 +137,15 @@ describe('the scope of a notebook', function () {
   });
 
   it('counts the cells, and says what each declares and uses', async () => {
-    const first = (await notebook.run('const up = 1; class Up {}; function go() {} import os from "node:os"; const { x: [deep] } = { x: [1] }')).end;
+    const first = (
+      await notebook.run(
+        'const up = 1; class Up {}; function go() {} import os from "node:os"; const { x: [deep] } = { x: [1] }',
+      )
+    ).end;
     assert.deepEqual(new Set(first.declares), new Set(['up', 'Up', 'go', 'os', 'deep']));
     assert.deepEqual(first.uses, []);
-    const second = (await notebook.run('let sum = up + deep; { const inner = sum; inner } console.log(Math.max(1))')).end;
+    const second = (await notebook.run('let sum = up + deep; { const inner = sum; inner } console.log(Math.max(1))'))
+      .end;
     assert.deepEqual(second.declares, ['sum']);
     assert.deepEqual(new Set(second.uses), new Set(['up', 'deep']));
     assert.equal(second.order, first.order + 1);

@@ -32,9 +32,17 @@ export const unmarked = (text: string): string => text.replace(MARKED, '');
 export const writtenName = (name: string): string => (HOST_NAMES.has(name) ? `${name}${MARK}` : name);
 
 /** By these, packages find out where they run. */
-const ASKED_FOR = ['window', 'self', 'document', 'navigator', 'location', 'define', 'module', 'exports', 'require'].concat(
-  ['importScripts', 'Deno', 'Bun', 'WorkerGlobalScope', 'jest', 'mocha', '__dirname', '__filename'],
-);
+const ASKED_FOR = [
+  'window',
+  'self',
+  'document',
+  'navigator',
+  'location',
+  'define',
+  'module',
+  'exports',
+  'require',
+].concat(['importScripts', 'Deno', 'Bun', 'WorkerGlobalScope', 'jest', 'mocha', '__dirname', '__filename']);
 
 /** What the process has by itself; taken before any cell runs. */
 const HOST_NAMES: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(globalThis), ...ASKED_FOR]);
@@ -95,11 +103,7 @@ export async function translate(text: CellText, number: number, known: Names): P
 
 function parsed(code: string, place: Original): es.Program {
   try {
-    const file = parse(code, {
-      sourceType: 'module',
-      ranges: true,
-      plugins: [['estree', { classFeatures: true }]],
-    });
+    const file = parse(code, { sourceType: 'module', ranges: true, plugins: [['estree', { classFeatures: true }]] });
     return file.program as unknown as es.Program;
   } catch (error) {
     const { loc, message } = error as Error & { readonly loc?: Position };
@@ -280,7 +284,8 @@ class Translation {
 
   /** What `var` declares is declared before everything, and assigned where it stands. */
   private hoist(node: Node & es.VariableDeclaration): void {
-    for (const { name, defs } of this.scope.variables) if (defs.some((def) => def.parent === node)) this.hoisted.add(name);
+    for (const { name, defs } of this.scope.variables)
+      if (defs.some((def) => def.parent === node)) this.hoisted.add(name);
     const parent = this.parents.get(node);
     const isHead =
       parent?.type === 'ForStatement' ||
