@@ -142,7 +142,18 @@ const withoutVscode = [
 const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node'];
 
 /** Of the host's rooms: `app` and `state` are below all others, and the panel is asked for through `state/stage`. */
-const shows = ['exercises', 'lessons', 'modelFiles', 'panel', 'runs', 'startup', 'status', 'training', 'engine'];
+const shows = [
+  'exercises',
+  'lessons',
+  'modelFiles',
+  'notebook',
+  'panel',
+  'runs',
+  'startup',
+  'status',
+  'training',
+  'engine',
+];
 forbidden['src/host/app'] = [...forbidden['src/host'], ...shows, 'state', 'diagnostics'];
 forbidden['src/host/diagnostics'] = forbidden['src/host/app'];
 forbidden['src/host/state'] = [...forbidden['src/host'], ...shows, 'diagnostics'];

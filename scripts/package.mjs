@@ -89,13 +89,13 @@ function packData() {
   fs.rmSync(cache, { recursive: true, force: true });
 }
 
-/** Prose, model file and exercises of each. */
+/** Notebook, model file and exercises of each. */
 function lessons() {
   const samples = path.join(root, 'samples');
   return fs
     .readdirSync(samples, { recursive: true })
     .map((entry) => `samples/${entry.replaceAll(path.sep, '/')}`)
-    .filter((entry) => /\/(lesson\.md|model\.ts|exercise\.md|checks\.ts|solution\.ts)$/.test(entry));
+    .filter((entry) => /\/(lesson\.lab\.md|model\.ts|exercise\.md|checks\.ts|solution\.ts)$/.test(entry));
 }
 
 function entriesOf(archive) {

@@ -13,6 +13,8 @@ import { LessonStates } from './host/lessons/states';
 import { registerLessonsView } from './host/lessons/tree';
 import { modelFileCommands } from './host/modelFiles/commands';
 import { showModelFiles } from './host/modelFiles/register';
+import { notebookCommands } from './host/notebook/commands';
+import { registerNotebooks } from './host/notebook/register';
 import { LabPanel } from './host/panel/panel';
 import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/state/history';
@@ -55,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...runCommands({ app, history, pool, stage, launcher, library }),
         ...modelFileCommands(history, stage),
         ...exercises.commands,
+        ...notebookCommands({ app }),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
@@ -63,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
       app.errors,
       app.lifetime,
     );
+    registerNotebooks(app);
     registerLessonsView(app, library, states);
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, glance, workers, history, diagnostics });

@@ -5,18 +5,19 @@ import { LabError } from '../protocol/errors';
  * The text of a notebook's file, byte order mark included.
  * @throws LabError NOTEBOOK_ENCODING where the bytes are no UTF-8: what they mean would be lost with the next save.
  */
-export function decodeNotebook(bytes: Uint8Array, file: string): string {
+export function decodeNotebook(bytes: Uint8Array, file?: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
+    const line = lineOfFault(bytes);
     throw new LabError(
       {
         code: 'NOTEBOOK_ENCODING',
-        message: l10n.t('{0} is not UTF-8 text.', file),
+        message: l10n.t('This notebook cannot be opened: its line {0} is not UTF-8 text.', line),
         expected: 'UTF-8',
         found: encodingOf(bytes),
         remedy: l10n.t('Open it with the text editor, choose its encoding, and save it with the encoding UTF-8.'),
-        location: { file, line: lineOfFault(bytes), column: 1 },
+        ...(file === undefined ? {} : { location: { file, line, column: 1 } }),
       },
       { cause: error },
     );

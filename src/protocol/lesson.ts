@@ -1,4 +1,4 @@
-/** What the catalogue knows of a lesson: the front matter of samples/<id>/lesson.md. */
+/** What the catalogue knows of a lesson: the front matter of samples/<id>/lesson.lab.md. */
 export interface Lesson {
   /** The folder's name. */
   readonly id: string;
@@ -13,6 +13,6 @@ export interface Lesson {
   readonly model: string;
   /** Absolute path of the folder. */
   readonly folder: string;
-  /** Absolute path of the prose in the user's language. */
-  readonly prose: string;
+  /** Absolute path of its notebook in the user's language. */
+  readonly notebook: string;
 }

@@ -97,4 +97,4 @@ export type PanelToHost =
   | { readonly type: 'fault'; readonly message: string };
 
 export type PanelCommand =
-  'runLesson' | 'pause' | 'resume' | 'step' | 'stop' | 'showLog' | 'openModel' | 'resumeFromCheckpoint';
+  'runLesson' | 'pause' | 'resume' | 'step' | 'stop' | 'showLog' | 'openModel' | 'openLesson' | 'resumeFromCheckpoint';

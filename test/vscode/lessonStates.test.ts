@@ -71,13 +71,12 @@ describe('main: the state of a lesson', () => {
     assert.equal((await states.of(plain)).exercises, undefined);
   });
 
-  it('Open Lesson Text opens the lesson in sight without a question', async () => {
+  it('Open Lesson opens the notebook of the lesson in sight without a question', async () => {
     await run('openLessonModel', LESSON);
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, modelFile(LESSON));
-    await run('openLessonText');
-    const isPreview = ({ label }: vscode.Tab): boolean => label.includes('Preview') && label.includes('lesson.md');
-    await eventually(() => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isPreview), 'the lesson text');
-    assert.ok(fs.existsSync(lab().root));
+    await run('openLesson');
+    const shown = await eventually(() => vscode.window.activeNotebookEditor, 'the notebook');
+    assert.equal(shown.notebook.uri.fsPath, path.join(lab().root, LESSON, 'lesson.lab.md'));
   });
 
   it('Test Explorer: exercises, checks and lessons that are gone leave it', async () => {

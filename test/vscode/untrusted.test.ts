@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { extension, lab, LESSON, run, workspaceFolder } from './lab';
 
@@ -25,8 +26,15 @@ describe('untrusted: a workspace that is not trusted', () => {
     });
   }
 
-  it('may read lessons', async () => {
-    await run('openLessonText', LESSON);
+  it('may read lessons, whose notebooks cannot be edited', async () => {
+    await run('openLesson', LESSON);
+    const shown = vscode.window.activeNotebookEditor?.notebook;
+    assert.equal(shown?.uri.fsPath, path.join(extension().extensionPath, 'samples', LESSON, 'lesson.lab.md'));
+    const before = shown.cellAt(0).document.getText();
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    await vscode.commands.executeCommand('type', { text: 'x' });
+    assert.equal(shown.cellAt(0).document.getText(), before);
+    assert.equal(shown.isDirty, false);
     await vscode.commands.executeCommand('deepLearningLab.lessons.focus');
     await vscode.commands.executeCommand('deepLearningLab.runs.focus');
     assert.deepEqual(fs.readdirSync(workspaceFolder()), []);

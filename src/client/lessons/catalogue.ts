@@ -14,7 +14,7 @@ export interface Catalogue {
   readonly problems: readonly LabErrorData[];
 }
 
-/** Reads `<root>/samples/<id>/lesson.md`; where there is a `lesson.<locale>.md`, prose, title and summary are its. */
+/** Reads `<root>/samples/<id>/lesson.lab.md`; of a `lesson.<locale>.lab.md`, notebook, title and summary are taken. */
 export async function readCatalogue(paths: LabPaths, locale = 'en'): Promise<Catalogue> {
   const samples = path.join(paths.root, 'samples');
   const entries = await fs.readdir(samples, { withFileTypes: true }).catch(() => []);
@@ -52,7 +52,7 @@ export async function findLesson(paths: LabPaths, id: string, locale = 'en'): Pr
 
 async function readLesson(folder: string, locale: string): Promise<Lesson> {
   const id = path.basename(folder);
-  const source = path.join(folder, 'lesson.md');
+  const source = path.join(folder, 'lesson.lab.md');
   const text = await fs.readFile(source, 'utf8').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw invalid(source, 1, 1, l10n.t('The lesson "{0}" cannot be read: {1}', id, reason));
@@ -74,18 +74,18 @@ async function readLesson(folder: string, locale: string): Promise<Lesson> {
     order: front.number('order', 0),
     model,
     folder,
-    prose: translated?.file ?? source,
+    notebook: translated?.file ?? source,
   };
 }
 
-/** zh-cn, then zh: the exact language before the general one. Without front matter a translation is prose only. */
+/** zh-cn, then zh: the exact language before the general one. Without front matter a translation is a notebook only. */
 async function readTranslation(
   folder: string,
   locale: string,
 ): Promise<{ file: string; front?: FrontMatter } | undefined> {
   const wanted = locale.toLowerCase();
   for (const language of new Set([wanted, wanted.split('-')[0] ?? wanted])) {
-    const file = path.join(folder, `lesson.${language}.md`);
+    const file = path.join(folder, `lesson.${language}.lab.md`);
     if (!(await isFile(file))) continue;
     const text = await fs.readFile(file, 'utf8');
     return /^\uFEFF?---\s/.test(text) ? { file, front: FrontMatter.parse(file, text) } : { file };

@@ -13,6 +13,8 @@ import type { LabFolder } from './labFolder';
 export interface WorkingCopy {
   readonly folder: string;
   readonly modelFile: string;
+  /** In the user's language. */
+  readonly notebook: string;
 }
 
 /** Derived from what is on disk. */
@@ -23,7 +25,11 @@ export type LessonState =
 /** Where the working copy of a lesson is or would be. */
 export function workingCopyOf(lab: LabFolder, lesson: Lesson): WorkingCopy {
   const folder = path.join(lab.root, lesson.id);
-  return { folder, modelFile: path.join(folder, lesson.model) };
+  return {
+    folder,
+    modelFile: path.join(folder, lesson.model),
+    notebook: path.join(folder, path.basename(lesson.notebook)),
+  };
 }
 
 export async function lessonState(lab: LabFolder, lesson: Lesson, records: readonly RunRecord[]): Promise<LessonState> {
@@ -110,8 +116,9 @@ export function backupFolder(lab: LabFolder, lesson: string, now = new Date()): 
   return path.join(lab.backups, now.toISOString().slice(0, 23).replace(/[:.]/g, '-'), lesson);
 }
 
-/** Prose is read from the lesson itself; what authors need (checks, solutions, pictures of the prose) is not copied. */
-const AUTHORS_ONLY = /^(lesson(\.[\w-]+)?\.md|exercises|solutions|images|media|node_modules|\..*)$/;
+/** What authors need, checks and solutions, is not copied; of the notebooks, the one in the user's language is. */
+const AUTHORS_ONLY = /^(exercises|solutions|node_modules|\..*)$/;
+const NOTEBOOK = /^lesson(\.[\w-]+)?\.lab\.md$/;
 
 /** Files of a lesson that belong into a working copy, relative to the lesson's folder. */
 async function lessonFiles(lesson: Lesson, below = ''): Promise<string[]> {
@@ -120,6 +127,7 @@ async function lessonFiles(lesson: Lesson, below = ''): Promise<string[]> {
   for (const entry of entries) {
     const relative = path.join(below, entry.name);
     if (AUTHORS_ONLY.test(entry.name)) continue;
+    if (NOTEBOOK.test(relative) && entry.name !== path.basename(lesson.notebook)) continue;
     if (entry.isDirectory()) files.push(...(await lessonFiles(lesson, relative)));
     else if (entry.isFile()) files.push(relative);
   }

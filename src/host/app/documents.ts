@@ -11,9 +11,11 @@ export function isModelFile(document: vscode.TextDocument): boolean {
   return IMPORTS_THE_LAB.test(text) && EXPORTS_DEFAULT.test(text);
 }
 
-/** The file on disk that the active editor shows. */
+/** The file on disk that the active editor shows, a notebook included. */
 export function activeFile(): string | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
+  const { activeTextEditor, activeNotebookEditor } = vscode.window;
+  // While a cell is edited, its own editor is the active one.
+  const uri = activeNotebookEditor?.notebook.uri ?? activeTextEditor?.document.uri;
   return uri?.scheme === 'file' ? uri.fsPath : undefined;
 }
 

@@ -16,10 +16,11 @@ export const COMMANDS = {
   'deepLearningLab.resume': run,
   'deepLearningLab.step': run,
   'deepLearningLab.openPanel': file,
-  'deepLearningLab.openLessonText': lesson,
+  'deepLearningLab.openLesson': lesson,
   'deepLearningLab.openLessonModel': lesson,
   'deepLearningLab.resetLesson': lesson,
   'deepLearningLab.refreshLessons': nothing,
+  'deepLearningLab.newNotebook': nothing,
   'deepLearningLab.openRun': run,
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,
@@ -54,7 +55,7 @@ export const CONTEXTS = {
   'deepLearningLab.run': 'none' as RunPhase,
   /** The active editor shows a model file. */
   'deepLearningLab.modelFile': false,
-  /** The active editor shows a file of a lesson's working copy. */
+  /** The active editor shows a file or notebook of a lesson's working copy. */
   'deepLearningLab.workingCopy': false,
   /** The views have been filled: that they are empty is not for want of reading. */
   'deepLearningLab.lessonsRead': false,
@@ -86,6 +87,8 @@ export const LESSONS_VIEW = 'deepLearningLab.lessons';
 export const RUNS_VIEW = 'deepLearningLab.runs';
 export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
 export const WALKTHROUGH = 'getStarted';
+/** Of notebooks `*.lab.md`. */
+export const NOTEBOOK_TYPE = 'deep-learning-lab';
 /** The exercises in the Test Explorer. */
 export const TEST_CONTROLLER = 'deepLearningLab.exercises';
 

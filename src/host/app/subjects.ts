@@ -65,7 +65,9 @@ export const exercise = subject<[exercise?: ExerciseReference], ExerciseReferenc
 
 function fileOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given === '' ? undefined : given;
-  return textAt(given, 'scheme') === 'file' ? textAt(given, 'fsPath') : undefined;
+  // A notebook's toolbar says which notebook.
+  const uri = objectAt(objectAt(given, 'notebookEditor'), 'notebookUri') ?? given;
+  return textAt(uri, 'scheme') === 'file' ? textAt(uri, 'fsPath') : undefined;
 }
 
 function folderOf(given: unknown): string | undefined {

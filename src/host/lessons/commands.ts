@@ -5,6 +5,7 @@ import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
 import type { CommandHandlers } from '../app/commands';
+import { NOTEBOOK_TYPE } from '../app/manifest';
 import { isModelFile } from '../app/documents';
 import type { LessonReference } from '../app/subjects';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
@@ -35,7 +36,7 @@ export function lessonCommands({
   CommandHandlers,
   | 'deepLearningLab.runLesson'
   | 'deepLearningLab.runModelFile'
-  | 'deepLearningLab.openLessonText'
+  | 'deepLearningLab.openLesson'
   | 'deepLearningLab.openLessonModel'
   | 'deepLearningLab.resetLesson'
   | 'deepLearningLab.refreshLessons'
@@ -76,14 +77,15 @@ export function lessonCommands({
         ...(lesson === undefined ? {} : { lesson: lesson.id }),
       });
     },
-    'deepLearningLab.openLessonText': async (given) => {
+    'deepLearningLab.openLesson': async (given) => {
       const lesson =
         (await known(given)) ??
         (await inSight()) ??
-        (await pickLesson(library, states, vscode.l10n.t('Choose a lesson to read')));
+        (await pickLesson(library, states, vscode.l10n.t('Choose a lesson to open')));
       if (lesson === undefined) return;
       library.last = lesson;
-      await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(lesson.prose));
+      if (vscode.workspace.isTrusted) await showNotebook((await library.workingCopy(lesson)).notebook);
+      else await readNotebook(lesson.notebook);
     },
     'deepLearningLab.openLessonModel': async (given) => {
       const lesson = await lessonOf(given, vscode.l10n.t('Choose a lesson to edit'));
@@ -104,6 +106,19 @@ export function lessonCommands({
       library.refresh();
     },
   };
+}
+
+async function showNotebook(file: string): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), NOTEBOOK_TYPE, {
+    viewColumn: vscode.ViewColumn.One,
+    preview: false,
+  });
+}
+
+/** In a workspace that is not trusted nothing is written: the lesson's own notebook is shown, which nobody edits. */
+async function readNotebook(file: string): Promise<void> {
+  await showNotebook(file);
+  await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
 }
 
 async function showModel(modelFile: string): Promise<void> {
@@ -143,8 +158,9 @@ async function confirmReset(lesson: Lesson): Promise<boolean> {
 
 /** What is typed and not saved belongs into the backup, too. */
 async function saveOpenFiles({ folder }: WorkingCopy): Promise<void> {
-  for (const document of vscode.workspace.textDocuments) {
-    if (document.isDirty && document.uri.fsPath.startsWith(folder + path.sep)) await document.save();
+  const lies = ({ scheme, fsPath }: vscode.Uri): boolean => scheme === 'file' && fsPath.startsWith(folder + path.sep);
+  for (const document of [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments]) {
+    if (document.isDirty && lies(document.uri)) await document.save();
   }
 }
 

@@ -38,9 +38,14 @@ export async function pickLesson(
 
 /** Of the active editor; while the panel has the focus no editor is active, so also of one beside it. */
 export async function lessonInSight(library: LessonLibrary): Promise<Lesson | undefined> {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  for (const { document } of activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor]) {
-    const lesson = document.uri.scheme === 'file' ? await library.ofFile(document.uri.fsPath) : undefined;
+  const { activeTextEditor, activeNotebookEditor, visibleTextEditors, visibleNotebookEditors } = vscode.window;
+  const active = activeNotebookEditor?.notebook ?? activeTextEditor?.document;
+  const visible = [
+    ...visibleTextEditors.map(({ document }) => document),
+    ...visibleNotebookEditors.map(({ notebook }) => notebook),
+  ];
+  for (const { uri } of active === undefined ? visible : [active]) {
+    const lesson = uri.scheme === 'file' ? await library.ofFile(uri.fsPath) : undefined;
     if (lesson !== undefined) return lesson;
   }
   return undefined;

@@ -29,7 +29,7 @@ class LessonItem extends vscode.TreeItem {
     this.iconPath = lessonIcon(state);
     const words: ItemWord[] = state.kind === 'started' ? ['lesson', 'started'] : ['lesson'];
     this.contextValue = words.join(' ');
-    this.command = commandOf(vscode.l10n.t('Open Lesson Text'), 'deepLearningLab.openLessonText', lesson.id);
+    this.command = commandOf(vscode.l10n.t('Open Lesson'), 'deepLearningLab.openLesson', lesson.id);
   }
 }
 

@@ -107,6 +107,9 @@ async function runCommand(command: PanelCommand, { folder, record, lesson }: Sub
       if (record !== undefined) await openModel(record.modelFile);
       else if (lesson !== undefined) await execute('deepLearningLab.openLessonModel', lesson.id);
       return;
+    case 'openLesson':
+      await execute('deepLearningLab.openLesson', lesson?.id);
+      return;
     default:
       assertNever(command);
   }

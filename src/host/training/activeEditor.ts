@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { App } from '../app/app';
-import { isModelFile } from '../app/documents';
+import { activeFile, isModelFile } from '../app/documents';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 
@@ -9,7 +9,7 @@ import type { TrainerPool } from '../state/pool';
 export function followActiveEditor(app: App, pool: TrainerPool): void {
   const look = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    const file = document?.uri.scheme === 'file' ? document.uri.fsPath : undefined;
+    const file = activeFile();
     const model = document !== undefined && isModelFile(document);
     app.contexts.set('deepLearningLab.modelFile', model);
     app.contexts.set('deepLearningLab.workingCopy', file !== undefined && lessonIdOf(app.lab(), file) !== undefined);
@@ -25,6 +25,7 @@ export function followActiveEditor(app: App, pool: TrainerPool): void {
     },
   });
   app.lifetime.add(vscode.window.onDidChangeActiveTextEditor(look));
+  app.lifetime.add(vscode.window.onDidChangeActiveNotebookEditor(look));
   app.lifetime.add(
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (document !== vscode.window.activeTextEditor?.document) return;

@@ -27,7 +27,7 @@ describe('the catalogue of lessons', () => {
   };
   const lesson = (id: string, text: string): string => {
     write(`${id}/model.ts`, 'export default 1;');
-    return write(`${id}/lesson.md`, text);
+    return write(`${id}/lesson.lab.md`, text);
   };
 
   beforeEach(() => {
@@ -38,7 +38,7 @@ describe('the catalogue of lessons', () => {
     fs.rmSync(paths.root, { recursive: true, force: true });
   });
 
-  it('is the folders with a lesson.md, in the order of the course', async () => {
+  it('is the folders with a lesson.lab.md, in the order of the course', async () => {
     lesson('b', GOOD);
     lesson('a', GOOD.replace('order: 2', 'order: 3'));
     lesson('c', GOOD.replace('order: 2', 'order: 1').replaceAll('\n', '\r\n'));
@@ -59,19 +59,19 @@ describe('the catalogue of lessons', () => {
       order: 2,
       model: 'model.ts',
       folder,
-      prose: path.join(folder, 'lesson.md'),
+      notebook: path.join(folder, 'lesson.lab.md'),
     });
   });
 
-  it('takes prose and title in the language of the user where there are any', async () => {
+  it('takes notebook and title in the language of the user where there are any', async () => {
     lesson('a', GOOD);
-    const chinese = write('a/lesson.zh-cn.md', '---\ntitle: 螺旋\n---\n');
-    const german = write('a/lesson.de.md', '# Nur Text\n');
+    const chinese = write('a/lesson.zh-cn.lab.md', '---\ntitle: 螺旋\n---\n');
+    const german = write('a/lesson.de.lab.md', '# Nur Text\n');
     const read = async (locale: string) => (await readCatalogue(paths, locale)).lessons[0];
     assert.equal((await read('zh-CN'))?.title, '螺旋');
-    assert.equal((await read('zh-cn'))?.prose, chinese);
+    assert.equal((await read('zh-cn'))?.notebook, chinese);
     assert.equal((await read('zh-cn'))?.summary, 'A small network.');
-    assert.equal((await read('de-AT'))?.prose, german);
+    assert.equal((await read('de-AT'))?.notebook, german);
     assert.equal((await read('de-AT'))?.title, 'Spirals');
     assert.equal((await read('fr'))?.title, 'Spirals');
   });
@@ -107,7 +107,7 @@ describe('the catalogue of lessons', () => {
     });
   }
 
-  it('reports a folder without lesson.md', async () => {
+  it('reports a folder without lesson.lab.md', async () => {
     write('empty/model.ts', '');
     const { lessons, problems } = await readCatalogue(paths);
     assert.deepEqual(lessons, []);

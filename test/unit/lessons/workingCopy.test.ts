@@ -38,10 +38,11 @@ describe('working copies', () => {
       order: 1,
       model: 'model.ts',
       folder,
-      prose: path.join(folder, 'lesson.md'),
+      notebook: path.join(folder, 'lesson.lab.md'),
     };
-    write(path.join(folder, 'lesson.md'), 'prose');
-    write(path.join(folder, 'lesson.zh-cn.md'), 'prose');
+    write(path.join(folder, 'lesson.lab.md'), 'notebook');
+    write(path.join(folder, 'lesson.zh-cn.lab.md'), '笔记本');
+    write(path.join(folder, 'images', 'plane.png'), 'picture');
     write(path.join(folder, 'model.ts'), 'original');
     write(path.join(folder, 'helpers', 'layers.ts'), 'helper');
     write(path.join(folder, 'exercises', 'solution.ts'), 'secret');
@@ -50,12 +51,40 @@ describe('working copies', () => {
     fs.rmSync(top, { recursive: true, force: true });
   });
 
-  it('hold the lesson’s files, without prose and solutions', async () => {
+  it('hold the lesson’s files and the notebook in the user’s language, without solutions', async () => {
     const copy = await ensureWorkingCopy(lab, lesson);
     assert.equal(read(copy.modelFile), 'original');
     assert.equal(read(copied('helpers/layers.ts')), 'helper');
-    assert.deepEqual(fs.readdirSync(copy.folder).sort(), ['helpers', 'model.ts']);
+    assert.equal(read(copy.notebook), 'notebook');
+    assert.equal(read(copied('images/plane.png')), 'picture');
+    assert.deepEqual(fs.readdirSync(copy.folder).sort(), ['helpers', 'images', 'lesson.lab.md', 'model.ts']);
     assert.deepEqual(fs.readdirSync(lab.own), [], 'the draft is gone');
+  });
+
+  it('get the notebook of another language beside the one they have', async () => {
+    await ensureWorkingCopy(lab, lesson);
+    write(copied('lesson.lab.md'), 'my notes');
+    const copy = await ensureWorkingCopy(lab, { ...lesson, notebook: path.join(lesson.folder, 'lesson.zh-cn.lab.md') });
+    assert.equal(read(copy.notebook), '笔记本');
+    assert.equal(read(copied('lesson.lab.md')), 'my notes');
+  });
+
+  it('of a version that had no notebooks get theirs, and nothing else changes', async () => {
+    write(copied('model.ts'), 'my work');
+    write(copied('helpers/layers.ts'), 'my layers');
+    const copy = await ensureWorkingCopy(lab, lesson);
+    assert.equal(read(copy.notebook), 'notebook');
+    assert.equal(read(copy.modelFile), 'my work');
+    assert.equal(read(copied('helpers/layers.ts')), 'my layers');
+  });
+
+  it('keep the learner’s notebook as a backup when they are reset', async () => {
+    await ensureWorkingCopy(lab, lesson);
+    write(copied('lesson.lab.md'), 'my notes');
+    const reset = await resetWorkingCopy(lab, lesson);
+    assert.deepEqual(reset.files, ['lesson.lab.md']);
+    assert.equal(read(reset.backup!, 'lesson.lab.md'), 'my notes');
+    assert.equal(read(copied('lesson.lab.md')), 'notebook');
   });
 
   it('can be written to even when the installed lesson is read-only', async () => {

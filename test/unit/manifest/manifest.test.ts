@@ -7,6 +7,7 @@ import {
   CONTEXTS,
   ITEM_WORDS,
   LESSONS_VIEW,
+  NOTEBOOK_TYPE,
   PANEL_VIEW_TYPE,
   PREFIX,
   RUNS_VIEW,
@@ -16,6 +17,7 @@ import {
   WALKTHROUGH,
 } from '../../../src/host/app/manifest';
 import * as subjects from '../../../src/host/app/subjects';
+import { NOTEBOOK_SUFFIX } from '../../../src/notebook/document';
 import { repositoryRoot } from './root';
 
 interface Manifest {
@@ -35,6 +37,7 @@ interface Manifest {
     views: Record<string, { id: string; icon: string }[]>;
     viewsWelcome: { view: string; contents: string; when?: string }[];
     configuration: { properties: Record<string, { type: string; default: unknown; scope: string; enum?: string[] }> };
+    notebooks: { type: string; selector: { filenamePattern: string }[] }[];
     walkthroughs: { id: string; steps: { id: string; media: { svg: string }; completionEvents: string[] }[] }[];
   };
 }
@@ -53,6 +56,13 @@ describe('the manifest agrees with the code', () => {
       assert.match(icon, /^\$\([a-z-]+\)$/, command);
       assert.equal(category, '%category%');
     }
+  });
+
+  it('in its notebooks', () => {
+    assert.deepEqual(
+      contributes.notebooks.map(({ type, selector }) => ({ type, selector })),
+      [{ type: NOTEBOOK_TYPE, selector: [{ filenamePattern: `*${NOTEBOOK_SUFFIX}` }] }],
+    );
   });
 
   it('in its icons, which exist among the codicons', () => {
@@ -83,7 +93,8 @@ describe('the manifest agrees with the code', () => {
     const handedOver = (menu: string, when = ''): readonly unknown[] => {
       if (menu === 'view/item/context') return when.includes(LESSONS_VIEW) ? [lesson] : [run, runs];
       if (menu === 'testing/item/context') return [exercise];
-      if (menu.startsWith('editor/title')) return [file, lesson];
+      if (menu.startsWith('editor/title') || menu === 'notebook/toolbar') return [file, lesson];
+      if (menu === 'file/newFile') return [nothing];
       if (menu === 'view/title' || menu === 'commandPalette') return [nothing, file, lesson, run, runs, exercise];
       return assert.fail(`what does ${menu} hand over?`);
     };
@@ -102,6 +113,7 @@ describe('the manifest agrees with the code', () => {
     assert.deepEqual(subjects.lesson.read(['dropout']), { id: 'dropout' });
     assert.deepEqual(subjects.lesson.read([{ lesson: { id: 'dropout' } }]), { id: 'dropout' });
     assert.deepEqual(subjects.lesson.read([uri]), { file: '/lab/model.ts' });
+    assert.equal(subjects.file.read([{ ui: true, notebookEditor: { notebookUri: uri } }]), '/lab/model.ts');
     assert.equal(subjects.run.read([folder]), '/runs/1');
     assert.deepEqual(subjects.runs.read([folder, [folder, { folder: '/runs/2' }]]), ['/runs/1', '/runs/2']);
     assert.deepEqual(
@@ -121,7 +133,7 @@ describe('the manifest agrees with the code', () => {
   });
 
   it('in what its when clauses ask', () => {
-    const others = new Set([LESSONS_VIEW, RUNS_VIEW, TEST_CONTROLLER]);
+    const others = new Set([LESSONS_VIEW, RUNS_VIEW, TEST_CONTROLLER, PANEL_VIEW_TYPE]);
     const words = new Set<string>(ITEM_WORDS);
     const clauses = [
       ...Object.values(contributes.menus).flat(),

@@ -60,8 +60,8 @@ describe('the lessons', function () {
     assert.equal(new Set(orders).size, orders.length, 'each lesson has its own place in the course');
     for (const [i, lesson] of english.lessons.entries()) {
       const other = chinese.lessons[i]!;
-      assert.equal(path.basename(lesson.prose), 'lesson.md');
-      assert.equal(path.basename(other.prose), 'lesson.zh-cn.md');
+      assert.equal(path.basename(lesson.notebook), 'lesson.lab.md');
+      assert.equal(path.basename(other.notebook), 'lesson.zh-cn.lab.md');
       for (const text of [other.title, other.summary]) assert.match(text, /\p{Script=Han}/u, lesson.id);
       assert.deepEqual([other.minutes, other.order, other.model], [lesson.minutes, lesson.order, lesson.model]);
     }
@@ -76,10 +76,10 @@ describe('the lessons', function () {
       assert.equal(inline.length % 2, 0, `${file}: a $ is not closed`);
       return blocks;
     };
-    for (const { prose } of (await readCatalogue(paths, 'en')).lessons) {
-      const english = formulas(prose);
-      assert.ok(english.length > 0, prose);
-      assert.deepEqual(formulas(prose.replace(/lesson\.md$/, 'lesson.zh-cn.md')), english);
+    for (const { notebook } of (await readCatalogue(paths, 'en')).lessons) {
+      const english = formulas(notebook);
+      assert.ok(english.length > 0, notebook);
+      assert.deepEqual(formulas(notebook.replace(/lesson\.lab\.md$/, 'lesson.zh-cn.lab.md')), english);
     }
   });
 
@@ -92,7 +92,7 @@ describe('the lessons', function () {
     const record = await train(modelOf('neural-network'));
     assert.ok(record.latest['val_accuracy']! > 0.95, JSON.stringify(record.latest));
     assert.equal(record.config?.parameters, 747, 'as the prose says');
-    const prose = fs.readFileSync(path.join(root, 'samples', 'neural-network', 'lesson.md'), 'utf8');
+    const prose = fs.readFileSync(path.join(root, 'samples', 'neural-network', 'lesson.lab.md'), 'utf8');
     const said = Number(/val_accuracy reached ([\d.]+) %/.exec(prose)?.[1]) / 100;
     const found = record.latest['val_accuracy']!;
     assert.ok(Math.abs(found - said) < 0.015, `the prose says ${said}, the run reached ${found}`);
@@ -137,7 +137,7 @@ describe('the lessons', function () {
       loadModelFile({ file: path.join(root, 'samples', 'transfer-learning', name) });
     const base = await load('base.ts');
     assert.deepEqual(shapesOf(base).at(-2), [null, 288]);
-    const prose = fs.readFileSync(path.join(root, 'samples', 'transfer-learning', 'lesson.md'), 'utf8');
+    const prose = fs.readFileSync(path.join(root, 'samples', 'transfer-learning', 'lesson.lab.md'), 'utf8');
     const says = (count: number): void => {
       assert.ok(prose.includes(count.toLocaleString('en')), `the prose says ${count}`);
     };

@@ -7,10 +7,11 @@ import type { Post } from '../vscodeApi';
 import type { View } from './view';
 
 export function emptyState(post: Post): View {
-  const action = (text: string, command: 'runLesson' | 'openModel', appearance: 'primary' | 'secondary'): unknown =>
+  const icons = { runLesson: 'play', openLesson: 'book', openModel: 'go-to-file' };
+  const action = (text: string, command: keyof typeof icons, appearance: 'primary' | 'secondary'): unknown =>
     button({
       text,
-      icon: command === 'runLesson' ? 'play' : 'go-to-file',
+      icon: icons[command],
       appearance,
       onClick: () => {
         post({ type: 'command', command });
@@ -28,6 +29,7 @@ export function emptyState(post: Post): View {
         <p>${lesson?.summary ?? text}</p>
         <div class="empty-actions">
           ${action(l10n.t('Run Lesson'), 'runLesson', 'primary')}
+          ${lesson === null ? nothing : action(l10n.t('Open Lesson'), 'openLesson', 'secondary')}
           ${lesson === null ? nothing : action(l10n.t('Open Model File'), 'openModel', 'secondary')}
         </div>
       </div>`;

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { App } from '../app/app';
+import type { CommandHandlers } from '../app/commands';
+import { NOTEBOOK_SUFFIX } from '../../notebook/document';
+import { toData } from './serializer';
+
+/** New Lab Notebook. */
+export function notebookCommands({ app }: { readonly app: App }): Pick<CommandHandlers, 'deepLearningLab.newNotebook'> {
+  return {
+    'deepLearningLab.newNotebook': async () => {
+      const notebook = await vscode.workspace.openNotebookDocument(freshUri(app));
+      const edit = new vscode.WorkspaceEdit();
+      const whole = new vscode.NotebookRange(0, notebook.cellCount);
+      edit.set(notebook.uri, [vscode.NotebookEdit.replaceCells(whole, firstCells())]);
+      await vscode.workspace.applyEdit(edit);
+      await vscode.window.showNotebookDocument(notebook, { preview: false });
+    },
+  };
+}
+
+/** With a path, so that a save knows where to and keeps the name's ending; free of what is open already. */
+function freshUri(app: App): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? path.dirname(app.lab().root);
+  const taken = new Set(vscode.workspace.notebookDocuments.map(({ uri }) => uri.fsPath));
+  for (let number = 1; ; number++) {
+    const file = path.join(folder, `Untitled-${number}${NOTEBOOK_SUFFIX}`);
+    if (!taken.has(file)) return vscode.Uri.file(file).with({ scheme: 'untitled' });
+  }
+}
+
+function firstCells(): vscode.NotebookCellData[] {
+  const title = vscode.l10n.t('A new notebook');
+  const text = vscode.l10n.t('Write what you want to find out, and try it in the cell below.');
+  return [
+    toData({ kind: 'markdown', language: 'markdown', text: `# ${title}\n\n${text}` }),
+    toData({
+      kind: 'code',
+      language: 'typescript',
+      text: "import { tf } from 'deep-learning-lab';\n\ntf.linspace(-1, 1, 5).square()",
+    }),
+  ];
+}
