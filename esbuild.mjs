@@ -104,7 +104,8 @@ function targets({ production, tests }) {
     list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: at('dist/test') });
     list.push({ ...common, entryPoints: { reporter: at('test/runner/reporter.ts') }, outdir: at('dist/test') });
     list.push({ ...common, entryPoints: { vscodeLaunch: at('test/vscode/launch.ts') }, outdir: at('dist/test') });
-    list.push({ ...common, entryPoints: { settler: at('test/attack/settler.ts') }, outdir: at('dist/test') });
+    for (const name of ['settler', 'achiever'])
+      list.push({ ...common, entryPoints: { [name]: at(`test/attack/${name}.ts`) }, outdir: at('dist/test') });
     for (const kind of ['unit', 'attack', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
     list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: at('dist/test/kit') });
     list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });

@@ -5,6 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readSmallFileSync } from '../files/read';
 import { replaceFileSync } from '../files/replace';
 import { isAlive, ownIdentity, type ProcessIdentity } from './identity';
 
@@ -50,6 +52,31 @@ export function release(file: string): void {
   fs.rmSync(file, { force: true });
 }
 
+export interface Waiting {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once when another process holds the lock. */
+  readonly onWait?: (pid: number) => void;
+}
+
+/** Between two looks at a lock that another one holds: soon for what is done at once, rarely for what takes minutes. */
+const SHORTEST_POLL_MS = 5;
+const LONGEST_POLL_MS = 300;
+
+/** Does the work while nobody else holds the lock. @throws the signal's reason while it waits */
+export async function withLock<T>(file: string, work: () => Promise<T>, { signal, onWait }: Waiting = {}): Promise<T> {
+  let pause = SHORTEST_POLL_MS;
+  for (let holder = take(file); holder !== undefined; holder = take(file)) {
+    if (pause === SHORTEST_POLL_MS) onWait?.(holder.pid);
+    await delay(pause, undefined, signal === undefined ? {} : { signal });
+    pause = Math.min(1.5 * pause, LONGEST_POLL_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    release(file);
+  }
+}
+
 const textOf = (also?: object): string => JSON.stringify({ ...also, ...ownIdentity() });
 
 /** A hard link to a file that already says who holds it: at no moment is the lock there but empty. */
@@ -70,10 +97,12 @@ function create(file: string, text: string): boolean {
 
 function read(file: string): string | undefined {
   try {
-    return fs.statSync(file).size > MOST_BYTES ? '' : fs.readFileSync(file, 'utf8');
+    return readSmallFileSync(file, MOST_BYTES);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== undefined) throw error;
+    return ''; // a pipe, a folder, a giant: no lock of ours
   }
 }
 

@@ -1,13 +1,16 @@
 /** What the learner has achieved, in one file of the lab folder: it survives reloads and updates of the extension. */
 import * as l10n from '@vscode/l10n';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { defaultCache } from '../../files/cache';
 import { csvLine } from '../../files/csv';
 import { makeFolderIn } from '../../files/folder';
 import { readSmallFile } from '../../files/read';
 import { replaceFile } from '../../files/replace';
 import { count, flag, list, number, object, optional, parseAs, text, time, type Schema } from '../../files/schema';
+import { withLock } from '../../processes/lock';
 import { LabError } from '../../protocol/errors';
 import { errorSchema } from '../../runFolder/schema';
 import type { CheckVerdict, Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
@@ -79,7 +82,13 @@ export async function readProgress(file: string): Promise<Progress> {
   }
 }
 
-/** Updates one after the other; each reads the file again, because other windows write it as well. */
+/** Windows that write at once wait for each other; one that was stopped in the middle is not waited for longer. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Updates one after the other, those of other windows too: each holds a lock while it reads, changes and writes. The lock
+ * lies in the cache: a folder that came from elsewhere brings none.
+ */
 export class ProgressStore {
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -102,19 +111,33 @@ export class ProgressStore {
   }
 
   private write(change: (all: Progress) => Progress): Promise<Progress> {
-    const next = this.queue.then(async () => {
-      const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
-      try {
-        const folder = path.dirname(this.file);
-        await makeFolderIn(path.dirname(folder), folder);
+    const next = this.queue.then(() =>
+      this.locked(async () => {
+        const after = change(await this.read().catch((error: unknown) => this.putAside(error)));
         await replaceFile(this.file, `${JSON.stringify({ format: FORMAT, exercises: after }, null, 2)}\n`);
-      } catch (error) {
-        throw inaccessible(this.file, error);
-      }
-      return after;
-    });
+        return after;
+      }),
+    );
     this.queue = next.catch(() => undefined);
     return next;
+  }
+
+  private async locked(work: () => Promise<Progress>): Promise<Progress> {
+    const folder = path.dirname(this.file);
+    let holder: number | undefined;
+    const waiting = { signal: AbortSignal.timeout(PATIENCE_MS), onWait: (pid: number) => void (holder = pid) };
+    try {
+      await makeFolderIn(path.dirname(folder), folder);
+      const name = createHash('sha256')
+        .update(await fs.realpath(folder))
+        .digest('hex')
+        .slice(0, 16);
+      return await withLock(path.join(defaultCache(), 'locks', `progress-${name}`), work, waiting);
+    } catch (error) {
+      if (error instanceof LabError) throw error;
+      const isHeld = waiting.signal.aborted && holder !== undefined;
+      throw inaccessible(this.file, isHeld ? new Error(l10n.t('process {0} is writing it', holder ?? 0)) : error);
+    }
   }
 
   private async putAside(error: unknown): Promise<Progress> {

@@ -12,7 +12,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { dataDirectories, type LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
-import { withLock } from '../lock';
+import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
 import { readFashionMnist } from './fashionMnist';
 import { FILES, gzip } from './idx';

@@ -11,7 +11,7 @@ import path from 'node:path';
 import type { LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
-import { withLock } from '../lock';
+import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
 import { compileBinding, BINDING, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';

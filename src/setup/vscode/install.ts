@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
-import { withLock } from '../lock';
+import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
 import { CommandError, findProgram, run } from '../process';
 import { requireProgram, type Program } from '../programs';

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf } from '../../../src/processes/identity';
-import { withLock } from '../../../src/setup/lock';
-import { Folder } from './folder';
+import { withLock } from '../../../src/processes/lock';
+import { Folder } from '../setup/folder';
 
-describe('the set-up lock', () => {
+describe('a lock', () => {
   let folder: Folder;
   let other: ChildProcess | undefined;
   beforeEach(() => {
