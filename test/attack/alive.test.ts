@@ -1,11 +1,13 @@
 /** A trainer that lives is found, whatever is taken from it; one that does not answer can be ended; no other is touched. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { train, type TrainingResult } from '../../src/cli/lesson/train';
+import { StopRequests } from '../../src/cli/stop';
 import { watchRuns } from '../../src/cli/start/watchRuns';
 import { TrainerConnection } from '../../src/client/processes/connection';
 import { trainerAt, trainerPlace } from '../../src/client/processes/place';
@@ -107,6 +109,32 @@ describe('a trainer that does not answer', function () {
   let bench: Bench;
   beforeEach(() => (bench = new Bench()));
   afterEach(() => bench.dispose());
+
+  it('is ended by npm run lesson with the consent of the user alone, and the lesson is trained', async () => {
+    const trainer = await bench.trainer();
+    const stuck = await bench.start(trainer, bench.modelFile(spirals({ epochs: 1_000_000 })));
+    await stuck.until(() => stuck.points.length > 0);
+    freeze(trainer);
+    const nothing = (): void => undefined;
+    const report = {
+      ...{ activity: nothing, record: nothing, points: nothing, picture: nothing },
+      ...{ output: nothing, notice: nothing, summary: nothing },
+    };
+    const lesson = (agreed: boolean): Promise<TrainingResult> =>
+      train(
+        {
+          ...{ paths: bench.options().paths, modelFile: bench.modelFile(spirals({ epochs: 1 })), locale: 'en' },
+          ...{ runsDirectory: bench.runs, overrides: {}, answerSeconds: 0.5 },
+          consent: () => Promise.resolve(agreed),
+        },
+        report,
+        new StopRequests(new EventEmitter()),
+      );
+    await assert.rejects(lesson(false), isCode('TRAINER_UNRESPONSIVE'));
+    assert.equal(isAlive(trainer.hello), true);
+    assert.equal((await lesson(true)).record.state, 'finished');
+    assert.equal((await readRun(stuck.runFolder)).end?.reason, 'killed');
+  });
 
   it('is said to be so in a bounded time, with its process, and can be ended with its run, or without one', async () => {
     for (const epochs of [0, 1_000_000]) {

@@ -11,10 +11,12 @@ import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../c
 import { errorText } from '../errorText';
 import { badArgument } from '../usage';
 import { JsonReport, TextReport } from './report';
+import { consent } from './silent';
 import { train, type TrainingRequest } from './train';
 
 export const lessonHelp = (): string =>
-  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--eager] [--json]
+  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--eager] [--end-silent]
+                              [--json]
 
 Trains a lesson's model file without VS Code. Ctrl+C stops after the current step.
   ID            a lesson; without one, the lessons are listed
@@ -24,6 +26,7 @@ Trains a lesson's model file without VS Code. Ctrl+C stops after the current ste
   --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
   --eager       take each step operation by operation, as tfjs does, not as one compiled graph: slower, the same
                 figures; the run's record says which
+  --end-silent  end a trainer of this folder that does not answer, instead of asking
   --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
                 {"type":"size",...} for each number of examples where the model file names "sizes";
                 with "npm run --silent lesson" nothing else is on stdout`);
@@ -38,6 +41,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
       data: { type: 'string' },
       runs: { type: 'string' },
       eager: { type: 'boolean' },
+      'end-silent': { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
@@ -78,12 +82,14 @@ interface Arguments {
   readonly data?: string;
   readonly runs?: string;
   readonly eager?: boolean;
+  readonly json?: boolean;
+  readonly 'end-silent'?: boolean;
 }
 
 /** @throws LabError LESSON_UNKNOWN, LESSON_INVALID, EXPERIMENT_INVALID */
 async function requestOf(
-  { id, epochs, model, data, runs, eager }: Arguments,
-  { paths }: CommandContext,
+  { id, epochs, model, data, runs, eager, json, 'end-silent': endSilent }: Arguments,
+  { paths, stops }: CommandContext,
 ): Promise<TrainingRequest> {
   const locale = terminalLocale();
   const known = id === undefined ? undefined : await findLesson(paths, id, locale);
@@ -91,6 +97,12 @@ async function requestOf(
   return {
     paths,
     locale,
+    consent: consent(
+      endSilent === true,
+      // With --json whoever reads is a program.
+      json === true ? undefined : { input: process.stdin, output: process.stdout },
+      stops.signal,
+    ),
     modelFile: model === undefined ? own : userPath(model),
     runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
     ...(data === undefined ? {} : { dataDirectory: userPath(data) }),

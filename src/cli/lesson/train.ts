@@ -5,12 +5,15 @@ import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc'
 import type { LabPaths } from '../../client/paths';
 import { followRun } from '../../client/runs/follow';
 import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
+import { endTrainer } from '../../client/processes/unresponsive';
+import { LabError } from '../../protocol/errors';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { ResultOf, StartRun } from '../../protocol/trainer';
 import { readPoints } from '../../runFolder/points';
 import { endRun } from '../../runFolder/runs';
 import type { StopRequests } from '../stop';
 import type { LessonReport } from './report';
+import type { Consent } from './silent';
 
 export interface TrainingRequest {
   readonly paths: LabPaths;
@@ -21,6 +24,9 @@ export interface TrainingRequest {
   readonly dataDirectory?: string;
   readonly overrides: NonNullable<StartRun['overrides']>;
   readonly locale: string;
+  /** Whether a trainer of this folder that does not answer shall be ended. */
+  readonly consent: Consent;
+  readonly answerSeconds?: number;
 }
 
 /** When our process dies without a word, nobody wants the rest of the run. */
@@ -59,10 +65,9 @@ interface Begun extends ResultOf<'run/start'> {
 }
 
 async function begin(request: TrainingRequest, token: CancellationToken): Promise<Begun> {
-  const { modelFile, paths, locale, runsDirectory, dataDirectory, lesson, overrides } = request;
+  const { modelFile, runsDirectory, dataDirectory, lesson, overrides } = request;
   for (;;) {
-    const options = { project: path.dirname(modelFile), paths, locale, idleSeconds: IDLE_SECONDS };
-    const trainer = await TrainerConnection.start(options, token);
+    const trainer = await startTrainer(request, token);
     try {
       const started = await trainer.startRun(
         {
@@ -80,6 +85,26 @@ async function begin(request: TrainingRequest, token: CancellationToken): Promis
       await leave(trainer);
       // It was that of a run before, and went as it was found.
       if (!trainer.endedInOrder || token.isCancellationRequested) throw error;
+    }
+  }
+}
+
+async function startTrainer(request: TrainingRequest, token: CancellationToken): Promise<TrainerConnection> {
+  const { modelFile, paths, locale, runsDirectory, consent, answerSeconds } = request;
+  const options = {
+    project: path.dirname(modelFile),
+    paths,
+    locale,
+    idleSeconds: IDLE_SECONDS,
+    ...(answerSeconds === undefined ? {} : { answerSeconds }),
+  };
+  for (;;) {
+    try {
+      return await TrainerConnection.start(options, token);
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'TRAINER_UNRESPONSIVE') throw error;
+      if (!(await consent(error))) throw error;
+      await endTrainer(options, runsDirectory);
     }
   }
 }
