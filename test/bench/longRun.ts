@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RunFeed } from '../../src/host/panel/feed';
+import { RunFeed } from '../../src/host/state/feed';
 import type { Point } from '../../src/protocol/run';
 import { exportCsv } from '../../src/runFolder/export/csv';
 import { exportTensorBoard } from '../../src/runFolder/export/tensorboard';

@@ -13,7 +13,7 @@ import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import type { Stage } from '../state/stage';
 import type { Session } from '../state/session';
-import { RunFeed } from './feed';
+import { RunFeed } from '../state/feed';
 import { pageHtml } from './html';
 import { handleMessage } from './messages';
 import { Overlays } from './overlays';

@@ -13,7 +13,7 @@ import { withModelErrors } from '../modelFile/errors';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import type { Origin } from '../modelFile/errors';
 import { Control, type StopReason } from '../../learning/training/control';
-import type { Training } from '../../learning/training/training';
+import type { Data, Training } from '../../learning/training/training';
 import { Journal, type RunListener } from './journal';
 import { newRecord, runLabel, type RunEnvironment } from './record';
 import { copyCurve, pointsBefore } from './resume';
@@ -22,6 +22,8 @@ import { train } from './train';
 /** What a run trains, and where it comes from. */
 export interface LoadedExperiment
   extends Origin, Pick<LoadedModelFile, 'experiment' | 'effects' | 'source' | 'sourceHash'> {
+  /** What the source is called in the run's folder. Default: as the model file. */
+  readonly sourceName?: string;
   release(): void;
 }
 
@@ -33,7 +35,7 @@ export interface RunOptions {
   /** An experiment that stands in no model file. */
   readonly load?: () => Promise<LoadedExperiment>;
   /** Called with the training when it has ended without an error; who takes it disposes it. */
-  readonly keep?: (training: Training) => void;
+  readonly keep?: (training: Training, data: Data) => void;
 }
 
 /** A loop hears of a stop between two steps; code that never returns does not. */
@@ -159,7 +161,7 @@ export class Run {
     const file = { file: modelFile, runs: runsDirectory, ...(source === undefined ? {} : { source }) };
     const loaded: LoadedExperiment = await (this.options.load?.() ?? loadModelFile(file));
     try {
-      this.folder.writeSource(path.basename(modelFile), loaded.source);
+      this.folder.writeSource(loaded.sourceName ?? path.basename(modelFile), loaded.source);
       this.journal.update({ title: loaded.experiment.title, sourceHash: loaded.sourceHash });
       // From here on the learner's code runs now and then: whatever it throws gets its place in their source.
       return await withModelErrors(loaded, () => this.trainLoaded(loaded));

@@ -21,7 +21,7 @@ export async function train(
   request: StartRun,
   journal: Journal,
   control: Control,
-  keep?: (training: Training) => void,
+  keep?: (training: Training, data: Data) => void,
 ): Promise<EndReason> {
   const { compile = true } = request.overrides ?? {};
   const epochs = epochsOf(request, experiment.epochs);
@@ -38,7 +38,7 @@ export async function train(
     reason = await training.run();
     training.sync();
     isKept = keep !== undefined;
-    keep?.(training);
+    keep?.(training, data);
   } finally {
     if (!isKept) training.dispose();
   }

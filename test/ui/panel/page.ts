@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/harness.js': ['test/ui/panel/harness.js', 'text/javascript'],
   '/kit.js': ['dist/test/kit/harness.js', 'text/javascript'],
   '/kit.css': ['test/ui/kit/page.css', 'text/css'],
+  '/output.js': ['dist/test/output/harness.js', 'text/javascript'],
 };
 
 /** The host's own document, with the harness before the page's script. */
@@ -42,9 +43,8 @@ function html(origin: string, language: string): string {
 }
 
 /** A page that is not the panel's, under the same policy: the kit in it has nothing but itself. */
-function kitHtml(cspSource: string): string {
-  const parts = { cspSource, nonce: NONCE, script: '/kit.js', style: '/kit.css', language: 'en', bundle: undefined };
-  return pageHtml(parts);
+function kitHtml(cspSource: string, script: string): string {
+  return pageHtml({ cspSource, nonce: NONCE, script, style: '/kit.css', language: 'en', bundle: undefined });
 }
 
 export interface Served {
@@ -62,9 +62,9 @@ export async function servePage(): Promise<Served> {
     } else if (url.pathname === '/favicon.ico') {
       response.statusCode = 204;
       response.end();
-    } else if (url.pathname === '/kit') {
+    } else if (url.pathname === '/kit' || url.pathname === '/output') {
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
-      response.end(kitHtml(`http://${request.headers.host ?? ''}`));
+      response.end(kitHtml(`http://${request.headers.host ?? ''}`, `${url.pathname}.js`));
     } else if (url.pathname === '/') {
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
       const language = url.searchParams.get('lang') ?? 'en';

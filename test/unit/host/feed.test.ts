@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { RunFeed } from '../../../src/host/panel/feed';
+import { RunFeed } from '../../../src/host/state/feed';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { RUN_FORMAT, type Point, type RunRecord } from '../../../src/protocol/run';
 
