@@ -33,7 +33,9 @@ function branching(): tf.LayersModel {
   const input = tf.input({ shape: [8, 8, 3], name: 'picture' });
   const left = tf.layers.conv2d({ filters: 8, kernelSize: 3, padding: 'same', activation: 'relu', name: 'narrow' });
   const right = tf.layers.conv2d({ filters: 8, kernelSize: 5, padding: 'same', activation: 'relu', name: 'wide' });
-  const both = tf.layers.concatenate({ name: 'both' }).apply([left.apply(input), right.apply(input)] as tf.SymbolicTensor[]);
+  const both = tf.layers
+    .concatenate({ name: 'both' })
+    .apply([left.apply(input), right.apply(input)] as tf.SymbolicTensor[]);
   const flat = tf.layers.flatten({ name: 'flat' }).apply(both);
   const output = tf.layers.dense({ units: 10, activation: 'softmax', name: 'answer' }).apply(flat);
   return tf.model({ inputs: input, outputs: output as tf.SymbolicTensor, name: 'branching' });
@@ -71,13 +73,27 @@ export const DISPLAYS: Readonly<Record<string, () => Promise<Display> | Display>
   diagram: () => shown(branching()),
   dataset: () => shown(datasets.spirals({ classes: 3, train: 600, test: 300 })),
   table: () =>
-    shown(Array.from({ length: 50 }, (_, n) => ({ epoch: n, loss: 1 / (n + 1), best: n % 7 === 0, note: `row <b>${n}</b>` }))),
+    shown(
+      Array.from({ length: 50 }, (_, n) => ({
+        epoch: n,
+        loss: 1 / (n + 1),
+        best: n % 7 === 0,
+        note: `row <b>${n}</b>`,
+      })),
+    ),
   tree: () =>
-    shown({ name: 'A', list: [1, 'two', null, { deep: { deeper: [true] } }], map: new Map([['k', new Set([1, 2])]]), f: shown }),
-  figure: () => shown(plot({ sine: waves(0), cosine: waves(Math.PI / 2) }, { title: 'Two waves', xLabel: 'x', yLabel: 'y' })),
+    shown({
+      name: 'A',
+      list: [1, 'two', null, { deep: { deeper: [true] } }],
+      map: new Map([['k', new Set([1, 2])]]),
+      f: shown,
+    }),
+  figure: () =>
+    shown(plot({ sine: waves(0), cosine: waves(Math.PI / 2) }, { title: 'Two waves', xLabel: 'x', yLabel: 'y' })),
   bars: () => shown(plot({ train: [3, 5, 2], test: [1, 2, 2] }, { kind: 'bars', x: ['cat', 'dog', 'bird'] })),
   histogram: () => shown(plot({ normal: tf.randomNormal([2000], 0, 1, 'float32', 5) }, { kind: 'histogram' })),
-  'log-axes': () => shown(plot({ a: { x: [1, 10, 100, 1000], y: [5, 2, 1, 0.4] } }, { kind: 'points', logX: true, logY: true })),
+  'log-axes': () =>
+    shown(plot({ a: { x: [1, 10, 100, 1000], y: [5, 2, 1, 0.4] } }, { kind: 'points', logX: true, logY: true })),
   layers: () => ({
     kind: 'layers',
     layers: ['dense_1', 'dense_2'].map((name, index) => ({
@@ -93,6 +109,11 @@ export const DISPLAYS: Readonly<Record<string, () => Promise<Display> | Display>
   slider: () => control({ type: 'slider', min: 0.0001, max: 1, step: 0.01, log: true }, 'learning rate', 0.01),
   choice: () => control({ type: 'choice', options: ['relu', 'tanh'] }, 'activation', 'tanh'),
   text: () => control({ type: 'text', placeholder: 'a sentence', multiline: false }, 'prompt', 'To be'),
-  drawing: () => control({ type: 'drawing', height: 28, width: 28 }, 'digit', Array.from({ length: 784 }, () => 0)),
+  drawing: () =>
+    control(
+      { type: 'drawing', height: 28, width: 28 },
+      'digit',
+      Array.from({ length: 784 }, () => 0),
+    ),
   own: () => shown({ [display]: () => tf.tensor1d([1, 2, 3]) }),
 };

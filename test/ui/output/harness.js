@@ -31,7 +31,9 @@ const harness = {
     elements.delete(id);
   },
   theme({ variables, classes }) {
+    document.documentElement.removeAttribute('style');
     document.body.className = classes;
+    document.body.style.setProperty('background', 'var(--vscode-editor-background)');
     for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
   },
 };

@@ -5,10 +5,11 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { toColumns } from '../../../src/protocol/columns';
+import type { PanelRun } from '../../../src/protocol/panel';
 import type { Display, HostToOutput, OutputToHost } from '../../../src/protocol/notebook';
 import { sample } from '../../support/sample';
 import { launchBrowser, root, servePage, THEMES, type Served } from '../panel/page';
-import { clothesRun } from '../panel/scenes';
+import { clothesRun, panelRun } from '../panel/scenes';
 import themes from '../panel/themes.json';
 import { DISPLAYS, pages } from './displays';
 
@@ -69,7 +70,9 @@ describe('the outputs of cells', function () {
         await page.waitForTimeout(50);
         await page.screenshot({ path: path.join(FOLDER, `${name}-${wanted}.png`) });
         await page.evaluate(axe.source);
-        const { violations } = await page.evaluate<axe.AxeResults>("axe.run('[data-output]', { resultTypes: ['violations'] })");
+        const { violations } = await page.evaluate<axe.AxeResults>(
+          "axe.run('[data-output]', { resultTypes: ['violations'] })",
+        );
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
         assert.deepEqual(
           serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
@@ -77,7 +80,9 @@ describe('the outputs of cells', function () {
           wanted,
         );
       }
-      const wider = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const wider = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
       assert.equal(wider, 0);
     });
   }
@@ -104,15 +109,15 @@ describe('the outputs of cells', function () {
   it('show a tensor in each way that fits its shape', async () => {
     await show('t', await made('heat-map'));
     assert.equal(await page.locator('canvas.heat').count(), 1);
-    await page.getByText('table', { exact: true }).click();
+    await page.getByRole('radio', { name: 'table' }).check({ force: true });
     assert.equal(await page.locator('tbody tr').count(), 24);
-    await page.getByText('line', { exact: true }).click();
+    await page.getByRole('radio', { name: 'line' }).check({ force: true });
     assert.equal(await page.locator('.figure canvas').count(), 1);
   });
 
   it('keep what the reader chose when the cell shows something newer of the same kind', async () => {
     await show('t', await made('heat-map'));
-    await page.getByText('table', { exact: true }).click();
+    await page.getByRole('radio', { name: 'table' }).check({ force: true });
     await show('t', await made('heat-map'));
     assert.equal(await page.locator('tbody tr').count(), 24);
     await show('t', await made('tree'));
@@ -142,6 +147,7 @@ describe('the outputs of cells', function () {
     await show('c', await made('choice'));
     await page.getByRole('combobox', { name: 'activation' }).selectOption('relu');
     await show('t', await made('text'));
+    await page.getByRole('textbox', { name: 'prompt' }).press('End');
     await page.getByRole('textbox', { name: 'prompt' }).pressSequentially(' or not', { delay: 10 });
     await page.waitForTimeout(500);
     const told = (await posted()).flatMap((message) => (message.type === 'control' ? [message.value] : []));
@@ -174,24 +180,26 @@ describe('the outputs of cells', function () {
   });
 
   it('follow a run from its beginning, update it in place, and hand over its buttons', async () => {
-    const { record, points, pictures } = clothesRun();
+    const { points } = clothesRun();
     const folder = '/runs/clothes';
+    const runIn = (state: 'training' | 'finished'): PanelRun => ({
+      ...panelRun(clothesRun(), { state, points, epochs: 10 }),
+      key: folder,
+    });
     await show('r', { kind: 'run', folder, title: 'Clothes', epochs: 10 });
     assert.deepEqual((await posted()).at(-1), { type: 'follow', folder });
-    const running = { ...record, state: 'training' as const, end: undefined };
     const tell = (message: Extract<HostToOutput, { type: 'run' }>['message']): Promise<void> =>
       send({ type: 'run', folder, message });
-    await tell({ type: 'show', run: { key: folder, record: running as never }, lesson: null });
+    await tell({ type: 'show', run: runIn('training'), lesson: null });
     await tell({ type: 'points', key: folder, from: 0, columns: toColumns(points) });
-    for (const picture of pictures ?? []) await tell({ type: 'picture', key: folder, picture });
     await page.waitForTimeout(300);
     const charts = page.locator('section.chart');
     assert.ok((await charts.count()) >= 2);
     const first = await charts.first().elementHandle();
     await page.getByRole('button', { name: 'Pause' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'run', folder, action: 'pause' });
-    await tell({ type: 'record', run: { key: folder, record } });
-    await show('r', { kind: 'run', folder, title: 'Clothes', epochs: 10, latest: record.latest });
+    await tell({ type: 'record', run: runIn('finished') });
+    await show('r', { kind: 'run', folder, title: 'Clothes', epochs: 10, latest: runIn('finished').record.latest });
     await page.waitForTimeout(300);
     assert.equal(await charts.first().evaluate((now, before) => now === before, first), true, 'the same chart');
     assert.equal(await page.getByRole('button', { name: 'Pause' }).count(), 0);

@@ -20,6 +20,7 @@ export class ControlView implements OutputView<'control'> {
   readonly element = block('control');
   readonly #id = uniqueId('control');
   #display: ControlDisplay | undefined;
+  #theme: Theme | undefined;
   #value: ControlValue | undefined;
   #timer: number | undefined;
   #drawing: Drawing | undefined;
@@ -30,10 +31,13 @@ export class ControlView implements OutputView<'control'> {
     // What the user is moving now is newer than what the cell says.
     if (display !== this.#display && this.#timer === undefined) this.#value = display.value;
     this.#display = display;
-    this.#render(display, theme);
+    this.#theme = theme;
+    this.#render();
   }
 
-  #render(display: ControlDisplay, theme: Theme): void {
+  #render(): void {
+    const [display, theme] = [this.#display, this.#theme];
+    if (display === undefined || theme === undefined) return;
     render(
       html`<label class="control-label" for=${this.#id}>${display.label}</label>${this.#part(display)}`,
       this.element,
@@ -121,10 +125,7 @@ export class ControlView implements OutputView<'control'> {
       this.#timer = undefined;
       this.host.post({ type: 'control', control, value });
     }, rest);
-    render(
-      html`<label class="control-label" for=${this.#id}>${this.#display.label}</label>${this.#part(this.#display)}`,
-      this.element,
-    );
+    this.#render();
   }
 }
 

@@ -172,7 +172,6 @@ function chartOf(canvas: HTMLCanvasElement, data: FigureData, theme: Theme): Cha
     data: { datasets },
     options: {
       animation: false,
-      parsing: false,
       responsive: true,
       maintainAspectRatio: false,
       events: ['mousemove', 'mouseout', 'touchstart'],
