@@ -101,7 +101,8 @@ export interface TrainerRequests {
   /** A variable's value as a cell would show it. */
   'kernel/variable': Call<{ readonly name: string }, CellOutput>;
   'kernel/page': Call<ReadPage, { readonly page: Page }>;
-  'kernel/setControl': Call<SetControl, null>;
+  /** A control was moved; `names`: the variables that have its value now, whose users are to run again. */
+  'kernel/setControl': Call<SetControl, { readonly names: readonly string[] }>;
 }
 
 export interface TrainerNotifications {

@@ -86,6 +86,8 @@ export const VIEW_CONTAINER = 'deepLearningLab';
 export const LESSONS_VIEW = 'deepLearningLab.lessons';
 export const RUNS_VIEW = 'deepLearningLab.runs';
 export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
+/** Draws the outputs of cells. */
+export const OUTPUT_RENDERER = 'deep-learning-lab.output';
 export const WALKTHROUGH = 'getStarted';
 /** Of notebooks `*.lab.md`. */
 export const NOTEBOOK_TYPE = 'deep-learning-lab';

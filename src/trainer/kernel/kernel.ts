@@ -15,13 +15,25 @@ import {
   type OutputEvent,
   type Page,
   type ReadPage,
+  type SetControl,
   type Variables,
 } from '../../protocol/notebook';
 import { describeModelError, threwText, type Origin } from '../modelFile/errors';
 import { LayerPlaces } from '../modelFile/layerPlaces';
 import { Places } from '../modelFile/places';
 import { remember } from '../modelFile/unheard';
-import { notValid, translate, unmarked, writtenName, type TranslatedCell } from './cell/translate';
+import { serveCellFunctions } from './api';
+import { controlId, Controls } from './api/controls';
+import { loadContextOf } from './api/examples';
+import {
+  KERNEL,
+  notValid,
+  translate,
+  unmarked,
+  writtenName,
+  type BoundControl,
+  type TranslatedCell,
+} from './cell/translate';
 import { callingCell, inCell, type CellContext, type KernelRuns } from './context';
 import { displayOf, type Items } from './display';
 import { Pages } from './display/pages';
@@ -80,14 +92,7 @@ class Execution {
   }
 
   private load(data: Dataset): Promise<Splits> {
-    const { dataDirectory: own } = this.request;
-    const { dataDirectories, cacheDirectory } = this.context.runs.environment;
-    return loadSplits(data, {
-      directories: [...(own === undefined ? [] : [own]), ...dataDirectories],
-      cacheDirectory,
-      signal: this.abort.signal,
-      progress: () => undefined,
-    });
+    return loadSplits(data, loadContextOf(this.context));
   }
 
   private show(items: Items, id?: string): string {
@@ -103,6 +108,9 @@ export class Kernel {
   private readonly effects = new KernelEffects();
   private readonly modules: Modules;
   private readonly pages = new Pages();
+  private readonly controls = new Controls();
+  /** Names of the variables that were declared with a control, by its id. */
+  private readonly bound = new Map<string, readonly string[]>();
   private readonly scope: ReplScope;
   /** Names that cells have declared, the first first. */
   private readonly names = new Set<string>();
@@ -110,17 +118,21 @@ export class Kernel {
   private readonly waiting = new Map<string, Execution>();
   private queue: Promise<unknown> = Promise.resolve();
   private order = 0;
+  /** What the control that was moved last gives. */
+  private chosen: unknown;
   /** The one that runs, or ran last: what is printed is its. */
   private last: Execution | undefined;
   private running: Execution | undefined;
 
   constructor(private readonly host: KernelHost) {
+    serveCellFunctions(this.controls);
     const places = new Places();
     this.origin = { places, layers: new LayerPlaces(places), declared: () => places.here()[0], kind: 'cell' };
     remember(this.origin);
     this.modules = new Modules(this.origin, this.effects);
     this.scope = new ReplScope({
       imported: (number: number) => this.imported.get(number),
+      chosen: () => this.chosen,
       import: (specifier: unknown) => this.modules.namespace(String(specifier), this.importer()),
       resumed: <T>(value: T): T => {
         callingCell()?.signal.throwIfAborted();
@@ -205,6 +217,19 @@ export class Kernel {
     return { id: `variable/${name}`, items: items ?? { [TEXT_MIME]: 'undefined' } };
   }
 
+  /**
+   * A control was moved: the variables that were declared with it have its value from now on, also while a cell runs.
+   * @returns their names
+   */
+  async setControl({ control, value }: SetControl): Promise<readonly string[]> {
+    const names = this.bound.get(control) ?? [];
+    this.chosen = this.controls.set(control, value);
+    if (this.chosen === undefined || names.length === 0) return [];
+    const code = names.map((name) => `${writtenName(name)} = ${KERNEL}.chosen();`).join('');
+    await this.scope.evaluate(code, 'lab-control.js');
+    return names;
+  }
+
   page(request: ReadPage): Page {
     return this.pages.read(request);
   }
@@ -250,6 +275,7 @@ export class Kernel {
     context.signal.throwIfAborted();
     this.imported.set(order, imported);
     for (const name of translated.declares) this.names.add(name);
+    this.bind(request.cell, translated.controls);
     try {
       await inCell(context, async () => {
         const value = await this.evaluate(translated);
@@ -260,6 +286,13 @@ export class Kernel {
       });
     } finally {
       this.imported.delete(order);
+    }
+  }
+
+  private bind(cell: string, controls: readonly BoundControl[]): void {
+    for (const { label } of controls) {
+      const names = controls.flatMap((one) => (one.label === label ? [one.name] : []));
+      this.bound.set(controlId(cell, label), names);
     }
   }
 

@@ -19,6 +19,8 @@ export interface Origin {
 
 /** Errors about what the learner wrote; a place in their source helps. Others (cancelled, engine) stay as they are. */
 const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
+  'CELL_ARGUMENT',
+  'CELL_OUTSIDE',
   'DATA_INVALID',
   'DATA_LABEL_RANGE',
   'DATA_LOADER',

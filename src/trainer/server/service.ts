@@ -166,7 +166,7 @@ export class TrainerService {
       'kernel/variables': () => this.requireKernel().variables(),
       'kernel/variable': ({ name }) => this.requireKernel().variable(name),
       'kernel/page': (request) => Promise.resolve({ page: this.requireKernel().page(request) }),
-      'kernel/setControl': () => Promise.resolve(null),
+      'kernel/setControl': async (request) => ({ names: await this.requireKernel().setControl(request) }),
     };
   }
 

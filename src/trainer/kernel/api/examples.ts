@@ -2,11 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { CellFunctions } from '../../../lab/cells';
 import type { LoadContext } from '../../../lab/dataset';
-import { loadSplits } from '../../../lab/loadSplits';
-import { tensorsOf } from '../../../learning/training/batch';
-import { inputOf } from '../../../learning/training/batch';
+import { inputOf, tensorsOf } from '../../../learning/training/batch';
 import { batchOf, Rows } from '../../../learning/training/batches';
-import { callingCell, type CellContext } from '../context';
+import { currentCell, type CellContext } from '../context';
 import { isDataset } from '../display/dataset';
 import { checkCount, wrongArgument } from './arguments';
 
@@ -27,13 +25,12 @@ export function loadContextOf({ request, runs, signal }: CellContext): LoadConte
 }
 
 export const examples: CellFunctions['examples'] = async (data, { split = 'test', from = 0, count = 8 } = {}) => {
-  const cell = callingCell();
-  if (!isDataset(data) || cell === undefined)
-    throw wrongArgument({ field: 'examples: data', expected: 'datasets.…()', found: data });
+  const cell = currentCell('examples');
+  if (!isDataset(data)) throw wrongArgument({ field: 'examples: data', expected: 'datasets.…()', found: data });
   const given: unknown = split;
   if (given !== 'train' && given !== 'test')
     throw wrongArgument({ field: 'examples: split', expected: "'train', 'test'", found: given });
-  const all = (await loadSplits(data, loadContextOf(cell)))[given];
+  const all = (await cell.load(data))[given];
   const first = checkCount('examples: from', from, 0);
   const last = Math.min(all.length, first + checkCount('examples: count', count, 1));
   if (first >= all.length)

@@ -1,19 +1,16 @@
 /** What cells call, for the kernel of this process. */
-import { provideLoadContext } from '../../../lab/cells/loadContext';
 import { serveCells } from '../../../lab/cells';
-import { loadSplits } from '../../../lab/loadSplits';
+import { provideLoadContext } from '../../../lab/cells/loadContext';
 import { currentCell } from '../context';
-import { displayOf, type DisplayContext } from '../display';
-import { Pages } from '../display/pages';
+import { displayOf } from '../display';
 import type { Controls } from './controls';
 import { examples, loadContextOf } from './examples';
 import { evaluate, layers, predict } from './models';
 import { plot } from './plot';
 import { train } from './train';
 
-/** Serves the lab's functions to every cell of this process. @returns how values are shown */
-export function serveCellFunctions(pages: Pages, controls: Controls): DisplayContext {
-  const context: DisplayContext = { pages, load: (data) => loadSplits(data, loadContextOf(currentCell('load'))) };
+/** Serves the lab's functions to every cell of this process, and to the files that cells import. */
+export function serveCellFunctions(controls: Controls): void {
   provideLoadContext(() => loadContextOf(currentCell('load')));
   serveCells({
     train,
@@ -26,10 +23,9 @@ export function serveCellFunctions(pages: Pages, controls: Controls): DisplayCon
     show: async (...values) => {
       const cell = currentCell('show');
       for (const value of values) {
-        const items = await displayOf(value, context);
+        const items = await displayOf(value, cell);
         if (items !== undefined) cell.show(items);
       }
     },
   });
-  return context;
 }

@@ -71,6 +71,13 @@ export interface TranslatedCell {
   readonly declares: readonly string[];
   /** Names that it reads and does not declare. */
   readonly uses: readonly string[];
+  /** Variables that are declared with a control's value: const rate = input.slider('learning rate', …). */
+  readonly controls: readonly BoundControl[];
+}
+
+export interface BoundControl {
+  readonly label: string;
+  readonly name: string;
 }
 
 export interface CellText {
@@ -178,6 +185,7 @@ class Translation {
       },
       imports: this.imports,
       declares,
+      controls: controlsIn(this.program),
       uses,
     };
   }
@@ -322,6 +330,23 @@ class Translation {
       if (FUNCTIONS.has(around.type)) return true;
     return false;
   }
+}
+
+/** Of controls with a label that stands there as a text. */
+function controlsIn({ body }: es.Program): BoundControl[] {
+  return body.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration') return [];
+    return declaration.declarations.flatMap(({ id, init }) => {
+      if (id.type !== 'Identifier' || init?.type !== 'CallExpression' || init.callee.type !== 'MemberExpression')
+        return [];
+      const { object } = init.callee;
+      const [label] = init.arguments;
+      const isControl = object.type === 'Identifier' && object.name === 'input';
+      if (!isControl || label?.type !== 'Literal' || typeof label.value !== 'string') return [];
+      return [{ label: label.value, name: id.name }];
+    });
+  });
 }
 
 const DECLARATIONS: ReadonlySet<string> = new Set([
