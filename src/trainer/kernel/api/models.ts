@@ -82,7 +82,7 @@ function checkTrained(field: string, run: TrainedRun | tf.LayersModel): Trained 
 }
 
 function checkBatch(field: string, x: unknown): Batch {
-  if (x instanceof tf.Tensor || typeof x !== 'object' || x === null) return checkTensor(field, x);
+  if (x instanceof tf.Tensor || Array.isArray(x) || typeof x !== 'object' || x === null) return checkTensor(field, x);
   for (const [name, tensor] of Object.entries(x)) checkTensor(`${field}.${name}`, tensor);
   return x as Batch;
 }
