@@ -108,7 +108,11 @@ function targets({ production, tests }) {
       list.push({ ...common, entryPoints: { [name]: at(`test/attack/${name}.ts`) }, outdir: at('dist/test') });
     for (const kind of ['unit', 'attack', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
     list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: at('dist/test/kit') });
-    list.push({ ...browser, entryPoints: { harness: at('test/ui/output/harness.js') }, outdir: at('dist/test/output') });
+    list.push({
+      ...browser,
+      entryPoints: { harness: at('test/ui/output/harness.js') },
+      outdir: at('dist/test/output'),
+    });
     list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });
   }
   return list.filter(
