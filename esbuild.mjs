@@ -81,6 +81,8 @@ function targets({ production, tests }) {
     },
     { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: at('dist/watchdog.js') },
     { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js') },
+    // TypeScript's server loads it by way of node_modules/deep-learning-lab-types, and hands it its own TypeScript.
+    { ...node, ...shipped, entryPoints: [at('src/tsserver/plugin.ts')], outfile: at('dist/tsserver.js') },
     { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
     {
       ...browser,

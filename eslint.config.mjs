@@ -105,6 +105,20 @@ const forbidden = {
   'src/setup': ['notebook', 'runFolder', 'lab', 'learning', 'trainer', 'host', 'cli', 'webview'],
   'src/host': ['lab', 'learning', 'trainer', 'cli', 'setup', 'webview'],
   'src/cli': ['lab', 'learning', 'trainer', 'host', 'webview'],
+  'src/tsserver': [
+    'files',
+    'processes',
+    'runFolder',
+    'words',
+    'lab',
+    'learning',
+    'trainer',
+    'client',
+    'host',
+    'cli',
+    'setup',
+    'webview',
+  ],
   'webview/panel': ['files', 'processes', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
   'webview/kit': [
     'files',
@@ -134,6 +148,7 @@ const withoutVscode = [
   'src/client',
   'src/setup',
   'src/cli',
+  'src/tsserver',
   'webview/panel',
   'webview/kit',
 ];

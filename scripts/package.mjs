@@ -23,6 +23,7 @@ const NEEDED = [
   'dist/cli.js',
   'dist/extension.js',
   'dist/trainer.js',
+  'dist/tsserver.js',
   'dist/watchdog.js',
   'dist/webview/panel.js',
   'dist/webview/panel.css',
@@ -34,6 +35,7 @@ const NEEDED = [
   'dist/types/@tensorflow/tfjs/dist/index.d.ts',
   'media/activity.svg',
   'media/icon.png',
+  'node_modules/deep-learning-lab-types/index.js',
   'node_modules/esbuild/lib/main.js',
   `node_modules/@esbuild/${target}/bin/esbuild`,
   'data/fashion-mnist/train-images-idx3-ubyte.gz',
@@ -50,7 +52,7 @@ const UNWANTED = [
   /^dist\/test\//,
   /\.map$/,
   /\/wrong\//,
-  /^node_modules\/(?!esbuild\/|@esbuild\/)/,
+  /^node_modules\/(?!deep-learning-lab-types\/|esbuild\/|@esbuild\/)/,
   /\.(vsix|tsbuildinfo)$/,
 ];
 

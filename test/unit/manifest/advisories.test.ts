@@ -55,7 +55,7 @@ function advisories({ vulnerabilities = {} }: Audit, names: ReadonlySet<string>)
 function shipped(): ReadonlySet<string> {
   const dist = path.join(repositoryRoot(), 'dist');
   const names = new Set(['esbuild']);
-  for (const file of ['extension.js', 'trainer.js', 'cli.js', 'watchdog.js', 'webview/panel.js']) {
+  for (const file of ['extension.js', 'trainer.js', 'cli.js', 'tsserver.js', 'watchdog.js', 'webview/panel.js']) {
     const { sources } = JSON.parse(fs.readFileSync(path.join(dist, `${file}.map`), 'utf8')) as { sources: string[] };
     for (const source of sources) {
       const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source) ?? [];
