@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly addresses: readonly string[];
   /** Of a kernel: a client writes a ticket there, and what blocks the process in that cell is ended, not the process. */
   readonly interruptFile: string;
+  /** Where the trainer's main thread is as long as the learner's code blocks it: LabErrorData as JSON. */
+  readonly blockedFile: string;
   /** Where the trainer says why it could not start, or had to end: LabErrorData as JSON. */
   readonly failureFile: string;
   /** Engines to try, best first. */

@@ -13,6 +13,7 @@ import { loadEngine } from './engine/load';
 import { refuseExits } from './guard/exits';
 import { log } from './log';
 import { TeedOutput } from './output';
+import { placesIn } from './modelFile/unheard';
 import { TrainerService } from './server/service';
 import { startWatchdog } from './watchdog/watchdog';
 
@@ -29,12 +30,8 @@ async function probe(directory: string, prepare?: string): Promise<number> {
 async function serve(options: LaunchOptions): Promise<number> {
   setLocale(options.locale);
   if (options.l10nBundle !== undefined) l10n.config({ fsPath: options.l10nBundle });
-  const watchdog = startWatchdog({
-    failureFile: options.failureFile,
-    interruptFile: options.interruptFile,
-    memoryLimitMB: options.memoryLimitMB,
-    blockedSeconds: options.blockedSeconds,
-  });
+  const { failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds } = options;
+  const watchdog = startWatchdog({ failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds }, placesIn);
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
     const output = new TeedOutput();

@@ -215,7 +215,7 @@ describe('a process that only has the id of a trainer', function () {
       fs.writeFileSync(lockFile, JSON.stringify({ ...record.trainer, address: '/nowhere' }));
       assert.equal((await readRun(run.runFolder)).state, 'interrupted');
       assert.equal(trainerAt(trainerPlace(bench.options())), undefined);
-      await endUnresponsive(run.runFolder);
+      await endUnresponsive(run.runFolder, bench.options());
       await endTrainer(bench.options(), bench.runs);
       await endProcess(record.trainer);
       assert.equal(isAlive(own), true, String(pid));

@@ -54,8 +54,11 @@ export async function lesson(args: readonly string[], context: CommandContext): 
     const request = await requestOf({ id, ...values }, context);
     await ensure(['engine', 'data'], { paths: context.paths, signal: context.stops.signal });
     const { record } = await train(request, json ?? new TextReport(stdout), context.stops);
-    if (record.end?.error !== undefined) throw new LabError(atItsField(record.end.error));
-    if (record.end?.reason === 'stoppedByUser' || record.end?.reason === 'killed') return INTERRUPTED;
+    const { reason, error } = record.end ?? {};
+    // Who ended a trainer that was blocked is told by what.
+    if (reason === 'killed' && error !== undefined) stderr.write(`${errorText(error)}\n`);
+    if (reason === 'stoppedByUser' || reason === 'killed') return INTERRUPTED;
+    if (error !== undefined) throw new LabError(atItsField(error));
     return record.state === 'finished' ? 0 : 1;
   } catch (error) {
     if (json === undefined) throw error;

@@ -105,7 +105,7 @@ export class JsonReport implements LessonReport {
     this.other.write(`${text}\n`);
   }
   summary(record: RunRecord, runFolder: string): void {
-    if (record.end?.error !== undefined) return; // an error line is the last then
+    if (record.end?.error !== undefined && record.end.reason !== 'killed') return; // an error line is the last then
     const { progress, latest, environment, execution } = record;
     this.line({
       type: 'summary',

@@ -168,8 +168,7 @@ async function stopRun(
     report.notice(l10n.t('Stopping after this step; press Ctrl+C again to stop at once.'));
     return trainer.stopRun(runId, runFolder);
   }
-  await trainer.kill();
-  return endRun(runFolder, { reason: 'killed', at: new Date().toISOString(), unattended: false });
+  return trainer.killRun(runFolder);
 }
 
 /** Nobody else is left to write how the run ended. */

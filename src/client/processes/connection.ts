@@ -31,6 +31,7 @@ import { launch } from './launch';
 import type { TrainerOptions } from './options';
 import { trainerAt, trainerPlace, type TrainerPlace } from './place';
 import { supervise } from './supervise';
+import { killed } from './unresponsive';
 
 const START_SECONDS = 60;
 const POLL_MS = 20;
@@ -209,10 +210,14 @@ export class TrainerConnection implements Disposable {
     );
     if (asked.kind === 'done') return asked.value;
     const end = { at: new Date().toISOString(), unattended: false };
-    return await endRun(
-      runFolder,
-      asked.kind === 'late' ? { ...end, reason: 'killed' } : { ...end, reason: 'trainerDied', error: asked.death },
-    );
+    if (asked.kind === 'late') return await endRun(runFolder, killed(this.place));
+    return await endRun(runFolder, { ...end, reason: 'trainerDied', error: asked.death });
+  }
+
+  /** Ends the process without a word, and writes down how its run ended. */
+  async killRun(runFolder: string): Promise<RunRecord> {
+    await this.kill();
+    return await endRun(runFolder, killed(this.place));
   }
 
   async kill(): Promise<void> {

@@ -110,9 +110,14 @@ export function cancelled(): LabError {
   return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
 }
 
-function failureLeftBehind(place: TrainerPlace): LabErrorData | undefined {
+/** Where the learner's code blocked the trainer when it was ended. */
+export const blockedAt = ({ blockedFile }: TrainerPlace): LabErrorData | undefined => leftBehind(blockedFile);
+
+const failureLeftBehind = ({ failureFile }: TrainerPlace): LabErrorData | undefined => leftBehind(failureFile);
+
+function leftBehind(file: string): LabErrorData | undefined {
   try {
-    return JSON.parse(fs.readFileSync(place.failureFile, 'utf8')) as LabErrorData;
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as LabErrorData;
   } catch {
     return undefined; // none was written: the log has to do
   }

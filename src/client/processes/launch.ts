@@ -39,6 +39,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     addresses: place.addresses,
     failureFile: place.failureFile,
     interruptFile: place.interruptFile,
+    blockedFile: place.blockedFile,
     engineDirectories: engineDirectories(paths),
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths),
@@ -49,7 +50,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     blockedSeconds: options.blockedSeconds ?? lifetime.blockedSeconds,
     idleSeconds: options.idleSeconds ?? lifetime.idleSeconds,
   };
-  for (const file of [place.failureFile, place.interruptFile]) fs.rmSync(file, { force: true });
+  for (const file of [place.failureFile, place.interruptFile, place.blockedFile]) fs.rmSync(file, { force: true });
   const log = newLog(place.logFile);
   try {
     const child = spawn(

@@ -15,6 +15,7 @@ export interface TrainerPlace {
   readonly logFile: string;
   readonly failureFile: string;
   readonly interruptFile: string;
+  readonly blockedFile: string;
 }
 
 /** The cache, not the runtime folder: that one goes with a logout, and trainers go on. */
@@ -36,6 +37,7 @@ export function trainerPlace({
     logFile: path.join(folder, `${name}.log`),
     failureFile: path.join(folder, `${name}.failure.json`),
     interruptFile: path.join(folder, `${name}.interrupt`),
+    blockedFile: path.join(folder, `${name}.blocked.json`),
   };
 }
 

@@ -10,8 +10,8 @@ export function isSilent(error: unknown): boolean {
 }
 
 /** Ends the process of a run whose trainer cannot be talked to. */
-export async function endSilentRun(history: RunHistory, folder: string): Promise<void> {
-  await endUnresponsive(folder);
+export async function endSilentRun(app: App, history: RunHistory, folder: string, project: string): Promise<void> {
+  await endUnresponsive(folder, trainerOptions(app, project));
   history.refresh();
 }
 

@@ -37,12 +37,13 @@ export function controlCommands(
   /** Attaches to the trainer of a run that this window knows from disk only; one that does not answer is ended. */
   const reach = async (folder: string): Promise<boolean> => {
     const { modelFile } = await readRun(folder);
+    const project = projectOf(app, modelFile);
     try {
-      await pool.attach(projectOf(app, modelFile));
+      await pool.attach(project);
       return true;
     } catch (error) {
       if (!isSilent(error)) throw error;
-      await endSilentRun(history, folder);
+      await endSilentRun(app, history, folder, project);
       return false;
     }
   };

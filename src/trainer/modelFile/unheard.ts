@@ -1,6 +1,6 @@
 /** Errors that nobody awaits: thrown in a timer, or a promise that was left alone. They are the learner's, with a place. */
 import * as l10n from '@vscode/l10n';
-import { LabError } from '../../protocol/errors';
+import { LabError, type SourceLocation } from '../../protocol/errors';
 import { describeModelError, threwText, type Origin } from './errors';
 
 /** What was loaded last comes first; whose timers are still there is not known. */
@@ -10,6 +10,11 @@ const REMEMBERED = 8;
 export function remember(origin: Origin): void {
   origins.unshift(origin);
   origins.length = Math.min(origins.length, REMEMBERED);
+}
+
+/** The frames of a stack, as text, that lie in the learner's files, innermost first. */
+export function placesIn(stack: string): readonly SourceLocation[] {
+  return origins.map(({ places }) => places.inStack(stack)).find((found) => found.length > 0) ?? [];
 }
 
 /** @returns the error as the learner's; one of ours as it is */

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LabErrorData } from '../../protocol/errors';
-import { PULSE, ticketNumber } from './pulse';
+import type { LabErrorData, SourceLocation } from '../../protocol/errors';
+import { PLACES, PULSE, ticketNumber } from './pulse';
 
 export interface WatchdogOptions {
   readonly failureFile: string;
   readonly interruptFile: string;
+  /** Says where the main thread is blocked, as long as it is: `LabErrorData`. */
+  readonly blockedFile: string;
   readonly memoryLimitMB: number;
   /** The main thread may be blocked for so long, as an endless loop in a model file blocks it. */
   readonly blockedSeconds: number;
@@ -20,6 +22,8 @@ export interface WatchdogData extends WatchdogOptions {
   readonly blocked: LabErrorData;
   /** What is left there when it was blocked although there was nothing to do: by what a model file left behind. */
   readonly blockedIdle: LabErrorData;
+  /** What stands in `blockedFile`. */
+  readonly blocking: LabErrorData;
   /** See `PULSE`. */
   readonly pulse: SharedArrayBuffer;
 }
@@ -32,8 +36,16 @@ export interface Watchdog {
 
 const PULSE_MS = 1000;
 
-/** Starts the watchdog's thread; it ends with the process. */
-export function startWatchdog(options: WatchdogOptions): Watchdog {
+/**
+ * Starts the watchdog's thread; it ends with the process.
+ *
+ * @param placesIn the places of a stack that lie in the learner's files, innermost first
+ */
+export function startWatchdog(
+  options: WatchdogOptions,
+  placesIn: (stack: string) => readonly SourceLocation[],
+): Watchdog {
+  Object.defineProperty(globalThis, Symbol.for(PLACES), { value: placesIn });
   const pulse = new SharedArrayBuffer(PULSE.length * Int32Array.BYTES_PER_ELEMENT);
   const shared = new Int32Array(pulse);
   // Loading the engine is work.
@@ -59,6 +71,11 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
       code: 'TRAINER_BLOCKED',
       message: l10n.t('The trainer was ended because the model file blocked it after its run.'),
       remedy: l10n.t('Look for a timer whose loop does not end.'),
+    },
+    blocking: {
+      code: 'TRAINER_BLOCKED',
+      message: l10n.t('The model file blocked the trainer.'),
+      remedy: l10n.t('Look for a loop that does not end.'),
     },
   };
   new Worker(path.join(__dirname, 'watchdog.js'), { workerData }).unref();

@@ -50,7 +50,7 @@ describe('a run that came with its folder', () => {
     assert.equal(state, 'interrupted');
     assert.equal(how?.unattended, false, 'no window tells of it');
     // Would end this process.
-    assert.equal((await endUnresponsive(foreign)).state, 'interrupted');
+    assert.equal((await endUnresponsive(foreign, bench.options())).state, 'interrupted');
   });
 
   it('is not settled, though its trainer is dead', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { TrainerConnection } from '../../../src/client/processes/connection';
+import { trainerPlace } from '../../../src/client/processes/place';
 import { endUnresponsive } from '../../../src/client/processes/unresponsive';
 import type { LabError } from '../../../src/protocol/errors';
 import { readRun } from '../../../src/runFolder/runs';
@@ -41,6 +42,34 @@ describe('an endless loop in a model file', () => {
     });
   }
 
+  it('is told with its line to whoever ends it; one that came to an end was none', async () => {
+    const trainer = await bench.trainer();
+    const { blockedFile } = trainerPlace(bench.options());
+    const looks = `declare const require: any;
+const isBlocked = () => require('fs').existsSync(${JSON.stringify(blockedFile)});
+function wait() {
+  while (!isBlocked()) Math.sqrt(2);
+}
+wait();
+require('fs').writeFileSync(${JSON.stringify(marker())}, '');
+export const late = setTimeout(() => {
+  for (let i = 0; ; i++) Math.sqrt(i);
+}, 2500);
+${spirals({ epochs: 1_000_000 })}`;
+    const run = await bench.start(trainer, bench.modelFile(looks));
+    await eventually(() => (fs.existsSync(marker()) ? true : undefined), 'the end of the first loop');
+    await eventually(() => (fs.existsSync(blockedFile) ? undefined : true), 'no word of it');
+    await eventually(() => (fs.existsSync(blockedFile) ? true : undefined), 'the second loop');
+    const { end } = await trainer.stopRun(run.id, run.runFolder, 0.3);
+    assert.equal(end?.reason, 'killed');
+    assert.equal(end.error?.code, 'TRAINER_BLOCKED');
+    const line = looks.split('\n').findIndex((text) => text.includes('for (let i')) + 1;
+    assert.deepEqual(
+      { file: end.error.location?.file, line: end.error.location?.line },
+      { file: path.join(bench.folder, 'model.ts'), line },
+    );
+  });
+
   it('does not make its run look dead', async () => {
     const trainer = await bench.trainer();
     const run = await bench.start(trainer, bench.modelFile(`declare const require: any;\n${loop()}\n${spirals()}`));
@@ -58,7 +87,7 @@ describe('an endless loop in a model file', () => {
       TrainerConnection.attach(bench.options({ answerSeconds: 0.5 })),
       (error: LabError) => error.code === 'TRAINER_UNRESPONSIVE' && (error.data.remedy ?? '').includes('Stop'),
     );
-    const stopped = await endUnresponsive(run.runFolder);
+    const stopped = await endUnresponsive(run.runFolder, bench.options());
     assert.equal(stopped.state, 'stopped');
     assert.equal(stopped.end?.reason, 'killed');
     assert.equal(isAlive(trainer.hello.pid), false);

@@ -1,0 +1,42 @@
+/** Where the main thread is, asked from another one: it is held for a moment, also in a loop that never ends. */
+import inspector from 'node:inspector';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SourceLocation } from '../../protocol/errors';
+import { PLACES } from './pulse';
+
+/** A native call cannot be held; what follows it can. */
+const PATIENCE_MS = 2000;
+
+/** Places in the learner's files, innermost first; none when it cannot be held now, or runs code of nobody's. */
+export async function mainThreadPlaces(): Promise<readonly SourceLocation[]> {
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  try {
+    return await Promise.race([placesOf(session), delay(PATIENCE_MS, [])]);
+  } finally {
+    session.disconnect();
+  }
+}
+
+function placesOf(session: inspector.Session): Promise<readonly SourceLocation[]> {
+  return new Promise((resolve) => {
+    const scripts = new Map<string, string>();
+    session.on('Debugger.scriptParsed', ({ params }) => {
+      scripts.set(params.scriptId, params.url);
+    });
+    session.on('Debugger.paused', ({ params }) => {
+      const stack = params.callFrames.map(
+        ({ location: { scriptId, lineNumber, columnNumber = 0 } }) =>
+          `at (${scripts.get(scriptId) ?? ''}:${String(lineNumber + 1)}:${String(columnNumber + 1)})`,
+      );
+      const expression = `globalThis[Symbol.for('${PLACES}')](${JSON.stringify(stack.join('\n'))})`;
+      session.post('Runtime.evaluate', { expression, returnByValue: true }, (_, answer) => {
+        session.post('Debugger.resume');
+        const places = answer?.result.value as readonly SourceLocation[] | undefined;
+        resolve(places ?? []);
+      });
+    });
+    session.post('Debugger.enable');
+    session.post('Debugger.pause');
+  });
+}
