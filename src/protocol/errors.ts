@@ -79,6 +79,7 @@ export type LabErrorCode =
   | 'EDIT_REFUSED'
   // notebooks
   | 'NOTEBOOK_ENCODING'
+  | 'NOTEBOOK_NOT_SHOWN'
   // exercises
   | 'EXERCISE_EXPORT'
   | 'EXERCISE_KIND'

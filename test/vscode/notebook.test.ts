@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { NOTEBOOK_TYPE } from '../../src/host/app/manifest';
 import { eventually } from '../support/wait';
+import { answering } from './dialogs';
 import { extension, lab, LESSON, run, workspaceFolder } from './lab';
 
 const { Code, Markup } = vscode.NotebookCellKind;
@@ -151,5 +152,19 @@ describe('main: notebooks', () => {
     assert.match(notebook.cellAt(0).document.getText(), /^# .+\n\n.+/);
     assert.match(notebook.cellAt(1).document.getText(), /from 'deep-learning-lab'/);
     assert.equal(notebook.cellAt(1).document.languageId, 'typescript');
+  });
+
+  it('Export Notebook writes what the editor shows, also what is not saved', async () => {
+    const notebook = await open('# Title\n\n```ts\n1\n```\n');
+    await replace(notebook, 1, 'const typed = 2;');
+    const target = `${file}.html`;
+    try {
+      await answering({ save: target }, () => run('exportNotebook'));
+      const page = fs.readFileSync(target, 'utf8');
+      assert.match(page, /<title>Title<\/title>/);
+      assert.match(page, /const typed = 2;/);
+    } finally {
+      fs.rmSync(target, { force: true });
+    }
   });
 });

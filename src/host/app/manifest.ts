@@ -21,6 +21,7 @@ export const COMMANDS = {
   'deepLearningLab.resetLesson': lesson,
   'deepLearningLab.refreshLessons': nothing,
   'deepLearningLab.newNotebook': nothing,
+  'deepLearningLab.exportNotebook': file,
   'deepLearningLab.openRun': run,
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,

@@ -3,10 +3,15 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import type { CommandHandlers } from '../app/commands';
 import { NOTEBOOK_SUFFIX } from '../../notebook/document';
+import { exportNotebook } from './export';
 import { toData } from './serializer';
 
-/** New Lab Notebook. */
-export function notebookCommands({ app }: { readonly app: App }): Pick<CommandHandlers, 'deepLearningLab.newNotebook'> {
+/** New Lab Notebook, Export Notebook. */
+export function notebookCommands({
+  app,
+}: {
+  readonly app: App;
+}): Pick<CommandHandlers, 'deepLearningLab.newNotebook' | 'deepLearningLab.exportNotebook'> {
   return {
     'deepLearningLab.newNotebook': async () => {
       const notebook = await vscode.workspace.openNotebookDocument(freshUri(app));
@@ -16,6 +21,7 @@ export function notebookCommands({ app }: { readonly app: App }): Pick<CommandHa
       await vscode.workspace.applyEdit(edit);
       await vscode.window.showNotebookDocument(notebook, { preview: false });
     },
+    'deepLearningLab.exportNotebook': exportNotebook,
   };
 }
 
