@@ -119,7 +119,12 @@ const forbidden = {
     'setup',
     'webview',
   ],
-  'webview/panel': ['files', 'processes', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup'],
+  'webview/panel': [
+    ...['files', 'processes', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'output'],
+  ],
+  'webview/output': [
+    ...['files', 'processes', 'runFolder', 'lab', 'learning', 'trainer', 'client', 'host', 'cli', 'setup', 'panel'],
+  ],
   'webview/kit': [
     'files',
     'processes',
@@ -132,7 +137,7 @@ const forbidden = {
     'cli',
     'setup',
     'panel',
-    'notebook',
+    'output',
   ],
 };
 const withoutVscode = [
@@ -150,6 +155,7 @@ const withoutVscode = [
   'src/cli',
   'src/tsserver',
   'webview/panel',
+  'webview/output',
   'webview/kit',
 ];
 

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Display, DisplayKind } from '../../src/protocol/notebook';
 import { mount, type Mounted } from '../kit/mount';
 import { styleSheet } from './styles';
-import type { DisplayOf, OutputHost, OutputView } from './view';
+import type { OutputHost, OutputView } from './view';
 import { ControlView } from './views/control';
 import { DatasetView } from './views/dataset';
 import { FigureView } from './views/figure';
@@ -49,9 +49,9 @@ export class Outputs {
       return;
     }
     const known = this.#shown.get(id);
-    if (known !== undefined && known.kind === display.kind && element.contains(known.place)) {
+    if (known?.kind === display.kind && element.contains(known.place)) {
       known.display = display;
-      known.view.draw(display as DisplayOf<DisplayKind>, known.mounted.theme);
+      known.view.draw(display, known.mounted.theme);
       return;
     }
     this.remove(id);
@@ -61,14 +61,14 @@ export class Outputs {
     element.replaceChildren(place);
     const mounted = mount(place, (theme) => {
       const shown = this.#shown.get(id);
-      shown?.view.draw(shown.display as DisplayOf<DisplayKind>, theme);
+      shown?.view.draw(shown.display, theme);
     });
     adopt(place);
     // The list ties each kind to its view; a kind that is only known at run time cannot express it.
     const view = VIEWS[display.kind](this.host) as unknown as OutputView<DisplayKind>;
     place.append(view.element);
     this.#shown.set(id, { kind: display.kind, place, view, mounted, display });
-    view.draw(display as DisplayOf<DisplayKind>, mounted.theme);
+    view.draw(display, mounted.theme);
   }
 
   /** Undefined: all of them. */

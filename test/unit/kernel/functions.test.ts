@@ -270,7 +270,7 @@ describe('what cells call', function () {
     const { runs } = await listRuns(notebook.bench.runs);
     const stopped = runs.find(({ record }) => record.state === 'stopped');
     assert.equal(stopped?.record.end?.reason, 'stoppedByUser');
-    assert.ok((await readPoints(stopped!.folder)).length > 0);
+    assert.ok((await readPoints(stopped.folder)).length > 0);
   });
 
   it('elsewhere than in a cell they say so', async () => {

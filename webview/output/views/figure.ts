@@ -207,7 +207,7 @@ function chartOf(canvas: HTMLCanvasElement, data: FigureData, theme: Theme): Cha
         },
       },
     },
-  }) as Chart;
+  });
 }
 
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];

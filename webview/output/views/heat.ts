@@ -18,7 +18,8 @@ export function paintHeat(
 ): void {
   canvas.width = columns;
   canvas.height = rows;
-  const [low = 0, high = 1] = [min ?? 0, max ?? 1];
+  const low = min ?? 0;
+  const high = max ?? 1;
   const both = low < 0 && high > 0;
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const [above = theme.foreground, below = theme.foreground] = [theme.series[0], theme.series[1]];

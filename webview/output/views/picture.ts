@@ -4,7 +4,7 @@ import type { ImageDisplay, PictureDisplay } from '../../../src/protocol/noteboo
 import type { PictureKind } from '../../../src/protocol/run';
 import { block } from '../../kit/dom/block';
 import { painted } from '../../kit/dom/directives';
-import { PICTURES, type PictureOf, type PictureView } from '../../kit/pictures';
+import { PICTURES, type PictureView } from '../../kit/pictures';
 import { paintPixels } from '../../kit/pictures/paint';
 import type { Theme } from '../../kit/theme/theme';
 import type { OutputView } from '../view';
@@ -22,7 +22,7 @@ export class InsideView implements OutputView<'picture'> {
       this.#view = PICTURES[picture.kind].create() as PictureView<PictureKind>;
       this.element.replaceChildren(this.#view.element);
     }
-    this.#view?.draw(picture as PictureOf<PictureKind>, theme);
+    this.#view?.draw(picture, theme);
   }
 
   dispose(): void {

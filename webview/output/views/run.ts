@@ -15,7 +15,7 @@ import { RunSeries } from '../../kit/data/series';
 import { block } from '../../kit/dom/block';
 import { cssVariables } from '../../kit/dom/directives';
 import { Frames } from '../../kit/dom/frame';
-import { PICTURE_KINDS, PICTURES, type PictureOf, type PictureView } from '../../kit/pictures';
+import { PICTURE_KINDS, PICTURES, type PictureView } from '../../kit/pictures';
 import { stateLook } from '../../kit/text/states';
 import type { Theme } from '../../kit/theme/theme';
 import type { OutputHost, OutputView } from '../view';
@@ -141,7 +141,7 @@ export class RunView implements OutputView<'run'> {
     if (curves) this.#curves.draw(drawn, [], LOOK, theme);
     for (const [kind, picture] of this.#pictures) {
       const view = this.#views.get(kind);
-      if (view?.element.closest('details')?.open === true) view.draw(picture as PictureOf<PictureKind>, theme);
+      if (view?.element.closest('details')?.open === true) view.draw(picture, theme);
     }
   }
 

@@ -39,8 +39,10 @@ export function checkCount(field: string, value: unknown, least: number): number
   throw wrongArgument({ field, expected: l10n.t('a whole number of at least {0}', least), found: value });
 }
 
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
+
 export function checkTensor(field: string, value: unknown): tf.Tensor {
-  if (!(value instanceof tf.Tensor)) throw wrongArgument({ field, expected: l10n.t('a tensor'), found: value });
+  if (!isTensor(value)) throw wrongArgument({ field, expected: l10n.t('a tensor'), found: value });
   if (!value.isDisposed) return value;
   throw wrongArgument({
     field,

@@ -43,9 +43,9 @@ export const examples: CellFunctions['examples'] = async (data, { split = 'test'
       const targets = Object.entries(batch).flatMap(([name, tensor]) =>
         name === 'y' || name.startsWith('y.') ? [[name.slice(2), tensor] as const] : [],
       );
-      const [[name = '', only] = []] = targets;
+      const [[name, only]] = targets as [readonly [string, tf.Tensor]];
       // What is held once is a copy here: the rows below are freed.
-      const y = name === '' && only !== undefined ? only : Object.fromEntries(targets);
+      const y = name === '' ? only : Object.fromEntries(targets);
       const x = inputOf(batch);
       for (const { tensor } of [...tensorsOf(x), ...tensorsOf(y)]) tf.keep(tensor);
       return { x, y };

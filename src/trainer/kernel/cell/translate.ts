@@ -174,7 +174,7 @@ class Translation {
     if (DECLARATIONS.has(this.program.body.at(-1)?.type ?? '')) this.rewriting.insert(this.code.length, 'void 0;');
     const { code, origin } = this.rewriting.finish();
     const declares = this.scope.variables.map(({ name }) => name).filter((name) => this.isLearners(name));
-    const uses = [...new Set(this.through.map(({ identifier }) => identifier.name as string))].filter(
+    const uses = [...new Set(this.through.map(({ identifier }) => identifier.name))].filter(
       (name) => this.known.has(name) || !HOST_NAMES.has(name),
     );
     return {

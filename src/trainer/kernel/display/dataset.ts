@@ -44,7 +44,7 @@ export function datasetDisplay(data: Dataset, { train, test }: Splits): DatasetD
 
 function balanceOf(data: Dataset, train: Split, test: Split): Pick<DatasetDisplay, 'balance'> {
   const { classes } = data;
-  if (classes === undefined || classes.length < 2 || data.targetShape?.length !== 0) return {};
+  if (classes === undefined || classes.length < 2 || data.targetShape.length !== 0) return {};
   const counts = ({ y }: Split): number[] => {
     const found = classes.map(() => 0);
     if (isNumbers(y)) for (const label of y) found[label] = (found[label] ?? 0) + 1;

@@ -44,7 +44,7 @@ export async function displayOf(given: unknown, context: DisplayContext): Promis
 }
 
 async function itemsOfValue(value: unknown, { pages, load }: DisplayContext): Promise<Items> {
-  if (value instanceof tf.Tensor) {
+  if (isTensor(value)) {
     if (value.isDisposed) return text(`${described(value).text} (disposed)`);
     const numbers = numbered(value);
     const name = value instanceof tf.Variable ? value.name : undefined;
@@ -79,6 +79,7 @@ export class Made {
   ) {}
 }
 
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
 const isMade = (value: unknown): value is Made => value instanceof Made;
 
 export function itemsOf(made: Display, asText: string): Items {

@@ -1,23 +1,25 @@
 /** Numbers for a display. */
 import type { Distribution, Float32s, Summary } from '../../../protocol/notebook';
 
+/** An array, or a typed one. */
+export type Numbers = ArrayLike<number> & Iterable<number>;
+
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-export function float32s(values: ArrayLike<number>): Float32s {
+export function float32s(values: Numbers): Float32s {
   const floats = Float32Array.from(values);
   return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
 }
 
 /** Mean and deviation in float64, the latter of the population, in one pass (Welford 1962). */
-export function summaryOf(values: ArrayLike<number>): Summary {
+export function summaryOf(values: Numbers): Summary {
   let min = Infinity;
   let max = -Infinity;
   let nan = 0;
   let count = 0;
   let mean = 0;
   let squares = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? NaN;
+  for (const value of values) {
     if (Number.isNaN(value)) nan++;
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
@@ -33,12 +35,11 @@ export function summaryOf(values: ArrayLike<number>): Summary {
 }
 
 /** Finite values in equally wide bins from the smallest to the largest. */
-export function binned(values: ArrayLike<number>, bins: number, { min, max }: Pick<Summary, 'min' | 'max'>): number[] {
+export function binned(values: Numbers, bins: number, { min, max }: Pick<Summary, 'min' | 'max'>): number[] {
   const counts = Array.from({ length: bins }, () => 0);
   if (min === null || max === null) return counts;
   const scale = max === min ? 0 : bins / (max - min);
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? NaN;
+  for (const value of values) {
     if (!Number.isFinite(value)) continue;
     const bin = Math.min(bins - 1, Math.max(0, Math.floor((value - min) * scale)));
     counts[bin] = (counts[bin] ?? 0) + 1;
@@ -48,7 +49,7 @@ export function binned(values: ArrayLike<number>, bins: number, { min, max }: Pi
 
 const BINS = 40;
 
-export function distributionOf(values: ArrayLike<number>): Distribution {
+export function distributionOf(values: Numbers): Distribution {
   const summary = summaryOf(values);
   return { summary, counts: binned(values, BINS, summary) };
 }

@@ -88,8 +88,10 @@ function functionText(value: object): string {
   return `${kind} ${typeof name === 'string' ? name : ''}`.trim();
 }
 
+const isTensor = (value: object): value is tf.Tensor => value instanceof tf.Tensor;
+
 function objectText(value: object): string {
-  if (value instanceof tf.Tensor) return `Tensor [${value.shape.join(', ')}] ${value.dtype}`;
+  if (isTensor(value)) return `Tensor [${value.shape.join(', ')}] ${value.dtype}`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof RegExp) return String(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
