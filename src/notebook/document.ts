@@ -65,6 +65,11 @@ export function languageOf(open: string): CellLanguage | undefined {
   return Object.hasOwn(LANGUAGES, name) ? LANGUAGES[name] : undefined;
 }
 
+/** The exercise that a fence's opening line names: ```` ```ts exercise=loss ````. */
+export function exerciseOf(open: string): string | undefined {
+  return /\sexercise=([\w-]+)(?:\s|$)/.exec(open)?.[1];
+}
+
 /** The same for equal texts, whatever their line ends: by it a cell's outputs are found again. */
 export function hashOfSource(text: string): string {
   return createHash('sha256')

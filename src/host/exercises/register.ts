@@ -7,6 +7,7 @@ import type { Stage } from '../state/stage';
 import type { Workers } from '../state/workers';
 import { Answers } from './answers';
 import { showExerciseCards } from './cards';
+import { showInCells } from './cellItems';
 import { exerciseCommands } from './commands';
 import { Grading } from './grading';
 import { ExerciseLenses } from './lenses';
@@ -37,6 +38,7 @@ export function showExercises(services: Services): {
   new CheckReasons(app, catalogue, standings);
   showExerciseCards({ ...services, standings });
   provideTasks(app, catalogue);
+  showInCells(app, catalogue, standings);
   return {
     commands: exerciseCommands({ ...services, tests }),
     lenses: app.lifetime.add(new ExerciseLenses(catalogue, standings)),

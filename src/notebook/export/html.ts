@@ -87,7 +87,7 @@ pre code { background: none; padding: 0; }
 .output { padding: .5rem 1rem; overflow-x: auto; }
 .output pre { padding: 0; }
 .stderr, .error { color: var(--error); }
-.katex-block { overflow-x: auto; text-align: center; }
+.katex-block { overflow: auto hidden; padding: .2rem 0; text-align: center; }
 .katex-error { color: var(--error); }
 @media print { main { max-width: none; } pre { white-space: pre-wrap; } }
 `;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import seedrandom from 'seedrandom';
-import { readNotebook, type Cell, type Notebook } from '../../../src/notebook/document';
+import { exerciseOf, readNotebook, type Cell, type Notebook } from '../../../src/notebook/document';
 import { decodeNotebook } from '../../../src/notebook/encoding';
 import { writeNotebook } from '../../../src/notebook/write';
 import { LabError } from '../../../src/protocol/errors';
@@ -79,6 +79,13 @@ describe('a notebook as cells', () => {
     for (const info of ['js', 'javascript']) assert.deepEqual(read(`~~~${info}\n1\n~~~\n`), ['javascript|1'], info);
     for (const info of ['', 'tsx', 'json', 'ts{1}', 'constructor'])
       assert.match(read(`\`\`\`${info}\n1\n\`\`\`\n`)[0]!, /^markdown/, info);
+  });
+
+  it('knows the exercise that a fence names', () => {
+    const [cell] = readNotebook('```ts exercise=output-gradient\n1\n```\n').cells;
+    assert.equal(exerciseOf(cell!.layout!.open!), 'output-gradient');
+    for (const open of ['```ts', '```ts noexercise=a', '```ts exercise='])
+      assert.equal(exerciseOf(open), undefined, open);
   });
 
   it('takes text between two rules for text', () => {

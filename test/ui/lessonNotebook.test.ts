@@ -1,0 +1,70 @@
+/** A lesson as its learner meets it: a notebook with rendered prose and formulas. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { eventually } from '../support/wait';
+import { THEMES, Workbench, type ThemeName, type Window } from './workbench';
+
+describe('a lesson as a notebook in the real VS Code', function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    workbench = await Workbench.open();
+    window = await workbench.window();
+  });
+  after(() => workbench.dispose());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
+      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
+  });
+
+  /** Prose is rendered in a frame of VS Code's. */
+  const rendered = async (selector: string): Promise<boolean> => {
+    for (const frame of window.page.frames()) {
+      // Frames come and go.
+      if (
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return true;
+    }
+    return false;
+  };
+
+  it('opens by a click in the Lessons view, with its formulas and without its front matter', async () => {
+    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    await window.items(/^Backpropagation/).click();
+    await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
+    await eventually(async () => ((await rendered('.katex')) ? true : undefined), 'formulas');
+    assert.ok(!(await rendered('text=minutes: ')), 'front matter is not shown');
+  });
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    it(`looks as it should: ${theme}`, async () => {
+      await workbench.theme(theme);
+      await eventually(async () => ((await rendered('.katex')) ? true : undefined), 'formulas');
+      await window.screenshot(`lesson-notebook-${theme}`);
+    });
+
+  it('shows an exercise at its cell, and leads to its code', async () => {
+    const file = path.join(workbench.world.workspace, 'deep-learning-lab', 'backpropagation', 'lesson.lab.md');
+    const cell = '```ts exercise=loss\n1 + 1\n```\n\n## The network';
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('## The network', cell));
+    const status = window.page.locator('.notebookOverlay .cell-status-item');
+    await status.filter({ hasText: 'not checked yet' }).first().waitFor();
+    await window.screenshot('lesson-notebook-exercise');
+    await status.filter({ hasText: 'The loss' }).first().click();
+    await window.page.locator('.tab.active', { hasText: 'model.ts' }).waitFor();
+  });
+
+  it('New Lab Notebook is a notebook that can be saved under its name', async () => {
+    await window.command('New Lab Notebook');
+    await window.page.locator('.tab.active', { hasText: 'Untitled-1.lab.md' }).waitFor();
+    await eventually(async () => ((await rendered('h1')) ? true : undefined), 'its title');
+    await window.screenshot('notebook-new');
+  });
+});
