@@ -36,10 +36,13 @@ export interface TrainedRun {
   readonly model?: tf.LayersModel;
 }
 
-/** One split of a data set as tensors: x [count, ...inputShape], y [count, ...targetShape]; of several, by name. */
-export interface Examples {
-  readonly x: Batch;
-  readonly y: Batch;
+/**
+ * Examples of a data set as tensors: x [count, ...inputShape], y [count, ...targetShape]; of several inputs or targets, by
+ * name: `Examples<Record<string, tf.Tensor>>`.
+ */
+export interface Examples<X extends Batch = tf.Tensor, Y extends Batch = tf.Tensor> {
+  readonly x: X;
+  readonly y: Y;
 }
 
 /** What `layers` shows; also by name, for further use. */
@@ -73,9 +76,9 @@ export interface CellFunctions {
    * The output of a trained model, in inference mode.
    *
    * @param x [batch, ...inputShape]; of several inputs, all by name.
-   * @returns [batch, …]; of several outputs, all by name
+   * @returns [batch, …]; of several outputs, all by name: `predict<Record<string, tf.Tensor>>(run, x)`
    */
-  predict(run: TrainedRun | tf.LayersModel, x: Batch): Batch;
+  predict<Y extends Batch = tf.Tensor>(run: TrainedRun | tf.LayersModel, x: Batch): Y;
   /** Shows values under the cell, in the order in which they are given; the last expression of a cell is shown by itself. */
   show(...values: readonly unknown[]): Promise<void>;
   /** Lines, points, bars or a histogram of numbers. It is shown where it is the last expression of a cell, or by `show`. */
@@ -93,10 +96,10 @@ export interface CellFunctions {
    *
    * @param options `split`, default 'test'; `from`, the first row, default 0; `count`, default 8.
    */
-  examples(
+  examples<X extends Batch = tf.Tensor, Y extends Batch = tf.Tensor>(
     data: Dataset,
     options?: { readonly split?: 'train' | 'test'; readonly from?: number; readonly count?: number },
-  ): Promise<Examples>;
+  ): Promise<Examples<X, Y>>;
   /** Controls under the cell: when one is moved, the cells that use its name run again. */
   readonly input: ControlFunctions;
 }

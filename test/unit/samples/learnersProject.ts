@@ -12,7 +12,8 @@ const ts = createRequire(path.resolve('package.json'))('typescript') as typeof T
 export class LearnersProject {
   private readonly root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'lab types ')));
   private readonly folder = path.join(this.root, 'lesson');
-  private version = 0;
+  /** How often each file was edited. */
+  private readonly versions = new Map<string, number>();
   private started: TypeScript.LanguageService | undefined;
 
   constructor() {
@@ -29,9 +30,9 @@ export class LearnersProject {
   }
 
   /** What the editor would underline, as "model.ts:line:column text". */
-  mistakes(source: string): string[] {
-    const service = this.edited(source);
-    const file = this.modelFile;
+  mistakes(source: string, name = 'model.ts'): string[] {
+    const file = path.join(this.folder, name);
+    const service = this.edited(source, file);
     return [
       ...service.getCompilerOptionsDiagnostics(),
       ...service.getSyntacticDiagnostics(file),
@@ -46,8 +47,8 @@ export class LearnersProject {
 
   /** What the editor offers right after `marker`, with what it shows beside each. */
   completions(source: string, marker: string): Map<string, () => string> {
-    const service = this.edited(source);
-    const file = this.modelFile;
+    const file = path.join(this.folder, 'model.ts');
+    const service = this.edited(source, file);
     const position = source.indexOf(marker) + marker.length;
     const entries = service.getCompletionsAtPosition(file, position, {})?.entries ?? [];
     return new Map(
@@ -65,14 +66,10 @@ export class LearnersProject {
     fs.rmSync(this.root, { recursive: true, force: true });
   }
 
-  private get modelFile(): string {
-    return path.join(this.folder, 'model.ts');
-  }
-
   /** The editor keeps one service for all edits; so do we. */
-  private edited(source: string): TypeScript.LanguageService {
-    fs.writeFileSync(this.modelFile, source);
-    this.version += 1;
+  private edited(source: string, file: string): TypeScript.LanguageService {
+    fs.writeFileSync(file, source);
+    this.versions.set(file, (this.versions.get(file) ?? 0) + 1);
     this.started ??= this.start();
     return this.started;
   }
@@ -86,7 +83,7 @@ export class LearnersProject {
     return ts.createLanguageService({
       getCompilationSettings: () => options,
       getScriptFileNames: () => fileNames,
-      getScriptVersion: (file) => (file === this.modelFile ? String(this.version) : '1'),
+      getScriptVersion: (file) => String(this.versions.get(file) ?? 0),
       getScriptSnapshot: (file) => {
         const text = ts.sys.readFile(file);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);

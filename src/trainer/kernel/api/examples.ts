@@ -1,7 +1,8 @@
 /** Data in a cell: where it is found, and some of it as tensors. */
 import * as tf from '@tensorflow/tfjs';
 import type { CellFunctions } from '../../../lab/cells';
-import type { LoadContext } from '../../../lab/dataset';
+import type { Dataset, LoadContext } from '../../../lab/dataset';
+import type { Batch } from '../../../lab/experiment';
 import { inputOf, tensorsOf } from '../../../learning/training/batch';
 import { batchOf, Rows } from '../../../learning/training/batches';
 import { currentCell, type CellContext } from '../context';
@@ -24,7 +25,10 @@ export function loadContextOf({ request, runs, signal }: CellContext): LoadConte
   };
 }
 
-export const examples: CellFunctions['examples'] = async (data, { split = 'test', from = 0, count = 8 } = {}) => {
+export const examples: CellFunctions['examples'] = async <X extends Batch, Y extends Batch>(
+  data: Dataset,
+  { split = 'test', from = 0, count = 8 }: Parameters<CellFunctions['examples']>[1] = {},
+) => {
   const cell = currentCell('examples');
   if (!isDataset(data)) throw wrongArgument({ field: 'examples: data', expected: 'datasets.…()', found: data });
   const given: unknown = split;
@@ -48,7 +52,7 @@ export const examples: CellFunctions['examples'] = async (data, { split = 'test'
       const y = name === '' ? only : Object.fromEntries(targets);
       const x = inputOf(batch);
       for (const { tensor } of [...tensorsOf(x), ...tensorsOf(y)]) tf.keep(tensor);
-      return { x, y };
+      return { x: x as X, y: y as Y };
     });
   } finally {
     Rows.release(feeds);

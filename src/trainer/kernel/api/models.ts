@@ -38,11 +38,11 @@ export const evaluate: CellFunctions['evaluate'] = async (run, split = 'test') =
   }
 };
 
-export const predict: CellFunctions['predict'] = (of, x) => {
+export const predict: CellFunctions['predict'] = <Y extends Batch>(of: TrainedRun | tf.LayersModel, x: Batch) => {
   currentCell('predict');
   const batch = checkBatch('predict: x', x);
-  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor);
-  return checkTrained('predict: run', of).training.executor.predict(batch);
+  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor) as Y;
+  return checkTrained('predict: run', of).training.executor.predict(batch) as Y;
 };
 
 export const layers: CellFunctions['layers'] = (of, x, y) => {

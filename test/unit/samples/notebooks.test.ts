@@ -1,0 +1,117 @@
+/** Each lesson's notebook as a learner goes through it, before any exercise is solved: a real kernel, top to bottom. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import type TypeScript from 'typescript';
+import { readNotebook } from '../../../src/notebook/document';
+import { seedOfRun } from '../../support/sample';
+import { Notebook } from '../kernel/support';
+import { root } from '../trainer/support';
+import { LearnersProject } from './learnersProject';
+
+/** Not bundled: TypeScript finds its library files beside itself. */
+const ts = createRequire(path.resolve('package.json'))('typescript') as typeof TypeScript;
+
+const LANGUAGES = { english: 'lesson.lab.md', chinese: 'lesson.zh-cn.lab.md' };
+const samples = path.join(root, 'samples');
+const lessons = fs.readdirSync(samples).filter((name) => fs.existsSync(path.join(samples, name, 'lesson.lab.md')));
+
+const read = (lesson: string, file: string): string => fs.readFileSync(path.join(samples, lesson, file), 'utf8');
+const filesOf = (lesson: string): string[] =>
+  fs.readdirSync(path.join(samples, lesson)).filter((name) => name.endsWith('.ts'));
+const cellsOf = (text: string): string[] =>
+  readNotebook(text).cells.flatMap(({ kind, text: source }) => (kind === 'code' ? [source] : []));
+const proseOf = (text: string): string =>
+  readNotebook(text)
+    .cells.flatMap(({ kind, text: markdown }) => (kind === 'markdown' ? [markdown] : []))
+    .join('\n\n');
+
+/** The tokens of a cell without comments, and with nothing in its texts. */
+function skeleton(source: string): string[] {
+  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, true);
+  const tokens: string[] = [];
+  const visit = (node: TypeScript.Node): void => {
+    const children = node.getChildren(file);
+    if (children.length > 0) children.forEach(visit);
+    else tokens.push(isText(node) ? ts.SyntaxKind[node.kind] : node.getText(file));
+  };
+  visit(file);
+  return tokens;
+}
+
+/** What a learner reads. The path of an import is none. */
+function isText(node: TypeScript.Node): boolean {
+  const isLiteral = ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node);
+  return isLiteral && !ts.isImportDeclaration(node.parent);
+}
+
+describe('the notebooks of the lessons', function () {
+  this.timeout(600_000);
+
+  for (const lesson of lessons.filter((one) => cellsOf(read(one, LANGUAGES.english)).length > 0)) {
+    it(`${lesson}: the same cells and figures in both languages`, () => {
+      const [english, chinese] = [read(lesson, LANGUAGES.english), read(lesson, LANGUAGES.chinese)];
+      assert.ok(cellsOf(english).length > 0);
+      assert.deepEqual(cellsOf(chinese).map(skeleton), cellsOf(english).map(skeleton));
+      const figures = (text: string): string[] => (proseOf(text).match(/\d+\.\d+/g) ?? []).sort();
+      assert.deepEqual(figures(chinese), figures(english));
+    });
+
+    it(`${lesson}: the cells have the types of the lab`, () => {
+      const project = new LearnersProject();
+      try {
+        for (const name of filesOf(lesson)) project.add(name, read(lesson, name));
+        assert.deepEqual(project.mistakes(cellsOf(read(lesson, LANGUAGES.english)).join('\n;'), 'cells.ts'), []);
+      } finally {
+        project.remove();
+      }
+    });
+
+    // The code is the same: what one language shows, the other does.
+    for (const language of seedOfRun() === undefined ? (['english', 'chinese'] as const) : (['english'] as const))
+      it(`${lesson}: every cell runs, top to bottom, with the exercises unsolved, in ${language}`, async () => {
+        const notebook = new Notebook();
+        try {
+          for (const name of filesOf(lesson)) notebook.write(name, read(lesson, name));
+          for (const [index, source] of cellsOf(read(lesson, LANGUAGES[language])).entries()) {
+            const { end } = await notebook.run(source, { cell: `cell:${index + 1}`, lesson });
+            assert.equal(end.state, 'done', `${source}\n${JSON.stringify(end.error, undefined, 2)}`);
+          }
+          for (const figure of FIGURES[lesson] ?? []) await agrees(notebook, lesson, figure);
+        } finally {
+          await notebook.dispose();
+        }
+      });
+  }
+});
+
+/** A figure of the prose, and the expression that gives it after the last cell. */
+interface Figure {
+  /** As the English prose says it, with # in its place. */
+  readonly says: string;
+  readonly value: string;
+  /** How far off it may be: processors differ in the last bits, and a long training makes more of them. */
+  readonly within: number;
+}
+
+const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
+  'neural-network': [
+    { says: 'the loss went from # ', value: 'run.history.loss[0]', within: 0.01 },
+    { says: 'to # after the 60th', value: 'run.history.loss.at(-1)', within: 0.01 },
+    { says: 'gets # % of the points right', value: '100 * lines.history.val_accuracy.at(-1)', within: 1.5 },
+    { says: 'no activation at all: # %', value: '100 * chosen.history.val_accuracy.at(-1)', within: 1.5 },
+    { says: '`tanh` is at # %', value: '100 * run.history.val_accuracy[19]', within: 3 },
+    { says: 'large steps go from 1.09 to #', value: 'whole.history.loss.at(-1)', within: 0.01 },
+    { says: 'after ten they are at #', value: 'run.history.loss[9]', within: 0.02 },
+    { says: 'enough for # % of the circles', value: '100 * elsewhere.history.val_accuracy.at(-1)', within: 1.5 },
+  ],
+};
+
+async function agrees(notebook: Notebook, lesson: string, { says, value, within }: Figure): Promise<void> {
+  const [before = '', behind = ''] = says.split('#').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`${before}(\\d+(?:\\.\\d+)?)${behind}`);
+  const said = Number(pattern.exec(proseOf(read(lesson, LANGUAGES.english)))?.[1]);
+  const found = Number(await notebook.value(value));
+  assert.ok(Math.abs(found - said) <= within, `${lesson}: the prose says ${said}, ${value} is ${found}`);
+}
