@@ -11,6 +11,7 @@ import { LabError } from '../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
 import type { Lesson } from '../protocol/lesson';
 import { ensure } from '../setup/steps';
+import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';
 import { errorText } from './errorText';
 import { badArgument } from './usage';
@@ -48,7 +49,7 @@ export async function check(args: readonly string[], { paths, stops }: CommandCo
     for (const exercise of exercises) {
       const verdict = await grade({ exercise, modelFile }, { worker, signal: stops.signal });
       passed &&= verdict.passed;
-      process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : inWords(exercise, verdict));
+      process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : plain(inWords(exercise, verdict)));
     }
   } finally {
     await worker.shutDown();
@@ -100,7 +101,7 @@ async function list(lessons: readonly Lesson[], locale: string): Promise<number>
   console.log(`\n${l10n.t('Exercises:')}`);
   for (const lesson of lessons) {
     const { exercises, problems } = await readExercises(lesson, locale);
-    for (const { id, title } of exercises) console.log(`  ${lesson.id} ${id}  ${title}`);
+    for (const { id, title } of exercises) console.log(plain(`  ${lesson.id} ${id}  ${title}`));
     for (const problem of problems) console.error(errorText(problem));
   }
   return 1;

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { readSmallFile } from '../files/read';
 import type { Picture } from '../protocol/run';
 import { picturesFolder } from './layout';
-import { pictureSchema } from './schema';
+import { pictureSchema } from './pictureSchema';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 

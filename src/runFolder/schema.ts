@@ -1,4 +1,4 @@
-/** What run.json, a line of metrics.jsonl and a picture must be. */
+/** What run.json and a line of metrics.jsonl must be. */
 import * as v from 'valibot';
 import { count, flag, list, number, object, optional, perhapsNaN, text, time, type Schema } from '../files/schema';
 import type { LabErrorCode, LabErrorData } from '../protocol/errors';
@@ -7,8 +7,6 @@ import {
   RUN_FORMAT,
   type EndReason,
   type MetricTraits,
-  type Picture,
-  type PictureKind,
   type Point,
   type RunConfig,
   type RunRecord,
@@ -149,23 +147,6 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
     ),
   ),
 });
-
-const KINDS = {
-  decisionBoundary: true,
-  confusionMatrix: true,
-  worstMistakes: true,
-  walkthrough: true,
-  dropoutMasks: true,
-  sizeStudy: true,
-} as const satisfies Readonly<Record<PictureKind, true>>;
-
-/** What all kinds have. */
-export const pictureSchema = v.looseObject({
-  kind: v.picklist(Object.keys(KINDS) as PictureKind[]),
-  step: count,
-  epoch: number,
-  summary: text,
-}) as unknown as Schema<Picture>;
 
 /** By hand: there are millions of them, and a schema takes nearly as long as parsing the line does. */
 export function pointOf(value: unknown): Point | undefined {

@@ -7,6 +7,8 @@ import * as vscode from 'vscode';
 export interface Answers {
   /** The button of a question, by its text; left out: Cancel. */
   readonly press?: string;
+  /** The button of a message that is no question; left out: none. */
+  readonly button?: RegExp;
   /** Where to save; left out: Cancel. */
   readonly save?: string;
   /** The folder to choose; left out: Cancel. */
@@ -41,7 +43,8 @@ export async function answering(answers: Answers, work: () => Promise<unknown>):
   const message = (text: string, ...rest: readonly unknown[]): Promise<unknown> => {
     const modal = rest.some((item) => typeof item === 'object' && item !== null && 'modal' in item);
     (modal ? shown.questions : shown.told).push(text);
-    return Promise.resolve(modal && rest.includes(answers.press) ? answers.press : undefined);
+    if (modal) return Promise.resolve(rest.includes(answers.press) ? answers.press : undefined);
+    return Promise.resolve(rest.find((item) => typeof item === 'string' && answers.button?.test(item) === true));
   };
   window.showWarningMessage = message;
   window.showInformationMessage = message;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isMadeHere } from '../../src/files/seal';
+import { isMadeHere, seal } from '../../src/files/seal';
 import { readPoints } from '../../src/runFolder/points';
 import { records } from '../support/records';
 import { answering } from './dialogs';
@@ -88,6 +88,23 @@ describe('main: runs', () => {
       points.slice(before.length).every(({ time }) => time > last),
       'its time goes on, too',
     );
+  });
+
+  it('whose checkpoint is damaged offer the one before, and go on from there', async () => {
+    const copy = path.join(path.dirname(folder), 'damaged-checkpoint');
+    fs.cpSync(folder, copy, { recursive: true });
+    seal(copy);
+    const [newest = ''] = fs.readdirSync(path.join(copy, 'checkpoints')).sort().reverse();
+    fs.appendFileSync(path.join(copy, 'checkpoints', newest, 'weights.bin'), 'x');
+    let resumed = '';
+    await answering({ button: /^Resume from/ }, async () => {
+      ({ folder: resumed } = await newRun(() => run('resumeFromCheckpoint', copy)));
+    });
+    const { record } = await ended(resumed);
+    assert.equal(record.state, 'finished', JSON.stringify(record.end));
+    assert.notEqual(record.resumedFrom?.checkpoint, newest);
+    await answering({ press: 'Delete' }, () => run('deleteRuns', copy));
+    await answering({ press: 'Delete' }, () => run('deleteRuns', resumed));
   });
 
   it('that came with the folder are not resumed before the user trusts them', async () => {

@@ -10,6 +10,7 @@ import { ensure } from '../../setup/steps';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
 import { errorText } from '../errorText';
 import { badArgument } from '../usage';
+import { plain } from '../../words/plain';
 import { JsonReport, TextReport } from './report';
 import { consent } from './silent';
 import { train, type TrainingRequest } from './train';
@@ -133,7 +134,7 @@ async function list({ paths }: CommandContext): Promise<number> {
   console.log(`\n${l10n.t('Lessons:')}`);
   const width = Math.max(0, ...lessons.map(({ id }) => id.length));
   for (const { id, title, minutes } of lessons) {
-    console.log(`  ${id.padEnd(width)}  ${l10n.t('{0} ({1} min)', title, minutes)}`);
+    console.log(plain(`  ${id.padEnd(width)}  ${l10n.t('{0} ({1} min)', title, minutes)}`));
   }
   for (const problem of problems) console.error(errorText(problem));
   return 1;

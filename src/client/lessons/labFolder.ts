@@ -12,6 +12,8 @@ export const LAB_FOLDER_NAME = 'deep-learning-lab';
 
 export interface LabFolder {
   readonly root: string;
+  /** What its user chose: nothing below is written to through a link. The root itself, or the workspace that it lies in. */
+  readonly base: string;
   /** `.lab`. */
   readonly own: string;
   readonly runs: string;
@@ -19,10 +21,11 @@ export interface LabFolder {
   readonly types: string;
 }
 
-export function labFolderAt(root: string): LabFolder {
+export function labFolderAt(root: string, base = root): LabFolder {
   const own = path.join(root, '.lab');
   return {
     root,
+    base,
     own,
     runs: path.join(own, 'runs'),
     backups: path.join(own, 'backups'),
@@ -50,11 +53,13 @@ export function chooseLabFolder({ setting = '', workspaceFolders, home }: LabFol
     return labFolderAt(path.resolve(base, wanted));
   }
   for (const folder of workspaceFolders) {
-    for (const candidate of [folder, path.dirname(folder), path.join(folder, LAB_FOLDER_NAME)]) {
-      if (isLabFolder(candidate)) return labFolderAt(candidate);
-    }
+    for (const candidate of [folder, path.dirname(folder)]) if (isLabFolder(candidate)) return labFolderAt(candidate);
+    const inside = path.join(folder, LAB_FOLDER_NAME);
+    if (isLabFolder(inside)) return labFolderAt(inside, folder);
   }
-  return labFolderAt(path.join(base, LAB_FOLDER_NAME));
+  const root = path.join(base, LAB_FOLDER_NAME);
+  // In their home folder users lay links themselves; a workspace may have come with them.
+  return first === undefined ? labFolderAt(root) : labFolderAt(root, first);
 }
 
 /** The id of the lesson whose working copy holds `file`, if there is one. */

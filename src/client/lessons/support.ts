@@ -48,7 +48,7 @@ export async function prepareLabFolder(lab: LabFolder): Promise<void> {
 
 async function makeLab(lab: LabFolder): Promise<void> {
   const made = await fs.mkdir(lab.root, { recursive: true });
-  await makeFolderIn(lab.root, lab.runs);
+  await makeFolderIn(lab.base, lab.runs);
   if (made !== undefined) seal(lab.own);
   await fs.writeFile(path.join(lab.own, '.gitignore'), '*\n', { flag: 'wx' }).catch(unlessItExists);
 }

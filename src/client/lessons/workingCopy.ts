@@ -61,7 +61,7 @@ export async function ensureWorkingCopy(lab: LabFolder, lesson: Lesson): Promise
       return;
     }
     // Copied beside, then renamed: an interruption leaves no half lesson under its name.
-    await makeFolderIn(lab.root, lab.own);
+    await makeFolderIn(lab.base, lab.own);
     const draft: WorkingCopy = { ...copy, folder: path.join(lab.own, `new-${lesson.id}-${randomUUID()}`) };
     for (const file of files) await copyFile(lesson, draft, file, false);
     try {
@@ -101,7 +101,7 @@ export async function resetWorkingCopy(lab: LabFolder, lesson: Lesson, now = new
       files.push(file);
       if (before !== undefined) {
         const kept = path.join(backup, file);
-        await makeFolderIn(lab.root, path.dirname(kept));
+        await makeFolderIn(lab.base, path.dirname(kept));
         await fs.copyFile(own, kept, fs.constants.COPYFILE_EXCL);
         backedUp = true;
       }

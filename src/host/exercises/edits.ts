@@ -57,7 +57,7 @@ function notWritten(modelFile: string): LabError {
 
 async function keep(lab: LabFolder, exercise: Exercise, answer: string): Promise<string> {
   const folder = backupFolder(lab, exercise.lesson);
-  await makeFolderIn(lab.root, folder);
+  await makeFolderIn(lab.base, folder);
   const file = path.join(folder, `${exercise.id}.ts`);
   await fs.writeFile(file, `${answer}\n`, { flag: 'wx' });
   return file;

@@ -3,12 +3,14 @@
  * Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
  */
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { openForReading } from '../../files/read';
 import { dataCorrupt } from './errors';
 
 const UNSIGNED_BYTE = 0x08;
+/** MNIST's largest file has 47 MB. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -43,13 +45,28 @@ export async function readIdx(file: string, axes: number): Promise<IdxArray> {
  * @throws LabError DATA_CORRUPT
  */
 export async function readWhole(file: string): Promise<Buffer> {
-  const bytes = await fs.readFile(file);
+  const bytes = await bytesOf(file);
   if (!file.endsWith('.gz')) return bytes;
   try {
-    return await promisify(gunzip)(bytes);
+    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw dataCorrupt(file, l10n.t('a whole gzip file'), l10n.t('{0} bytes that are not: {1}', bytes.length, reason));
+  }
+}
+
+/** A pipe would be waited for, a device read without end. */
+async function bytesOf(file: string): Promise<Buffer> {
+  const handle = await openForReading(file).catch((error: unknown) => {
+    if (error instanceof Error && !('code' in error)) throw dataCorrupt(file, l10n.t('a file'), error.message);
+    throw error;
+  });
+  try {
+    const { size } = await handle.stat();
+    if (size > MOST_BYTES) throw dataCorrupt(file, l10n.t('at most {0} bytes', MOST_BYTES), l10n.t('{0} bytes', size));
+    return await handle.readFile();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -101,6 +102,32 @@ describe('lab/datasets: MNIST and Fashion-MNIST', () => {
       assert.ok(error.message.includes(folder.path), 'the message names the file');
     });
   }
+
+  it('refuses what is no file, a giant and what unpacks to one, without reading it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const file = path.join(folder.path, 'mnist', 'train-images-idx3-ubyte.gz');
+    const odd: Readonly<Record<string, (place: string) => void>> = {
+      'a pipe': (place) => void execFileSync('mkfifo', [place]),
+      'a device': (place) => {
+        fs.symlinkSync('/dev/zero', place);
+      },
+      'a folder': (place) => {
+        fs.mkdirSync(place);
+      },
+      'a giant': (place) => {
+        fs.writeFileSync(place, '');
+        fs.truncateSync(place, 2 ** 33);
+      },
+      'a bomb': (place) => {
+        fs.writeFileSync(place, gzipSync(Buffer.alloc(300 * 2 ** 20)));
+      },
+    };
+    for (const make of Object.values(odd)) {
+      fs.rmSync(file, { recursive: true });
+      make(file);
+      await refused(load(), 'DATA_CORRUPT');
+    }
+  });
 
   it('finds a flipped bit inside a gzip file', async () => {
     const bytes = gzipSync(images(5), { level: 0 });

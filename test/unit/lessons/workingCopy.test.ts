@@ -172,6 +172,29 @@ describe('working copies', () => {
     assert.equal(read(copy.modelFile), 'original');
   });
 
+  it('are not made through a link in the place of the lab folder that came with the workspace', async () => {
+    const precious = path.join(top, 'precious');
+    write(path.join(precious, 'file'), 'mine');
+    const workspace = path.join(top, 'came');
+    fs.mkdirSync(workspace);
+    fs.symlinkSync(precious, path.join(workspace, 'deep-learning-lab'));
+    const refused = { code: 'WORKING_COPY', message: /is a link/ };
+    const choose = (): LabFolder => chooseLabFolder({ workspaceFolders: [workspace], home: top });
+    await assert.rejects(prepareLabFolder(choose()), refused);
+    await assert.rejects(ensureWorkingCopy(choose(), lesson), refused);
+    assert.deepEqual(fs.readdirSync(precious), ['file']);
+    // As if it were a lab folder already.
+    write(path.join(precious, '.lab', '.gitignore'), '*');
+    await assert.rejects(ensureWorkingCopy(choose(), lesson), refused);
+    assert.deepEqual(fs.readdirSync(precious).sort(), ['.lab', 'file']);
+    // Who names a link in the settings, or has laid one in their home folder, means where it leads.
+    const named = { setting: path.join(workspace, 'deep-learning-lab'), workspaceFolders: [], home: top };
+    await ensureWorkingCopy(chooseLabFolder(named), lesson);
+    fs.symlinkSync(precious, path.join(top, 'deep-learning-lab'));
+    await prepareLabFolder(chooseLabFolder({ workspaceFolders: [], home: top }));
+    assert.ok(fs.existsSync(path.join(precious, 'spirals', 'model.ts')));
+  });
+
   it('that are made where nothing was before are the lab’s own, and others are not', async () => {
     fs.mkdirSync(lab.root);
     await prepareLabFolder(lab);

@@ -1,0 +1,124 @@
+/** What a picture must be, kind by kind. */
+import * as v from 'valibot';
+import { count, flag, list, number, object, optional, perhapsNaN, text, type Schema } from '../files/schema';
+import type {
+  ConfusionMatrix,
+  DecisionBoundary,
+  DropoutMasks,
+  MaskedLayer,
+  Picture,
+  PicturedExample,
+  SizeStudy,
+  TensorSample,
+  Walkthrough,
+  WalkNode,
+  WalkStops,
+  WorstMistakes,
+} from '../protocol/run';
+
+const common = { step: count, epoch: number, summary: text };
+const range = v.tuple([number, number]);
+const maybe = v.nullable(number);
+const channels = v.picklist([1, 3]);
+
+const example = object<PicturedExample>()({
+  index: count,
+  label: perhapsNaN,
+  predicted: maybe,
+  image: optional(v.looseObject({ width: count, height: count, channels, pixels: text })),
+});
+
+const sample = object<TensorSample>()({ min: maybe, max: maybe, mean: maybe, strip: text, picked: list(maybe) });
+
+const node = object<WalkNode>()({
+  id: count,
+  kind: v.picklist(['input', 'target', 'parameter', 'constant', 'operation']),
+  role: optional(v.picklist(['output', 'loss'])),
+  symbol: v.looseObject({ base: text, sub: optional(text) }),
+  operation: optional(
+    v.looseObject({
+      kernel: text,
+      inputs: list(count),
+      attributes: v.record(text, v.union([perhapsNaN, flag, text, list(perhapsNaN)])),
+    }),
+  ),
+  shape: list(count),
+  picked: list(count),
+  value: sample,
+  gradient: optional(sample),
+  own: optional(v.looseObject({ gradient: sample, difference: maybe })),
+});
+
+const stop = v.variant('reason', [
+  v.looseObject({ reason: v.literal('thrown'), message: text }),
+  v.looseObject({ reason: v.literal('noOutput') }),
+]);
+
+const layer = object<MaskedLayer>()({
+  name: text,
+  units: count,
+  masks: list(v.pipe(text, v.regex(/^[01]*$/))),
+  dropped: perhapsNaN,
+  scale: perhapsNaN,
+  passes: count,
+  means: optional(v.looseObject({ training: perhapsNaN, test: perhapsNaN })),
+  activations: list(v.looseObject({ unit: count, training: perhapsNaN, test: perhapsNaN })),
+});
+
+export const pictureSchema: Schema<Picture> = v.variant('kind', [
+  object<DecisionBoundary>()({
+    ...common,
+    kind: v.literal('decisionBoundary'),
+    size: count,
+    xRange: range,
+    yRange: range,
+    classes: list(text),
+    probabilities: text,
+    points: list(v.looseObject({ x: number, y: number, label: number })),
+  }),
+  object<ConfusionMatrix>()({
+    ...common,
+    kind: v.literal('confusionMatrix'),
+    classes: list(text),
+    counts: list(list(count)),
+  }),
+  object<WorstMistakes>()({
+    ...common,
+    kind: v.literal('worstMistakes'),
+    classes: list(text),
+    width: count,
+    height: count,
+    channels,
+    count,
+    items: list(v.looseObject({ index: count, label: count, predicted: count, confidence: perhapsNaN, pixels: text })),
+  }),
+  object<Walkthrough>()({
+    ...common,
+    kind: v.literal('walkthrough'),
+    classes: list(text),
+    example,
+    nodes: list(node),
+    connected: flag,
+    stops: object<WalkStops>()({
+      forward: optional(stop),
+      backward: optional(stop),
+      gradients: optional(stop),
+      tooLong: optional(count),
+    }),
+  }),
+  object<DropoutMasks>()({
+    ...common,
+    kind: v.literal('dropoutMasks'),
+    classes: list(text),
+    example,
+    layers: list(layer),
+  }),
+  object<SizeStudy>()({
+    ...common,
+    kind: v.literal('sizeStudy'),
+    metric: v.picklist(['val_accuracy', 'val_loss']),
+    label: text,
+    referenceLabel: text,
+    rows: list(v.looseObject({ examples: count, epochs: count, value: maybe, reference: maybe })),
+  }),
+]);
