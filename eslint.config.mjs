@@ -109,6 +109,7 @@ const forbidden = {
     'files',
     'processes',
     'runFolder',
+    'notebook',
     'words',
     'lab',
     'learning',

@@ -1,0 +1,72 @@
+/** How long a learner waits for completion in a cell: TypeScript's server with the lab's plugin, asked as VS Code asks. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ServedNotebook, TypescriptServer, vscodeTypescript } from '../support/tsserver';
+import { atMost, median, rounds, type Row } from './row';
+
+const ROUNDS = 15;
+
+export async function notebookTypes(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const cells of [20, 1000]) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-bench-types-'));
+    const server = new TypescriptServer(vscodeTypescript());
+    try {
+      rows.push(...(await measure(server, path.join(folder, 'bench.lab.md'), cells)));
+    } finally {
+      server.dispose();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
+
+/** A notebook in which each cell uses the lab and what cells above made. */
+function textOf(index: number): string {
+  if (index === 0) return "import { tf } from 'deep-learning-lab';\nconst x0 = tf.linspace(-1, 1, 50);";
+  const [own, above] = [String(index), String(index - 1)];
+  return [
+    `// Cell ${own}`,
+    `const model${own} = tf.sequential({ layers: [tf.layers.dense({ units: ${own}, inputShape: [1] })] });`,
+    `const y${own}: tf.Tensor = x0.mul(${own});`,
+    index === 1 ? 'y1.print();' : `y${above}.sub(y${own}).print(); model${above}.summary();`,
+  ].join('\n');
+}
+
+async function measure(server: TypescriptServer, file: string, cells: number): Promise<Row[]> {
+  const texts = Array.from({ length: cells }, (_, index) => textOf(index));
+  const opened = performance.now();
+  const notebook = new ServedNotebook(server, file, texts);
+  const middle = Math.floor(cells / 2);
+  const first = await notebook.errors(middle);
+  if (first.length > 0) throw new Error(`The notebook has errors: ${first.join(' ')}`);
+  const start = performance.now() - opened;
+
+  const members: number[] = [];
+  const names: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [times, typed] of [
+      [members, `model${String(middle)}.`],
+      [names, `mod`],
+    ] as const) {
+      // Another text each time, with a name that is new: nothing can be kept from the round before.
+      notebook.edit(middle, `${texts[middle]!}\nconst new${String(round)} = ${String(round)};\n${typed}`);
+      const asked = performance.now();
+      const found = await notebook.names(middle, `${typed}|`);
+      times.push(performance.now() - asked);
+      if (!found.includes(typed === 'mod' ? `model${String(middle)}` : 'summary')) throw new Error('Not completed');
+    }
+  }
+  const name = `, ${String(cells)} cells`;
+  const row = (what: string, times: readonly number[]): Row => {
+    const value = median(times);
+    const goal = cells === 20 ? atMost(300, 'ms', value) : {};
+    return { bench: 'notebookTypes', name: what + name, value, unit: 'ms', ...goal, note: rounds(times) };
+  };
+  return [
+    { bench: 'notebookTypes', name: `First errors of a cell${name}`, value: start, unit: 'ms', note: 'a new server' },
+    row('Members of a name after an edit', members),
+    row('Names, with what could be imported, after an edit', names),
+  ];
+}

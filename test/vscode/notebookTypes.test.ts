@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { eventually } from '../support/wait';
+import { workspaceFolder } from './lab';
+
+const NOTEBOOK = `# Types
+
+\`\`\`ts
+import { tf } from 'deep-learning-lab';
+import { double } from './helper';
+const model = tf.sequential();
+await tf.ready();
+\`\`\`
+
+Prose between them.
+
+\`\`\`ts
+const wrong: string = double(model.layers.length);
+model.
+\`\`\`
+
+\`\`\`js
+const plain = model.name.
+\`\`\`
+`;
+
+describe('main: types in the cells of a notebook', () => {
+  const folder = (): string => path.join(workspaceFolder(), 'types');
+  let notebook: vscode.NotebookDocument;
+  const cell = (index: number): vscode.TextDocument => notebook.cellAt(index).document;
+  const behind = (document: vscode.TextDocument, text: string): vscode.Position =>
+    document.positionAt(document.getText().indexOf(text) + text.length);
+
+  before(async () => {
+    fs.mkdirSync(folder(), { recursive: true });
+    fs.writeFileSync(path.join(folder(), 'helper.ts'), 'export const double = (x: number): number => 2 * x;\n');
+    const file = path.join(folder(), 'types.lab.md');
+    fs.writeFileSync(file, NOTEBOOK);
+    notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
+    await vscode.window.showNotebookDocument(notebook);
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    fs.rmSync(folder(), { recursive: true, force: true });
+  });
+
+  async function names(document: vscode.TextDocument, text: string): Promise<string[]> {
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      behind(document, text),
+    );
+    return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+  }
+
+  it('complete what cells above made, in TypeScript and in JavaScript', async () => {
+    await eventually(
+      async () => ((await names(cell(3), 'model.')).includes('summary') ? true : undefined),
+      'members',
+      60,
+    );
+    await eventually(async () => ((await names(cell(4), 'name.')).includes('trim') ? true : undefined), 'members', 60);
+  });
+
+  it('say in a hover what a name of a cell above is', async () => {
+    const text = await eventually(async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        cell(3).uri,
+        behind(cell(3), 'mod'),
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (content as vscode.MarkdownString).value),
+      );
+      return texts.find((value) => value.includes('Sequential'));
+    }, 'a hover');
+    assert.match(text, /const model: (tf\.)?Sequential/);
+  });
+
+  it('show true errors and no false ones', async () => {
+    const errors = (document: vscode.TextDocument): string[] =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+        .map(({ message }) => message);
+    await eventually(
+      () => (errors(cell(3)).includes("Type 'number' is not assignable to type 'string'.") ? true : undefined),
+      'the error of a cell that uses the lesson’s file',
+      60,
+    );
+    assert.deepEqual(errors(cell(1)), []);
+    assert.deepEqual(errors(cell(3)).sort(), [
+      'Identifier expected.',
+      "Type 'number' is not assignable to type 'string'.",
+    ]);
+  });
+
+  it('follow the order of the notebook when a cell is put above', async () => {
+    const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'const above = [1, 2];', 'typescript');
+    const use = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'above.', 'typescript');
+    const edit = new vscode.WorkspaceEdit();
+    // The cell that uses the name is made first, so that their age says the opposite of their order.
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(notebook.cellCount, [use])]);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const put = new vscode.WorkspaceEdit();
+    put.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [data])]);
+    assert.ok(await vscode.workspace.applyEdit(put));
+    const last = cell(notebook.cellCount - 1);
+    await eventually(async () => ((await names(last, 'above.')).includes('flatMap') ? true : undefined), 'members', 60);
+  });
+});
