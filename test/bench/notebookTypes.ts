@@ -53,7 +53,7 @@ async function measure(server: TypescriptServer, file: string, cells: number): P
       // Another text each time, with a name that is new: nothing can be kept from the round before.
       notebook.edit(middle, `${texts[middle]!}\nconst new${String(round)} = ${String(round)};\n${typed}`);
       const asked = performance.now();
-      const found = await notebook.names(middle, `${typed}|`);
+      const found = await notebook.names(middle, `;\n${typed}|`);
       times.push(performance.now() - asked);
       if (!found.includes(typed === 'mod' ? `model${String(middle)}` : 'summary')) throw new Error('Not completed');
     }
