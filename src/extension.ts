@@ -14,6 +14,7 @@ import { registerLessonsView } from './host/lessons/tree';
 import { modelFileCommands } from './host/modelFiles/commands';
 import { showModelFiles } from './host/modelFiles/register';
 import { notebookCommands } from './host/notebook/commands';
+import { Kernels } from './host/notebook/kernels';
 import { registerNotebooks } from './host/notebook/register';
 import { LabPanel } from './host/panel/panel';
 import { runCommands } from './host/runs/commands';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
     const diagnostics = app.lifetime.add(new ModelDiagnostics());
     const stage = new LabPanel(app, pool, history, library);
+    const kernels = new Kernels(app, pool);
     const launcher = new Launcher(app, pool, stage, history);
     const states = new LessonStates({ app, library, history, catalogue, progress });
     const exercises = showExercises({ app, library, catalogue, progress, workers, stage });
@@ -57,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...runCommands({ app, history, pool, stage, launcher, library }),
         ...modelFileCommands(history, stage),
         ...exercises.commands,
-        ...notebookCommands({ app }),
+        ...notebookCommands({ app, kernels }),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
@@ -66,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       app.errors,
       app.lifetime,
     );
-    registerNotebooks(app);
+    registerNotebooks(app, pool, kernels);
     registerLessonsView(app, library, states);
     registerRunsView(app, history, library);
     const lenses = showModelFiles({ app, pool, glance, workers, history, diagnostics });

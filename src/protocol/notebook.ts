@@ -58,17 +58,24 @@ export type OutputEvent =
   /** What the cell has shown so far goes. */
   | { readonly kind: 'clear' };
 
+/** A cell with all that it has shown so far. */
+export interface ExecutedCell {
+  readonly ticket: string;
+  readonly cell: string;
+  /** By which a window finds the cell again that has another URI since. */
+  readonly source: string;
+  readonly order: number;
+  readonly began: number;
+  readonly events: readonly OutputEvent[];
+}
+
+/** For a window that comes later. */
 export interface KernelState {
   /** How many cells have been executed. */
   readonly order: number;
-  /** The cell that is being executed, with all that it has shown, for a window that comes later. */
-  readonly executing?: {
-    readonly ticket: string;
-    readonly cell: string;
-    readonly order: number;
-    readonly began: number;
-    readonly events: readonly OutputEvent[];
-  };
+  readonly executing?: ExecutedCell;
+  /** Cells that ended while no client was attached, until one has asked for them. */
+  readonly ended: readonly (ExecutedCell & { readonly end: CellEnd })[];
 }
 
 export interface Variable {

@@ -117,6 +117,8 @@ export interface TrainerNotifications {
   'exercise/progress': { readonly ticket: string; readonly progress: GradingProgress };
   /** `cell` is its URI; what comes after the end of the cell has its ticket still. */
   'cell/output': { readonly ticket: string; readonly cell: string; readonly event: OutputEvent };
+  /** For those who did not ask for its execution; the one who did has the answer. */
+  'cell/ended': { readonly ticket: string; readonly cell: string; readonly end: CellEnd };
   /** Long work before the first step, e.g. a download. `fraction` is null where the total is unknown. */
   'run/activity': RunRef & { readonly text: string; readonly fraction: number | null };
 }

@@ -1,5 +1,6 @@
 /** A client's connection to one trainer process. Its life is shorter than the process's: disposing only disconnects. */
 import type { ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
@@ -220,6 +221,11 @@ export class TrainerConnection implements Disposable {
     return await endRun(runFolder, killed(this.place));
   }
 
+  /** Ends what blocks the process in a cell, not the process. */
+  async endBlockedCell(ticket: string): Promise<void> {
+    await writeFile(this.place.interruptFile, ticket, { mode: 0o600 });
+  }
+
   async kill(): Promise<void> {
     this.left = true;
     await endProcess(this.hello);
@@ -370,6 +376,9 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
     },
     'cell/output': (params) => {
       forward('cell/output', params);
+    },
+    'cell/ended': (params) => {
+      forward('cell/ended', params);
     },
   };
 }

@@ -22,6 +22,7 @@ export const COMMANDS = {
   'deepLearningLab.refreshLessons': nothing,
   'deepLearningLab.newNotebook': nothing,
   'deepLearningLab.exportNotebook': file,
+  'deepLearningLab.restartKernel': file,
   'deepLearningLab.openRun': run,
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,

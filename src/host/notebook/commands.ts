@@ -4,15 +4,28 @@ import type { App } from '../app/app';
 import type { CommandHandlers } from '../app/commands';
 import { NOTEBOOK_SUFFIX } from '../../notebook/document';
 import { exportNotebook } from './export';
+import type { Kernels } from './kernels';
 import { toData } from './serializer';
 
-/** New Lab Notebook, Export Notebook. */
-export function notebookCommands({
-  app,
-}: {
+type Commands = 'deepLearningLab.newNotebook' | 'deepLearningLab.exportNotebook' | 'deepLearningLab.restartKernel';
+
+interface Parts {
   readonly app: App;
-}): Pick<CommandHandlers, 'deepLearningLab.newNotebook' | 'deepLearningLab.exportNotebook'> {
+  readonly kernels: Kernels;
+}
+
+/** New Lab Notebook, Export Notebook, Restart Kernel. */
+export function notebookCommands({ app, kernels }: Parts): Pick<CommandHandlers, Commands> {
   return {
+    'deepLearningLab.restartKernel': async (file) => {
+      const notebook =
+        vscode.workspace.notebookDocuments.find(({ uri }) => uri.fsPath === file) ??
+        vscode.window.activeNotebookEditor?.notebook;
+      if (notebook === undefined) return;
+      await kernels.restart(notebook);
+      const text = vscode.l10n.t('The kernel was ended; the next cell starts a fresh one.');
+      vscode.window.setStatusBarMessage(text, 5000);
+    },
     'deepLearningLab.newNotebook': async () => {
       const notebook = await vscode.workspace.openNotebookDocument(freshUri(app));
       const edit = new vscode.WorkspaceEdit();

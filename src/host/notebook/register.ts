@@ -1,12 +1,20 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import { NOTEBOOK_TYPE } from '../app/manifest';
+import { registerControllers } from './controller';
+import { keepOutputs } from './keeping';
+import type { Kernels } from './kernels';
+import type { TrainerPool } from '../state/pool';
+import { serveOutputs } from './outputs';
 import { CONTENT, LabNotebookSerializer } from './serializer';
 import { CellOrders } from './types';
 
-/** Opens and saves `*.lab.md` as notebooks, with types in their cells. */
-export function registerNotebooks(app: App): void {
+/** Opens and saves `*.lab.md` as notebooks, with types in their cells, and runs the cells of these and of Jupyter's. */
+export function registerNotebooks(app: App, pool: TrainerPool, kernels: Kernels): void {
   const { lifetime } = app;
   lifetime.add(new CellOrders(app));
+  registerControllers(app, kernels);
+  keepOutputs(app, kernels);
+  serveOutputs(app, pool, kernels);
   lifetime.add(vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, new LabNotebookSerializer(), CONTENT));
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { isNotebookFile } from '../../client/notebook/files';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { TrainerOptions } from '../../client/processes/options';
 import type { AbandonPolicy } from '../../protocol/trainer';
@@ -10,8 +11,9 @@ import { prepareCommand } from '../app/texts';
 /** A reload of the window takes a few seconds; a run is left alone for this long before it counts as abandoned. */
 const ABANDON_AFTER_SECONDS = 30;
 
-/** One trainer a working copy, one for each other folder with model files. */
+/** One trainer a working copy, one for each other folder with model files; a kernel for each notebook. */
 export function projectOf(app: App, modelFile: string): string {
+  if (isNotebookFile(modelFile)) return modelFile;
   const lab = app.lab();
   const lesson = lessonIdOf(lab, modelFile);
   return lesson === undefined ? path.dirname(modelFile) : path.join(lab.root, lesson);
@@ -21,6 +23,7 @@ export function trainerOptions(app: App, project: string): TrainerOptions {
   const limit = setting('deepLearningLab.trainer.memoryLimit');
   return {
     project,
+    role: isNotebookFile(project) ? 'kernel' : 'training',
     paths: app.paths,
     locale: app.locale,
     prepareEngine: prepareCommand(),

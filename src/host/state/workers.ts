@@ -15,7 +15,7 @@ export class Workers implements vscode.Disposable {
   constructor(private readonly app: App) {}
 
   /** The one that works for the project of this model file; its process is started with its first work. */
-  async of(modelFile: string, role: Exclude<TrainerRole, 'training'>): Promise<Worker> {
+  async of(modelFile: string, role: Exclude<TrainerRole, 'training' | 'kernel'>): Promise<Worker> {
     const { Worker } = await import('../../client/processes/worker');
     const project = projectOf(this.app, modelFile);
     const id = `${role} ${project}`;

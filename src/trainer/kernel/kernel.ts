@@ -6,11 +6,13 @@ import { pathToFileURL } from 'node:url';
 import type { Dataset } from '../../lab/dataset';
 import { loadSplits, type Splits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
+import { Shown } from '../../protocol/shown';
 import {
   TEXT_MIME,
   type CellEnd,
   type CellOutput,
   type ExecuteCell,
+  type ExecutedCell,
   type KernelState,
   type OutputEvent,
   type Page,
@@ -41,7 +43,6 @@ import { KernelEffects } from './effects';
 import { EngineScopes } from './engineScopes';
 import { Modules } from './modules';
 import { ReplScope } from './scope';
-import { Shown } from './shown';
 import { describeVariables } from './variables';
 
 export interface KernelHost {
@@ -49,6 +50,8 @@ export interface KernelHost {
   /** Ends the run that a cell trains, if one does. */
   stopRun(): Promise<void>;
   output(ticket: string, cell: string, event: OutputEvent): void;
+  ended(ticket: string, cell: string, end: CellEnd): void;
+  isAttended(): boolean;
   /** What was printed so far is told now. */
   flush(): void;
   /** The number of the cell that runs, for the watchdog's thread; undefined: none does. */
@@ -86,6 +89,12 @@ class Execution {
     };
   }
 
+  told(): ExecutedCell {
+    const { request, order, began, shown } = this;
+    const { ticket, cell, source } = request;
+    return { ticket, cell, source, order, began, events: shown.events };
+  }
+
   say(event: OutputEvent): void {
     this.shown.add(event);
     this.tell(event);
@@ -102,6 +111,9 @@ class Execution {
     return output.id;
   }
 }
+
+/** More cells than a notebook has are not kept. */
+const MOST_UNSEEN = 1000;
 
 export class Kernel {
   private readonly origin: Origin;
@@ -120,6 +132,7 @@ export class Kernel {
   private order = 0;
   /** What the control that was moved last gives. */
   private chosen: unknown;
+  private readonly unseen: KernelState['ended'][number][] = [];
   /** The one that runs, or ran last: what is printed is its. */
   private last: Execution | undefined;
   private running: Execution | undefined;
@@ -146,12 +159,11 @@ export class Kernel {
     return this.waiting.size > 0;
   }
 
-  get state(): KernelState {
+  /** What ended unseen is told once. */
+  takeState(): KernelState {
     const { order, running } = this;
-    if (running === undefined) return { order };
-    const { request, shown, began } = running;
-    const { ticket, cell } = request;
-    return { order, executing: { ticket, cell, order: running.order, began, events: shown.events } };
+    const ended = this.unseen.splice(0);
+    return running === undefined ? { order, ended } : { order, ended, executing: running.told() };
   }
 
   /** Runs a cell when those before it are done. Never rejects for what the cell does. */
@@ -261,7 +273,13 @@ export class Kernel {
     this.running = undefined;
     this.host.executing(undefined);
     const { order, began: at } = execution;
-    return { ...how, order, began: at, milliseconds: performance.now() - began, ...names };
+    const end = { ...how, order, began: at, milliseconds: performance.now() - began, ...names };
+    this.host.ended(request.ticket, request.cell, end);
+    if (!this.host.isAttended()) {
+      this.unseen.push({ ...execution.told(), end });
+      if (this.unseen.length > MOST_UNSEEN) this.unseen.shift();
+    }
+    return end;
   }
 
   private async run(execution: Execution, found: (names: Pick<CellEnd, 'declares' | 'uses'>) => void): Promise<void> {

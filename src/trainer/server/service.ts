@@ -162,7 +162,7 @@ export class TrainerService {
         await this.requireKernel().interrupt(ticket);
         return null;
       },
-      'kernel/state': () => Promise.resolve(this.requireKernel().state),
+      'kernel/state': () => Promise.resolve(this.requireKernel().takeState()),
       'kernel/variables': () => this.requireKernel().variables(),
       'kernel/variable': ({ name }) => this.requireKernel().variable(name),
       'kernel/page': (request) => Promise.resolve({ page: this.requireKernel().page(request) }),
@@ -183,6 +183,10 @@ export class TrainerService {
       output: (ticket, cell, event) => {
         this.server.broadcast('cell/output', { ticket, cell, event });
       },
+      ended: (ticket, cell, end) => {
+        this.server.broadcast('cell/ended', { ticket, cell, end });
+      },
+      isAttended: () => this.server.clients > 0,
       flush: () => {
         this.host.output.flush();
       },

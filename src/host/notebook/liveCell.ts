@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import type { KeptCell } from '../../client/notebook/store';
+import { hashOfSource } from '../../notebook/document';
+import type { LabErrorData } from '../../protocol/errors';
+import type { OutputEvent } from '../../protocol/notebook';
+import { Shown } from '../../protocol/shown';
+import { errorText } from '../app/errors';
+import { errorItem, outputItems, streamItem } from './items';
+
+export interface CellEnding {
+  /** undefined: neither; it was called off. */
+  readonly success: boolean | undefined;
+  readonly order?: number;
+  /** As Date.now() gives it. */
+  readonly at?: number;
+  readonly error?: LabErrorData;
+}
+
+/** One execution of a cell in this window: what it shows comes in the order in which it was told, also after its end. */
+export class LiveCell {
+  readonly shown = new Shown();
+  private readonly outputs = new Map<string, vscode.NotebookCellOutput>();
+  private stream: { readonly kind: 'stdout' | 'stderr'; readonly output: vscode.NotebookCellOutput } | undefined;
+  private execution: vscode.NotebookCellExecution | undefined;
+  /** VS Code takes one change after the other. */
+  private chain: Promise<unknown> = Promise.resolve();
+  private ending: CellEnding | undefined;
+  /** As it was executed. */
+  private source: string | undefined;
+
+  constructor(
+    private readonly controller: vscode.NotebookController,
+    readonly cell: vscode.NotebookCell,
+    private readonly orderOf: (cell: string) => number | undefined,
+  ) {
+    this.execution = controller.createNotebookCellExecution(cell);
+  }
+
+  /** Once it has ended: what is shown when the notebook is opened again. */
+  get kept(): KeptCell | undefined {
+    const { ending, source, shown } = this;
+    if (ending === undefined || source === undefined) return undefined;
+    const { order, success, error } = ending;
+    const text = error && errorText(error);
+    return {
+      hash: hashOfSource(source),
+      events: [
+        ...shown.events,
+        ...(text === undefined ? [] : [{ kind: 'stream', stream: 'stderr', text: `${text}\n` } as const]),
+      ],
+      ...(order === undefined ? {} : { order }),
+      ...(success === undefined ? {} : { success }),
+    };
+  }
+
+  begin(at?: number): void {
+    this.source = this.cell.document.getText();
+    this.then(async (execution) => {
+      execution.start(at);
+      await execution.clearOutput();
+    });
+  }
+
+  tell(event: OutputEvent): void {
+    this.shown.add(event);
+    if (this.ending === undefined) this.then((execution) => this.apply(execution, event));
+    else this.late(event);
+  }
+
+  async end(ending: CellEnding): Promise<void> {
+    this.ending = ending;
+    this.then(async (execution) => {
+      const { error, order, success, at } = ending;
+      if (error !== undefined)
+        await execution.appendOutput(new vscode.NotebookCellOutput([errorItem(error, this.orderOf)]));
+      execution.executionOrder = order;
+      execution.end(success, at);
+      this.execution = undefined;
+    });
+    await this.chain;
+  }
+
+  /** It is not to be executed after all. */
+  drop(): void {
+    this.then((execution) => {
+      execution.end(undefined);
+      this.execution = undefined;
+    });
+  }
+
+  /** What a cell leaves behind goes on showing: in an execution of no duration, for VS Code changes outputs in no other way. */
+  private late(event: OutputEvent): void {
+    const before = this.chain;
+    this.chain = before.then(async () => {
+      try {
+        const execution = this.controller.createNotebookCellExecution(this.cell);
+        const { order, success } = this.ending ?? {};
+        execution.executionOrder = order;
+        execution.start();
+        await this.apply(execution, event);
+        execution.end(success);
+      } catch {
+        // the cell is gone, or is being executed again: nobody looks for what an older execution says
+      }
+    });
+  }
+
+  private then(work: (execution: vscode.NotebookCellExecution) => unknown): void {
+    this.chain = this.chain.then(async () => {
+      try {
+        if (this.execution !== undefined) await work(this.execution);
+      } catch {
+        this.execution = undefined; // its notebook was closed, or its cell removed
+      }
+    });
+  }
+
+  private async apply(execution: vscode.NotebookCellExecution, event: OutputEvent): Promise<void> {
+    if (event.kind === 'clear') {
+      this.outputs.clear();
+      this.stream = undefined;
+      await execution.clearOutput();
+    } else if (event.kind === 'stream') {
+      const item = streamItem(event.stream, event.text);
+      if (this.stream?.kind === event.stream) await execution.appendOutputItems(item, this.stream.output);
+      else {
+        this.stream = { kind: event.stream, output: new vscode.NotebookCellOutput([item]) };
+        await execution.appendOutput(this.stream.output);
+      }
+    } else {
+      const items = outputItems(event.output);
+      const known = this.outputs.get(event.output.id);
+      if (known !== undefined) await execution.replaceOutputItems(items, known);
+      else {
+        // What is printed from now on stands below it.
+        this.stream = undefined;
+        const output = new vscode.NotebookCellOutput(items);
+        this.outputs.set(event.output.id, output);
+        await execution.appendOutput(output);
+      }
+    }
+  }
+}

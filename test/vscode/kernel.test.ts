@@ -1,0 +1,116 @@
+/** Cells in the real VS Code, by its own commands. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { NOTEBOOK_TYPE } from '../../src/host/app/manifest';
+import { eventually } from '../support/wait';
+import { REPORT_MARK } from './index';
+import { extension, run, workspaceFolder } from './lab';
+
+const cells = (...sources: string[]): string => sources.map((source) => `\`\`\`ts\n${source}\n\`\`\`\n`).join('\n');
+
+describe('main: a kernel', function () {
+  this.timeout(180_000);
+  let file: string;
+
+  before(async () => {
+    await extension().activate();
+  });
+  beforeEach(() => {
+    file = path.join(workspaceFolder(), `kernel-${Date.now().toString(36)}.lab.md`);
+  });
+  afterEach(async () => {
+    await run('restartKernel', file);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    fs.rmSync(file, { force: true });
+  });
+
+  async function open(text: string): Promise<vscode.NotebookDocument> {
+    if (text !== '') fs.writeFileSync(file, text);
+    // Not by openNotebookDocument, which holds the document for minutes.
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), NOTEBOOK_TYPE);
+    return await eventually(
+      () => vscode.workspace.notebookDocuments.find(({ uri, isClosed }) => uri.fsPath === file && !isClosed),
+      'the notebook is open',
+    );
+  }
+  const texts = (cell: vscode.NotebookCell): string[] =>
+    cell.outputs.map(({ items }) => {
+      const item = items.find(({ mime }) => mime === 'text/plain') ?? items[0]!;
+      return items.length === 1
+        ? items.map(({ data }) => new TextDecoder().decode(data)).join('')
+        : new TextDecoder().decode(item.data);
+    });
+  const ended = (cell: vscode.NotebookCell): Promise<vscode.NotebookCellExecutionSummary> =>
+    eventually(
+      () => (cell.executionSummary?.timing?.endTime === undefined ? undefined : cell.executionSummary),
+      'the cell has ended',
+      120,
+    );
+  const execute = (start: number): Thenable<unknown> =>
+    vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start, end: start + 1 }],
+      document: vscode.Uri.file(file),
+    });
+  const executeAll = (): Thenable<unknown> => vscode.commands.executeCommand('notebook.execute', vscode.Uri.file(file));
+
+  it('runs all cells in one scope, with order, times and results', async () => {
+    const notebook = await open(cells('const a: number = 20; console.log("printed")', 'a + 1', 'a > 3'));
+    await executeAll();
+    const summaries = await Promise.all(notebook.getCells().map(ended));
+    assert.deepEqual(
+      summaries.map(({ success, executionOrder }) => [success, executionOrder]),
+      [
+        [true, 1],
+        [true, 2],
+        [true, 3],
+      ],
+    );
+    assert.deepEqual(notebook.getCells().map(texts), [['printed\n'], ['21'], ['true']]);
+    assert.equal(notebook.isDirty, false);
+  });
+
+  it('a cell that fails shows where, and those after it are not run', async () => {
+    const notebook = await open(cells('const f = () => {\n  throw new RangeError("out of it")\n}', 'f()', '"never"'));
+    await executeAll();
+    const [, second, third] = notebook.getCells();
+    assert.equal((await ended(second!)).success, false);
+    await eventually(() => (third!.executionSummary?.timing === undefined ? true : undefined), 'the third is not run');
+    const { stack } = JSON.parse(texts(second!)[0]!) as { stack: string };
+    assert.match(stack, /^RangeError: out of it\nCell In\[1\], line 2\nCell In\[2\], line 1\n/);
+    assert.deepEqual(texts(third!), []);
+  });
+
+  it('an interrupt leaves what is awaited, ends a loop, and keeps the scope', async () => {
+    const notebook = await open(cells('let kept = 7; await new Promise(() => {})', 'for (;;) {}', 'kept'));
+    for (const index of [0, 1]) {
+      const done = execute(index);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await vscode.commands.executeCommand('notebook.cancelExecution', undefined, vscode.Uri.file(file));
+      await done;
+      const { success, timing } = notebook.cellAt(index).executionSummary ?? {};
+      console.log(REPORT_MARK, index, success, JSON.stringify(timing), texts(notebook.cellAt(index)));
+    }
+    await execute(2);
+    const third = notebook.cellAt(2);
+    await ended(third);
+    assert.deepEqual(texts(third), ['7']);
+  });
+
+  it('outputs come back when the notebook is opened again, and the scope is still there', async () => {
+    let notebook = await open(cells('const there = 5; there', 'there * 2'));
+    await execute(0);
+    await ended(notebook.cellAt(0));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await eventually(() => (notebook.isClosed ? true : undefined), 'it is closed', 30);
+    notebook = await open('');
+    await eventually(() => (texts(notebook.cellAt(0)).length > 0 ? true : undefined), 'its output is there', 30);
+    assert.deepEqual(texts(notebook.cellAt(0)), ['5']);
+    assert.equal(notebook.isDirty, false);
+    await execute(1);
+    await ended(notebook.cellAt(1));
+    assert.deepEqual(texts(notebook.cellAt(1)), ['10']);
+  });
+});
