@@ -60,7 +60,15 @@ const data = path.join(root, 'data');
 process.on('exit', () => fs.rmSync(data, { recursive: true, force: true }));
 packData();
 
-const flags = ['--target', target, '--out', file, '--no-rewrite-relative-links', '--allow-missing-repository'];
+const flags = [
+  '--target',
+  target,
+  '--out',
+  file,
+  '--no-rewrite-relative-links',
+  '--allow-missing-repository',
+  '--follow-symlinks',
+];
 const { status } = spawnSync('npx', ['--yes', VSCE, 'package', ...flags], {
   cwd: root,
   stdio: 'inherit',

@@ -21,6 +21,7 @@ export class Notebook {
   #inferred: ts.Program | undefined;
   #checkJs: boolean | undefined;
   #folder: { changed?: number | undefined; files: readonly string[] } = { files: [] };
+  readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: ts.IScriptSnapshot }>();
   /** Relative imports that led nowhere, of each file. */
   readonly #unresolved = new Map<string, readonly string[]>();
 
@@ -162,7 +163,27 @@ export class Notebook {
     return this.#folder.files;
   }
 
-  #host(): ts.LanguageServiceHost & { hasInvalidatedResolutions(path: string): boolean } {
+  #versionOnDisk(file: string): string {
+    if (LASTING.test(file)) return '';
+    return String(this.service.host.getModifiedTime?.(file)?.getTime() ?? '');
+  }
+
+  /** TypeScript asks for every file of the program after every edit. */
+  #onDisk(file: string): ts.IScriptSnapshot | undefined {
+    const version = this.#versionOnDisk(file);
+    const known = this.#snapshots.get(file);
+    if (known?.version === version) return known.snapshot;
+    const text = this.service.host.readFile(file);
+    if (text === undefined) return undefined;
+    const snapshot = this.typescript.ScriptSnapshot.fromString(text);
+    this.#snapshots.set(file, { version, snapshot });
+    return snapshot;
+  }
+
+  #host(): ts.LanguageServiceHost & {
+    hasInvalidatedResolutions(path: string): boolean;
+    getModuleResolutionCache(): ts.ModuleResolutionCache;
+  } {
     const { typescript, service } = this;
     const { host } = service;
     const directory = typescript.server.toNormalizedPath(host.getExecutingFilePath()).replace(/\/[^/]*$/, '');
@@ -191,6 +212,12 @@ export class Notebook {
       useCaseSensitiveFileNames: () => host.useCaseSensitiveFileNames,
       getCurrentDirectory: () => host.getCurrentDirectory(),
     };
+    // For what is in package.json files; otherwise each edit would read them anew.
+    const packages = typescript.createModuleResolutionCache(
+      host.getCurrentDirectory(),
+      (name) => (host.useCaseSensitiveFileNames ? name : name.toLowerCase()),
+      own,
+    );
     const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations => {
       const cell = this.#byFile.get(name);
       if (cell === undefined) return typescript.resolveModuleName(name, from, own, files);
@@ -204,18 +231,11 @@ export class Notebook {
       getCancellationToken: () => service.cancellationToken,
       getScriptFileNames: () => [...this.#cells.map(({ file }) => file), ...this.#lesson()],
       getScriptKind: (file) => this.#byFile.get(file)?.kind ?? typescript.ScriptKind.Unknown,
-      getScriptVersion: (file) => {
-        const cell = this.#byFile.get(file);
-        if (cell !== undefined) return cell.version;
-        if (LASTING.test(file)) return '';
-        return opened(file)?.getLatestVersion() ?? String(host.getModifiedTime?.(file)?.getTime() ?? '');
-      },
-      getScriptSnapshot: (file) => {
-        const known = this.#byFile.get(file)?.snapshot ?? opened(file)?.getSnapshot();
-        if (known !== undefined) return known;
-        const text = host.readFile(file);
-        return text === undefined ? undefined : typescript.ScriptSnapshot.fromString(text);
-      },
+      getScriptVersion: (file) =>
+        this.#byFile.get(file)?.version ?? opened(file)?.getLatestVersion() ?? this.#versionOnDisk(file),
+      getScriptSnapshot: (file) =>
+        this.#byFile.get(file)?.snapshot ?? opened(file)?.getSnapshot() ?? this.#onDisk(file),
+      getModuleResolutionCache: () => packages,
       readDirectory: (folder, extensions, exclude, include, depth) =>
         host.readDirectory(folder, extensions, exclude, include, depth),
       resolveModuleNameLiterals: (literals, from) => {
