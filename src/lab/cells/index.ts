@@ -78,7 +78,7 @@ export interface CellFunctions {
    * @param x [batch, ...inputShape]; of several inputs, all by name.
    * @returns [batch, …]; of several outputs, all by name: `predict<Record<string, tf.Tensor>>(run, x)`
    */
-  predict<Y extends Batch = tf.Tensor>(run: TrainedRun | tf.LayersModel, x: Batch): Y;
+  predict<Y extends Batch = tf.Tensor>(run: TrainedRun | tf.LayersModel, x: Batch): NoInfer<Y>;
   /** Shows values under the cell, in the order in which they are given; the last expression of a cell is shown by itself. */
   show(...values: readonly unknown[]): Promise<void>;
   /** Lines, points, bars or a histogram of numbers. It is shown where it is the last expression of a cell, or by `show`. */
@@ -99,7 +99,7 @@ export interface CellFunctions {
   examples<X extends Batch = tf.Tensor, Y extends Batch = tf.Tensor>(
     data: Dataset,
     options?: { readonly split?: 'train' | 'test'; readonly from?: number; readonly count?: number },
-  ): Promise<Examples<X, Y>>;
+  ): Promise<Examples<NoInfer<X>, NoInfer<Y>>>;
   /** Controls under the cell: when one is moved, the cells that use its name run again. */
   readonly input: ControlFunctions;
 }
@@ -118,11 +118,14 @@ function of<K extends keyof CellFunctions>(name: K): CellFunctions[K] {
 
 export const train: CellFunctions['train'] = async (...given) => of('train')(...given);
 export const evaluate: CellFunctions['evaluate'] = async (...given) => of('evaluate')(...given);
-export const predict: CellFunctions['predict'] = (...given) => of('predict')(...given);
+export const predict: CellFunctions['predict'] = <Y extends Batch>(...given: Parameters<CellFunctions['predict']>): Y =>
+  of('predict')<Y>(...given);
 export const show: CellFunctions['show'] = async (...given) => of('show')(...given);
 export const plot: CellFunctions['plot'] = (...given) => of('plot')(...given);
 export const layers: CellFunctions['layers'] = (...given) => of('layers')(...given);
-export const examples: CellFunctions['examples'] = async (...given) => of('examples')(...given);
+export const examples: CellFunctions['examples'] = async <X extends Batch, Y extends Batch>(
+  ...given: Parameters<CellFunctions['examples']>
+): Promise<Examples<X, Y>> => of('examples')<X, Y>(...given);
 export const input: ControlFunctions = {
   slider: (...given) => of('input').slider(...given),
   choice: (...given) => of('input').choice(...given),
