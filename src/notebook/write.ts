@@ -62,7 +62,7 @@ function code({ cell, lines }: Body, eol: string, before: Body | undefined, gap:
   let longest = 0;
   for (const line of lines) {
     const [, marks = ''] = /^ {0,3}(`+|~+)[ \t]*$/.exec(line) ?? [];
-    if (marks[0] === fence[0]) longest = Math.max(longest, marks.length);
+    if (marks.startsWith(fence.charAt(0)) && marks !== '') longest = Math.max(longest, marks.length);
   }
   if (longest < fence.length) return joined([open, ...lines, own ?? fence], cell, eol);
   const longer = (fence[0] ?? '').repeat(longest + 1);

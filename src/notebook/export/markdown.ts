@@ -23,7 +23,7 @@ export function proseRenderer({ picture = () => undefined }: ProseOptions): (tex
     if (token === undefined) return '';
     const text = self.renderInlineAsText(token.children ?? [], options, env);
     const source = decoded(token.attrGet('src') ?? '');
-    const data = /^data:image\//.test(source) ? source : picture(source);
+    const data = source.startsWith('data:image/') ? source : picture(source);
     return data === undefined
       ? `<em>${escapeHtml(text)}</em>`
       : `<img alt="${escapeHtml(text)}" src="${escapeHtml(data)}">`;

@@ -31,8 +31,10 @@ function typeOf(value: unknown): string {
   return prototype?.constructor.name ?? 'Object';
 }
 
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
+
 function previewOf(value: unknown): string {
-  if (value instanceof tf.Tensor) return value.isDisposed ? 'disposed' : `[${value.shape.join(', ')}] ${value.dtype}`;
+  if (isTensor(value)) return value.isDisposed ? 'disposed' : `[${value.shape.join(', ')}] ${value.dtype}`;
   if (typeof value === 'function') return value.name;
   const text = inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10, maxStringLength: PREVIEW });
   const line = text.replace(/\s+/g, ' ');
@@ -40,7 +42,7 @@ function previewOf(value: unknown): string {
 }
 
 function sizeOf(value: unknown): Pick<Variable, 'shape' | 'dtype' | 'bytes'> {
-  if (value instanceof tf.Tensor) {
+  if (isTensor(value)) {
     const { shape, dtype, size } = value;
     return { shape, dtype, ...(dtype === 'string' ? {} : { bytes: size * tf.util.bytesPerElement(dtype) }) };
   }

@@ -30,9 +30,9 @@ function placesOf(session: inspector.Session): Promise<readonly SourceLocation[]
           `at (${scripts.get(scriptId) ?? ''}:${String(lineNumber + 1)}:${String(columnNumber + 1)})`,
       );
       const expression = `globalThis[Symbol.for('${PLACES}')](${JSON.stringify(stack.join('\n'))})`;
-      session.post('Runtime.evaluate', { expression, returnByValue: true }, (_, answer) => {
+      session.post('Runtime.evaluate', { expression, returnByValue: true }, (error, answer) => {
         session.post('Debugger.resume');
-        const places = answer?.result.value as readonly SourceLocation[] | undefined;
+        const places = error === null ? (answer.result.value as readonly SourceLocation[] | undefined) : undefined;
         resolve(places ?? []);
       });
     });

@@ -133,7 +133,7 @@ describe('the scope of a notebook', function () {
     assert.match((await notebook.run('undeclared = 1')).end.error?.message ?? '', /undeclared is not defined/);
     const { error } = (await notebook.run('const c = 1;\n  c = 2')).end;
     assert.equal(error?.code, 'MODEL_SYNTAX');
-    assert.deepEqual(error?.location, { file: 'cell:1', line: 2, column: 3 });
+    assert.deepEqual(error.location, { file: 'cell:1', line: 2, column: 3 });
   });
 
   it('counts the cells, and says what each declares and uses', async () => {

@@ -1,8 +1,7 @@
 /** Data in a cell: where it is found, and some of it as tensors. */
 import * as tf from '@tensorflow/tfjs';
 import type { CellFunctions } from '../../../lab/cells';
-import type { Dataset, LoadContext } from '../../../lab/dataset';
-import type { Batch } from '../../../lab/experiment';
+import type { LoadContext } from '../../../lab/dataset';
 import { inputOf, tensorsOf } from '../../../learning/training/batch';
 import { batchOf, Rows } from '../../../learning/training/batches';
 import { currentCell, type CellContext } from '../context';
@@ -25,10 +24,7 @@ export function loadContextOf({ request, runs, signal }: CellContext): LoadConte
   };
 }
 
-export const examples: CellFunctions['examples'] = async <X extends Batch, Y extends Batch>(
-  data: Dataset,
-  { split = 'test', from = 0, count = 8 }: Parameters<CellFunctions['examples']>[1] = {},
-) => {
+export const examples: CellFunctions['examples'] = async (data, { split = 'test', from = 0, count = 8 } = {}) => {
   const cell = currentCell('examples');
   if (!isDataset(data)) throw wrongArgument({ field: 'examples: data', expected: 'datasets.…()', found: data });
   const given: unknown = split;
@@ -52,7 +48,8 @@ export const examples: CellFunctions['examples'] = async <X extends Batch, Y ext
       const y = name === '' ? only : Object.fromEntries(targets);
       const x = inputOf(batch);
       for (const { tensor } of [...tensorsOf(x), ...tensorsOf(y)]) tf.keep(tensor);
-      return { x: x as X, y: y as Y };
+      // Whether there is one or several, the caller has said, as far as types go.
+      return { x, y } as never;
     });
   } finally {
     Rows.release(feeds);

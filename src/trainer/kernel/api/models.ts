@@ -38,11 +38,12 @@ export const evaluate: CellFunctions['evaluate'] = async (run, split = 'test') =
   }
 };
 
-export const predict: CellFunctions['predict'] = <Y extends Batch>(of: TrainedRun | tf.LayersModel, x: Batch) => {
+export const predict: CellFunctions['predict'] = (of, x) => {
   currentCell('predict');
   const batch = checkBatch('predict: x', x);
-  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor) as Y;
-  return checkTrained('predict: run', of).training.executor.predict(batch) as Y;
+  // Whether there is one output or several, the caller has said, as far as types go.
+  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor) as never;
+  return checkTrained('predict: run', of).training.executor.predict(batch) as never;
 };
 
 export const layers: CellFunctions['layers'] = (of, x, y) => {

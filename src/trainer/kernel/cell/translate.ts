@@ -264,7 +264,7 @@ class Translation {
   /** Of a cell it is the value. */
   private exportedDefault(statement: Node & es.ExportDefaultDeclaration, functions: Node[]): void {
     const value = statement.declaration as Node;
-    const isNamed = (value.type === 'FunctionDeclaration' || value.type === 'ClassDeclaration') && value.id !== null;
+    const isNamed = (value.type === 'FunctionDeclaration' || value.type === 'ClassDeclaration') && Boolean(value.id);
     if (isNamed) {
       this.rewriting.remove(statement.start, value.start);
       this.declaration(value, functions);
