@@ -35,10 +35,30 @@ describe('a lesson as a notebook in the real VS Code', function () {
     return false;
   };
 
+  /** Their style sheet comes after them. */
+  const formulas = async (): Promise<true | undefined> => {
+    for (const frame of window.page.frames()) {
+      // Frames come and go.
+      const position: unknown = await frame
+        .locator('.katex-mathml')
+        .first()
+        .evaluate(
+          (element) =>
+            (globalThis as unknown as { getComputedStyle(of: unknown): { position: string } }).getComputedStyle(element)
+              .position,
+          undefined,
+          { timeout: 500 },
+        )
+        .catch(() => undefined);
+      if (position === 'absolute') return true;
+    }
+    return undefined;
+  };
+
   const openLesson = async (): Promise<void> => {
     await window.items(/^Backpropagation/).click();
     await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
-    await eventually(async () => ((await rendered('.katex')) ? true : undefined), 'formulas');
+    await eventually(formulas, 'the formulas as they are drawn');
   };
 
   it('opens by a click in the Lessons view, with its formulas and without its front matter', async () => {
