@@ -37,6 +37,5 @@ export function pre(text: string, kind = 'text'): string {
 
 /** Colours and other orders to a terminal. */
 function withoutCodes(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
 }
