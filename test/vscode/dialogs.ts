@@ -34,6 +34,9 @@ const REPLACED = [
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+const titleOf = (item: unknown): string =>
+  typeof item === 'object' && item !== null && 'title' in item ? String(item.title) : String(item);
+
 export async function answering(answers: Answers, work: () => Promise<unknown>): Promise<Shown> {
   const shown: Shown = { questions: [], told: [] };
   const window = vscode.window as Mutable<typeof vscode.window>;
@@ -44,7 +47,7 @@ export async function answering(answers: Answers, work: () => Promise<unknown>):
     const modal = rest.some((item) => typeof item === 'object' && item !== null && 'modal' in item);
     (modal ? shown.questions : shown.told).push(text);
     if (modal) return Promise.resolve(rest.includes(answers.press) ? answers.press : undefined);
-    return Promise.resolve(rest.find((item) => typeof item === 'string' && answers.button?.test(item) === true));
+    return Promise.resolve(rest.find((item) => answers.button?.test(titleOf(item)) === true));
   };
   window.showWarningMessage = message;
   window.showInformationMessage = message;
