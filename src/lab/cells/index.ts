@@ -118,14 +118,11 @@ function of<K extends keyof CellFunctions>(name: K): CellFunctions[K] {
 
 export const train: CellFunctions['train'] = async (...given) => of('train')(...given);
 export const evaluate: CellFunctions['evaluate'] = async (...given) => of('evaluate')(...given);
-export const predict: CellFunctions['predict'] = <Y extends Batch>(...given: Parameters<CellFunctions['predict']>): Y =>
-  of('predict')<Y>(...given);
+export const predict = ((...given) => of('predict')(...given)) as CellFunctions['predict'];
 export const show: CellFunctions['show'] = async (...given) => of('show')(...given);
 export const plot: CellFunctions['plot'] = (...given) => of('plot')(...given);
 export const layers: CellFunctions['layers'] = (...given) => of('layers')(...given);
-export const examples: CellFunctions['examples'] = async <X extends Batch, Y extends Batch>(
-  ...given: Parameters<CellFunctions['examples']>
-): Promise<Examples<X, Y>> => of('examples')<X, Y>(...given);
+export const examples = (async (...given) => of('examples')(...given)) as CellFunctions['examples'];
 export const input: ControlFunctions = {
   slider: (...given) => of('input').slider(...given),
   choice: (...given) => of('input').choice(...given),

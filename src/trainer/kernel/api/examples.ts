@@ -24,7 +24,7 @@ export function loadContextOf({ request, runs, signal }: CellContext): LoadConte
   };
 }
 
-export const examples: CellFunctions['examples'] = async (data, { split = 'test', from = 0, count = 8 } = {}) => {
+export const examples = (async (data, { split = 'test', from = 0, count = 8 } = {}) => {
   const cell = currentCell('examples');
   if (!isDataset(data)) throw wrongArgument({ field: 'examples: data', expected: 'datasets.…()', found: data });
   const given: unknown = split;
@@ -48,11 +48,10 @@ export const examples: CellFunctions['examples'] = async (data, { split = 'test'
       const y = name === '' ? only : Object.fromEntries(targets);
       const x = inputOf(batch);
       for (const { tensor } of [...tensorsOf(x), ...tensorsOf(y)]) tf.keep(tensor);
-      // Whether there is one or several, the caller has said, as far as types go.
-      return { x, y } as never;
+      return { x, y };
     });
   } finally {
     Rows.release(feeds);
     rows.dispose();
   }
-};
+}) as CellFunctions['examples'];

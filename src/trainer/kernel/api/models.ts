@@ -38,13 +38,12 @@ export const evaluate: CellFunctions['evaluate'] = async (run, split = 'test') =
   }
 };
 
-export const predict: CellFunctions['predict'] = (of, x) => {
+export const predict = ((of, x) => {
   currentCell('predict');
   const batch = checkBatch('predict: x', x);
-  // Whether there is one output or several, the caller has said, as far as types go.
-  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor) as never;
-  return checkTrained('predict: run', of).training.executor.predict(batch) as never;
-};
+  if (of instanceof tf.LayersModel) return tf.tidy(() => applyModel(of, batch, false) as tf.Tensor);
+  return checkTrained('predict: run', of).training.executor.predict(batch);
+}) as CellFunctions['predict'];
 
 export const layers: CellFunctions['layers'] = (of, x, y) => {
   currentCell('layers');
