@@ -9,6 +9,7 @@ import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
 import { lesson, lessonHelp } from './lesson';
+import { notebook, notebookHelp } from './notebook';
 import { setup, setupHelp } from './setup';
 import { start, startHelp } from './start';
 import { StopRequests } from './stop';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   start: { run: start, help: startHelp },
   lesson: { run: lesson, help: lessonHelp },
   check: { run: check, help: checkHelp },
+  notebook: { run: notebook, help: notebookHelp },
   engine: { run: engine, help: engineHelp },
   setup: { run: setup, help: setupHelp },
 };

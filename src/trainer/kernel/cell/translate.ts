@@ -131,6 +131,7 @@ export function notValid(text: string, location: SourceLocation | undefined): La
 class Translation {
   private readonly rewriting: Rewriting;
   private readonly parents = new Map<Node, Node>();
+  private readonly words: Names;
   private readonly imports: Import[] = [];
   private readonly scope: Scope;
   private readonly through: readonly Reference[];
@@ -138,7 +139,7 @@ class Translation {
   private readonly hoisted = new Set<string>();
 
   constructor(
-    private readonly source: string,
+    source: string,
     private readonly code: string,
     private readonly program: es.Program,
     private readonly place: Original,
@@ -146,6 +147,7 @@ class Translation {
     private readonly known: Names,
   ) {
     this.rewriting = new Rewriting(code);
+    this.words = new Set(source.match(/[\p{ID_Continue}$]+/gu));
     const { scopes } = analyze(program, { ecmaVersion: 2022, sourceType: 'module' });
     const [global, module] = scopes;
     if (global === undefined || module === undefined) throw new Error('A module has two scopes');
@@ -213,7 +215,7 @@ class Translation {
 
   /** Helpers of esbuild have names that do not occur in the source. */
   private isLearners(name: string): boolean {
-    return this.source.includes(name);
+    return this.words.has(name);
   }
 
   private nameOf(name: string): string {

@@ -1,0 +1,117 @@
+import * as l10n from '@vscode/l10n';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { findLesson } from '../client/lessons/catalogue';
+import { runNotebook, type NotebookListener, type NotebookRequest } from '../client/notebook/run';
+import { replaceFile } from '../files/replace';
+import { NOTEBOOK_SUFFIX, readNotebook } from '../notebook/document';
+import { decodeNotebook } from '../notebook/encoding';
+import { toHtml } from '../notebook/export/html';
+import { toIpynb } from '../notebook/export/ipynb';
+import { pictureBeside } from '../notebook/export/picture';
+import type { ShownCell } from '../notebook/export/shown';
+import { LabError } from '../protocol/errors';
+import { TEXT_MIME } from '../protocol/notebook';
+import { ensure } from '../setup/steps';
+import { plain } from '../words/plain';
+import { terminalLocale, userPath, type CommandContext } from './context';
+import { errorText } from './errorText';
+import { badArgument } from './usage';
+
+export const notebookHelp = (): string =>
+  l10n.t(`usage: npm run notebook -- LESSON|FILE [--output FILE.ipynb|FILE.html] [--data DIR] [--runs DIR] [--json]
+
+Runs the cells of a notebook from top to bottom, to the first that fails; the exit code is 1 then. Ctrl+C stops.
+  LESSON|FILE    a lesson's id, or a file *.lab.md
+  --output FILE  where the notebook is written with what its cells show: for Jupyter (.ipynb) or any browser (.html)
+  --data DIR     a folder of yours with data sets, as for the setting deepLearningLab.data.directory
+  --runs DIR     where the folders of runs are made (default: .lab/runs in the clone)
+  --json         one JSON object a line: {"type":"cell","index","ok","milliseconds"} for each cell that was run, and last
+                 {"type":"summary","cells","failed","seconds"}`);
+
+export async function notebook(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      output: { type: 'string' },
+      data: { type: 'string' },
+      runs: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  const [what, ...more] = positionals;
+  if (what === undefined || more.length > 0) throw usage(l10n.t('Name one lesson, or one file.'));
+  const output = values.output === undefined ? undefined : userPath(values.output);
+  if (output !== undefined && !/\.(?:ipynb|html)$/i.test(output))
+    throw usage(l10n.t('--output {0} ends neither in .ipynb nor in .html.', output));
+  const locale = terminalLocale();
+  const isFile = what.endsWith(NOTEBOOK_SUFFIX);
+  const file = isFile ? userPath(what) : (await findLesson(paths, what, locale)).notebook;
+  const { cells } = readNotebook(decodeNotebook(await readBytes(file), file));
+  await ensure(['engine', 'data'], { paths, signal: stops.signal });
+  const request: NotebookRequest = {
+    notebook: file,
+    cells,
+    runsDirectory: values.runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(values.runs),
+    ...(values.data === undefined ? {} : { dataDirectory: userPath(values.data) }),
+    ...(isFile ? {} : { lesson: what }),
+  };
+  const began = performance.now();
+  const listener = values.json === true ? jsonReport : textReport;
+  const { cells: shown, ran } = await runNotebook(request, { paths, locale }, listener, stops.signal);
+  const failed = ran.filter(({ ok }) => !ok).length;
+  const seconds = (performance.now() - began) / 1000;
+  if (output !== undefined) await replaceFile(output, exported(shown, output, file, locale));
+  if (values.json === true) line({ type: 'summary', cells: ran.length, failed, seconds: Math.round(seconds * 10) / 10 });
+  return failed === 0 ? 0 : 1;
+}
+
+const jsonReport: NotebookListener = {
+  shown: () => undefined,
+  ended: ({ index, ok, milliseconds, error }) => {
+    line({ type: 'cell', index, ok, milliseconds: Math.round(milliseconds) });
+    if (error !== undefined) process.stderr.write(`${errorText(error)}\n`);
+  },
+};
+
+const textReport: NotebookListener = {
+  shown: (_, output) => {
+    if (output.kind === 'stream') process[output.stream].write(plain(output.text));
+    else if (output.kind === 'show') process.stdout.write(`${plain(String(output.items[TEXT_MIME] ?? ''))}\n`);
+  },
+  ended: ({ error }) => {
+    if (error !== undefined) process.stderr.write(`${errorText(error)}\n`);
+  },
+};
+
+const line = (value: object): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+
+function exported(cells: readonly ShownCell[], output: string, file: string, locale: string): string {
+  if (/\.ipynb$/i.test(output)) return toIpynb(cells);
+  const title = path.basename(file, NOTEBOOK_SUFFIX);
+  return toHtml(cells, { title, language: locale, picture: pictureBeside(path.dirname(file)) });
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await fs.readFile(file);
+  } catch (error) {
+    throw new LabError(
+      {
+        code: 'NOTEBOOK_UNREADABLE',
+        message: l10n.t('The notebook {0} cannot be read.', file),
+        ...(error instanceof Error ? { found: error.message } : {}),
+        remedy: l10n.t('Check the path.'),
+      },
+      { cause: error },
+    );
+  }
+}
+
+function usage(message: string): LabError {
+  return badArgument(message, 'npm run notebook');
+}
