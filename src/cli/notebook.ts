@@ -64,7 +64,8 @@ export async function notebook(args: readonly string[], { paths, stops }: Comman
   const failed = ran.filter(({ ok }) => !ok).length;
   const seconds = (performance.now() - began) / 1000;
   if (output !== undefined) await replaceFile(output, exported(shown, output, file, locale));
-  if (values.json === true) line({ type: 'summary', cells: ran.length, failed, seconds: Math.round(seconds * 10) / 10 });
+  if (values.json === true)
+    line({ type: 'summary', cells: ran.length, failed, seconds: Math.round(seconds * 10) / 10 });
   return failed === 0 ? 0 : 1;
 }
 

@@ -23,10 +23,7 @@ export interface RanCell {
   readonly error?: LabErrorData;
 }
 
-export interface NotebookRequest extends Pick<
-  ExecuteCell,
-  'notebook' | 'lesson' | 'runsDirectory' | 'dataDirectory'
-> {
+export interface NotebookRequest extends Pick<ExecuteCell, 'notebook' | 'lesson' | 'runsDirectory' | 'dataDirectory'> {
   readonly cells: readonly Cell[];
 }
 
