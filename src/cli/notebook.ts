@@ -80,12 +80,14 @@ const jsonReport: NotebookListener = {
 const textReport: NotebookListener = {
   shown: (_, output) => {
     if (output.kind === 'stream') process[output.stream].write(plain(output.text));
-    else if (output.kind === 'show') process.stdout.write(`${plain(String(output.items[TEXT_MIME] ?? ''))}\n`);
+    else if (output.kind === 'show') process.stdout.write(`${plain(textOf(output.items[TEXT_MIME]))}\n`);
   },
   ended: ({ error }) => {
     if (error !== undefined) process.stderr.write(`${errorText(error)}\n`);
   },
 };
+
+const textOf = (item: unknown): string => (typeof item === 'string' ? item : '');
 
 const line = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -63,8 +63,9 @@ export async function runNotebook(
       const ok = outcome.kind === 'ended' && outcome.end.state === 'done';
       const order = outcome.kind === 'ended' ? { order: outcome.end.order } : {};
       cells.push({ kind, language, text, ...order, outputs });
-      ran.push({ index, ok, milliseconds, ...(error === undefined ? {} : { error }) });
-      listener.ended(ran.at(-1) as RanCell);
+      const done: RanCell = { index, ok, milliseconds, ...(error === undefined ? {} : { error }) };
+      ran.push(done);
+      listener.ended(done);
     }
     if (signal.aborted) throw cancelled();
     return { cells, ran };
