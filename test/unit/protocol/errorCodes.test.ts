@@ -28,6 +28,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   MODEL_UNKNOWN_NAME: 'a misspelt name of the lab or of TensorFlow.js',
   OUT_OF_MEMORY: 'the trainer has used up its memory',
   RUN_ACTIVE: 'a run that is still training cannot be deleted',
+  TRAINER_BLOCKED: "the learner's code did not let go of its process, which was ended",
   TRAINER_DIED: "the trainer's process ended by itself",
   TRAINER_START: 'a trainer does not start',
 };
