@@ -51,7 +51,8 @@ export class TypescriptServer {
     const server = path.join(typescript, 'lib', 'tsserver.js');
     const plugins = ['--globalPlugins', TYPES_PLUGIN, '--pluginProbeLocations', root];
     const flags = ['--useInferredProjectPerProjectRoot', '--disableAutomaticTypingAcquisition'];
-    this.#process = spawn(process.execPath, [server, ...flags, ...plugins]);
+    // Not where this process stands: that may be the folder of an earlier test, which is gone.
+    this.#process = spawn(process.execPath, [server, ...flags, ...plugins], { cwd: root });
     this.#ended = new Promise((_, reject) => {
       this.#process.on('exit', (code) => {
         reject(new Error(`tsserver ended with ${String(code)}`));
