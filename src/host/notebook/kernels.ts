@@ -47,7 +47,7 @@ export class Kernels implements Cells {
   private readonly moves = new WeakMap<vscode.NotebookDocument, number>();
   private readonly heard = new WeakSet<object>();
   /** Of each cell, by its URI, the execution that is shown. */
-  private readonly latest = new Map<string, LiveCell>();
+  private readonly latest = new WeakMap<vscode.NotebookDocument, Map<string, LiveCell>>();
   private readonly ended = new vscode.EventEmitter<{ notebook: vscode.NotebookDocument; end: CellEnd | undefined }>();
   /** A cell has ended, or all is lost. */
   readonly onDidEnd = this.ended.event;
@@ -321,7 +321,7 @@ export class Kernels implements Cells {
   /** What is kept of the notebook's cells for the next time that it is opened. */
   kept(notebook: vscode.NotebookDocument): KeptCell[] {
     return notebook.getCells().flatMap(({ document }) => {
-      const live = this.latest.get(document.uri.toString());
+      const live = this.latestOf(notebook).get(document.uri.toString());
       return live?.kept === undefined ? [] : [live.kept];
     });
   }
@@ -332,10 +332,10 @@ export class Kernels implements Cells {
     if (controller === undefined) return;
     for (const [index, { events, order, success }] of cells) {
       const cell = notebook.cellAt(index);
-      if (this.latest.has(cell.document.uri.toString())) continue;
+      if (this.latestOf(notebook).has(cell.document.uri.toString())) continue;
       try {
         const live = new LiveCell(controller, cell, this.orderOf);
-        this.latest.set(cell.document.uri.toString(), live);
+        this.latestOf(notebook).set(cell.document.uri.toString(), live);
         live.begin();
         for (const event of events) live.tell(event);
         void live.end({ success, ...(order === undefined ? {} : { order }) });
@@ -345,8 +345,15 @@ export class Kernels implements Cells {
     }
   }
 
+  /** A notebook that is opened again is another document, whose cells have shown nothing, though they have the same URIs. */
+  private latestOf(notebook: vscode.NotebookDocument): Map<string, LiveCell> {
+    const known = this.latest.get(notebook) ?? new Map<string, LiveCell>();
+    this.latest.set(notebook, known);
+    return known;
+  }
+
   private remember(ticket: string, live: LiveCell): void {
-    this.latest.set(live.cell.document.uri.toString(), live);
+    this.latestOf(live.cell.notebook).set(live.cell.document.uri.toString(), live);
     this.lives.set(ticket, live);
     const [oldest = ''] = this.lives.keys();
     if (this.lives.size > REMEMBERED) this.lives.delete(oldest);
