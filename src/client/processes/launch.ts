@@ -27,6 +27,9 @@ const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
   kernel: { idleSeconds: 600, blockedSeconds: 7 * 24 * 3600, givesWay: false },
 };
 
+/** Node ends a process where code was ended in the middle of a callback, as an interrupt ends an endless loop. */
+const SURVIVES_TERMINATION = ['--no-force-async-hooks-checks'];
+
 export function launch(options: TrainerOptions, place: TrainerPlace): ChildProcess {
   const { paths, role = 'training' } = options;
   const lifetime = LIFETIMES[role];
@@ -55,7 +58,11 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
   try {
     const child = spawn(
       options.execPath ?? process.execPath,
-      [`--max-old-space-size=${memoryLimitMB}`, path.join(paths.root, 'dist', 'trainer.js')],
+      [
+        `--max-old-space-size=${memoryLimitMB}`,
+        ...(role === 'kernel' ? SURVIVES_TERMINATION : []),
+        path.join(paths.root, 'dist', 'trainer.js'),
+      ],
       {
         cwd: folderOf(options),
         detached: true,

@@ -195,7 +195,7 @@ export class Kernels implements Cells {
         await this.finish(notebook, live, outcome.end);
         return outcome.end.state === 'done';
       }
-      await live.end({ success: false, at: Date.now(), error: outcome.death });
+      await live.end({ success: false, at: Date.now(), error: running.lost ?? outcome.death });
     } catch (error) {
       const data = toErrorData(error);
       const { lost } = running;
