@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
 import type { App } from '../app/app';
 import type { ExerciseCatalogue } from '../state/exercises';
+
+const FOCUS_TRIES = 20;
+const FOCUS_MS = 50;
 
 const SCHEME = 'deep-learning-lab-task';
 
@@ -25,8 +29,17 @@ export async function openTask(exercise: Exercise): Promise<void> {
   const { lesson, id, title } = exercise;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${lesson}/${id}/${title.replaceAll('/', '-')}.md` });
   // "To the side" is beside the group that has the focus: from the panel, that would be a third one.
-  await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+  await focusFirstGroup();
   await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+}
+
+/** A click in the panel takes the focus a moment after it has asked for the task. */
+async function focusFirstGroup(): Promise<void> {
+  for (let tries = 0; tries < FOCUS_TRIES; tries++) {
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await delay(FOCUS_MS);
+    if (vscode.window.tabGroups.activeTabGroup.viewColumn === vscode.ViewColumn.One) return;
+  }
 }
 
 /** Markdown: the task, what will be checked, what to read. */
