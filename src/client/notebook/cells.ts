@@ -65,7 +65,7 @@ export async function interruptCell(
   };
   if (await answered()) return 'cooperative';
   await kernel.endBlockedCell(ticket);
-  if (await answered()) return 'ended';
+  if (await answered()) return kernel.isOpen ? 'ended' : 'killed';
   await kernel.kill();
   const folder = runFolder?.();
   if (folder !== undefined && ACTIVE_STATES.has((await readRun(folder)).state))

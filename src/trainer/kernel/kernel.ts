@@ -39,6 +39,7 @@ import {
 import { callingCell, inCell, type CellContext, type KernelRuns } from './context';
 import { displayOf, type Items } from './display';
 import { Pages } from './display/pages';
+import { ForgottenTensors } from './forgotten';
 import { KernelEffects } from './effects';
 import { EngineScopes } from './engineScopes';
 import { Modules } from './modules';
@@ -117,9 +118,10 @@ const MOST_UNSEEN = 1000;
 
 export class Kernel {
   private readonly origin: Origin;
-  private readonly effects = new KernelEffects();
+  private readonly effects: KernelEffects;
   private readonly modules: Modules;
   private readonly pages = new Pages();
+  private readonly forgotten = new ForgottenTensors();
   private readonly controls = new Controls();
   /** Names of the variables that were declared with a control, by its id. */
   private readonly bound = new Map<string, readonly string[]>();
@@ -142,12 +144,14 @@ export class Kernel {
     const places = new Places();
     this.origin = { places, layers: new LayerPlaces(places), declared: () => places.here()[0], kind: 'cell' };
     remember(this.origin);
+    this.effects = new KernelEffects(places);
     this.modules = new Modules(this.origin, this.effects);
     this.scope = new ReplScope({
       imported: (number: number) => this.imported.get(number),
       chosen: () => this.chosen,
       import: (specifier: unknown) => this.modules.namespace(String(specifier), this.importer()),
       resumed: <T>(value: T): T => {
+        this.effects.disturb();
         callingCell()?.signal.throwIfAborted();
         return value;
       },
@@ -169,7 +173,16 @@ export class Kernel {
   /** Runs a cell when those before it are done. Never rejects for what the cell does. */
   async execute(request: ExecuteCell): Promise<CellEnd> {
     const { ticket, cell } = request;
-    const { runs } = this.host;
+    const runs: KernelRuns = {
+      ...this.host.runs,
+      begin: async (label, begin) => {
+        const run = await this.host.runs.begin(label, begin);
+        void run.ended.then(() => {
+          this.effects.rest();
+        });
+        return run;
+      },
+    };
     const execution = new Execution(
       request,
       (event) => {
@@ -238,6 +251,7 @@ export class Kernel {
     this.chosen = this.controls.set(control, value);
     if (this.chosen === undefined || names.length === 0) return [];
     const code = names.map((name) => `${writtenName(name)} = ${KERNEL}.chosen();`).join('');
+    this.effects.disturb();
     await this.scope.evaluate(code, 'lab-control.js');
     return names;
   }
@@ -255,6 +269,7 @@ export class Kernel {
     execution.began = Date.now();
     this.running = this.last = execution;
     this.host.executing(request.ticket);
+    this.forgotten.hold();
     const began = performance.now();
     let names: Pick<CellEnd, 'declares' | 'uses'> = { declares: [], uses: [] };
     let how: Pick<CellEnd, 'state' | 'error'>;
@@ -272,6 +287,7 @@ export class Kernel {
     this.host.flush();
     this.running = undefined;
     this.host.executing(undefined);
+    this.forgotten.release();
     const { order, began: at } = execution;
     const end = { ...how, order, began: at, milliseconds: performance.now() - began, ...names };
     this.host.ended(request.ticket, request.cell, end);
@@ -316,15 +332,17 @@ export class Kernel {
 
   /** @throws LabError of the learner's, with its place */
   private async evaluate({ code, original }: TranslatedCell): Promise<unknown> {
-    const name = this.origin.places.add(code, original);
-    const evaluated = await this.scope.evaluate(code, name);
+    const script = this.effects.instrument(code, original);
+    const name = this.origin.places.add(script.code, script.original);
+    this.effects.disturb();
+    const evaluated = await this.scope.evaluate(script.code, name);
     switch (evaluated.kind) {
       case 'value':
         return evaluated.value;
       case 'thrown':
         throw asCellError(evaluated.value, this.origin);
       case 'syntax':
-        throw notValid(unmarked(evaluated.message), original(evaluated.line + 1, evaluated.column));
+        throw notValid(unmarked(evaluated.message), script.original(evaluated.line + 1, evaluated.column));
       case 'terminated':
         throw interrupted();
     }

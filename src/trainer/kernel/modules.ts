@@ -92,9 +92,8 @@ export class Modules {
     if (file.endsWith('.json')) return this.loadJson(file);
     const known = this.files.get(file);
     if (known !== undefined && isUnchanged(known.hashes)) return known.loaded.exported;
-    const { places, layers } = this.origin;
-    const loaded = await loadModule({ file, runs: importer.runsDirectory }, undefined, { places, layers });
-    this.effects.add(loaded.effects);
+    const loaded = await loadModule({ file, runs: importer.runsDirectory }, undefined, this.origin);
+    this.effects.addFile(loaded.effects);
     this.files.set(file, { loaded, hashes: new Map(loaded.files.map((one) => [one, hashOf(one)])) });
     return loaded.exported;
   }

@@ -80,7 +80,7 @@ export async function loadModelFile(model: ModelFile, beforeRun?: () => void): P
 export async function loadModule(
   model: ModelFile,
   beforeRun?: () => void,
-  shared: Partial<Pick<Origin, 'places' | 'layers'>> = {},
+  shared: Partial<Pick<Origin, 'places' | 'layers' | 'kind'>> = {},
 ): Promise<LoadedModule> {
   const file = path.resolve(model.file);
   const source = await textOf(file, model.source);
@@ -101,8 +101,9 @@ export async function loadModule(
     [declared] = places.here();
     return lab.experiment(config);
   };
-  const origin: Origin = { places, layers, declared: () => declared };
-  remember(origin);
+  const { kind } = shared;
+  const origin: Origin = { places, layers, declared: () => declared, ...(kind === undefined ? {} : { kind }) };
+  if (shared.places === undefined) remember(origin);
   beforeRun?.();
   const served = { tf: layers.tf, trained: models.trained, experiment };
   const run = (): Exports | Promise<Exports> => runScript(script, watch, file, name, served);

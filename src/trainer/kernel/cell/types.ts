@@ -35,6 +35,8 @@ async function strip({ cell, source, language }: CellText): Promise<Pick<Strippe
       sourcesContent: false,
       target: 'node20',
       charset: 'utf8',
+      // As effects/instrument.ts wants it.
+      supported: { 'optional-chain': false, 'logical-assignment': false },
       legalComments: 'none',
       logLevel: 'silent',
       // What is imported may be needed by a later cell only.

@@ -56,7 +56,19 @@ const CHANGES_FIRST = new Set(
 export function instrument(code: string): Instrumented {
   let reporter = '$lab';
   while (code.includes(reporter)) reporter += '_';
-  return new Instrumentation(code, reporter).run();
+  return new Instrumentation(code, { reporter, firstSite: 0, sharesTop: false }).run();
+}
+
+/** What scripts have in common that share one scope, a notebook's cells, and report to one. */
+export interface Sharing {
+  readonly reporter: string;
+  /** The number of this script's first place. */
+  readonly firstSite: number;
+}
+
+/** A script whose variables at the top may be read, written and declared anew by others: none of them is ever certain. */
+export function instrumentShared(code: string, sharing: Sharing): Instrumented {
+  return new Instrumentation(code, { ...sharing, sharesTop: true }).run();
 }
 
 class Instrumentation {
@@ -74,10 +86,14 @@ class Instrumentation {
   private returnsOther = false;
   private readonly lineStarts: number[] = [0];
 
+  private readonly reporter: string;
+
   constructor(
     private readonly code: string,
-    private readonly reporter: string,
+    private readonly options: Sharing & { readonly sharesTop: boolean },
   ) {
+    const { reporter } = options;
+    this.reporter = reporter;
     this.insertions = new Insertions(code);
     this.mark = `/*${reporter}*/`;
     for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
@@ -389,7 +405,7 @@ class Instrumentation {
     const variable = reference?.resolved;
     if (reference === undefined || !variable || !reference.isRead() || reference.isWrite()) return;
     const tracked = this.tracked.get(variable);
-    if (tracked === undefined) return;
+    if (tracked === undefined || tracked.slot === NO_SLOT) return;
     const parent = this.parents.get(node);
     const shorthand = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
     this.insertions.around(
@@ -412,6 +428,10 @@ class Instrumentation {
         reference.isWrite() && reference.init !== true && (isLate || reference.from.variableScope !== home),
     );
     if (!isWritten) return;
+    if (this.isShared(variable)) {
+      this.tracked.set(variable, { slot: NO_SLOT, birth: `${this.reporter}.top` });
+      return;
+    }
     const { start, end } = paramsRange(block);
     const inParameters = variable.references.some(({ identifier }) => {
       const at = (identifier as Node).start;
@@ -427,10 +447,14 @@ class Instrumentation {
     this.tracked.set(variable, { slot: this.tracked.size, birth });
   }
 
+  private isShared({ scope }: Variable): boolean {
+    return this.options.sharesTop && scope.block.type === 'Program';
+  }
+
   /** A list that things are put into and that nobody looks at: `kept.push(…);` changes nothing that could be noticed. */
   private isOnlyFilled(variable: Variable): boolean {
     const [definition] = variable.defs;
-    if (variable.defs.length !== 1 || definition?.type !== 'Variable') return false;
+    if (variable.defs.length !== 1 || definition?.type !== 'Variable' || this.isShared(variable)) return false;
     if (definition.node.init?.type !== 'ArrayExpression') return false;
     return variable.references.every(({ identifier, init }) => init === true || this.isFilling(identifier as Node));
   }
@@ -463,7 +487,8 @@ class Instrumentation {
   /** Never written after its declaration: naming it twice means the same twice. */
   private isConstant(node: es.Identifier & Node): boolean {
     const variable = this.references.get(node)?.resolved;
-    if (!variable) return this.isGlobal(node);
+    if (!variable) return this.isGlobal(node) && !this.options.sharesTop;
+    if (this.isShared(variable)) return false;
     return variable.references.every((reference) => !reference.isWrite() || reference.init === true);
   }
 
@@ -519,7 +544,7 @@ class Instrumentation {
       .replace(/\bimport_\w+\.(?:default\.)?/g, '')
       .replace(/\s+/g, ' ');
     this.sites.push({ line: line + 1, column: start - (this.lineStarts[line] ?? 0), name: shortened(readable) });
-    return this.sites.length - 1;
+    return this.options.firstSite + this.sites.length - 1;
   }
 
   private isInConstructor(node: Node): boolean {

@@ -58,6 +58,7 @@ const GeneratorPrototype = Object.getPrototypeOf(
 
 export interface Script {
   readonly sites: readonly Site[];
+  /** How the mark of every function begins that reports. */
   readonly mark: string;
   readonly locate: (site: Site) => SourceLocation | undefined;
   /** Where in the learner's files the code that is running now was called from. */
@@ -103,6 +104,11 @@ export class Watch implements Effects {
     } finally {
       this.enter(false);
     }
+  }
+
+  /** No step is taken any more: until the next one nothing is counted, and everything that is made counts as older. */
+  rest(): void {
+    this.reporter.on = false;
   }
 
   private enter(isStep: boolean): void {
