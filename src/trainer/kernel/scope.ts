@@ -3,6 +3,7 @@
  * It gives top-level `await`, declarations that later ones replace, and the value of the last statement.
  */
 import inspector from 'node:inspector';
+import { promiseHooks } from 'node:v8';
 import { KERNEL } from './cell/translate';
 
 /** How a script ended: `value` is the very object, no copy. */
@@ -24,6 +25,8 @@ const TAKE = '$labTake';
 export class ReplScope {
   private readonly session = new inspector.Session();
   private taken: unknown;
+  /** Of scripts that have not ended, also those that never will. */
+  private readonly pending = new Set<Promise<unknown>>();
 
   constructor(bridge: Bridge) {
     this.session.connect();
@@ -37,12 +40,11 @@ export class ReplScope {
   async evaluate(code: string, name: string): Promise<Evaluated> {
     let answer: inspector.Runtime.EvaluateReturnType;
     try {
-      answer = await this.post<inspector.Runtime.EvaluateReturnType>('Runtime.evaluate', {
-        expression: `${code}\n//# sourceURL=${name}`,
-        replMode: true,
-        awaitPromise: true,
-        objectGroup: GROUP,
-      });
+      answer = await this.post<inspector.Runtime.EvaluateReturnType>(
+        'Runtime.evaluate',
+        { expression: `${code}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true, objectGroup: GROUP },
+        promiseHooks.onInit,
+      );
     } catch (error) {
       if (isTermination(error)) return { kind: 'terminated' };
       throw error;
@@ -81,12 +83,26 @@ export class ReplScope {
     return this.taken;
   }
 
-  private post<T = unknown>(method: string, params: object): Promise<T> {
+  /** @param watch Tells of the promises that are made meanwhile; the first one is the script's own. */
+  private post<T = unknown>(method: string, params: object, watch?: typeof promiseHooks.onInit): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.session.post(method, params, (error, result) => {
-        if (error === null) resolve(result as T);
-        else reject(error);
+      let own: Promise<unknown> | undefined;
+      let isOver = false;
+      const stop = watch?.((promise) => {
+        own ??= promise;
       });
+      try {
+        this.session.post(method, params, (error, result) => {
+          isOver = true;
+          if (own !== undefined) this.pending.delete(own);
+          if (error === null) resolve(result as T);
+          else reject(error);
+        });
+      } finally {
+        // V8 ends the process when it collects a promise that is waited for here: a cell may wait for what never comes.
+        if (own !== undefined && !isOver) this.pending.add(own);
+        if (stop !== undefined) Reflect.apply(stop, undefined, []);
+      }
     });
   }
 }
