@@ -4,13 +4,14 @@ import type { App } from '../app/app';
 import { NOTEBOOK_TYPE } from '../app/manifest';
 import { restoreOutputs } from './keeping';
 import type { Kernels } from './kernels';
+import type { CellOrders } from './types';
 
 const LANGUAGES = ['typescript', 'javascript'];
 
 /** Notebooks that may be run, by type: VS Code's own for `.ipynb` beside ours. */
 export const NOTEBOOK_TYPES = [NOTEBOOK_TYPE, 'jupyter-notebook'];
 
-export function registerControllers(app: App, kernels: Kernels): void {
+export function registerControllers(app: App, kernels: Kernels, types: CellOrders): void {
   for (const type of NOTEBOOK_TYPES) {
     const controller = vscode.notebooks.createNotebookController(
       `${NOTEBOOK_TYPE}.${type}`,
@@ -26,6 +27,7 @@ export function registerControllers(app: App, kernels: Kernels): void {
     controller.interruptHandler = (notebook) => kernels.interrupt(notebook);
     app.lifetime.add(
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+        types.adopt(notebook, selected);
         if (selected) void begin(app, kernels, notebook);
       }),
     );

@@ -12,8 +12,7 @@ import { CellOrders } from './types';
 /** Opens and saves `*.lab.md` as notebooks, with types in their cells, and runs the cells of these and of Jupyter's. */
 export function registerNotebooks(app: App, pool: TrainerPool, kernels: Kernels): void {
   const { lifetime } = app;
-  lifetime.add(new CellOrders(app));
-  registerControllers(app, kernels);
+  registerControllers(app, kernels, lifetime.add(new CellOrders(app)));
   keepOutputs(app, kernels);
   serveOutputs(app, pool, kernels);
   lifetime.add(vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, new LabNotebookSerializer(), CONTENT));

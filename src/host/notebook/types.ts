@@ -36,6 +36,7 @@ export class CellOrders implements vscode.Disposable {
 
   /** A notebook of another type, for instance `.ipynb`, is run by the lab's kernel, or no longer. */
   adopt(notebook: vscode.NotebookDocument, adopted: boolean): void {
+    if (notebook.notebookType === NOTEBOOK_TYPE) return;
     if (adopted) this.#adopted.add(notebook);
     else this.#adopted.delete(notebook);
     this.#tell();
