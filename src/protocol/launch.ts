@@ -10,6 +10,13 @@ export const PREPARE_IN_CLONE = 'npm run engine';
  */
 export type TrainerRole = 'training' | 'inspection' | 'grading' | 'kernel';
 
+/** What a trainer does with its run when nobody is attached any more. */
+export interface AbandonPolicy {
+  readonly action: 'continue' | 'stop';
+  /** A window reload takes a few seconds; only after this long is the run abandoned. */
+  readonly graceSeconds: number;
+}
+
 export interface LaunchOptions {
   /** Requests of other roles are refused. */
   readonly role: TrainerRole;

@@ -5,7 +5,7 @@
 import type { LabErrorData } from './errors';
 import type { HostToPanel } from './panel';
 import type { LayerSummary, Metrics, Picture, PicturedExample } from './run';
-import type { AbandonPolicy } from './trainer';
+import type { AbandonPolicy } from './launch';
 
 export const DISPLAY_MIME = 'application/vnd.deep-learning-lab.display+json';
 export const TEXT_MIME = 'text/plain';

@@ -2,7 +2,7 @@
  * Every message between a client (extension host, command line) and a trainer.
  * Both ends are typed from these two tables: a message forgotten on either side does not compile.
  */
-import type { TrainerRole } from './launch';
+import type { AbandonPolicy, TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
 import type {
@@ -20,13 +20,6 @@ import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
 export const PROTOCOL_VERSION = 4;
-
-/** What a trainer does with its run when nobody is attached any more. */
-export interface AbandonPolicy {
-  readonly action: 'continue' | 'stop';
-  /** A window reload takes a few seconds; only after this long is the run abandoned. */
-  readonly graceSeconds: number;
-}
 
 export interface TrainerHello {
   readonly protocol: number;

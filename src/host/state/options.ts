@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isNotebookFile } from '../../client/notebook/files';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import type { TrainerOptions } from '../../client/processes/options';
-import type { AbandonPolicy } from '../../protocol/trainer';
+import type { AbandonPolicy } from '../../protocol/launch';
 import type { App } from '../app/app';
 import { setting } from '../app/settings';
 import { prepareCommand } from '../app/texts';

@@ -27,15 +27,8 @@ import { remember } from '../modelFile/unheard';
 import { serveCellFunctions } from './api';
 import { controlId, Controls } from './api/controls';
 import { loadContextOf } from './api/examples';
-import {
-  KERNEL,
-  notValid,
-  translate,
-  unmarked,
-  writtenName,
-  type BoundControl,
-  type TranslatedCell,
-} from './cell/translate';
+import { KERNEL, translate, unmarked, writtenName, type BoundControl, type TranslatedCell } from './cell/translate';
+import { notValid } from './cell/text';
 import { callingCell, inCell, type CellContext, type KernelRuns } from './context';
 import { displayOf, type Items } from './display';
 import { Pages } from './display/pages';

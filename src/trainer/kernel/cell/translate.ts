@@ -8,14 +8,13 @@
  *  - every `await` asks whether the cell was interrupted meanwhile;
  *  - names that the process itself goes by (`performance`, `window`) get a mark, so that no cell hides them from it.
  */
-import * as l10n from '@vscode/l10n';
 import { parse } from '@babel/parser';
 import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
 import type * as es from 'estree';
-import { LabError, type SourceLocation } from '../../../protocol/errors';
-import type { CellLanguage } from '../../../protocol/notebook';
+import type { SourceLocation } from '../../../protocol/errors';
 import { mapped, type Original } from '../../modelFile/places';
 import { Rewriting, type Position } from './rewriting';
+import { notValid, type CellText } from './text';
 import { stripTypes } from './types';
 
 /** The object by which a cell's script reaches the kernel. */
@@ -80,13 +79,6 @@ export interface BoundControl {
   readonly name: string;
 }
 
-export interface CellText {
-  /** Its URI. */
-  readonly cell: string;
-  readonly source: string;
-  readonly language: CellLanguage;
-}
-
 type Node = es.Node & { readonly start: number; readonly end: number };
 type Names = ReadonlySet<string>;
 
@@ -117,15 +109,6 @@ function parsed(code: string, place: Original): es.Program {
     const location = loc === undefined ? undefined : place(loc.line, loc.column);
     throw notValid(message.replace(/ \(\d+:\d+\)$/, ''), location);
   }
-}
-
-export function notValid(text: string, location: SourceLocation | undefined): LabError {
-  return new LabError({
-    code: 'MODEL_SYNTAX',
-    message: l10n.t('The cell is not valid TypeScript: {0}', text),
-    remedy: l10n.t('Correct the marked place; the cause is often a bracket, a comma or a quote just before it.'),
-    ...(location === undefined ? {} : { location }),
-  });
 }
 
 class Translation {

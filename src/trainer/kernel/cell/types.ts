@@ -1,7 +1,6 @@
 import type { TransformResult } from 'esbuild';
 import { isBuildFailure, placeInLine } from '../../modelFile/bundle';
-import type { CellText } from './translate';
-import { notValid } from './translate';
+import { notValid, type CellText } from './text';
 
 export interface Stripped {
   /** JavaScript: an ECMAScript module. */
