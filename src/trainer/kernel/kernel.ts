@@ -275,7 +275,10 @@ export class Kernel {
       how = { state: 'done' };
     } catch (error) {
       engine.restore();
-      how = abort.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: toErrorData(error) };
+      const data = toErrorData(error);
+      // A loop is ended from another thread, before the request that asks for it is heard in this one.
+      const isCancelled = abort.signal.aborted || data.code === 'CANCELLED';
+      how = isCancelled ? { state: 'cancelled' } : { state: 'failed', error: data };
     }
     this.host.flush();
     this.running = undefined;
