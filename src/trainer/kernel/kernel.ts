@@ -4,15 +4,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Dataset } from '../../lab/dataset';
-import { loadSplits, type Splits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
-import { Shown } from '../../protocol/shown';
 import {
   TEXT_MIME,
   type CellEnd,
   type CellOutput,
   type ExecuteCell,
-  type ExecutedCell,
   type KernelState,
   type OutputEvent,
   type Page,
@@ -26,14 +23,14 @@ import { Places } from '../modelFile/places';
 import { remember } from '../modelFile/unheard';
 import { serveCellFunctions } from './api';
 import { controlId, Controls } from './api/controls';
-import { loadContextOf } from './api/examples';
 import { KERNEL, translate, unmarked, writtenName, type BoundControl, type TranslatedCell } from './cell/translate';
 import { notValid } from './cell/text';
-import { callingCell, inCell, type CellContext, type KernelRuns } from './context';
-import { displayOf, type Items } from './display';
+import { callingCell, inCell, type KernelRuns } from './context';
+import { displayOf } from './display';
 import { Pages } from './display/pages';
 import { ForgottenTensors } from './forgotten';
 import { KernelEffects } from './effects';
+import { Execution } from './execution';
 import { EngineScopes } from './engineScopes';
 import { Modules } from './modules';
 import { ReplScope } from './scope';
@@ -50,60 +47,6 @@ export interface KernelHost {
   flush(): void;
   /** The number of the cell that runs, for the watchdog's thread; undefined: none does. */
   executing(ticket: string | undefined): void;
-}
-
-/** One execution, from its request to its end; what it leaves behind goes on speaking through it. */
-class Execution {
-  readonly abort = new AbortController();
-  readonly shown = new Shown();
-  readonly context: CellContext;
-  order = 0;
-  began = 0;
-  /** Rejects when the cell is to end although its code does not. */
-  readonly ended: Promise<never>;
-  end!: (error: unknown) => void;
-  private outputs = 0;
-
-  constructor(
-    readonly request: ExecuteCell,
-    private readonly tell: (event: OutputEvent) => void,
-    common: Pick<CellContext, 'runs' | 'origin' | 'effects' | 'pages'>,
-  ) {
-    this.ended = new Promise((_, reject) => (this.end = reject));
-    this.ended.catch(() => undefined); // whoever waits for the cell hears of it
-    this.context = {
-      ...common,
-      request,
-      signal: this.abort.signal,
-      load: (data) => this.load(data),
-      show: (items, id) => this.show(items, id),
-      clear: () => {
-        this.say({ kind: 'clear' });
-      },
-    };
-  }
-
-  told(): ExecutedCell {
-    const { request, order, began, shown } = this;
-    const { ticket, cell, source } = request;
-    return { ticket, cell, source, order, began, events: shown.events };
-  }
-
-  say(event: OutputEvent): void {
-    this.shown.add(event);
-    this.tell(event);
-  }
-
-  private load(data: Dataset): Promise<Splits> {
-    return loadSplits(data, loadContextOf(this.context));
-  }
-
-  private show(items: Items, id?: string): string {
-    this.outputs += 1;
-    const output: CellOutput = { id: id ?? `${this.request.ticket}/${this.outputs}`, items };
-    this.say({ kind: 'show', output });
-    return output.id;
-  }
 }
 
 /** More cells than a notebook has are not kept. */

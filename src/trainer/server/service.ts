@@ -1,7 +1,6 @@
 /** What a trainer does for its clients: at most one run at a time, and its own end when nobody needs it. */
 import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CancellationToken } from 'vscode-jsonrpc';
 import { ownIdentity } from '../../processes/identity';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
@@ -19,9 +18,9 @@ import { Kernel } from '../kernel/kernel';
 import { describeUnheard } from '../modelFile/unheard';
 import type { TeedOutput } from '../output';
 import type { RunListener } from '../runs/journal';
-import { runLabel, type RunEnvironment } from '../runs/record';
-import { Run } from '../runs/run';
+import type { RunEnvironment } from '../runs/record';
 import type { Watchdog } from '../watchdog/watchdog';
+import { CurrentRun } from './currentRun';
 import { forRole } from './roles';
 import { TrainerServer } from './server';
 
@@ -51,9 +50,7 @@ export class TrainerService {
   /** Why this process does no more work; undefined: it may. */
   private spent: string | undefined;
   private isLeaving = false;
-  private run: Run | undefined;
-  /** What the run is called that is being made: the curve that it resumes is copied. */
-  private beginning: string | undefined;
+  private readonly run: CurrentRun;
   private abandon: AbandonPolicy | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
   private abandonTimer: NodeJS.Timeout | undefined;
@@ -66,6 +63,7 @@ export class TrainerService {
   ) {
     this.stopped = new Promise((resolve) => (this.finish = resolve));
     this.grader = new Grader(options);
+    this.run = this.newRun();
     if (options.role === 'kernel') this.kernel = this.newKernel();
     host.output.tell((stream, text) => {
       this.output(stream, text);
@@ -100,7 +98,8 @@ export class TrainerService {
   /** The learner's own output. */
   private output(stream: 'stdout' | 'stderr', text: string): void {
     if (this.kernel !== undefined) this.kernel.print(stream, text);
-    else if (this.run !== undefined) this.server.broadcast('run/output', { runId: this.run.folder.id, stream, text });
+    else if (this.run.latest !== undefined)
+      this.server.broadcast('run/output', { runId: this.run.latest.id, stream, text });
   }
 
   /** An error that nobody awaits: it ends what is being done. What it left half done, nobody knows. */
@@ -112,7 +111,7 @@ export class TrainerService {
       this.kernel.unheard(error);
       return;
     }
-    if (this.run?.isActive === true) this.run.fail(error);
+    if (this.run.isActive) this.run.fail(error);
     else if (this.waiting.size > 0) for (const reject of this.waiting) reject(error);
     else this.output('stderr', `${toErrorData(error).message}\n`);
     this.spend('an error that nobody awaits');
@@ -122,31 +121,14 @@ export class TrainerService {
     return {
       'trainer/hello': ({ protocol }) => this.hello(protocol),
       'trainer/shutdown': async () => {
-        this.refuseIfBusy();
+        this.run.refuseIfBusy();
         setImmediate(() => {
           void this.shutDown();
         });
         return Promise.resolve(null);
       },
       'run/start': (request, token) => this.start(request, token),
-      'run/stop': ({ runId }) => this.find(runId).stop('stoppedByUser'),
-      'run/pause': async ({ runId }) => {
-        this.find(runId).pause();
-        return Promise.resolve(this.find(runId).current);
-      },
-      'run/resume': async ({ runId }) => {
-        this.find(runId).resume();
-        return Promise.resolve(this.find(runId).current);
-      },
-      'run/step': async ({ runId }) => {
-        await this.find(runId).step();
-        return this.find(runId).current;
-      },
-      'run/setLearningRate': async ({ runId, learningRate }) => {
-        if (!(learningRate > 0) || !Number.isFinite(learningRate)) throw badLearningRate(learningRate);
-        this.find(runId).setLearningRate(learningRate);
-        return Promise.resolve(this.find(runId).current);
-      },
+      ...this.run.handlers(),
       'exercise/check': async (request) => {
         const { ticket } = request;
         await this.working(() =>
@@ -175,11 +157,9 @@ export class TrainerService {
       runs: {
         environment: this.environment(),
         listener: this.listener(),
-        begin: (label, begin) => this.begin(label, begin),
+        begin: (label, begin) => this.run.begin(label, begin),
       },
-      stopRun: async () => {
-        if (this.run?.isActive === true) await this.run.stop('stoppedByUser');
-      },
+      stopRun: () => this.run.stop('stoppedByUser'),
       output: (ticket, cell, event) => {
         this.server.broadcast('cell/output', { ticket, cell, event });
       },
@@ -238,8 +218,7 @@ export class TrainerService {
   }
 
   private get isWorking(): boolean {
-    const { run, kernel } = this;
-    return run?.isActive === true || this.beginning !== undefined || this.waiting.size > 0 || kernel?.isBusy === true;
+    return this.run.isBusy || this.waiting.size > 0 || this.kernel?.isBusy === true;
   }
 
   /** After an error that is not a learner's, nobody knows what else is wrong. */
@@ -270,9 +249,8 @@ export class TrainerService {
     await this.unlessLeaving();
     const { engine, identity, instance } = this;
     const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine };
-    return Promise.resolve(
-      this.run === undefined ? hello : { ...hello, run: this.run.current, runFolder: this.run.folder.path },
-    );
+    const { latest } = this.run;
+    return latest === undefined ? hello : { ...hello, run: latest.record, runFolder: latest.folder };
   }
 
   private async start(
@@ -280,40 +258,28 @@ export class TrainerService {
     token: CancellationToken,
   ): Promise<Awaited<ReturnType<RequestHandlers['run/start']>>> {
     await this.unlessLeaving();
-    // A process that was stopped for a while reads the request and its cancellation in one go.
-    await nextTurn();
-    if (token.isCancellationRequested) throw calledOff();
-    const calling = new AbortController();
-    token.onCancellationRequested(() => {
-      calling.abort(calledOff());
-    });
-    const { signal } = calling;
-    const run = await this.begin(runLabel(request), () =>
-      Run.begin(request, this.environment(), this.listener(), { signal }),
-    );
+    const run = await this.run.start(request, token);
     this.abandon = request.abandon;
     return { record: run.current, runFolder: run.folder.path };
   }
 
-  /** Makes a run the one that this trainer trains. @throws LabError TRAINER_BUSY, what `begin` throws */
-  private async begin(label: string, begin: () => Promise<Run>): Promise<Run> {
-    this.refuseIfBusy();
-    this.beginning = label;
-    this.host.watchdog.working(true);
-    let run: Run;
-    try {
-      this.run = run = await begin();
-    } finally {
-      this.beginning = undefined;
-      this.reconsider();
-      this.settle();
-    }
-    void run.ended.then(({ end }) => {
-      this.suspect(end?.error);
-      this.reconsider();
-      this.settle();
+  private newRun(): CurrentRun {
+    return new CurrentRun({
+      environment: this.environment(),
+      listener: this.listener(),
+      begins: () => {
+        this.host.watchdog.working(true);
+      },
+      begun: () => {
+        this.reconsider();
+        this.settle();
+      },
+      ended: ({ end }) => {
+        this.suspect(end?.error);
+        this.reconsider();
+        this.settle();
+      },
     });
-    return run;
   }
 
   private environment(): RunEnvironment {
@@ -347,27 +313,17 @@ export class TrainerService {
     };
   }
 
-  private find(runId: string): Run {
-    if (this.run?.folder.id !== runId || !this.run.isActive) throw unknownRun(runId);
-    return this.run;
-  }
-
-  private refuseIfBusy(): void {
-    if (this.beginning !== undefined) throw busy(this.beginning);
-    if (this.run?.isActive === true) throw busy(this.run.current.title);
-  }
-
   /** Sets the timers that end what nobody needs: an idle process, or an abandoned run if the user wishes so. */
   private reconsider(): void {
     clearTimeout(this.idleTimer);
     clearTimeout(this.abandonTimer);
     if (this.server.clients > 0) return;
     const { run, kernel } = this;
-    if (run?.isActive === true || kernel?.isBusy === true) {
-      const seconds = this.patience(run);
+    if (run.isActive || kernel?.isBusy === true) {
+      const seconds = this.patience();
       if (seconds === undefined) return;
       this.abandonTimer = setTimeout(() => {
-        void run?.stop('abandoned');
+        void run.stop('abandoned');
         kernel?.interruptAll();
       }, seconds * 1000).unref();
     } else {
@@ -378,10 +334,10 @@ export class TrainerService {
   }
 
   /** How long a run may go on without a client; undefined: to its end. */
-  private patience(run: Run | undefined): number | undefined {
+  private patience(): number | undefined {
     if (this.abandon?.action === 'stop') return this.abandon.graceSeconds;
     // A paused run would wait for ever; its last checkpoint stays.
-    return run?.current.state === 'paused' ? this.options.idleSeconds * PAUSED_FACTOR : undefined;
+    return this.run.isPaused ? this.options.idleSeconds * PAUSED_FACTOR : undefined;
   }
 
   private async shutDown(): Promise<void> {
@@ -396,36 +352,6 @@ export class TrainerService {
 function inspectionOf(error: unknown): ModelInspection {
   if (!(error instanceof LabError)) throw error;
   return { layers: [], problems: [problemOf(error.data)] };
-}
-
-function calledOff(): LabError {
-  return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
-}
-
-function unknownRun(runId: string): LabError {
-  return new LabError({
-    code: 'RUN_UNKNOWN',
-    message: l10n.t('This trainer has no active run "{0}".', runId),
-    remedy: l10n.t('The run may have ended; run the lesson again.'),
-  });
-}
-
-function busy(title: string): LabError {
-  return new LabError({
-    code: 'TRAINER_BUSY',
-    message: l10n.t('"{0}" is still training.', title),
-    remedy: l10n.t('Stop it, or wait until it ends.'),
-  });
-}
-
-function badLearningRate(found: number): LabError {
-  return new LabError({
-    code: 'LEARNING_RATE_INVALID',
-    message: l10n.t('This is not a learning rate.'),
-    expected: l10n.t('a finite number above 0'),
-    found: String(found),
-    remedy: l10n.t('Choose a value such as 0.001.'),
-  });
 }
 
 function otherVersion(found: number): LabError {
