@@ -6,7 +6,7 @@ import { assertNever, toErrorData } from '../../protocol/errors';
 import type { HostToOutput, OutputToHost } from '../../protocol/notebook';
 import type { App } from '../app/app';
 import { execute } from '../app/commands';
-import { OUTPUT_RENDERER } from '../app/manifest';
+import { OUTPUT_RENDERER, type CommandId } from '../app/manifest';
 import { RunFeed } from '../state/feed';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
@@ -61,6 +61,16 @@ export function serveOutputs(app: App, pool: TrainerPool, cells: Cells): void {
   });
 }
 
+type RunAction = Extract<OutputToHost, { readonly type: 'run' }>['action'];
+
+const RUN_COMMANDS = {
+  pause: 'deepLearningLab.pause',
+  resume: 'deepLearningLab.resume',
+  step: 'deepLearningLab.step',
+  stop: 'deepLearningLab.stop',
+  open: 'deepLearningLab.openRun',
+} as const satisfies Record<RunAction, CommandId>;
+
 /** The outputs of one editor. */
 class OutputPage {
   /** By the run's folder. */
@@ -106,7 +116,7 @@ class OutputPage {
         return;
       }
       case 'run':
-        await this.act(message.folder, message.action);
+        await execute(RUN_COMMANDS[message.action], message.folder);
         return;
       case 'learningRate': {
         const session = this.pool.ofRun(message.folder);
@@ -149,28 +159,6 @@ class OutputPage {
     );
     this.feeds.set(folder, feed);
     this.guard(feed.follow(this.pool.ofRun(folder)?.trainer));
-  }
-
-  private async act(folder: string, action: Extract<OutputToHost, { readonly type: 'run' }>['action']): Promise<void> {
-    switch (action) {
-      case 'pause':
-        await execute('deepLearningLab.pause', folder);
-        return;
-      case 'resume':
-        await execute('deepLearningLab.resume', folder);
-        return;
-      case 'step':
-        await execute('deepLearningLab.step', folder);
-        return;
-      case 'stop':
-        await execute('deepLearningLab.stop', folder);
-        return;
-      case 'open':
-        await execute('deepLearningLab.openRun', folder);
-        return;
-      default:
-        assertNever(action);
-    }
   }
 
   /** A run that is gone has no curves: its output keeps the figures that it came with. */

@@ -87,20 +87,20 @@ export class ReplScope {
   private post<T = unknown>(method: string, params: object, watch?: typeof promiseHooks.onInit): Promise<T> {
     return new Promise((resolve, reject) => {
       let own: Promise<unknown> | undefined;
-      let isOver = false;
+      const state = { isOver: false };
       const stop = watch?.((promise) => {
         own ??= promise;
       });
       try {
         this.session.post(method, params, (error, result) => {
-          isOver = true;
+          state.isOver = true;
           if (own !== undefined) this.pending.delete(own);
           if (error === null) resolve(result as T);
           else reject(error);
         });
       } finally {
         // V8 ends the process when it collects a promise that is waited for here: a cell may wait for what never comes.
-        if (own !== undefined && !isOver) this.pending.add(own);
+        if (own !== undefined && !state.isOver) this.pending.add(own);
         if (stop !== undefined) Reflect.apply(stop, undefined, []);
       }
     });
