@@ -251,7 +251,9 @@ describe("a notebook's cell", function () {
       await notebook.value('let outlived = 1');
       for (const source of ['await new Promise(() => {})', 'for await (const n of [new Promise(() => {})]) n'])
         assert.equal((await interrupted(source)).state, 'cancelled');
-      await notebook.value('let garbage: unknown[] = []; for (let i = 0; i < 300; i++) garbage = [garbage.length, new Array(1e5).fill(0).map((_, at) => ({ at }))]; garbage = []');
+      await notebook.value(
+        'let garbage: unknown[] = []; for (let i = 0; i < 300; i++) garbage = [garbage.length, new Array(1e5).fill(0).map((_, at) => ({ at }))]; garbage = []',
+      );
       await new Promise((resolve) => setTimeout(resolve, 500));
       await shows('outlived', '1');
     });
