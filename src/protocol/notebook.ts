@@ -3,7 +3,7 @@
  * A kernel is a trainer of the role `kernel`; its project is the notebook's file.
  */
 import type { LabErrorData } from './errors';
-import type { HostToPanel } from './panel';
+import type { Columns, HostToPanel } from './panel';
 import type { LayerSummary, Metrics, Picture, PicturedExample } from './run';
 import type { AbandonPolicy } from './launch';
 
@@ -352,8 +352,23 @@ export type OutputToHost =
   | { readonly type: 'run'; readonly folder: string; readonly action: 'pause' | 'resume' | 'step' | 'stop' | 'open' }
   | { readonly type: 'learningRate'; readonly folder: string; readonly learningRate: number };
 
+/** Columns as they travel to outputs, whose channel carries JSON alone: base64 of little-endian float64. */
+export interface PackedColumns {
+  readonly kind: Columns['kind'];
+  readonly length: number;
+  readonly step: string;
+  readonly epoch: string;
+  readonly time: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What the panel is told of a run, for an output. */
+export type RunMessage =
+  | Exclude<HostToPanel, { readonly type: 'points' }>
+  | { readonly type: 'points'; readonly from: number; readonly columns: readonly PackedColumns[] };
+
 export type HostToOutput =
   /** Translations for `@vscode/l10n`, undefined in English, and VS Code's display language. */
   | { readonly type: 'texts'; readonly bundle: unknown; readonly language: string }
-  | { readonly type: 'run'; readonly folder: string; readonly message: HostToPanel }
+  | { readonly type: 'run'; readonly folder: string; readonly message: RunMessage }
   | { readonly type: 'page'; readonly request: number; readonly page: Page };

@@ -5,7 +5,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { NOTEBOOK_TYPE } from '../../src/host/app/manifest';
 import { eventually } from '../support/wait';
-import { extension, run, workspaceFolder } from './lab';
+import { createRandom } from '../../src/lab/random';
+import { seedOfRun, some } from '../support/sample';
+import { extension, run, runs, workspaceFolder } from './lab';
 
 const cells = (...sources: string[]): string => sources.map((source) => `\`\`\`ts\n${source}\n\`\`\`\n`).join('\n');
 
@@ -114,4 +116,59 @@ describe('main: a kernel', function () {
     await ended(notebook.cellAt(1));
     assert.deepEqual(texts(notebook.cellAt(1)), ['10']);
   });
+
+  const VICTIMS = {
+    'a cell that waits': 'await new Promise(() => {})',
+    'a loop that does not end': 'for (;;) {}',
+    'a training': [
+      "import { datasets, experiment, tf, train } from 'deep-learning-lab';",
+      'await train(experiment({',
+      "  title: 'Killed', data: datasets.circles(), epochs: 10_000,",
+      '  model: ({ inputShape, classes }) => tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] }),',
+      '}))',
+    ].join('\n'),
+    'a cell that prints': 'for (;;) { console.log("line"); await new Promise((resolve) => setTimeout(resolve, 1)) }',
+    nothing: '',
+  };
+  const random = createRandom(seedOfRun() ?? 1);
+  const kills = Object.keys(VICTIMS).flatMap((name) => [0, 1, 2, 3].map(() => ({ name, after: random.next() * 2500 })));
+  it('killed by -9 at any moment fails its cell with the reason, and the next cell has a fresh kernel', async () => {
+    const notebook = await open(cells('process.pid', 'replaced'));
+    for (const { name, after } of some(kills, 4)) {
+      const what = `${name} after ${after.toFixed(0)} ms`;
+      const pid = Number(await resultOf(notebook, 0));
+      const source = VICTIMS[name as keyof typeof VICTIMS];
+      const [, victim] = notebook.getCells();
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(victim!.document.uri, new vscode.Range(0, 0, victim!.document.lineCount, 0), source);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      const before = (await runs()).length;
+      const done = source === '' ? undefined : execute(1);
+      await new Promise((resolve) => setTimeout(resolve, after));
+      process.kill(pid, 'SIGKILL');
+      if (done !== undefined) {
+        await done;
+        assert.equal((await ended(victim!)).success, false, what);
+        const error = victim!.outputs.flatMap(({ items }) => items).find(({ mime }) => mime.endsWith('notebook.error'));
+        assert.match(new TextDecoder().decode(error?.data), /kernel|trainer/i, what);
+      }
+      assert.notEqual(Number(await resultOf(notebook, 0)), pid, what);
+      // No run is left as if it trained, and none is lost.
+      const all = await runs();
+      assert.ok(all.length >= before);
+      assert.deepEqual(
+        all.filter(({ record }) => record.title === 'Killed').filter(({ record }) => record.state !== 'interrupted'),
+        [],
+        what,
+      );
+    }
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  async function resultOf(notebook: vscode.NotebookDocument, index: number): Promise<string> {
+    await execute(index);
+    const cell = notebook.cellAt(index);
+    assert.equal((await ended(cell)).success, true);
+    return texts(cell)[0] ?? '';
+  }
 });

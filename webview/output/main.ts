@@ -9,8 +9,8 @@ import {
   type HostToOutput,
   type OutputToHost,
   type Page,
+  type RunMessage,
 } from '../../src/protocol/notebook';
-import type { HostToPanel } from '../../src/protocol/panel';
 import { setLocale } from '../../src/words/numbers';
 import { Outputs } from './outputs';
 import type { OutputHost } from './view';
@@ -35,7 +35,7 @@ export function activate(context: RendererContext): {
   disposeOutputItem(id?: string): void;
 } {
   const pages = new Map<number, (page: Page) => void>();
-  const listeners = new Map<string, Set<(message: HostToPanel) => void>>();
+  const listeners = new Map<string, Set<(message: RunMessage) => void>>();
   const post = (message: OutputToHost): void => context.postMessage?.(message);
   const texts = new Promise<void>((resolve) => {
     if (context.postMessage === undefined) resolve();

@@ -1,6 +1,5 @@
 /** What every kind of output is made of. */
-import type { Display, DisplayKind, OutputToHost, Page } from '../../src/protocol/notebook';
-import type { HostToPanel } from '../../src/protocol/panel';
+import type { Display, DisplayKind, OutputToHost, Page, RunMessage } from '../../src/protocol/notebook';
 import type { Theme } from '../kit/theme/theme';
 
 export type DisplayOf<K extends DisplayKind> = Extract<Display, { readonly kind: K }>;
@@ -22,5 +21,5 @@ export interface OutputHost {
   /** Undefined where the kernel has let it go. */
   readPage(handle: string, from: number, count: number): Promise<Page>;
   /** Everything of a run, from its beginning; ends with the function that is returned. */
-  follow(folder: string, listener: (message: HostToPanel) => void): () => void;
+  follow(folder: string, listener: (message: RunMessage) => void): () => void;
 }

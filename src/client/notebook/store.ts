@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { makeFolderIn } from '../../files/folder';
 import { readSmallFile } from '../../files/read';
 import { replaceFile } from '../../files/replace';
-import { count, flag, list, object, optional, parseAs, text, type Schema } from '../../files/schema';
+import { count, flag, list, number, object, optional, parseAs, text, type Schema } from '../../files/schema';
 import { isMadeHere, seal } from '../../files/seal';
 import { hashOfSource } from '../../notebook/document';
 import type { OutputEvent } from '../../protocol/notebook';
@@ -27,6 +27,9 @@ export interface KeptCell {
   readonly hash: string;
   readonly order?: number;
   readonly success?: boolean;
+  /** As Date.now() gives them. */
+  readonly began?: number;
+  readonly ended?: number;
   readonly events: readonly OutputEvent[];
 }
 
@@ -38,7 +41,16 @@ const event: Schema<OutputEvent> = v.variant('kind', [
 
 const schema: Schema<{ readonly format: typeof FORMAT; readonly cells: readonly KeptCell[] }> = v.looseObject({
   format: v.literal(FORMAT),
-  cells: list(object<KeptCell>()({ hash: text, order: optional(count), success: optional(flag), events: list(event) })),
+  cells: list(
+    object<KeptCell>()({
+      hash: text,
+      order: optional(count),
+      success: optional(flag),
+      began: optional(number),
+      ended: optional(number),
+      events: list(event),
+    }),
+  ),
 });
 
 export class OutputStore {

@@ -330,15 +330,19 @@ export class Kernels implements Cells {
   restore(notebook: vscode.NotebookDocument, cells: ReadonlyMap<number, KeptCell>): void {
     const controller = this.controllers.get(notebook.notebookType);
     if (controller === undefined) return;
-    for (const [index, { events, order, success }] of cells) {
+    for (const [index, { events, order, success, began, ended }] of cells) {
       const cell = notebook.cellAt(index);
       if (this.latestOf(notebook).has(cell.document.uri.toString())) continue;
       try {
         const live = new LiveCell(controller, cell, this.orderOf);
         this.latestOf(notebook).set(cell.document.uri.toString(), live);
-        live.begin();
+        live.begin(began);
         for (const event of events) live.tell(event);
-        void live.end({ success, ...(order === undefined ? {} : { order }) });
+        void live.end({
+          success,
+          ...(order === undefined ? {} : { order }),
+          ...(ended === undefined ? {} : { at: ended }),
+        });
       } catch {
         // it is being executed
       }

@@ -27,6 +27,8 @@ export class LiveCell {
   private ending: CellEnding | undefined;
   /** As it was executed. */
   private source: string | undefined;
+  /** As Date.now() gives it. */
+  private began: number | undefined;
 
   constructor(
     private readonly controller: vscode.NotebookController,
@@ -38,9 +40,9 @@ export class LiveCell {
 
   /** Once it has ended: what is shown when the notebook is opened again. */
   get kept(): KeptCell | undefined {
-    const { ending, source, shown } = this;
+    const { ending, source, shown, began } = this;
     if (ending === undefined || source === undefined) return undefined;
-    const { order, success, error } = ending;
+    const { order, success, error, at } = ending;
     const text = error && errorText(error);
     return {
       hash: hashOfSource(source),
@@ -50,11 +52,13 @@ export class LiveCell {
       ],
       ...(order === undefined ? {} : { order }),
       ...(success === undefined ? {} : { success }),
+      ...(began === undefined || at === undefined ? {} : { began, ended: at }),
     };
   }
 
   begin(at?: number): void {
     this.source = this.cell.document.getText();
+    this.began = at;
     this.then(async (execution) => {
       execution.start(at);
       await execution.clearOutput();
@@ -88,17 +92,17 @@ export class LiveCell {
     });
   }
 
-  /** What a cell leaves behind goes on showing: in an execution of no duration, for VS Code changes outputs in no other way. */
+  /** What a cell leaves behind goes on showing: in another execution of the same times, for VS Code changes outputs in no other way. */
   private late(event: OutputEvent): void {
     const before = this.chain;
     this.chain = before.then(async () => {
       try {
         const execution = this.controller.createNotebookCellExecution(this.cell);
-        const { order, success } = this.ending ?? {};
+        const { order, success, at } = this.ending ?? {};
         execution.executionOrder = order;
-        execution.start();
+        execution.start(this.began);
         await this.apply(execution, event);
-        execution.end(success);
+        execution.end(success, at);
       } catch {
         // the cell is gone, or is being executed again: nobody looks for what an older execution says
       }

@@ -10,6 +10,7 @@ import { OUTPUT_RENDERER, type CommandId } from '../app/manifest';
 import { RunFeed } from '../state/feed';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
+import { runMessage } from './runMessage';
 
 /** The kernels' side of it. */
 export interface Cells {
@@ -151,7 +152,7 @@ class OutputPage {
     if (path.dirname(path.resolve(folder)) !== this.app.lab().runs) return;
     const feed = new RunFeed(
       folder,
-      (message) => this.post({ type: 'run', folder, message }),
+      (message) => this.post({ type: 'run', folder, message: runMessage(message) }),
       (record) => {
         const message = { type: 'show', run: { key: folder, record }, lesson: null } as const;
         void this.post({ type: 'run', folder, message });

@@ -1,4 +1,4 @@
-// The renderer in a page that is not VS Code's: it is given elements, and messages go to and fro as VS Code carries them.
+// The renderer in a page that is not VS Code's: it is given elements, and messages go to and fro as VS Code carries them: as JSON.
 import { DISPLAY_MIME } from '../../../src/protocol/notebook';
 import { activate } from '../../../webview/output/main';
 
@@ -10,7 +10,7 @@ const harness = {
   violations: [],
   faults: [],
   async send(message) {
-    for (const listener of listeners) listener(structuredClone(message));
+    for (const listener of listeners) listener(JSON.parse(JSON.stringify(message)));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   },
   async show(id, display) {
@@ -21,7 +21,7 @@ const harness = {
       document.querySelector('#app').append(element);
       elements.set(id, element);
     }
-    const item = { id, mime: DISPLAY_MIME, json: () => structuredClone(display), text: () => JSON.stringify(display) };
+    const item = { id, mime: DISPLAY_MIME, json: () => JSON.parse(JSON.stringify(display)), text: () => JSON.stringify(display) };
     await renderer.renderOutputItem(item, element);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   },
@@ -43,7 +43,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 addEventListener('error', (event) => harness.faults.push(String(event.error?.stack ?? event.message)));
 addEventListener('unhandledrejection', (event) => harness.faults.push(String(event.reason?.stack ?? event.reason)));
 const renderer = activate({
-  postMessage: (message) => harness.posted.push(message),
+  postMessage: (message) => harness.posted.push(JSON.parse(JSON.stringify(message))),
   onDidReceiveMessage: (listener) => listeners.push(listener),
 });
 globalThis.harness = harness;

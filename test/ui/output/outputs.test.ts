@@ -5,7 +5,8 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { toColumns } from '../../../src/protocol/columns';
-import type { PanelRun } from '../../../src/protocol/panel';
+import { runMessage } from '../../../src/host/notebook/runMessage';
+import type { HostToPanel, PanelRun } from '../../../src/protocol/panel';
 import type { Display, HostToOutput, OutputToHost } from '../../../src/protocol/notebook';
 import { sample } from '../../support/sample';
 import { launchBrowser, root, servePage, THEMES, type Served } from '../panel/page';
@@ -188,13 +189,13 @@ describe('the outputs of cells', function () {
     });
     await show('r', { kind: 'run', folder, title: 'Clothes', epochs: 10 });
     assert.deepEqual((await posted()).at(-1), { type: 'follow', folder });
-    const tell = (message: Extract<HostToOutput, { type: 'run' }>['message']): Promise<void> =>
-      send({ type: 'run', folder, message });
+    const tell = (message: HostToPanel): Promise<void> => send({ type: 'run', folder, message: runMessage(message) });
     await tell({ type: 'show', run: runIn('training'), lesson: null });
     await tell({ type: 'points', key: folder, from: 0, columns: toColumns(points) });
     await page.waitForTimeout(300);
     const charts = page.locator('section.chart');
     assert.ok((await charts.count()) >= 2);
+    await page.locator('.chart-waiting').first().waitFor({ state: 'hidden' });
     const first = await charts.first().elementHandle();
     await page.getByRole('button', { name: 'Pause' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'run', folder, action: 'pause' });

@@ -2,14 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { assertNever } from '../../../src/protocol/errors';
-import type { OutputToHost, RunDisplay } from '../../../src/protocol/notebook';
-import type { HostToPanel, PanelRun } from '../../../src/protocol/panel';
+import type { OutputToHost, RunDisplay, RunMessage } from '../../../src/protocol/notebook';
+import type { PanelRun } from '../../../src/protocol/panel';
 import { ACTIVE_STATES, type Picture, type PictureKind, type RunRecord } from '../../../src/protocol/run';
 import { count, figure, percent } from '../../../src/words/numbers';
 import { endSentence, epochText } from '../../../src/words/runs';
 import { duration, timeLeft } from '../../../src/words/times';
 import { Curves, hasCurves, type CurvesLook } from '../../kit/charts/curves';
-import { readColumns } from '../../kit/data/columns';
 import { Ingest } from '../../kit/data/ingest';
 import { RunSeries } from '../../kit/data/series';
 import { block } from '../../kit/dom/block';
@@ -18,6 +17,7 @@ import { Frames } from '../../kit/dom/frame';
 import { PICTURE_KINDS, PICTURES, type PictureView } from '../../kit/pictures';
 import { stateLook } from '../../kit/text/states';
 import type { Theme } from '../../kit/theme/theme';
+import { columnsOf } from '../floats';
 import type { OutputHost, OutputView } from '../view';
 
 /** Milliseconds of a frame that may go into taking points in. */
@@ -39,7 +39,7 @@ export class RunView implements OutputView<'run'> {
   #display: RunDisplay | undefined;
   #theme: Theme | undefined;
   #run: PanelRun | undefined;
-  #activity: Extract<HostToPanel, { type: 'activity' }> | undefined;
+  #activity: Extract<RunMessage, { type: 'activity' }> | undefined;
   #unfollow: (() => void) | undefined;
 
   constructor(host: OutputHost) {
@@ -87,7 +87,7 @@ export class RunView implements OutputView<'run'> {
     this.#activity = undefined;
   }
 
-  #receive(message: HostToPanel): void {
+  #receive(message: RunMessage): void {
     switch (message.type) {
       case 'show':
         this.#begin(message.run ?? undefined);
@@ -101,7 +101,7 @@ export class RunView implements OutputView<'run'> {
           this.#received,
           message.columns.reduce((sum, { length }) => sum + length, message.from),
         );
-        this.#ingest.add(this.#series, message.columns.map(readColumns));
+        this.#ingest.add(this.#series, message.columns.map(columnsOf));
         break;
       case 'picture':
         this.#pictures.set(message.picture.kind, message.picture);

@@ -1,0 +1,134 @@
+/** A lesson's notebook as its learner runs it: live outputs in the cells, controls, and all of it again after a reload. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { eventually } from '../support/wait';
+import { Workbench, type Window } from './workbench';
+
+interface Kept {
+  readonly cells: readonly { readonly success?: boolean; readonly events: readonly unknown[] }[];
+}
+
+describe('a notebook that is run in the real VS Code', function () {
+  this.timeout(300_000);
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    workbench = await Workbench.open();
+    window = await workbench.window();
+  });
+  after(() => workbench.dispose());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
+      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
+  });
+
+  const openLesson = async (): Promise<void> => {
+    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    const lessons = window.page.getByRole('tree', { name: 'Lessons' });
+    await lessons.getByRole('treeitem', { name: /^A small neural network/ }).click();
+    await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
+  };
+  /** What the cells have come to, as it is kept on disk. */
+  const kept = (): Kept['cells'] => {
+    const folder = path.join(workbench.world.workspace, 'deep-learning-lab', '.lab', 'outputs');
+    const [file] = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    return file === undefined ? [] : (JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Kept).cells;
+  };
+  const toTop = async (): Promise<void> => {
+    await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
+    await window.page.mouse.wheel(0, -100_000);
+  };
+  /** Scrolls down until such an output is in sight: those far from it are not drawn, or drawn far away. */
+  const reach = async (selector: string): Promise<Locator> => {
+    await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
+    return await eventually(
+      async () => {
+        for (const frame of window.page.frames())
+          for (const one of await frame
+            .locator(selector)
+            .all()
+            .catch(() => [])) {
+            const box = await one.boundingBox({ timeout: 500 }).catch(() => null);
+            if (box !== null && box.y > 100 && box.y + Math.min(box.height, 300) < 860) return one;
+          }
+        await window.page.mouse.wheel(0, 300);
+        return undefined;
+      },
+      selector,
+      120,
+    );
+  };
+  const hasCurves = async (): Promise<void> => {
+    await toTop();
+    const chart = await reach('.output[data-kind=run] .chart');
+    await chart.locator('.chart-waiting').waitFor({ state: 'hidden' });
+    await chart.locator('canvas').waitFor();
+  };
+
+  it('runs all of a lesson by Run All: every cell ends well, runs are live in their cells', async () => {
+    await openLesson();
+    await window.page.getByRole('button', { name: 'Run All' }).first().click();
+    await hasCurves();
+    await window.screenshot('notebook-training');
+    const cells = await eventually(() => (kept().length === 20 ? kept() : undefined), 'all cells have been run', 180);
+    assert.deepEqual(
+      cells.filter(({ success }) => success !== true),
+      [],
+    );
+    await window.screenshot('notebook-run');
+  });
+
+  it('shows tensors, figures and layers, and runs the cells again that use a slider', async () => {
+    const facts = async (): Promise<string> => {
+      await toTop();
+      return await (await reach('.output[data-kind=tensor] .tensor-facts')).innerText();
+    };
+    const before = await facts();
+    await toTop();
+    await (await reach('.output[data-kind=control] input[type=range]')).fill('0');
+    await eventually(async () => ((await facts()) === before ? undefined : true), 'the tensor is another one', 60);
+    await window.screenshot('notebook-slider');
+    for (const kind of ['model', 'figure', 'layers'] as const) {
+      await reach(`.output[data-kind=${kind}]`);
+      await window.screenshot(`notebook-${kind}`);
+    }
+  });
+
+  it('has its outputs again after a reload of the window, and its kernel still has the scope', async () => {
+    await window.page.reload();
+    await window.ready();
+    await openLesson();
+    await hasCurves();
+    await window.screenshot('notebook-again');
+    const editor = window.page
+      .locator('.notebookOverlay .cell .monaco-editor')
+      .filter({ hasText: 'await train(model)' })
+      .first();
+    await editor.click();
+    await window.page.keyboard.press('Control+End');
+    await window.page.keyboard.type('run.history.loss.length ');
+    await window.page.keyboard.press('Control+Enter');
+    await eventually(
+      async () => {
+        for (const one of window.page.frames())
+          if (
+            (await one
+              .getByText('60', { exact: true })
+              .count()
+              .catch(() => 0)) > 0
+          )
+            return true;
+        return undefined;
+      },
+      'what the scope has',
+      30,
+    );
+  });
+
+  it('makes no complaint of its own on the console', () => {
+    assert.deepEqual(window.complaints, []);
+  });
+});
