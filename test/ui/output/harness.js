@@ -21,7 +21,12 @@ const harness = {
       document.querySelector('#app').append(element);
       elements.set(id, element);
     }
-    const item = { id, mime: DISPLAY_MIME, json: () => JSON.parse(JSON.stringify(display)), text: () => JSON.stringify(display) };
+    const item = {
+      id,
+      mime: DISPLAY_MIME,
+      json: () => JSON.parse(JSON.stringify(display)),
+      text: () => JSON.stringify(display),
+    };
     await renderer.renderOutputItem(item, element);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   },
