@@ -1,7 +1,7 @@
 /**
  * Follows a run from its beginning, however late one comes: subscribe, then read what is on disk, then apply what
  * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order: whoever
- * is told by this need not look for repetitions.
+ * is told by this need not look for repetitions; and points that are notified while the disk is read need not be kept.
  */
 import type { Picture, Point, RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
@@ -48,7 +48,9 @@ class Follower {
   private readonly early: (() => void)[] = [];
   private caughtUp = false;
   private stopped = false;
-  private filling: Promise<void> | undefined;
+  private reading: Promise<void> | undefined;
+  /** Points were notified since the disk was last read from. */
+  private heard = false;
   private runId: string | undefined;
   private readonly disk: PointReader;
 
@@ -71,9 +73,8 @@ class Follower {
           });
       }),
       trainer.on('run/points', ({ runId, from, points }) => {
-        this.deliver(() => {
-          if (mine(runId)) this.receive(from, points);
-        });
+        if (!this.caughtUp || this.reading !== undefined) this.heard = true;
+        else if (mine(runId)) this.receive(from, points);
       }),
       trainer.on('run/picture', ({ runId, picture }) => {
         this.deliver(() => {
@@ -99,8 +100,9 @@ class Follower {
     this.tell(() => {
       this.observer.record(record);
     });
+    const pictures = await readPictures(this.folder);
     await this.readOn();
-    for (const picture of await readPictures(this.folder)) {
+    for (const picture of pictures) {
       this.tell(() => {
         this.observer.picture(picture);
       });
@@ -124,32 +126,34 @@ class Follower {
 
   private receive(from: number, points: readonly Point[]): void {
     if (from > this.next) {
-      this.fillGap();
+      // What could not be read is read again when the next points come.
+      this.readOn().catch(() => undefined);
       return;
     }
     const fresh = points.slice(this.next - from);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0 || this.stopped) return;
     const index = this.next;
     this.next += fresh.length;
     this.observer.points(index, fresh);
   }
 
-  /** What could not be read is read again when the next points come. */
-  private fillGap(): void {
-    this.filling ??= this.readOn()
-      .catch(() => undefined)
-      .finally(() => {
-        this.filling = undefined;
-      });
+  /** Delivers from disk what is missing, until nothing is notified meanwhile. */
+  private readOn(): Promise<void> {
+    this.reading ??= this.read().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
   }
 
-  /** Delivers from disk what was not heard. */
-  private async readOn(): Promise<void> {
-    this.disk.passTo(this.next);
-    for await (const { from, points } of this.disk.pieces()) {
-      if (this.stopped) return;
-      this.receive(from, points);
-      await this.observer.ready?.();
-    }
+  private async read(): Promise<void> {
+    do {
+      this.heard = false;
+      this.disk.passTo(this.next);
+      for await (const { from, points } of this.disk.pieces()) {
+        if (this.stopped) return;
+        this.receive(from, points);
+        await this.observer.ready?.();
+      }
+    } while (this.heard);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { TrainerConnection } from '../../../src/client/processes/connection';
 import { RunFeed } from '../../../src/host/state/feed';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { RUN_FORMAT, type Point, type RunRecord } from '../../../src/protocol/run';
@@ -38,6 +39,18 @@ describe('the feed of the panel', () => {
   const messages: HostToPanel[] = [];
   const pointMessages = () => messages.filter((message) => message.type === 'points');
 
+  /** A trainer of which only what it tells is needed. */
+  const heard: ((told: { runId: string; from: number; points: readonly Point[] }) => void)[] = [];
+  const trainer = {
+    on: (name: string, listener: (typeof heard)[number]) => {
+      if (name === 'run/points') heard.push(listener);
+      return { dispose: () => undefined };
+    },
+  } as unknown as TrainerConnection;
+  const tell = (from: number, points: readonly Point[]): void => {
+    for (const listener of heard) listener({ runId: record.id, from, points });
+  };
+
   const append = (from: number, to: number): void => {
     const lines: string[] = [];
     for (let step = from; step <= to; step++) lines.push(JSON.stringify(point(step)));
@@ -55,6 +68,7 @@ describe('the feed of the panel', () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-feed-'));
     fs.writeFileSync(path.join(folder, 'run.json'), JSON.stringify(record));
     messages.length = 0;
+    heard.length = 0;
   });
   afterEach(() => {
     feed?.dispose();
@@ -108,6 +122,66 @@ describe('the feed of the panel', () => {
     clearInterval(going);
   });
 
+  it('keeps nothing of what a trainer tells while a long history is read: the disk has it', async () => {
+    append(1, 120_000);
+    let release: () => void = () => undefined;
+    feed = new RunFeed(
+      folder,
+      (message) => {
+        messages.push(message);
+        return new Promise<void>((resolve) => (release = resolve));
+      },
+      () => undefined,
+    );
+    const ready = feed.follow(trainer);
+    while (pointMessages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    append(120_001, 120_010);
+    // Another value than on disk: were it kept, it would be seen.
+    tell(
+      120_000,
+      [...Array(10).keys()].map((i) => ({ ...point(120_001 + i), learningRate: 9 })),
+    );
+    const going = setInterval(() => {
+      release();
+    }, 1);
+    await Promise.all([ready, posted(120_010)]);
+    clearInterval(going);
+    for (const { columns } of pointMessages())
+      for (const { values } of columns) assert.ok(values['learningRate']?.every((rate) => rate === 0.1));
+  });
+
+  it('has the last points of a run, also where they are told while a gap is read', async () => {
+    append(1, 10);
+    let taken = Promise.resolve();
+    feed = new RunFeed(
+      folder,
+      (message) => {
+        messages.push(message);
+        return taken;
+      },
+      () => undefined,
+    );
+    await feed.follow(trainer);
+    await posted(10);
+    let release: () => void = () => undefined;
+    taken = new Promise((resolve) => (release = resolve));
+    // 11 to 60,000 were never told, and are read, as far as the page takes them.
+    append(11, 60_010);
+    tell(60_000, [point(60_001)]);
+    while (pointMessages().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    append(60_011, 60_020);
+    tell(
+      60_010,
+      [...Array(10).keys()].map((i) => point(60_011 + i)),
+    );
+    // Nobody tells anything after this.
+    release();
+    await posted(60_020);
+    let next = 1;
+    for (const { columns } of pointMessages())
+      for (const { step } of columns) for (const value of step) assert.equal(value, next++);
+  });
+
   it('lets go of its files when it ends while the page takes nothing', async () => {
     append(1, 200_000);
     feed = new RunFeed(
@@ -132,7 +206,7 @@ describe('the feed of the panel', () => {
     await posted(50);
     append(51, 80);
     // A trainer came and is gone: the feed is told to take what is on disk once more.
-    await feed.follow({ on: () => ({ dispose: () => undefined }) } as never);
+    await feed.follow(trainer);
     await posted(80);
     assert.deepEqual([...(pointMessages().at(-1)?.columns[0]?.step ?? [])].slice(0, 2), [51, 52]);
     assert.equal(pointMessages().at(-1)?.from, 50);
@@ -152,7 +226,7 @@ describe('the feed of the panel', () => {
     await feed.follow(undefined);
     await posted(10);
     append(11, 20);
-    await feed.follow({ on: () => ({ dispose: () => undefined }) } as never);
+    await feed.follow(trainer);
     feed.takeRecord({ ...record, title: 'B' });
     await new Promise((resolve) => setTimeout(resolve, 250));
     assert.equal(messages.length, 1);

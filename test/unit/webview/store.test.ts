@@ -158,8 +158,10 @@ describe('the store of the panel', () => {
       rounds++;
     }
     assert.ok(rounds > 3);
-    assert.equal(one.foreground!.series.step.length, length);
-    assert.equal(one.foreground!.series.step.metrics.get('loss')!.values.at(length - 1), length);
+    const { points, metrics } = one.foreground!.series.step;
+    assert.equal(points, length);
+    const loss = metrics.get('loss')!;
+    assert.equal(loss.values.at(loss.last), length);
   });
 });
 

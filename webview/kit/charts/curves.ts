@@ -80,7 +80,7 @@ export class Curves {
   #describe({ run, series }: DrawnRun, smoothing: number): void {
     const { state, id, progress } = run.record;
     // At once when something happened; otherwise only now and then.
-    const moment = `${id} ${state} ${smoothing} ${series.epoch.length > 0 ? series.epoch.length : Math.min(1, series.step.length)}`;
+    const moment = `${id} ${state} ${smoothing} ${series.epoch.length > 0 ? series.epoch.points : Math.min(1, series.step.length)}`;
     const now = performance.now();
     const pause = Math.min(DESCRIBE_MILLISECONDS, DESCRIBE_SHARE * progress.seconds * 1000);
     const due = ACTIVE_STATES.has(state) ? now - this.#described > pause : series.points > 0;

@@ -88,9 +88,11 @@ function linesOfModel(
   const train = table.metrics.get(metric);
   if (train === undefined) return lines;
   const smoothed = kind === 'step' && smoothing > 0 && metric !== LEARNING_RATE;
+  const drawn = train.smooth(smoothed ? smoothing : 0);
   lines.push({
     ...base,
-    ...(smoothed ? train.smooth(smoothing) : { values: train.values, pyramid: train.pyramid }),
+    values: drawn.values,
+    pyramid: drawn.pyramid,
     id: `${key}:train`,
     label: prefix + (smoothed ? l10n.t('train, smoothed') : l10n.t('train')),
     validation: false,

@@ -1,5 +1,5 @@
 /**
- * A list of numbers that only grows. Whole values are kept, 8 bytes each.
+ * A list of numbers that grows, and can be thinned. Whole values are kept, 8 bytes each.
  *
  * The first block doubles until it is full, then whole blocks are added: appending never copies more than one block,
  * so that no frame pays for a million points at once, and at most one block is allocated ahead of need.
@@ -47,6 +47,19 @@ export class Column {
   /** Appends `count` missing values. */
   skip(count: number): void {
     for (let i = 0; i < count; i++) this.push(NaN);
+  }
+
+  /** Lets go of all values but those at these indices, which rise. The room stays: the list grows again. */
+  keep(indices: Uint32Array): void {
+    for (let i = 0; i < indices.length; i++) {
+      const block = this.#blocks[i >>> BLOCK_BITS];
+      if (block !== undefined) block[i & (BLOCK - 1)] = this.at(indices[i] ?? NaN);
+    }
+    this.#length = indices.length;
+  }
+
+  clear(): void {
+    this.#length = 0;
   }
 
   /** First index whose value is >= `value`, in a list that never falls. */

@@ -7,6 +7,8 @@ import type { RunSeries } from './series';
 
 /** Points between two looks at the clock. */
 const SLICE = 4096;
+/** Points that wait for a frame at most: a page that nobody sees has none, and takes them in as they come. */
+const MOST_WAITING = 200_000;
 
 interface Job {
   readonly series: RunSeries;
@@ -17,6 +19,7 @@ interface Job {
 export class Ingest {
   readonly #queue: Job[] = [];
   readonly #now: () => number;
+  #waiting = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -27,13 +30,21 @@ export class Ingest {
   }
 
   add(series: RunSeries, columns: readonly Columns[]): void {
-    for (const part of columns) if (part.length > 0) this.#queue.push({ series, columns: part, done: 0 });
+    for (const part of columns) {
+      if (part.length === 0) continue;
+      this.#queue.push({ series, columns: part, done: 0 });
+      this.#waiting += part.length;
+    }
+    while (this.#waiting > MOST_WAITING) this.#take();
   }
 
   /** Forgets what is waiting for a series that is no longer shown. */
   drop(series: RunSeries): void {
     for (let i = this.#queue.length - 1; i >= 0; i--) {
-      if (this.#queue[i]?.series === series) this.#queue.splice(i, 1);
+      const job = this.#queue[i];
+      if (job?.series !== series) continue;
+      this.#queue.splice(i, 1);
+      this.#waiting -= job.columns.length - job.done;
     }
   }
 
@@ -41,18 +52,22 @@ export class Ingest {
   run(budgetMilliseconds: number): number {
     const end = this.#now() + budgetMilliseconds;
     let taken = 0;
-    let job = this.#queue[0];
-    while (job !== undefined) {
-      const to = Math.min(job.columns.length, job.done + SLICE);
-      job.series[job.columns.kind].append(job.columns, job.done, to);
-      taken += to - job.done;
-      job.done = to;
-      if (job.done >= job.columns.length) {
-        this.#queue.shift();
-        job = this.#queue[0];
-      }
+    while (this.pending) {
+      taken += this.#take();
       if (this.#now() >= end) break;
     }
     return taken;
+  }
+
+  /** Takes a slice of what has waited longest. */
+  #take(): number {
+    const job = this.#queue[0];
+    if (job === undefined) return 0;
+    const { series, columns, done } = job;
+    job.done = Math.min(columns.length, done + SLICE);
+    series[columns.kind].append(columns, done, job.done);
+    if (job.done === columns.length) this.#queue.shift();
+    this.#waiting -= job.done - done;
+    return job.done - done;
   }
 }

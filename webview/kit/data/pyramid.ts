@@ -69,6 +69,12 @@ export class Pyramid {
     return this.#levels.reduce((sum, level) => sum + level.bytes, 0);
   }
 
+  /** After the column was thinned. */
+  rebuild(): void {
+    this.#levels.length = 0;
+    this.update();
+  }
+
   /** Takes in what was appended to the column since the last call. */
   update(): void {
     for (let k = 0; ; k++) {

@@ -1,57 +1,143 @@
-/** The points of one run as the page keeps them: whole, in columns, one table for steps and one for epochs. */
+/**
+ * The points of one run as the page keeps them, in columns, one table for steps and one for epochs: all of them up to
+ * MOST_KEPT, of a longer run those that its curves need, so that a page needs no more memory for a run of any length.
+ */
 import type { Columns } from '../../../src/protocol/panel';
 import { seriesParts } from '../../../src/protocol/run';
 import { Column } from './column';
 import { Pyramid } from './pyramid';
 import { Smoothing } from './smoothing';
+import { thin } from './thinning';
 
 export type Axis = 'step' | 'epoch' | 'time';
 export const AXES: readonly Axis[] = ['step', 'epoch', 'time'];
 
-/** One metric of a table, with what is needed to draw it fast. */
-export class Metric {
+/** Points of a table. A chart has at most a thousand columns of pixels. */
+const MOST_KEPT = 1 << 16;
+
+/** A curve with what is needed to draw it fast and to speak of it. */
+export interface Curve {
+  readonly values: Column;
+  readonly pyramid: Pyramid;
+  /** Of a table that was thinned: the mean of the points since the one before, which the value stands for. */
+  readonly means: Column;
+}
+
+/** One metric of a table. */
+export class Metric implements Curve {
   readonly values = new Column();
+  readonly means = new Column();
   readonly pyramid = new Pyramid(this.values);
+  readonly #counted: Column;
   #smooth: { readonly smoothing: Smoothing; readonly pyramid: Pyramid } | undefined;
 
-  /** Index of the newest finite value, -1 when there is none. */
+  /** Indices of the first and of the newest finite value, -1 when there is none. */
+  first = -1;
   last = -1;
 
-  update(): void {
+  constructor(counted: Column) {
+    this.#counted = counted;
+  }
+
+  get bytes(): number {
+    const smooth = this.#smooth === undefined ? 0 : this.#smooth.smoothing.values.bytes + this.#smooth.pyramid.bytes;
+    return this.values.bytes + this.means.bytes + this.pyramid.bytes + smooth;
+  }
+
+  append(values: Float64Array): void {
+    const from = this.values.length;
+    this.values.append(values);
+    this.means.append(values);
+    this.#update(from);
+  }
+
+  /** Appends `count` missing values. */
+  skip(count: number): void {
+    const from = this.values.length;
+    this.values.skip(count);
+    this.means.skip(count);
+    this.#update(from);
+  }
+
+  #update(from: number): void {
     this.pyramid.update();
     this.#smooth?.smoothing.update();
     this.#smooth?.pyramid.update();
-    for (let i = this.values.length - 1; i > this.last; i--) {
-      if (Number.isFinite(this.values.at(i))) this.last = i;
+    for (let i = from; i < this.values.length; i++) {
+      if (!Number.isFinite(this.values.at(i))) continue;
+      if (this.first < 0) this.first = i;
+      this.last = i;
     }
   }
 
+  /** Keeps these rows alone, `first` and `last` among them. To be called before the table has forgotten the others. */
+  keep(rows: Uint32Array): void {
+    const means = new Float64Array(rows.length);
+    let [row, before] = [0, 0];
+    rows.forEach((kept, i) => {
+      let [sum, points] = [0, 0];
+      for (; row <= kept; row++) {
+        const counted = this.#counted.at(row);
+        const mean = this.means.at(row);
+        if (Number.isFinite(mean)) {
+          sum += mean * (counted - before);
+          points += counted - before;
+        }
+        before = counted;
+      }
+      means[i] = sum / points;
+    });
+    this.first = rows.indexOf(this.first);
+    this.last = rows.indexOf(this.last);
+    this.values.keep(rows);
+    this.means.clear();
+    this.means.append(means);
+    this.pyramid.rebuild();
+  }
+
+  /** To be called when the table has thinned its own columns, too. */
+  smoothAgain(): void {
+    this.#smooth?.smoothing.restart();
+    this.#smooth?.pyramid.rebuild();
+  }
+
   /** The series smoothed with `weight`. Only the newest weight is kept; another one is computed afresh. */
-  smooth(weight: number): { readonly values: Column; readonly pyramid: Pyramid } {
-    if (weight <= 0) return { values: this.values, pyramid: this.pyramid };
+  smooth(weight: number): Curve {
+    if (weight <= 0) return this;
     if (this.#smooth?.smoothing.weight !== weight) {
-      const smoothing = new Smoothing(this.values, weight);
+      const smoothing = new Smoothing({ values: this.values, means: this.means, counted: this.#counted }, weight);
       smoothing.update();
       const pyramid = new Pyramid(smoothing.values);
       pyramid.update();
       this.#smooth = { smoothing, pyramid };
     }
-    return { values: this.#smooth.smoothing.values, pyramid: this.#smooth.pyramid };
+    const { smoothing, pyramid } = this.#smooth;
+    return { values: smoothing.values, pyramid, means: smoothing.values };
   }
 }
 
 /** Points of one kind. All columns have the same length; NaN is a value that a point does not have. */
 export class Table {
   readonly x: Readonly<Record<Axis, Column>> = { step: new Column(), epoch: new Column(), time: new Column() };
+  /** How many points of the run there are up to each one that is kept, with it. */
+  readonly counted = new Column();
   readonly metrics = new Map<string, Metric>();
+  /** Points of the run that were thinned together. */
+  #span = 1;
 
+  /** Points that are kept. */
   get length(): number {
     return this.x.step.length;
   }
 
+  /** Points of the run. */
+  get points(): number {
+    return this.length === 0 ? 0 : this.counted.at(this.length - 1);
+  }
+
   get bytes(): number {
-    let sum = AXES.reduce((total, axis) => total + this.x[axis].bytes, 0);
-    for (const metric of this.metrics.values()) sum += metric.values.bytes + metric.pyramid.bytes;
+    let sum = AXES.reduce((total, axis) => total + this.x[axis].bytes, this.counted.bytes);
+    for (const metric of this.metrics.values()) sum += metric.bytes;
     return sum;
   }
 
@@ -60,20 +146,40 @@ export class Table {
     const newest = this.length === 0 ? -Infinity : this.x.step.at(this.length - 1);
     while (from < to && (columns.step[from] ?? NaN) <= newest) from++;
     if (from >= to) return;
-    const before = this.length;
-    for (const axis of AXES) this.x[axis].append(columns[axis].subarray(from, to));
     for (const name of Object.keys(columns.values)) {
       if (this.metrics.has(name)) continue;
-      const metric = new Metric();
-      metric.values.skip(before);
+      const metric = new Metric(this.counted);
+      metric.skip(this.length);
       this.metrics.set(name, metric);
     }
+    // Each series can ask for four points to be kept, and half of what there was has to be let go.
+    const most = Math.max(MOST_KEPT, 16 * this.metrics.size);
+    // Cut where the table is full: what it keeps does not depend on how the points came.
+    for (let end = from; from < to; from = end) {
+      end = Math.min(to, from + most - this.length);
+      this.#take(columns, from, end);
+      if (this.length === most) this.#thin(most / 2);
+    }
+  }
+
+  #take(columns: Columns, from: number, to: number): void {
+    for (let point = this.points + 1, i = from; i < to; i++) this.counted.push(point++);
+    for (const axis of AXES) this.x[axis].append(columns[axis].subarray(from, to));
     for (const [name, metric] of this.metrics) {
       const values = columns.values[name];
-      if (values === undefined) metric.values.skip(to - from);
-      else metric.values.append(values.subarray(from, to));
-      metric.update();
+      if (values === undefined) metric.skip(to - from);
+      else metric.append(values.subarray(from, to));
     }
+  }
+
+  #thin(most: number): void {
+    const metrics = [...this.metrics.values()];
+    const { rows, span } = thin(this.counted, metrics, this.#span, most);
+    this.#span = span;
+    for (const metric of metrics) metric.keep(rows);
+    for (const axis of AXES) this.x[axis].keep(rows);
+    this.counted.keep(rows);
+    for (const metric of metrics) metric.smoothAgain();
   }
 }
 
@@ -81,8 +187,9 @@ export class RunSeries {
   readonly step = new Table();
   readonly epoch = new Table();
 
+  /** Points of the run. */
   get points(): number {
-    return this.step.length + this.epoch.length;
+    return this.step.points + this.epoch.points;
   }
 
   get bytes(): number {

@@ -4,19 +4,30 @@
  *   s_n = w·s_(n-1) + (1 - w)·v_n,   shown_n = s_n / (1 - w^n),   s_0 = 0
  *
  * Values that are not finite are passed on and leave the average as it was. Each new value costs the same.
+ *
+ * Of a series that was thinned, a value stands for the n points since the one before it. Then v is their mean, and w is
+ * raised to n: where n is more than the average reaches back over, the curve is smoother than asked for, but never off.
  */
 import { Column } from './column';
 
+export interface SmoothingSource {
+  readonly values: Column;
+  /** Mean of the points that a value stands for. */
+  readonly means: Column;
+  /** How many points there are up to each value, with it. */
+  readonly counted: Column;
+}
+
 export class Smoothing {
   readonly values = new Column();
-  readonly #source: Column;
+  readonly #source: SmoothingSource;
   readonly #weight: number;
   #average = 0;
   /** w^n, the share of the average that is still the zero it began with. */
   #bias = 1;
 
   /** `weight` in [0, 1): 0 leaves the values as they are. */
-  constructor(source: Column, weight: number) {
+  constructor(source: SmoothingSource, weight: number) {
     this.#source = source;
     this.#weight = weight;
   }
@@ -25,16 +36,26 @@ export class Smoothing {
     return this.#weight;
   }
 
+  /** After the source was thinned. */
+  restart(): void {
+    this.values.clear();
+    this.#average = 0;
+    this.#bias = 1;
+    this.update();
+  }
+
   update(): void {
-    for (let i = this.values.length; i < this.#source.length; i++) {
-      const value = this.#source.at(i);
-      if (!Number.isFinite(value)) {
-        this.values.push(value);
-        continue;
+    const { values, means, counted } = this.#source;
+    for (let i = this.values.length; i < values.length; i++) {
+      const mean = means.at(i);
+      if (Number.isFinite(mean)) {
+        const points = counted.at(i) - (i === 0 ? 0 : counted.at(i - 1));
+        const weight = points === 1 ? this.#weight : this.#weight ** points;
+        this.#average = weight * this.#average + (1 - weight) * mean;
+        this.#bias *= weight;
       }
-      this.#average = this.#weight * this.#average + (1 - this.#weight) * value;
-      this.#bias *= this.#weight;
-      this.values.push(this.#average / (1 - this.#bias));
+      const value = values.at(i);
+      this.values.push(Number.isFinite(value) ? this.#average / (1 - this.#bias) : value);
     }
   }
 }

@@ -3,8 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../../src/protocol/errors';
 import { referenceName, validationName, type MetricTraits } from '../../../src/protocol/run';
 import type { Column } from '../data/column';
-import type { Pyramid } from '../data/pyramid';
-import { LEARNING_RATE, type RunSeries, type Table } from '../data/series';
+import { LEARNING_RATE, type Curve, type RunSeries, type Table } from '../data/series';
 import { count, figure, short } from '../../../src/words/numbers';
 
 /** A loss that has risen by less than this share of its best is as good as it. */
@@ -36,37 +35,35 @@ export interface CurveFacts {
   readonly trend: Trend | undefined;
 }
 
-/** A curve as it is drawn. */
-export interface Curve {
-  readonly values: Column;
-  readonly pyramid: Pyramid;
-  /** Index of the newest finite value, -1 when there is none. */
+/** A curve as it is drawn, of all the points from its first to its newest value. */
+interface WholeCurve extends Curve {
+  readonly first: number;
   readonly last: number;
+  readonly counted: Column;
 }
 
-/** Undefined when the curve has no finite value yet. */
-function curveFacts(curve: Curve, lowerBetter: boolean, fewest: number): CurveFacts | undefined {
-  const { values, pyramid, last } = curve;
-  if (last < 0) return undefined;
+function curveFacts(curve: WholeCurve, lowerBetter: boolean, fewest: number): CurveFacts {
+  const { values, pyramid, first, last, counted } = curve;
   const { minimum, maximum } = pyramid.extremes(0, values.length);
   const bestAt = lowerBetter ? minimum : maximum;
-  let first = 0;
-  while (first < last && !Number.isFinite(values.at(first))) first++;
+  const points = counted.at(last) + 1 - counted.at(first);
   return {
     first: values.at(first),
     last: values.at(last),
     best: values.at(bestAt),
     bestAt,
     lastAt: last,
-    trend: last + 1 - first < fewest ? undefined : trend(curve, first),
+    trend: points < fewest ? undefined : trend(curve, points),
   };
 }
 
 /** Compares the newest fifth of a curve with the fifth before it; less than one hundredth of its whole range is level. */
-function trend({ values, pyramid, last }: Curve, first: number): Trend {
-  const window = Math.floor((last + 1 - first) / 5);
-  const newest = mean(values, last + 1 - window, last + 1) ?? values.at(last);
-  const before = mean(values, last + 1 - 2 * window, last + 1 - window) ?? values.at(first);
+function trend(curve: WholeCurve, points: number): Trend {
+  const { values, pyramid, first, last, counted } = curve;
+  const window = Math.floor(points / 5);
+  const end = counted.at(last) + 1;
+  const newest = mean(curve, end - window, end) ?? values.at(last);
+  const before = mean(curve, end - 2 * window, end - window) ?? values.at(first);
   const change = newest - before;
   const { minimum, maximum } = pyramid.extremes(0, values.length);
   const range = values.at(maximum) - values.at(minimum);
@@ -74,13 +71,13 @@ function trend({ values, pyramid, last }: Curve, first: number): Trend {
   return change < 0 ? 'falling' : 'rising';
 }
 
-/** Mean of the finite values in [from, to), looking at about 256 of them; undefined where it sees none. */
-function mean(values: { at(index: number): number }, from: number, to: number): number | undefined {
+/** Mean of the finite values of the points [from, to), counted from 1, looking at about 256; undefined where it sees none. */
+function mean({ means, counted }: WholeCurve, from: number, to: number): number | undefined {
   const stride = Math.max(1, Math.floor((to - from) / 256));
   let sum = 0;
   let n = 0;
   for (let i = from; i < to; i += stride) {
-    const value = values.at(i);
+    const value = means.at(counted.lowerBound(i));
     if (!Number.isFinite(value)) continue;
     sum += value;
     n++;
@@ -140,7 +137,8 @@ export function describeCurves(
   }
   if (validation !== undefined) {
     const { best, bestAt, last, lastAt } = validation.facts;
-    const epochOf = (index: number): string => count(validation.table.x.epoch.at(index));
+    const { x, counted } = validation.table;
+    const epochOf = (index: number): string => count(x.epoch.at(index));
     const newest = l10n.t('Validation {0} is {1} after epoch {2}', metric, figure(last), epochOf(lastAt));
     sentences.push(
       last === best
@@ -148,12 +146,12 @@ export function describeCurves(
         : l10n.t('{0}; its best was {1} after epoch {2}.', newest, figure(best), epochOf(bestAt)),
     );
     // A few noisy epochs of many say nothing, nor does a difference that nobody sees.
-    const patience = Math.max(2, (lastAt + 1) / 10);
+    const patience = Math.max(2, counted.at(lastAt) / 10);
     if (
       lowerBetter &&
       last - best > VISIBLE * Math.abs(best) &&
       train?.facts.trend === 'falling' &&
-      lastAt - bestAt >= patience
+      counted.at(lastAt) - counted.at(bestAt) >= patience
     ) {
       sentences.push(
         l10n.t(
@@ -204,9 +202,11 @@ function facts(
 ): { facts: CurveFacts; table: Table } | undefined {
   const table = series[kind];
   const metric = table.metrics.get(name);
-  if (metric === undefined) return undefined;
-  const found = curveFacts({ ...metric.smooth(smoothing), last: metric.last }, lowerBetter, FEWEST[kind]);
-  return found === undefined ? undefined : { facts: found, table };
+  if (metric === undefined || metric.last < 0) return undefined;
+  const { values, pyramid, means } = metric.smooth(smoothing);
+  const { first, last } = metric;
+  const curve = { values, pyramid, means, first, last, counted: table.counted };
+  return { facts: curveFacts(curve, lowerBetter, FEWEST[kind]), table };
 }
 
 function describeRate(series: RunSeries): string {
