@@ -11,7 +11,7 @@ import { maySeeSolution, stateText } from './texts';
 
 type ExerciseCommand = Extract<
   CommandId,
-  `deepLearningLab.${'openTask' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
+  `deepLearningLab.${'openTask' | 'openLesson' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
 >;
 
 /** Above each exercise of a working copy: state, Check, Hint, Solution, Reset; above the experiment, how many are solved. */
@@ -61,6 +61,11 @@ export class ExerciseLenses implements LensContributor, vscode.Disposable {
     return [
       command(stateText(standing), 'deepLearningLab.showChecks', vscode.l10n.t('Shows the checks in the panel')),
       command(vscode.l10n.t('Task'), 'deepLearningLab.openTask', vscode.l10n.t('Opens the task: {0}', exercise.title)),
+      command(
+        vscode.l10n.t('Lesson'),
+        'deepLearningLab.openLesson',
+        vscode.l10n.t('Shows the exercise’s place in the notebook'),
+      ),
       command(
         vscode.l10n.t('Check'),
         'deepLearningLab.checkExercise',
