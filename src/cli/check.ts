@@ -3,10 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { answerModuleIn } from '../client/exercises/answerCell';
 import { findExercise, readExercises } from '../client/exercises/definition';
-import { grade } from '../client/exercises/grade';
+import { grade, type GradeRequest } from '../client/exercises/grade';
 import { findLesson, readCatalogue } from '../client/lessons/catalogue';
 import { Worker } from '../client/processes/worker';
+import { NOTEBOOK_SUFFIX } from '../notebook/document';
+import { decodeNotebook } from '../notebook/encoding';
 import { LabError } from '../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
 import type { Lesson } from '../protocol/lesson';
@@ -14,15 +17,17 @@ import { ensure } from '../setup/steps';
 import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';
 import { errorText } from './errorText';
+import { readNotebookFile } from './notebookFile';
 import { badArgument } from './usage';
 
 export const checkHelp = (): string =>
   l10n.t(`usage: npm run check -- LESSON [EXERCISE] [--file FILE] [--json]
 
-Checks the exercises of a lesson in a model file and says what is right and what is not.
+Checks the exercises of a lesson and says what is right and what is not.
   LESSON        a lesson with exercises; without one, they are listed
   EXERCISE      only this exercise
-  --file FILE   the model file (default: the lesson's own, whose exercises are unsolved)
+  --file FILE   a model file, or a notebook *.lab.md: the exercises whose code stands there are checked
+                (default: the lesson's own files, in which they are unsolved)
   --json        one JSON object a line, one for each exercise: {"exercise","passed","checks":[...],...}
 
 The exit code is 0 when all checks passed, 1 otherwise.`);
@@ -39,15 +44,21 @@ export async function check(args: readonly string[], { paths, stops }: CommandCo
   if (more.length > 0) throw tooMany(more);
   const lesson = await findLesson(paths, lessonId, locale);
   const exercises = await chosen(lesson, exerciseId, locale);
-  const modelFile = values.file === undefined ? path.join(lesson.folder, lesson.model) : userPath(values.file);
+  const file = values.file === undefined ? undefined : userPath(values.file);
+  const home = file?.endsWith(NOTEBOOK_SUFFIX) === true ? 'notebook' : 'model';
+  const fileOf = (exercise: Exercise): string =>
+    file ?? (exercise.home === 'notebook' ? lesson.notebook : path.join(lesson.folder, lesson.model));
   await ensure(['engine', 'data'], { paths, signal: stops.signal });
 
   const client = { name: 'cli', pid: process.pid };
-  const worker = new Worker(() => ({ project: path.dirname(modelFile), role: 'grading', paths, locale, client }));
+  const project = file === undefined ? lesson.folder : path.dirname(file);
+  const worker = new Worker(() => ({ project, role: 'grading', paths, locale, client }));
   let passed = true;
   try {
     for (const exercise of exercises) {
-      const verdict = await grade({ exercise, modelFile }, { worker, signal: stops.signal });
+      // Of a whole lesson, what the file can hold; an exercise that was named is graded in whatever file was.
+      if (file !== undefined && exerciseId === undefined && exercise.home !== home) continue;
+      const verdict = await grade(await answerIn(fileOf(exercise), exercise), { worker, signal: stops.signal });
       passed &&= verdict.passed;
       process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : plain(inWords(exercise, verdict)));
     }
@@ -66,6 +77,14 @@ async function chosen(lesson: Lesson, id: string | undefined, locale: string): P
   if (problem !== undefined) throw new LabError(problem);
   if (exercises.length === 0) await findExercise(lesson, '', locale);
   return exercises;
+}
+
+/** @throws LabError EXERCISE_CELL */
+async function answerIn(file: string, exercise: Exercise): Promise<GradeRequest> {
+  const source = file.endsWith(NOTEBOOK_SUFFIX)
+    ? { source: answerModuleIn(decodeNotebook(await readNotebookFile(file), file), file, exercise) }
+    : {};
+  return { exercise, modelFile: file, ...source };
 }
 
 function inWords(exercise: Exercise, verdict: ExerciseVerdict): string {

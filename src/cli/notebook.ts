@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findLesson } from '../client/lessons/catalogue';
+import { drawingOf } from '../client/notebook/drawing';
 import { runNotebook, type NotebookListener, type NotebookRequest } from '../client/notebook/run';
 import { replaceFile } from '../files/replace';
 import { NOTEBOOK_SUFFIX, readNotebook } from '../notebook/document';
@@ -11,12 +11,13 @@ import { toHtml } from '../notebook/export/html';
 import { toIpynb } from '../notebook/export/ipynb';
 import { pictureBeside } from '../notebook/export/picture';
 import type { ShownCell } from '../notebook/export/shown';
-import { LabError } from '../protocol/errors';
+import type { LabError } from '../protocol/errors';
 import { TEXT_MIME } from '../protocol/notebook';
 import { ensure } from '../setup/steps';
 import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';
 import { errorText } from './errorText';
+import { readNotebookFile } from './notebookFile';
 import { badArgument } from './usage';
 
 export const notebookHelp = (): string =>
@@ -49,7 +50,7 @@ export async function notebook(args: readonly string[], { paths, stops }: Comman
   const locale = terminalLocale();
   const isFile = what.endsWith(NOTEBOOK_SUFFIX);
   const file = isFile ? userPath(what) : (await findLesson(paths, what, locale)).notebook;
-  const { cells } = readNotebook(decodeNotebook(await readBytes(file), file));
+  const { cells } = readNotebook(decodeNotebook(await readNotebookFile(file), file));
   await ensure(['engine', 'data'], { paths, signal: stops.signal });
   const request: NotebookRequest = {
     notebook: file,
@@ -63,7 +64,8 @@ export async function notebook(args: readonly string[], { paths, stops }: Comman
   const { cells: shown, ran } = await runNotebook(request, { paths, locale }, listener, stops.signal);
   const failed = ran.filter(({ ok }) => !ok).length;
   const seconds = (performance.now() - began) / 1000;
-  if (output !== undefined) await replaceFile(output, exported(shown, output, file, locale));
+  if (output !== undefined)
+    await replaceFile(output, await exported(shown, output, { file, locale, paths, ...request }));
   if (values.json === true)
     line({ type: 'summary', cells: ran.length, failed, seconds: Math.round(seconds * 10) / 10 });
   return failed === 0 ? 0 : 1;
@@ -93,26 +95,15 @@ const line = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
-function exported(cells: readonly ShownCell[], output: string, file: string, locale: string): string {
+async function exported(
+  cells: readonly ShownCell[],
+  output: string,
+  { file, ...place }: Parameters<typeof drawingOf>[1] & { readonly file: string },
+): Promise<string> {
   if (/\.ipynb$/i.test(output)) return toIpynb(cells);
   const title = path.basename(file, NOTEBOOK_SUFFIX);
-  return toHtml(cells, { title, language: locale, picture: pictureBeside(path.dirname(file)) });
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await fs.readFile(file);
-  } catch (error) {
-    throw new LabError(
-      {
-        code: 'NOTEBOOK_UNREADABLE',
-        message: l10n.t('The notebook {0} cannot be read.', file),
-        ...(error instanceof Error ? { found: error.message } : {}),
-        remedy: l10n.t('Check the path.'),
-      },
-      { cause: error },
-    );
-  }
+  const drawing = await drawingOf(cells, place);
+  return toHtml(cells, { title, language: place.locale, picture: pictureBeside(path.dirname(file)), drawing });
 }
 
 function usage(message: string): LabError {

@@ -81,6 +81,7 @@ export type LabErrorCode =
   | 'NOTEBOOK_ENCODING'
   | 'NOTEBOOK_NOT_SHOWN'
   // exercises
+  | 'EXERCISE_CELL'
   | 'EXERCISE_EXPORT'
   | 'EXERCISE_KIND'
   | 'EXERCISE_FAULT'
@@ -92,7 +93,6 @@ export type LabErrorCode =
   | 'CELL_OUTSIDE'
   | 'CELL_ARGUMENT'
   | 'VARIABLE_UNKNOWN'
-  | 'KERNEL_GONE'
   | 'NOTEBOOK_UNREADABLE'
   // command line and set-up
   | 'ARGUMENT_INVALID'

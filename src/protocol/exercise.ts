@@ -7,8 +7,10 @@ export interface Exercise {
   readonly id: string;
   /** Id of the lesson. */
   readonly lesson: string;
-  /** What the model file exports: a function or a value. */
+  /** What is completed, a function or a value: the model file exports it, or a cell declares it. */
   readonly name: string;
+  /** Where its code stands: in the lesson's model file, or in the cell of its notebook whose fence names the exercise. */
+  readonly home: 'model' | 'notebook';
   readonly title: string;
   /** Markdown. */
   readonly task: string;
@@ -34,9 +36,9 @@ export interface ExerciseCheck {
 export interface CheckExercise {
   /** Made by the client, to tell its progress from others'. */
   readonly ticket: string;
-  /** Absolute path of the learner's model file. */
+  /** Absolute path of the file with the answer; what it imports is looked for beside it. */
   readonly modelFile: string;
-  /** Its text, where the editor holds one that is newer than the file. */
+  /** The module to grade, where it is not what the file holds: newer text of an editor, or that of a cell. */
   readonly source?: string;
   /** The learner's own folder with data sets, which is searched first. */
   readonly dataDirectory?: string;

@@ -9,6 +9,7 @@ import type { App } from '../../src/host/app/app';
 import { Disposables } from '../../src/host/app/disposables';
 import { Answers } from '../../src/host/exercises/answers';
 import { Grading } from '../../src/host/exercises/grading';
+import { AnswerHomes } from '../../src/host/exercises/homes';
 import { ExerciseCatalogue } from '../../src/host/state/exercises';
 import type { LessonLibrary } from '../../src/host/state/library';
 import { LearnerProgress } from '../../src/host/state/progress';
@@ -38,11 +39,13 @@ describe('main: a check that waits for its turn', () => {
     };
     const services = { app: app as App, library: library as LessonLibrary };
     const catalogue = new ExerciseCatalogue(services.app, services.library);
+    const homes = new AnswerHomes(services.library, catalogue);
     grading = new Grading({
       ...services,
+      homes,
       progress: new LearnerProgress(services.app),
       workers: lifetime.add(new Workers(services.app)),
-      answers: new Answers(services.app, catalogue, services.library),
+      answers: new Answers(services.app, catalogue, homes, services.library),
     });
     endless = await catalogue.find(LESSON, 'loss');
     other = await catalogue.find(LESSON, 'output-gradient');

@@ -67,7 +67,7 @@ describe('main: the state of a lesson', () => {
     const state = await states.of(lesson);
     assert.deepEqual(state.exercises, { solved: 2, total: 5 });
     assert.match(lessonText(lesson, state), /2 of 5 exercises/);
-    const plain = lessons.find(({ id }) => id === 'neural-network')!;
+    const plain = lessons.find(({ id }) => id === 'image-classification')!;
     assert.equal((await states.of(plain)).exercises, undefined);
   });
 
@@ -82,7 +82,12 @@ describe('main: the state of a lesson', () => {
   it('Test Explorer: exercises, checks and lessons that are gone leave it', async () => {
     const all = await catalogue.all();
     let left = all;
-    const fake = { all: () => Promise.resolve(left), known: () => undefined, modelFileOf: () => modelFile(LESSON) };
+    const fake = {
+      all: () => Promise.resolve(left),
+      known: () => undefined,
+      modelFileOf: () => modelFile(LESSON),
+      fileOf: () => modelFile(LESSON),
+    };
     const standings = { onDidChange: () => new vscode.Disposable(() => undefined) };
     const services = { app, library, catalogue: fake, standings, grading: {} } as unknown;
     const tests = new ExerciseTests(services as ConstructorParameters<typeof ExerciseTests>[0], 'test.exercises');

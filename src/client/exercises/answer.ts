@@ -1,14 +1,7 @@
 /** An exercise's declaration in a text: where it is, and edits that touch nothing else. */
-import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
-import fs from 'node:fs/promises';
-import path from 'node:path';
-import { LabError } from '../../protocol/errors';
-import type { Exercise } from '../../protocol/exercise';
-import type { Lesson } from '../../protocol/lesson';
 import { analyse } from '../source/analyse';
 import type { Declaration } from '../source/analysis';
-import { solutionFileOf } from './definition';
 
 /** The exported declaration of that name, else one that is not exported. */
 export function declarationOf(text: string, name: string): Declaration | undefined {
@@ -65,26 +58,4 @@ export function replaceAnswer(text: string, name: string, answer: string): TextE
 
 export function apply(text: string, { start, end, text: inserted }: TextEdit): string {
   return text.slice(0, start) + inserted + text.slice(end);
-}
-
-/** What the lesson begins with. @throws LabError LESSON_INVALID */
-export async function stubOf(lesson: Pick<Lesson, 'folder' | 'model'>, exercise: Exercise): Promise<string> {
-  return declared(path.join(lesson.folder, lesson.model), exercise.name);
-}
-
-/** @throws LabError LESSON_INVALID */
-export async function solutionOf(exercise: Exercise): Promise<string> {
-  return declared(solutionFileOf(exercise), exercise.name);
-}
-
-async function declared(file: string, name: string): Promise<string> {
-  const answer = answerIn(await fs.readFile(file, 'utf8'), name);
-  if (answer !== undefined) return answer;
-  throw new LabError({
-    code: 'LESSON_INVALID',
-    message: l10n.t("{0} does not declare '{1}'.", path.basename(file), name),
-    expected: `export function ${name}`,
-    remedy: l10n.t('Correct the file; the other lessons are not affected.'),
-    location: { file, line: 1, column: 1 },
-  });
 }

@@ -2,8 +2,8 @@
  * The exercises of a lesson, found by reading its folder:
  *
  *   exercises/<number>-<id>/
- *     exercise.md            front matter: title, name, minutes, hints, read, checks, mistakes; text: the task
- *     exercise.<locale>.md   the same texts in another language; name and minutes are those of exercise.md
+ *     exercise.md            front matter: title, name, home, minutes, hints, read, checks, mistakes; text: the task
+ *     exercise.<locale>.md   the same texts in another language; name, home and minutes are those of exercise.md
  *     checks.ts              how an answer is graded
  *     solution.ts            holds the declaration that solves it
  *     wrong/*.ts             typical wrong answers, for the authors' test
@@ -89,6 +89,7 @@ async function readExercise(lesson: string, id: string, folder: string, locale: 
     id,
     lesson,
     name: front.text('name'),
+    home: homeOf(front),
     title: own.text('title'),
     task: own.body,
     minutes: front.number('minutes', 1),
@@ -117,6 +118,13 @@ async function translation(folder: string, locale: string): Promise<FrontMatter 
     if (text !== undefined) return FrontMatter.parse(file, text);
   }
   return undefined;
+}
+
+/** "model", as where nothing is said, or "notebook". */
+function homeOf(front: FrontMatter): Exercise['home'] {
+  const value = front.value('home') ?? 'model';
+  if (value === 'model' || value === 'notebook') return value;
+  throw front.wrong('home', l10n.t('"model" or "notebook"'), value);
 }
 
 function texts(front: FrontMatter, key: string, least: number): string[] {

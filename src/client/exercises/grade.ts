@@ -174,7 +174,7 @@ function notRun(check: ExerciseCheck, error: LabErrorData | undefined): CheckVer
 function endlessFile(file: string, seconds: number): LabErrorData {
   return {
     code: 'EXERCISE_TIMEOUT',
-    message: l10n.t('The model file was not read to its end within {0} s.', seconds),
+    message: l10n.t('The code was not read to its end within {0} s.', seconds),
     remedy: l10n.t('Look for a loop outside of any function that never ends.'),
     location: { file, line: 1, column: 1 },
   };

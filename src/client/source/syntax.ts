@@ -6,7 +6,7 @@ import { readCall } from './calls';
 import type { Analysis, Call, Declaration, ExperimentCall } from './analysis';
 import { Lines, type Range } from './positions';
 
-const OPTIONS: ParserOptions = {
+export const OPTIONS: ParserOptions = {
   sourceType: 'module',
   errorRecovery: true,
   allowReturnOutsideFunction: true,
@@ -40,7 +40,7 @@ export function readSyntax(text: string): Analysis | undefined {
 }
 
 /** Visits every node, a node before what is in it. */
-function walk(node: t.Node, visit: (node: t.Node) => void): void {
+export function walk(node: t.Node, visit: (node: t.Node) => void): void {
   visit(node);
   for (const [key, value] of Object.entries(node) as [string, unknown][]) {
     if (key === 'loc' || key === 'extra' || key.endsWith('Comments')) continue;

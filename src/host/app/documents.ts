@@ -19,6 +19,11 @@ export function activeFile(): string | undefined {
   return uri?.scheme === 'file' ? uri.fsPath : undefined;
 }
 
+/** Of a place's file: a path, or the address of a notebook's cell. */
+export function uriOf(file: string): vscode.Uri {
+  return file.startsWith('vscode-notebook-cell:') ? vscode.Uri.parse(file, true) : vscode.Uri.file(file);
+}
+
 /** What the user has typed and not saved; undefined: what is on disk is what the user sees. */
 export function unsavedText(file: string): string | undefined {
   const document = openDocument(file);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
 import { execute } from './commands';
+import { uriOf } from './documents';
 
 interface Action {
   readonly title: string;
@@ -71,11 +72,11 @@ export function errorText({ message, remedy, code }: LabErrorData): string {
   return [message, remedy, `(${code})`].filter((part) => part !== undefined).join(' ');
 }
 
-/** Shows a place, counted from 1, in the first column. */
+/** Shows a place, counted from 1, in the first column; of a cell, in its notebook. */
 export async function openLocation(file: string, line: number, column: number): Promise<void> {
   const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-  await vscode.window.showTextDocument(vscode.Uri.file(file), {
-    viewColumn: vscode.ViewColumn.One,
-    selection: new vscode.Range(position, position),
-  });
+  const options = { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(position, position) };
+  const uri = uriOf(file);
+  if (uri.scheme === 'file') await vscode.window.showTextDocument(uri, options);
+  else await vscode.commands.executeCommand('vscode.open', uri, options);
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Exercise } from '../../protocol/exercise';
 import type { App } from '../app/app';
-import { textOf } from '../app/documents';
-import type { ExerciseCatalogue } from '../state/exercises';
+import type { ExerciseCatalogue, LessonExercises } from '../state/exercises';
 import type { LessonLibrary } from '../state/library';
+import type { AnswerHomes } from './homes';
 
 /** After the last key, until the answers are looked at again. */
 const LOOK_MS = 300;
@@ -21,6 +21,7 @@ export class Answers {
   constructor(
     private readonly app: App,
     private readonly catalogue: ExerciseCatalogue,
+    private readonly homes: AnswerHomes,
     library: LessonLibrary,
   ) {
     const soon = (): void => {
@@ -34,6 +35,12 @@ export class Answers {
     lifetime.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && catalogue.known(document.uri.fsPath) !== undefined) soon();
+      }),
+    );
+    // A cell may have gone, or come back.
+    lifetime.add(
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0 && catalogue.known(notebook.uri.fsPath) !== undefined) soon();
       }),
     );
     lifetime.add({
@@ -50,9 +57,10 @@ export class Answers {
 
   /** At the answers of all lessons that are known; tells of those that are others now. */
   async look(): Promise<void> {
-    for (const { lesson, exercises } of this.catalogue.allKnown) {
+    for (const own of this.catalogue.allKnown) {
+      const { exercises } = own;
       const before = exercises.map((exercise) => this.looks(exercise));
-      await this.read(exercises, this.catalogue.modelFileOf(lesson));
+      await this.read(own);
       for (const [index, exercise] of exercises.entries()) {
         if (this.looks(exercise) !== before[index]) this.changed.fire(exercise);
       }
@@ -68,14 +76,23 @@ export class Answers {
     }, LOOK_MS);
   }
 
-  private async read(exercises: readonly Exercise[], modelFile: string): Promise<void> {
+  private async read({ lesson, exercises }: LessonExercises): Promise<void> {
     const { answerHashes } = await import('../../client/exercises/answer');
-    const text = await textOf(modelFile);
-    const names = exercises.map(({ name }) => name);
-    const found = text === undefined ? undefined : answerHashes(text, names);
+    // Those that stand in one text are looked for in one go.
+    const byText = new Map<string | undefined, Exercise[]>();
     for (const exercise of exercises) {
-      if (found === undefined) this.hashes.delete(idOf(exercise));
-      else this.hashes.set(idOf(exercise), found.get(exercise.name));
+      const text = await this.homes.textOf(lesson, exercise);
+      const others = byText.get(text);
+      if (others === undefined) byText.set(text, [exercise]);
+      else others.push(exercise);
+    }
+    for (const [text, own] of byText) {
+      const names = own.map(({ name }) => name);
+      const found = text === undefined ? undefined : answerHashes(text, names);
+      for (const exercise of own) {
+        if (found === undefined) this.hashes.delete(idOf(exercise));
+        else this.hashes.set(idOf(exercise), found.get(exercise.name));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import type { ExerciseCatalogue, LessonExercises } from '../state/exercises';
 import type { LearnerProgress } from '../state/progress';
 import type { Stage } from '../state/stage';
 import { putAnswer, showAnswer } from './edits';
+import { exerciseIdOf, type AnswerHomes } from './homes';
 import { openTask } from './tasks';
 import type { ExerciseTests } from './tests';
 import { maySeeSolution } from './texts';
@@ -20,6 +21,7 @@ interface Services {
   readonly library: LessonLibrary;
   readonly catalogue: ExerciseCatalogue;
   readonly progress: LearnerProgress;
+  readonly homes: AnswerHomes;
   readonly tests: ExerciseTests;
   readonly stage: Stage;
 }
@@ -35,6 +37,7 @@ export function exerciseCommands({
   library,
   catalogue,
   progress,
+  homes,
   tests,
   stage,
 }: Services): Pick<
@@ -52,16 +55,12 @@ export function exerciseCommands({
 > {
   const choose = async (given: ExerciseReference | undefined): Promise<Chosen | undefined> => {
     if (given !== undefined) return await catalogue.find(given.lesson, given.exercise);
-    return (await atCursor(catalogue)) ?? (await pick(catalogue));
+    return (await atCursor(catalogue, homes)) ?? (await pick(catalogue));
   };
   /** The card of the exercise, in the panel with its lesson. */
   const showChecks = async ({ lesson, exercise }: Chosen): Promise<void> => {
     if (stage.lessonShown !== lesson.id) await execute('deepLearningLab.openPanel', catalogue.modelFileOf(lesson));
     stage.revealExercise(exercise.id);
-  };
-  const document = async (lesson: Lesson): Promise<vscode.TextDocument> => {
-    const { modelFile } = await library.workingCopy(lesson);
-    return await vscode.workspace.openTextDocument(vscode.Uri.file(modelFile));
   };
 
   return {
@@ -69,10 +68,10 @@ export function exerciseCommands({
       if (!app.trust.allows()) return;
       const chosen = await choose(given);
       if (chosen === undefined) return;
-      await document(chosen.lesson);
+      await library.workingCopy(chosen.lesson);
       const [verdict] = await checked(tests, [chosen.exercise], chosen.exercise.title);
-      // The reason is in the card, and at the function.
-      if (verdict?.passed === false) await showChecks(chosen);
+      // The reason is at the function, and below a cell; a model file has room beside it for all of them.
+      if (verdict?.passed === false && chosen.exercise.home === 'model') await showChecks(chosen);
     },
     'deepLearningLab.showChecks': async (given) => {
       const chosen = await choose(given);
@@ -82,12 +81,14 @@ export function exerciseCommands({
       if (!app.trust.allows()) return;
       const own = await lessonOf(catalogue, given);
       if (own === undefined) return;
-      await document(own.lesson);
+      await library.workingCopy(own.lesson);
       await checked(tests, own.exercises, own.lesson.title);
     },
     'deepLearningLab.openExercise': async (given) => {
       const chosen = await choose(given);
-      if (chosen !== undefined && app.trust.allows()) await showAnswer(await document(chosen.lesson), chosen.exercise);
+      if (chosen === undefined || !app.trust.allows()) return;
+      const { document } = await homes.open(chosen.lesson, chosen.exercise);
+      await showAnswer(document, chosen.exercise);
     },
     'deepLearningLab.openTask': async (given) => {
       const chosen = await choose(given);
@@ -102,9 +103,9 @@ export function exerciseCommands({
       if (chosen === undefined || !app.trust.allows()) return;
       const { exercise, lesson } = chosen;
       if (!(await maySolve(progress, exercise))) return;
-      const { solutionOf } = await import('../../client/exercises/answer');
-      const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app.lab(), modelFile, exercise, await solutionOf(exercise));
+      const { solutionOf } = await import('../../client/exercises/given');
+      const { document } = await homes.open(lesson, exercise);
+      const backup = await putAnswer(app.lab(), document, exercise, await solutionOf(exercise));
       await progress.update(exercise, (before) => ({ ...before, solutionAt: new Date().toISOString() }));
       tellBackup(vscode.l10n.t('The solution of “{0}” is in place.', exercise.title), backup);
     },
@@ -114,9 +115,11 @@ export function exerciseCommands({
       const { exercise, lesson } = chosen;
       if (!(await confirmed(vscode.l10n.t('Reset “{0}”?', exercise.title), vscode.l10n.t('Reset'), RESET_DETAIL())))
         return;
-      const { stubOf } = await import('../../client/exercises/answer');
-      const { modelFile } = await library.workingCopy(lesson);
-      const backup = await putAnswer(app.lab(), modelFile, exercise, await stubOf(lesson, exercise));
+      const { stubOf } = await import('../../client/exercises/given');
+      const stub = await stubOf(lesson, exercise);
+      await homes.restore(lesson, exercise, stub);
+      const { document } = await homes.open(lesson, exercise);
+      const backup = await putAnswer(app.lab(), document, exercise, stub);
       tellBackup(vscode.l10n.t('“{0}” is as it began.', exercise.title), backup);
     },
     'deepLearningLab.exportProgress': async () => {
@@ -200,20 +203,32 @@ function tellBackup(message: string, backup: string | undefined): void {
   void vscode.window.showInformationMessage(message + kept);
 }
 
-/** The exercise in whose declaration the cursor is. */
-async function atCursor(catalogue: ExerciseCatalogue): Promise<Chosen | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) return undefined;
+/** The exercise in whose declaration the cursor is, or that the selected cell names. */
+async function atCursor(catalogue: ExerciseCatalogue, homes: AnswerHomes): Promise<Chosen | undefined> {
   await catalogue.all();
-  const known = catalogue.known(editor.document.uri.fsPath);
+  const { activeNotebookEditor, activeTextEditor } = vscode.window;
+  const cell = activeNotebookEditor?.notebook.cellAt(activeNotebookEditor.selection.start);
+  const file = cell?.notebook.uri.fsPath ?? activeTextEditor?.document.uri.fsPath;
+  const known = file === undefined ? undefined : catalogue.known(file);
   if (known === undefined) return undefined;
+  const exercise =
+    cell === undefined
+      ? await declaredAtCursor(homes, activeTextEditor)
+      : known.exercises.find(({ id }) => id === exerciseIdOf(cell));
+  return exercise === undefined ? undefined : { lesson: known.lesson, exercise };
+}
+
+async function declaredAtCursor(
+  homes: AnswerHomes,
+  editor: vscode.TextEditor | undefined,
+): Promise<Exercise | undefined> {
+  if (editor === undefined) return undefined;
   const { declarationOf } = await import('../../client/exercises/answer');
   const line = editor.selection.active.line + 1;
-  const exercise = known.exercises.find(({ name }) => {
+  return homes.in(editor.document).find(({ name }) => {
     const range = declarationOf(editor.document.getText(), name)?.range;
     return range !== undefined && range.start.line <= line && line <= range.end.line;
   });
-  return exercise === undefined ? undefined : { lesson: known.lesson, exercise };
 }
 
 async function pick(catalogue: ExerciseCatalogue): Promise<Chosen | undefined> {

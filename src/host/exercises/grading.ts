@@ -1,19 +1,20 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import type { SourceLocation } from '../../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import type { Lesson } from '../../protocol/lesson';
-import { unsavedText } from '../app/documents';
 import type { App } from '../app/app';
-import type { LessonLibrary } from '../state/library';
 import { ownData } from '../state/options';
 import type { LearnerProgress } from '../state/progress';
 import type { Workers } from '../state/workers';
 import type { Answers } from './answers';
+import type { AnswerHomes } from './homes';
 
 interface Services {
   readonly app: App;
-  readonly library: LessonLibrary;
   readonly progress: LearnerProgress;
   readonly workers: Workers;
+  readonly homes: AnswerHomes;
   readonly answers: Answers;
 }
 
@@ -45,10 +46,11 @@ export class Grading {
     token: vscode.CancellationToken,
     onVerdict: (verdict: CheckVerdict) => void = () => undefined,
   ): Promise<ExerciseVerdict> {
-    const { library, progress, workers, answers } = this.services;
+    const { homes, progress, workers, answers } = this.services;
     const { grade } = await import('../../client/exercises/grade');
     const { afterVerdict } = await import('../../client/exercises/progress');
-    const { modelFile } = await library.workingCopy(lesson);
+    const { document, ...code } = await homes.open(lesson, exercise);
+    const shown = shownIn(code.modelFile, document);
     const controller = new AbortController();
     const stop = (): void => {
       controller.abort();
@@ -59,19 +61,22 @@ export class Grading {
     this.running.set(idOf(exercise), verdicts);
     this.changed.fire(exercise);
     try {
-      const source = unsavedText(modelFile);
-      const verdict = await grade(
-        { exercise, modelFile, ...ownData(), ...(source === undefined ? {} : { source }) },
+      // One process grades all exercises of a lesson, wherever their code stands.
+      const graded = await grade(
+        { exercise, ...code, ...ownData() },
         {
-          worker: await workers.of(modelFile, 'grading'),
+          worker: await workers.of(path.join(path.dirname(code.modelFile), lesson.model), 'grading'),
           signal: controller.signal,
           onVerdict: (one) => {
-            verdicts.push(one);
+            const verdict = shown(one);
+            verdicts.push(verdict);
             this.changed.fire(exercise);
-            onVerdict(one);
+            onVerdict(verdict);
           },
         },
       );
+      const error = graded.error === undefined ? {} : { error: shown(graded.error) };
+      const verdict = { ...graded, checks: graded.checks.map(shown), ...error };
       // What was graded is what stands there, unless somebody goes on typing.
       await answers.look();
       await progress.update(exercise, (before) => afterVerdict(before, verdict));
@@ -82,6 +87,18 @@ export class Grading {
       this.changed.fire(exercise);
     }
   }
+}
+
+/** Places in the graded file are those of the document that shows it: of a notebook, the cell. */
+function shownIn(
+  file: string,
+  { uri }: vscode.TextDocument,
+): <Told extends { readonly location?: SourceLocation }>(told: Told) => Told {
+  return (told) => {
+    const { location } = told;
+    if (uri.scheme === 'file' || location?.file !== file) return told;
+    return { ...told, location: { ...location, file: uri.toString() } };
+  };
 }
 
 const idOf = ({ lesson, id }: Exercise): string => `${lesson}/${id}`;

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import type { App } from '../app/app';
+import { uriOf } from '../app/documents';
 import { DIAGNOSTIC_SOURCE } from '../diagnostics/modelDiagnostics';
 import type { ExerciseCatalogue } from '../state/exercises';
+import type { AnswerHomes } from './homes';
 import type { Standings } from './standing';
-import { around } from './texts';
+import { reasonOf } from './texts';
 
 /** After the last key. */
 const SHOW_MS = 300;
@@ -16,7 +18,8 @@ export class CheckReasons {
 
   constructor(
     app: App,
-    private readonly catalogue: ExerciseCatalogue,
+    catalogue: ExerciseCatalogue,
+    private readonly homes: AnswerHomes,
     private readonly standings: Standings,
   ) {
     const soon = (): void => {
@@ -51,9 +54,9 @@ export class CheckReasons {
   private async show(): Promise<void> {
     const { declarationOf } = await import('../../client/exercises/answer');
     for (const document of vscode.workspace.textDocuments) {
-      const known = document.uri.scheme === 'file' ? this.catalogue.known(document.uri.fsPath) : undefined;
-      if (known === undefined) continue;
-      const shown = known.exercises.flatMap((exercise) => {
+      const exercises = this.homes.in(document);
+      if (exercises.length === 0) continue;
+      const shown = exercises.flatMap((exercise) => {
         const { progress, running, changed } = this.standings.of(exercise);
         const { last } = progress;
         if (last === undefined || last.passed || changed || running !== undefined) return [];
@@ -69,29 +72,16 @@ export class CheckReasons {
 }
 
 function diagnosticOf(exercise: Exercise, { checks, error }: ExerciseVerdict, range: vscode.Range): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, reasonOf(checks, error), vscode.DiagnosticSeverity.Warning);
+  const diagnostic = new vscode.Diagnostic(range, reasonOf({ checks, error }), vscode.DiagnosticSeverity.Warning);
   diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = exercise.title;
   const thrown = checks.find(({ status }) => status !== 'passed')?.location ?? error?.location;
   if (thrown !== undefined) {
     const place = new vscode.Position(Math.max(0, thrown.line - 1), Math.max(0, thrown.column - 1));
-    const location = new vscode.Location(vscode.Uri.file(thrown.file), place);
+    const location = new vscode.Location(uriOf(thrown.file), place);
     diagnostic.relatedInformation = [
       new vscode.DiagnosticRelatedInformation(location, vscode.l10n.t('here it went wrong')),
     ];
   }
   return diagnostic;
-}
-
-/** The first check that failed, in full; of the others how many. */
-function reasonOf(checks: ExerciseVerdict['checks'], error: ExerciseVerdict['error']): string {
-  if (error !== undefined) return [error.message, error.remedy].filter((part) => part !== undefined).join('\n');
-  const [first, ...others] = checks.filter(({ status }) => status !== 'passed');
-  if (first === undefined) return '';
-  const lines = [first.message === undefined ? first.title : `${first.title}: ${first.message}`];
-  if (first.expected !== undefined) lines.push(vscode.l10n.t('expected: {0}', first.expected));
-  if (first.found !== undefined) lines.push(vscode.l10n.t('found: {0}', first.found));
-  lines.push(...around(first));
-  if (others.length > 0) lines.push(vscode.l10n.t('{0} more checks did not pass.', others.length));
-  return lines.join('\n');
 }

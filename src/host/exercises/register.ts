@@ -10,6 +10,7 @@ import { showExerciseCards } from './cards';
 import { showInCells } from './cellItems';
 import { exerciseCommands } from './commands';
 import { Grading } from './grading';
+import { AnswerHomes } from './homes';
 import { ExerciseLenses } from './lenses';
 import { CheckReasons } from './reasons';
 import { Standings } from './standing';
@@ -31,16 +32,17 @@ export function showExercises(services: Services): {
   readonly lenses: ExerciseLenses;
 } {
   const { app, library, catalogue, progress } = services;
-  const answers = new Answers(app, catalogue, library);
-  const grading = new Grading({ ...services, answers });
+  const homes = new AnswerHomes(library, catalogue);
+  const answers = new Answers(app, catalogue, homes, library);
+  const grading = new Grading({ ...services, homes, answers });
   const standings = new Standings(app, catalogue, progress, grading, answers);
   const tests = new ExerciseTests({ app, library, catalogue, standings, grading });
-  new CheckReasons(app, catalogue, standings);
+  new CheckReasons(app, catalogue, homes, standings);
   showExerciseCards({ ...services, standings });
   provideTasks(app, catalogue);
   showInCells(app, catalogue, standings);
   return {
-    commands: exerciseCommands({ ...services, tests }),
+    commands: exerciseCommands({ ...services, homes, tests }),
     lenses: app.lifetime.add(new ExerciseLenses(catalogue, standings)),
   };
 }

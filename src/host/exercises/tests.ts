@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../../protocol/exercise';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { App } from '../app/app';
-import { textOf } from '../app/documents';
+import { textOf, uriOf } from '../app/documents';
 import { TEST_CONTROLLER } from '../app/manifest';
 import type { LessonLibrary } from '../state/library';
 import type { ExerciseCatalogue, LessonExercises } from '../state/exercises';
@@ -112,15 +112,19 @@ export class ExerciseTests {
       const text = await textOf(modelFile);
       const parent = this.child(this.controller.items, lesson.id, lesson.title, text === undefined ? undefined : uri);
       for (const [index, exercise] of own.exercises.entries()) {
-        const item = this.child(parent.children, `${lesson.id}/${exercise.id}`, exercise.title, parent.uri);
+        const isInModel = exercise.home === 'model';
+        // A cell has no place in its file: the notebook is shown as a whole.
+        const place =
+          isInModel || text === undefined ? parent.uri : vscode.Uri.file(catalogue.fileOf(lesson, exercise));
+        const item = this.child(parent.children, `${lesson.id}/${exercise.id}`, exercise.title, place);
         item.sortText = String(index).padStart(3, '0');
         item.description = exercise.name;
         this.exercises.set(item, { ...own, exercise });
-        const declaration = text === undefined ? undefined : declarationOf(text, exercise.name);
+        const declaration = text === undefined || !isInModel ? undefined : declarationOf(text, exercise.name);
         const range = declaration === undefined ? undefined : rangeOf(declaration.range);
         item.range = range;
         for (const [order, check] of exercise.checks.entries()) {
-          const leaf = this.child(item.children, `${item.id}/${check.id}`, check.title, parent.uri);
+          const leaf = this.child(item.children, `${item.id}/${check.id}`, check.title, place);
           leaf.sortText = String(order).padStart(3, '0');
           leaf.range = range;
         }
@@ -284,7 +288,7 @@ function each(item: vscode.TestItem, visit: (item: vscode.TestItem) => void): vo
 }
 
 function placeOf({ file, line, column }: { file: string; line: number; column: number }): vscode.Location {
-  return new vscode.Location(vscode.Uri.file(file), new vscode.Position(line - 1, column - 1));
+  return new vscode.Location(uriOf(file), new vscode.Position(line - 1, column - 1));
 }
 
 function rangeOf({

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { CheckVerdict, Exercise, ExerciseProgress } from '../../protocol/exercise';
+import type { LabErrorData } from '../../protocol/errors';
+import type { CheckVerdict, Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
 import type { Standing } from './standing';
 
 /** One line on where the learner stands, with an icon in front. */
@@ -30,4 +31,20 @@ export function verdictText(verdict: CheckVerdict): string {
 /** For what it was found, and what to read. */
 export function around({ input, term }: CheckVerdict): string[] {
   return [...(input === undefined ? [] : [vscode.l10n.t('Input: {0}', input)]), vscode.l10n.t('Look up: {0}', term)];
+}
+
+/** The first check that failed, in full; of the others how many. */
+export function reasonOf({
+  checks,
+  error,
+}: Pick<ExerciseVerdict, 'checks'> & { readonly error?: LabErrorData | undefined }): string {
+  if (error !== undefined) return [error.message, error.remedy].filter((part) => part !== undefined).join('\n');
+  const [first, ...others] = checks.filter(({ status }) => status !== 'passed');
+  if (first === undefined) return '';
+  const lines = [first.message === undefined ? first.title : `${first.title}: ${first.message}`];
+  if (first.expected !== undefined) lines.push(vscode.l10n.t('expected: {0}', first.expected));
+  if (first.found !== undefined) lines.push(vscode.l10n.t('found: {0}', first.found));
+  lines.push(...around(first));
+  if (others.length > 0) lines.push(vscode.l10n.t('{0} more checks did not pass.', others.length));
+  return lines.join('\n');
 }

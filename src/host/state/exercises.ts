@@ -47,14 +47,16 @@ export class ExerciseCatalogue {
     return (await this.all()).find(({ lesson }) => lesson.id === id)?.exercises ?? [];
   }
 
-  /** What is known without waiting of the lesson whose model file this is; asks for the rest. */
+  /** What is known without waiting of the lesson whose model file or notebook this is; asks for the rest. */
   known(file: string): LessonExercises | undefined {
     void this.all().catch((error: unknown) => {
       this.app.errors.show(error);
     });
     const id = lessonIdOf(this.app.lab(), file);
     const found = this.latest.find(({ lesson }) => lesson.id === id);
-    return found !== undefined && this.modelFileOf(found.lesson) === file ? found : undefined;
+    if (found === undefined) return undefined;
+    const { modelFile, notebook } = workingCopyOf(this.app.lab(), found.lesson);
+    return file === modelFile || file === notebook ? found : undefined;
   }
 
   /** All that is known without waiting. */
@@ -76,6 +78,12 @@ export class ExerciseCatalogue {
 
   modelFileOf(lesson: Lesson): string {
     return workingCopyOf(this.app.lab(), lesson).modelFile;
+  }
+
+  /** The file of the working copy in which its code stands. */
+  fileOf(lesson: Lesson, { home }: Exercise): string {
+    const { modelFile, notebook } = workingCopyOf(this.app.lab(), lesson);
+    return home === 'model' ? modelFile : notebook;
   }
 
   private async read({ lessons }: Catalogue): Promise<readonly LessonExercises[]> {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { LabError, type SourceLocation } from '../../protocol/errors';
 import { closest } from '../../lab/didYouMean';
 
-/** The exercise's declaration is not among the model file's exports. */
+/** The exercise's declaration is not among the exports of what is graded. */
 export function notExported(name: string, exported: readonly string[], source: string, file: string): LabError {
   const declared = new RegExp(`^[ \\t]*(?:async\\s+)?(?:function\\*?|const|let|var)\\s+${name}\\b`, 'm').exec(source);
   if (declared !== null) {
@@ -19,7 +19,7 @@ export function notExported(name: string, exported: readonly string[], source: s
   const meant = closest(name, others);
   return new LabError({
     code: 'EXERCISE_EXPORT',
-    message: l10n.t("The model file has no '{0}' any more.", name),
+    message: l10n.t("'{0}' is not there any more.", name),
     expected: l10n.t('an export of this name'),
     found: others.join(', ') || l10n.t('no export'),
     remedy:

@@ -165,7 +165,7 @@ function describe(messages: readonly Message[], folder: string): LabError {
   }
   return new LabError({
     code: 'MODEL_SYNTAX',
-    message: l10n.t('The model file is not valid TypeScript: {0}', text),
+    message: l10n.t('The code is not valid TypeScript: {0}', text),
     remedy: l10n.t('Correct the marked place; the cause is often a bracket, a comma or a quote just before it.'),
     ...place,
   });

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { apply, replaceAnswer, solutionOf } from '../../../src/client/exercises/answer';
+import { solutionOf } from '../../../src/client/exercises/given';
 import { grade } from '../../../src/client/exercises/grade';
 import type { Exercise, ExerciseVerdict } from '../../../src/protocol/exercise';
 import { Bench } from '../trainer/support';
-import { exercisesOf, lessons, modelFileOf, solvedBut, wrongAnswers, type SampleLesson } from './samples';
+import { exercisesOf, homeOf, lessons, moduleWith, wrongAnswers, type SampleLesson } from './samples';
 
 for (const lesson of lessons) {
   describe(`the exercises of ${lesson.id}`, function () {
@@ -16,26 +16,24 @@ for (const lesson of lessons) {
     after(() => bench.dispose());
 
     const verdictOn = async (exercise: Exercise, source: string): Promise<ExerciseVerdict> => {
-      return await grade({ exercise, modelFile: modelFileOf(lesson), source }, { worker });
+      return await grade({ exercise, modelFile: homeOf(lesson, exercise), source }, { worker });
     };
 
     for (const folder of fs.readdirSync(path.join(lesson.folder, 'exercises')).filter((name) => /^\d+-/.test(name))) {
       describe(folder, () => {
         let exercise: Exercise;
-        let others: string;
         before(async () => {
           exercise = (await exercisesOf(lesson)).find((candidate) => candidate.folder.endsWith(folder))!;
-          others = await solvedBut(lesson, exercise);
         });
 
         it('fails for the stub', async () => {
-          const verdict = await verdictOn(exercise, others);
+          const verdict = await verdictOn(exercise, await moduleWith(lesson, exercise));
           assert.equal(verdict.error, undefined);
           assert.equal(verdict.passed, false);
         });
 
         it('passes for the solution', async () => {
-          const verdict = await verdictOn(exercise, await solvedBut(lesson));
+          const verdict = await verdictOn(exercise, await moduleWith(lesson, exercise, await solutionOf(exercise)));
           assert.deepEqual(
             verdict.checks.filter(({ status }) => status !== 'passed'),
             [],
@@ -47,8 +45,7 @@ for (const lesson of lessons) {
           const wrong = wrongAnswers(exercise);
           assert.ok(new Set(wrong.map(({ mistake }) => mistake)).size >= 3);
           for (const { file, mistake, answer } of wrong) {
-            const source = apply(others, replaceAnswer(others, exercise.name, answer));
-            const { checks, error } = await verdictOn(exercise, source);
+            const { checks, error } = await verdictOn(exercise, await moduleWith(lesson, exercise, answer));
             assert.equal(error, undefined, file);
             const messages = checks.filter(({ status }) => status === 'failed').map(({ message }) => message);
             assert.ok(exercise.mistakes[mistake] !== undefined, `${file}: ${mistake} has no message`);

@@ -1,0 +1,7 @@
+// mistake: overflow
+import { tf } from 'deep-learning-lab';
+
+function softmax(z: tf.Tensor2D): tf.Tensor {
+  const powers = tf.exp(z);
+  return tf.div(powers, tf.sum(powers, 1, true));
+}

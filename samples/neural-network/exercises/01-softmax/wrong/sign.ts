@@ -1,0 +1,7 @@
+// mistake: sign
+import { tf } from 'deep-learning-lab';
+
+function softmax(z: tf.Tensor2D): tf.Tensor {
+  const powers = tf.exp(tf.neg(z));
+  return tf.div(powers, tf.sum(powers, 1, true));
+}

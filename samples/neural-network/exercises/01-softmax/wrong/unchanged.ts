@@ -1,0 +1,6 @@
+// mistake: unchanged
+import { tf } from 'deep-learning-lab';
+
+function softmax(z: tf.Tensor2D): tf.Tensor {
+  return z;
+}
