@@ -78,35 +78,22 @@ export interface KernelState {
   readonly ended: readonly (ExecutedCell & { readonly end: CellEnd })[];
 }
 
-/** Where a value stands: a variable, and in what it holds place for place the part of a part. */
-export type ValuePath = readonly [variable: string, ...parts: readonly number[]];
-
-/** A variable, or a part of what one holds. */
 export interface Variable {
-  /** Of a part: its key. */
   readonly name: string;
   /** "Tensor", "number", "Sequential", "class Counter" … */
   readonly type: string;
-  /** The value in one line, beginning with its type where it does not speak for itself. */
+  /** The value in one line. */
   readonly preview: string;
   readonly shape?: readonly number[];
   readonly dtype?: string;
   /** Of tensors, weights and typed arrays. */
   readonly bytes?: number;
-  /** It can be unfolded. */
-  readonly hasParts: boolean;
 }
 
 export interface Variables {
-  /** In the order in which they were declared first, without what was imported from packages. */
+  /** In the order in which they were declared first. */
   readonly list: readonly Variable[];
   readonly tensors: { readonly count: number; readonly bytes: number };
-}
-
-/** What a value is made of: its first parts, each at its place, and how many more there are. */
-export interface Parts {
-  readonly list: readonly Variable[];
-  readonly more: number;
 }
 
 /** A control was moved: its cell gives this value from now on. */
@@ -380,20 +367,23 @@ export type RunMessage =
   | Exclude<HostToPanel, { readonly type: 'points' }>
   | { readonly type: 'points'; readonly from: number; readonly columns: readonly PackedColumns[] };
 
-/** What the page that shows one value is told beside what outputs are told. */
-export type HostToValue = HostToOutput | ShownValue;
-
-export interface ShownValue {
-  readonly type: 'value';
-  /** "run.history.loss" */
-  readonly label: string;
-  /** Undefined: it cannot be had, for this reason; what is shown stays. */
-  readonly output?: CellOutput;
-  readonly problem?: string;
-}
-
 export type HostToOutput =
   /** Translations for `@vscode/l10n`, undefined in English, and VS Code's display language. */
   | { readonly type: 'texts'; readonly bundle: unknown; readonly language: string }
   | { readonly type: 'run'; readonly folder: string; readonly message: RunMessage }
   | { readonly type: 'page'; readonly request: number; readonly page: Page };
+
+// ------------------------------------------------------------------------------------------------------- exported pages
+
+/** Id of the element of an exported page that holds what its script draws. */
+export const EXPORTED_BLOCK = 'lab-outputs';
+
+export interface ExportedOutputs {
+  /** An element with `data-output` shows the one of this index. */
+  readonly displays: readonly Display[];
+  /** What is told of a run, by the `folder` of its display. */
+  readonly runs: Readonly<Record<string, readonly RunMessage[]>>;
+  /** As in `HostToOutput`. */
+  readonly bundle?: unknown;
+  readonly language: string;
+}

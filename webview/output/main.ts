@@ -59,6 +59,7 @@ export function activate(context: RendererContext): {
   });
   let requests = 0;
   const host: OutputHost = {
+    attended: true,
     post,
     readPage: (handle, from, count) =>
       new Promise((resolve) => {

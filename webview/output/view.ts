@@ -17,6 +17,8 @@ export interface OutputView<K extends DisplayKind> {
 
 /** What an output may ask of the window. Where nobody is there to answer, what is asked for does not come. */
 export interface OutputHost {
+  /** Whether a window answers at all. An exported page has none, and offers nothing that would need one. */
+  readonly attended: boolean;
   post(message: OutputToHost): void;
   /** Undefined where the kernel has let it go. */
   readPage(handle: string, from: number, count: number): Promise<Page>;

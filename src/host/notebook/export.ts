@@ -3,11 +3,12 @@ import * as vscode from 'vscode';
 import { NOTEBOOK_SUFFIX } from '../../notebook/document';
 import { pictureBeside } from '../../notebook/export/picture';
 import { LabError } from '../../protocol/errors';
+import type { App } from '../app/app';
 import { saveText } from '../app/exports';
 import { shownCells } from './shown';
 
 /** Asks for the format and the place, and writes the notebook as it stands in the editor, outputs included. */
-export async function exportNotebook(file: string | undefined): Promise<void> {
+export async function exportNotebook(app: App, file: string | undefined): Promise<void> {
   const notebook = await notebookOf(file);
   const formats = [
     {
@@ -32,7 +33,10 @@ export async function exportNotebook(file: string | undefined): Promise<void> {
     // Loaded when it is needed: Markdown and formulas are half a megabyte of code.
     if (chosen.extension === 'ipynb') return (await import('../../notebook/export/ipynb')).toIpynb(cells);
     const { toHtml } = await import('../../notebook/export/html');
-    return toHtml(cells, { title: name, language: vscode.env.language, picture: pictureBeside(path.dirname(fsPath)) });
+    const { drawingOf } = await import('../../client/notebook/drawing');
+    const { paths, locale } = app;
+    const drawing = await drawingOf(cells, { paths, locale, runsDirectory: app.lab().runs });
+    return toHtml(cells, { title: name, language: locale, picture: pictureBeside(path.dirname(fsPath)), drawing });
   });
 }
 

@@ -1,7 +1,4 @@
-/**
- * Outputs come back when a notebook is opened again on the same machine; like its kernel they go by the name that it had
- * first. Those of `.ipynb` stand in the file.
- */
+/** Outputs come back when a notebook is opened again on the same machine. Those of `.ipynb` stand in the file. */
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import { NOTEBOOK_TYPE } from '../app/manifest';
@@ -11,12 +8,10 @@ import type { Kernels } from './kernels';
 const AFTER_MS = 500;
 
 export function keepOutputs(app: App, kernels: Kernels): void {
-  const waiting = new Map<vscode.NotebookDocument, { readonly timer: NodeJS.Timeout; readonly name: string }>();
-  /** @param name as at the end of its cell: it may be renamed meanwhile */
-  const write = async (notebook: vscode.NotebookDocument, name: string): Promise<void> => {
-    waiting.delete(notebook);
+  const timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  const write = async (notebook: vscode.NotebookDocument): Promise<void> => {
     const { OutputStore } = await import('../../client/notebook/store');
-    await new OutputStore(app.lab()).write(name, kernels.kept(notebook));
+    await new OutputStore(app.lab()).write(notebook.uri.fsPath, kernels.kept(notebook));
   };
   const log = (error: unknown): void => {
     app.log.warn(`Outputs cannot be kept: ${String(error)}`);
@@ -25,20 +20,18 @@ export function keepOutputs(app: App, kernels: Kernels): void {
     notebookType === NOTEBOOK_TYPE && uri.scheme === 'file';
   app.lifetime.add(
     kernels.onDidEnd(({ notebook }) => {
-      if (!isKept(notebook) || waiting.has(notebook)) return;
-      const name = kernels.projectOf(notebook);
+      if (!isKept(notebook) || timers.has(notebook)) return;
       const timer = setTimeout(() => {
-        write(notebook, name).catch(log);
+        timers.delete(notebook);
+        write(notebook).catch(log);
       }, AFTER_MS);
-      waiting.set(notebook, { timer, name });
+      timers.set(notebook, timer);
     }),
   );
   app.lifetime.add(
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
-      const last = waiting.get(notebook);
-      if (last === undefined) return;
-      clearTimeout(last.timer);
-      write(notebook, last.name).catch(log);
+      clearTimeout(timers.get(notebook));
+      if (timers.delete(notebook)) write(notebook).catch(log);
     }),
   );
 }
@@ -46,7 +39,7 @@ export function keepOutputs(app: App, kernels: Kernels): void {
 export async function restoreOutputs(app: App, kernels: Kernels, notebook: vscode.NotebookDocument): Promise<void> {
   if (notebook.notebookType !== NOTEBOOK_TYPE || !vscode.workspace.isTrusted) return;
   const { matched, OutputStore } = await import('../../client/notebook/store');
-  const kept = await new OutputStore(app.lab()).read(kernels.projectOf(notebook));
+  const kept = await new OutputStore(app.lab()).read(notebook.uri.fsPath);
   const sources = notebook
     .getCells()
     .map(({ kind, document }) => (kind === vscode.NotebookCellKind.Code ? document.getText() : undefined));

@@ -10,7 +10,7 @@ import { OUTPUT_RENDERER, type CommandId } from '../app/manifest';
 import { RunFeed } from '../state/feed';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
-import { runMessage } from './runMessage';
+import { runMessage } from '../../client/notebook/runMessage';
 
 /** The kernels' side of it. */
 export interface Cells {
@@ -42,6 +42,11 @@ export function serveOutputs(app: App, pool: TrainerPool, cells: Cells): void {
     }),
   );
   app.lifetime.add(
+    pool.onDidChange((session) => {
+      for (const page of pages.values()) page.sessionChanged(session.run?.folder);
+    }),
+  );
+  app.lifetime.add(
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       for (const [editor, page] of pages) {
         if (editor.notebook !== notebook) continue;
@@ -67,11 +72,10 @@ const RUN_COMMANDS = {
   open: 'deepLearningLab.openRun',
 } as const satisfies Record<RunAction, CommandId>;
 
-/** The outputs of one editor, or of a page of their own. */
-export class OutputPage implements vscode.Disposable {
+/** The outputs of one editor. */
+class OutputPage {
   /** By the run's folder. */
   private readonly feeds = new Map<string, RunFeed>();
-  private readonly subscription: vscode.Disposable;
 
   constructor(
     private readonly app: App,
@@ -79,11 +83,7 @@ export class OutputPage implements vscode.Disposable {
     private readonly cells: Cells,
     private readonly notebook: vscode.NotebookDocument,
     private readonly post: (message: HostToOutput) => PromiseLike<unknown>,
-  ) {
-    this.subscription = pool.onDidChange((session) => {
-      this.sessionChanged(session.run?.folder);
-    });
-  }
+  ) {}
 
   async received(message: OutputToHost): Promise<void> {
     switch (message.type) {
@@ -131,18 +131,17 @@ export class OutputPage implements vscode.Disposable {
     }
   }
 
-  dispose(): void {
-    this.subscription.dispose();
-    for (const feed of this.feeds.values()) feed.dispose();
-    this.feeds.clear();
-  }
-
-  private sessionChanged(folder: string | undefined): void {
+  sessionChanged(folder: string | undefined): void {
     const feed = folder === undefined ? undefined : this.feeds.get(folder);
     const session = folder === undefined ? undefined : this.pool.ofRun(folder);
     if (feed === undefined) return;
     this.guard(feed.follow(session?.trainer));
     if (session?.run !== undefined) feed.takeRecord(session.run.record);
+  }
+
+  dispose(): void {
+    for (const feed of this.feeds.values()) feed.dispose();
+    this.feeds.clear();
   }
 
   /** From the beginning, whoever followed it before: the page draws anew what it is told anew. */

@@ -11,7 +11,7 @@ export function htmlOfItems(items: Readonly<Record<string, unknown>>): string | 
   return shown.sort((a, b) => b.richness - a.richness)[0]?.html;
 }
 
-/** A page has no scripts: what it shows is HTML and pictures. Undefined: another form has to be shown. */
+/** What needs no script. Undefined: another form has to be shown. */
 export function htmlOfItem(mime: string, data: unknown): string | undefined {
   if (/^image\/(?:png|jpeg|gif|webp)$/.test(mime)) return typeof data === 'string' ? image(mime, data) : undefined;
   // As a picture, its scripts and links do nothing.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { drawingOf } from '../../../src/client/notebook/drawing';
 import { readNotebook } from '../../../src/notebook/document';
 import { toHtml } from '../../../src/notebook/export/html';
 import { toIpynb } from '../../../src/notebook/export/ipynb';
@@ -9,6 +10,7 @@ import { pictureBeside } from '../../../src/notebook/export/picture';
 import type { ShownCell, ShownOutput } from '../../../src/notebook/export/shown';
 import { DISPLAY_MIME } from '../../../src/protocol/notebook';
 import { installJupyter, jupyter } from '../../support/jupyter';
+import { panelRun } from '../../ui/panel/scenes';
 import { repositoryRoot } from '../manifest/root';
 
 const md = (text: string): ShownCell => ({ kind: 'markdown', language: 'markdown', text, outputs: [] });
@@ -198,5 +200,50 @@ describe('an exported page', () => {
       assert.ok(html.includes('<math'), name);
       assert.ok(!html.includes('katex-error') && !html.includes('$$'), name);
     }
+  });
+});
+
+describe('the runs of an exported page', () => {
+  const runs = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-runs-'));
+  after(() => {
+    fs.rmSync(runs, { recursive: true });
+  });
+  const place = { paths: { root: repositoryRoot() }, locale: 'en', runsDirectory: runs };
+  const showing = (folder: string): ShownCell =>
+    ts('run', [{ kind: 'show', items: { [DISPLAY_MIME]: { kind: 'run', folder, title: 'A', epochs: 1 } } }]);
+
+  it('are not read from elsewhere, and a folder that is none is left out', async () => {
+    const elsewhere = path.join(runs, 'deeper', 'run');
+    const cells = [showing(elsewhere), showing(path.join(runs, 'gone')), ts('1', [{ kind: 'show', items: {} }])];
+    assert.deepEqual([...(await drawingOf(cells, place)).runs], []);
+  });
+
+  const { record } = panelRun(undefined, { state: 'finished', points: [], epochs: 1, end: {} });
+
+  it('come with a bounded number of points, from the first to the last', async () => {
+    const folder = path.join(runs, 'long');
+    fs.mkdirSync(folder);
+    const point = (step: number): string =>
+      JSON.stringify({
+        kind: 'step',
+        step,
+        epoch: step / 10_000,
+        time: step,
+        learningRate: 0.1,
+        values: { loss: 1 / step },
+      });
+    const text = Array.from({ length: 25_000 }, (_, index) => point(index + 1)).join('\n') + '\n';
+    fs.writeFileSync(path.join(folder, 'metrics.jsonl'), text);
+    fs.writeFileSync(path.join(folder, 'run.json'), JSON.stringify(record));
+    const [show, points] = (await drawingOf([showing(folder)], place)).runs.get(folder) ?? [];
+    assert.ok(show?.type === 'show' && show.run !== null);
+    assert.equal(show.run.record.modelFile, 'model.ts');
+    assert.ok(points?.type === 'points');
+    const [steps] = points.columns;
+    const numbers = (text = ''): Float64Array => new Float64Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+    assert.ok(steps !== undefined && steps.length > 500 && steps.length <= 2_001, String(steps?.length));
+    const step = numbers(steps.step);
+    assert.deepEqual([step.length, step[0], step.at(-1)], [steps.length, 1, 25_000]);
+    assert.equal(numbers(steps.values['loss']).at(-1), 1 / 25_000);
   });
 });

@@ -25,7 +25,9 @@ export class ControlView implements OutputView<'control'> {
   #timer: number | undefined;
   #drawing: Drawing | undefined;
 
-  constructor(private readonly host: OutputHost) {}
+  constructor(private readonly host: OutputHost) {
+    this.element.inert = !host.attended;
+  }
 
   draw(display: ControlDisplay, theme: Theme): void {
     // What the user is moving now is newer than what the cell says.

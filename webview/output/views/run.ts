@@ -11,7 +11,6 @@ import { duration, timeLeft } from '../../../src/words/times';
 import { Curves, hasCurves, type CurvesLook } from '../../kit/charts/curves';
 import { Ingest } from '../../kit/data/ingest';
 import { RunSeries } from '../../kit/data/series';
-import { LearningRate } from '../../kit/controls/learningRate';
 import { block } from '../../kit/dom/block';
 import { cssVariables } from '../../kit/dom/directives';
 import { Frames } from '../../kit/dom/frame';
@@ -31,7 +30,6 @@ export class RunView implements OutputView<'run'> {
   readonly element = block('stack run');
   readonly #host: OutputHost;
   readonly #curves: Curves;
-  readonly #rate: LearningRate;
   readonly #ingest = new Ingest(() => performance.now());
   readonly #frames: Frames;
   readonly #pictures = new Map<PictureKind, Picture>();
@@ -48,9 +46,6 @@ export class RunView implements OutputView<'run'> {
     this.#host = host;
     this.#curves = new Curves(() => {
       this.#frames.urgent();
-    });
-    this.#rate = new LearningRate((folder, learningRate) => {
-      host.post({ type: 'learningRate', folder, learningRate });
     });
     this.#frames = new Frames({
       points: () => {
@@ -176,23 +171,19 @@ export class RunView implements OutputView<'run'> {
       >
         ${text}
       </button>`;
+    const actions = [
+      ...(state === 'paused' ? [act('resume', l10n.t('Continue')), act('step', l10n.t('Single Step'))] : []),
+      ...(state === 'training' ? [act('pause', l10n.t('Pause'))] : []),
+      ...(active ? [act('stop', l10n.t('Stop'))] : []),
+      act('open', l10n.t('Open in Panel')),
+    ];
     return html`<div class="output-head">
         <p class="run-facts" role="status">
           <span class="dot tone-${look.tone}" aria-hidden="true"></span><strong>${look.text}</strong>
           <span>${title}</span>
           ${facts.map((fact) => html`<span class="number quiet">${fact}</span>`)}
         </p>
-        <div class="run-actions" role="group" aria-label=${l10n.t('Run')}>
-          ${
-            state === 'paused'
-              ? [act('resume', l10n.t('Continue')), act('step', l10n.t('Single Step'))]
-              : state === 'training'
-                ? act('pause', l10n.t('Pause'))
-                : nothing
-          }
-          ${active ? act('stop', l10n.t('Stop')) : nothing}${act('open', l10n.t('Open in Panel'))}
-        </div>
-        ${active ? this.#rate.render(folder, record, true) : nothing}
+        ${this.#host.attended ? html`<div class="run-actions" role="group" aria-label=${l10n.t('Run')}>${actions}</div>` : nothing}
       </div>
       ${active && progress.totalSteps > 0 ? bar(progress.step / progress.totalSteps) : nothing}
       ${this.#activityLine()}${active ? nothing : html`<p class="quiet">${endSentence(record)}</p>`}`;

@@ -1,7 +1,7 @@
 import type { PackedColumns, RunMessage } from '../../protocol/notebook';
 import type { Columns, HostToPanel } from '../../protocol/panel';
 
-/** What the panel is told of a run, as it travels to an output: VS Code makes objects of typed arrays on that way. */
+/** What the panel is told of a run, as it travels to an output, by VS Code or in a page: JSON makes objects of typed arrays. */
 export function runMessage(message: HostToPanel): RunMessage {
   if (message.type !== 'points') return message;
   const { from, columns } = message;
