@@ -49,8 +49,8 @@ class Follower {
   private caughtUp = false;
   private stopped = false;
   private reading: Promise<void> | undefined;
-  /** Points were notified since the disk was last read from. */
-  private heard = false;
+  /** How often points were notified that the disk is to be read for. */
+  private heard = 0;
   private runId: string | undefined;
   private readonly disk: PointReader;
 
@@ -73,7 +73,7 @@ class Follower {
           });
       }),
       trainer.on('run/points', ({ runId, from, points }) => {
-        if (!this.caughtUp || this.reading !== undefined) this.heard = true;
+        if (!this.caughtUp || this.reading !== undefined) this.heard++;
         else if (mine(runId)) this.receive(from, points);
       }),
       trainer.on('run/picture', ({ runId, picture }) => {
@@ -146,14 +146,15 @@ class Follower {
   }
 
   private async read(): Promise<void> {
+    let heard: number;
     do {
-      this.heard = false;
+      heard = this.heard;
       this.disk.passTo(this.next);
       for await (const { from, points } of this.disk.pieces()) {
         if (this.stopped) return;
         this.receive(from, points);
         await this.observer.ready?.();
       }
-    } while (this.heard);
+    } while (heard !== this.heard);
   }
 }

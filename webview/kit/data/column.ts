@@ -49,13 +49,25 @@ export class Column {
     for (let i = 0; i < count; i++) this.push(NaN);
   }
 
+  /** All values in one piece, for loops over many: good until the list changes. */
+  flat(): Float64Array {
+    const [first] = this.#blocks;
+    if (first !== undefined && this.#length <= first.length) return first.subarray(0, this.#length);
+    const all = new Float64Array(this.#length);
+    this.#blocks.forEach((block, i) => {
+      const start = i << BLOCK_BITS;
+      if (start < this.#length) all.set(block.subarray(0, this.#length - start), start);
+    });
+    return all;
+  }
+
   /** Lets go of all values but those at these indices, which rise. The room stays: the list grows again. */
   keep(indices: Uint32Array): void {
-    for (let i = 0; i < indices.length; i++) {
-      const block = this.#blocks[i >>> BLOCK_BITS];
-      if (block !== undefined) block[i & (BLOCK - 1)] = this.at(indices[i] ?? NaN);
-    }
-    this.#length = indices.length;
+    const all = this.flat();
+    const kept = new Float64Array(indices.length);
+    for (let i = 0; i < kept.length; i++) kept[i] = all[indices[i] ?? NaN] ?? NaN;
+    this.clear();
+    this.append(kept);
   }
 
   clear(): void {

@@ -72,21 +72,26 @@ export class Metric implements Curve {
 
   /** Keeps these rows alone, `first` and `last` among them. To be called before the table has forgotten the others. */
   keep(rows: Uint32Array): void {
+    const counted = this.#counted.flat();
+    const each = this.means.flat();
     const means = new Float64Array(rows.length);
-    let [row, before] = [0, 0];
-    rows.forEach((kept, i) => {
-      let [sum, points] = [0, 0];
+    let row = 0;
+    let before = 0;
+    for (let i = 0; i < means.length; i++) {
+      const kept = rows[i] ?? NaN;
+      let sum = 0;
+      let points = 0;
       for (; row <= kept; row++) {
-        const counted = this.#counted.at(row);
-        const mean = this.means.at(row);
+        const upTo = counted[row] ?? NaN;
+        const mean = each[row] ?? NaN;
         if (Number.isFinite(mean)) {
-          sum += mean * (counted - before);
-          points += counted - before;
+          sum += mean * (upTo - before);
+          points += upTo - before;
         }
-        before = counted;
+        before = upTo;
       }
       means[i] = sum / points;
-    });
+    }
     this.first = rows.indexOf(this.first);
     this.last = rows.indexOf(this.last);
     this.values.keep(rows);

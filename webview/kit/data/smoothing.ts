@@ -46,17 +46,23 @@ export class Smoothing {
 
   update(): void {
     const { values, means, counted } = this.#source;
-    for (let i = this.values.length; i < values.length; i++) {
-      const mean = means.at(i);
+    const done = this.values.length;
+    const shown = values.flat().slice(done);
+    const each = means.flat().subarray(done);
+    const numbers = counted.flat().subarray(done);
+    let before = done === 0 ? 0 : counted.at(done - 1);
+    for (let i = 0; i < shown.length; i++) {
+      const mean = each[i] ?? NaN;
+      const upTo = numbers[i] ?? NaN;
       if (Number.isFinite(mean)) {
-        const points = counted.at(i) - (i === 0 ? 0 : counted.at(i - 1));
-        const weight = points === 1 ? this.#weight : this.#weight ** points;
+        const weight = upTo - before === 1 ? this.#weight : this.#weight ** (upTo - before);
         this.#average = weight * this.#average + (1 - weight) * mean;
         this.#bias *= weight;
       }
-      const value = values.at(i);
-      this.values.push(Number.isFinite(value) ? this.#average / (1 - this.#bias) : value);
+      before = upTo;
+      if (Number.isFinite(shown[i])) shown[i] = this.#average / (1 - this.#bias);
     }
+    this.values.append(shown);
   }
 }
 

@@ -30,29 +30,41 @@ export function thin(
 } {
   const rows = counted.length;
   const points = counted.at(rows - 1);
+  const numbers = counted.flat();
+  const flat = series.map(({ values, first, last }) => ({ values: values.flat(), first, last }));
   for (; ; span *= 2) {
     const kept = new Uint8Array(rows);
     kept[0] = kept[rows - 1] = 1;
-    for (const one of series) keepExtremes(counted, one, span, kept);
+    for (const one of flat) if (one.last >= 0) keepExtremes(numbers, one, span, kept);
     let count = 0;
-    for (const mark of kept) count += mark;
+    for (let row = 0; row < rows; row++) count += kept[row] ?? 0;
     if (count > most && span < points) continue;
     return { rows: indicesOf(kept, count), span };
   }
 }
 
-function keepExtremes(counted: Column, { values, first, last }: ThinnedSeries, span: number, kept: Uint8Array): void {
-  if (last < 0) return;
+interface FlatSeries {
+  readonly values: Float64Array;
+  readonly first: number;
+  readonly last: number;
+}
+
+function keepExtremes(
+  numbers: Float64Array,
+  { values, first, last }: FlatSeries,
+  span: number,
+  kept: Uint8Array,
+): void {
   kept[first] = kept[last] = 1;
   for (let row = first; row <= last;) {
     // The group that this row is in ends with this point.
-    const end = Math.ceil(counted.at(row) / span) * span;
+    const end = Math.ceil((numbers[row] ?? NaN) / span) * span;
     let minimumAt = -1;
     let maximumAt = -1;
     let minimum = Infinity;
     let maximum = -Infinity;
-    for (; row <= last && counted.at(row) <= end; row++) {
-      const value = values.at(row);
+    for (; row <= last && (numbers[row] ?? NaN) <= end; row++) {
+      const value = values[row] ?? NaN;
       if (!Number.isFinite(value)) continue;
       if (value < minimum) {
         minimum = value;
