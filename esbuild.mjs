@@ -84,6 +84,7 @@ function targets({ production, tests }) {
     // TypeScript's server loads it by way of node_modules/deep-learning-lab-types, and hands it its own TypeScript.
     { ...node, ...shipped, entryPoints: [at('src/tsserver/plugin.ts')], outfile: at('dist/tsserver.js') },
     { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
+    { ...browser, ...shipped, entryPoints: { value: at('webview/output/value.ts') }, outdir: at('dist/webview') },
     {
       ...browser,
       ...shipped,

@@ -16,6 +16,7 @@ import { showModelFiles } from './host/modelFiles/register';
 import { notebookCommands } from './host/notebook/commands';
 import { Kernels } from './host/notebook/kernels';
 import { registerNotebooks } from './host/notebook/register';
+import { ValuePanel } from './host/notebook/variables/valuePanel';
 import { LabPanel } from './host/panel/panel';
 import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/state/history';
@@ -59,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...runCommands({ app, history, pool, stage, launcher, library }),
         ...modelFileCommands(history, stage),
         ...exercises.commands,
-        ...notebookCommands({ app, kernels }),
+        ...notebookCommands({ app, kernels, values: app.lifetime.add(new ValuePanel(app, pool, kernels)) }),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.showLog': () => {
           app.log.show();

@@ -93,6 +93,7 @@ export type LabErrorCode =
   | 'CELL_OUTSIDE'
   | 'CELL_ARGUMENT'
   | 'VARIABLE_UNKNOWN'
+  | 'KERNEL_GONE'
   | 'NOTEBOOK_UNREADABLE'
   // command line and set-up
   | 'ARGUMENT_INVALID'

@@ -78,22 +78,35 @@ export interface KernelState {
   readonly ended: readonly (ExecutedCell & { readonly end: CellEnd })[];
 }
 
+/** Where a value stands: a variable, and in what it holds place for place the part of a part. */
+export type ValuePath = readonly [variable: string, ...parts: readonly number[]];
+
+/** A variable, or a part of what one holds. */
 export interface Variable {
+  /** Of a part: its key. */
   readonly name: string;
   /** "Tensor", "number", "Sequential", "class Counter" … */
   readonly type: string;
-  /** The value in one line. */
+  /** The value in one line, beginning with its type where it does not speak for itself. */
   readonly preview: string;
   readonly shape?: readonly number[];
   readonly dtype?: string;
   /** Of tensors, weights and typed arrays. */
   readonly bytes?: number;
+  /** It can be unfolded. */
+  readonly hasParts: boolean;
 }
 
 export interface Variables {
-  /** In the order in which they were declared first. */
+  /** In the order in which they were declared first, without what was imported from packages. */
   readonly list: readonly Variable[];
   readonly tensors: { readonly count: number; readonly bytes: number };
+}
+
+/** What a value is made of: its first parts, each at its place, and how many more there are. */
+export interface Parts {
+  readonly list: readonly Variable[];
+  readonly more: number;
 }
 
 /** A control was moved: its cell gives this value from now on. */
@@ -366,6 +379,18 @@ export interface PackedColumns {
 export type RunMessage =
   | Exclude<HostToPanel, { readonly type: 'points' }>
   | { readonly type: 'points'; readonly from: number; readonly columns: readonly PackedColumns[] };
+
+/** What the page that shows one value is told beside what outputs are told. */
+export type HostToValue = HostToOutput | ShownValue;
+
+export interface ShownValue {
+  readonly type: 'value';
+  /** "run.history.loss" */
+  readonly label: string;
+  /** Undefined: it cannot be had, for this reason; what is shown stays. */
+  readonly output?: CellOutput;
+  readonly problem?: string;
+}
 
 export type HostToOutput =
   /** Translations for `@vscode/l10n`, undefined in English, and VS Code's display language. */

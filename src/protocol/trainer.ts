@@ -12,8 +12,10 @@ import type {
   KernelState,
   OutputEvent,
   Page,
+  Parts,
   ReadPage,
   SetControl,
+  ValuePath,
   Variables,
 } from './notebook';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
@@ -91,8 +93,10 @@ export interface TrainerRequests {
   'cell/interrupt': Call<{ readonly ticket: string }, null>;
   'kernel/state': Call<Record<string, never>, KernelState>;
   'kernel/variables': Call<Record<string, never>, Variables>;
-  /** A variable's value as a cell would show it. */
-  'kernel/variable': Call<{ readonly name: string }, CellOutput>;
+  /** What a variable, or a part of one, is made of. */
+  'kernel/parts': Call<{ readonly path: ValuePath }, Parts>;
+  /** The value as a cell would show it. */
+  'kernel/value': Call<{ readonly path: ValuePath }, CellOutput>;
   'kernel/page': Call<ReadPage, { readonly page: Page }>;
   /** A control was moved; `names`: the variables that have its value now, whose users are to run again. */
   'kernel/setControl': Call<SetControl, { readonly names: readonly string[] }>;
@@ -135,7 +139,8 @@ export const ROLES: Readonly<Record<RequestName, readonly TrainerRole[] | undefi
   'cell/interrupt': KERNEL,
   'kernel/state': KERNEL,
   'kernel/variables': KERNEL,
-  'kernel/variable': KERNEL,
+  'kernel/parts': KERNEL,
+  'kernel/value': KERNEL,
   'kernel/page': KERNEL,
   'kernel/setControl': KERNEL,
 };

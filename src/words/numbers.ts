@@ -34,6 +34,15 @@ export function count(value: number): string {
   return decimal(value, 0, 0);
 }
 
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** "392 B", "31.4 MB": powers of 1000, as disks are measured. */
+export function bytes(value: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  const scaled = value / 1000 ** power;
+  return `${decimal(scaled, 0, scaled < 100 && power > 0 ? 1 : 0)} ${UNITS[power] ?? ''}`;
+}
+
 /**
  * A metric's value: four decimals below 10, fewer above, powers of ten where decimals would hide it; a dash for what is no
  * number.

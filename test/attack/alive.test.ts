@@ -84,11 +84,11 @@ describe('a trainer that lives', function () {
     freeze(trainer);
     // A day passes for whoever goes by the times of files.
     const before = new Date(Date.now() - 24 * 3_600_000);
+    const own = path.basename(trainerPlace(bench.options()).lockFile, '.lock');
     for (const folder of [run.runFolder, path.join(bench.options().paths.cache, 'trainers')])
       for (const name of fs.readdirSync(folder)) {
         const file = path.join(folder, name);
-        if (folder === run.runFolder || name.startsWith(path.basename(trainerPlace(bench.options()).lockFile, '.lock')))
-          fs.utimesSync(file, before, before);
+        if (folder === run.runFolder || name.startsWith(own)) fs.utimesSync(file, before, before);
       }
     assert.equal((await readRun(run.runFolder)).state, 'training');
     const screen = { isTTY: false, text: '', write: (text: string): unknown => (screen.text += text) };

@@ -21,7 +21,7 @@ import { atMost, type Log, type Row } from './row';
 const POINTS = 4_000_000;
 const BATCH = 50_000;
 const MOST_BLOCKED_MS = 50;
-const MOST_MEGABYTES = 100;
+const MOST_MEGABYTES = 200;
 /** VS Code takes a message in about so long. */
 const MESSAGE_MS = 20;
 

@@ -50,8 +50,21 @@ describe('main: exercises', () => {
       return found.length > 0 ? found : undefined;
     }, 'lenses above the exercise');
     assert.match(titles[0] ?? '', /not checked yet/);
-    assert.deepEqual(titles.slice(1), ['Task', 'Check', 'Hint 1 of 3', 'Reset']);
+    assert.deepEqual(titles.slice(1), ['Task', 'Lesson', 'Check', 'Hint 1 of 3', 'Reset']);
     assert.ok((await lensesAt('export default experiment(')).some((title) => /^\d of 5 exercises$/.test(title)));
+  });
+
+  it('leads from its code to its cell in the notebook, and from the cell to its code', async () => {
+    await run('openLesson', LOSS);
+    const shown = await eventually(() => vscode.window.activeNotebookEditor, 'the notebook');
+    assert.match(shown.notebook.cellAt(shown.selection.start).document.getText(), /yours\.loss\(/);
+    await run('openExercise', LOSS);
+    const { document, selection } = await eventually(
+      () => (vscode.window.activeNotebookEditor === undefined ? vscode.window.activeTextEditor : undefined),
+      'the code',
+    );
+    assert.equal(document.uri.fsPath, modelFile(LESSON));
+    assert.match(document.lineAt(selection.active.line).text, /function loss\(/);
   });
 
   it('is checked as it stands in the editor, saved or not; the verdict is kept on disk and shown above it', async () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventually } from '../support/wait';
-import { workspaceFolder } from './lab';
+import { EXTENSION_ID, workspaceFolder } from './lab';
 
 const NOTEBOOK = `# Types
 
@@ -109,5 +109,48 @@ describe('main: types in the cells of a notebook', () => {
     assert.ok(await vscode.workspace.applyEdit(put));
     const last = cell(notebook.cellCount - 1);
     await eventually(async () => ((await names(last, 'above.')).includes('flatMap') ? true : undefined), 'members', 60);
+  });
+});
+
+describe('main: types in a Jupyter notebook', () => {
+  const file = (): string => path.join(workspaceFolder(), `types-${process.pid}.ipynb`);
+  const cell = (source: string): object => ({
+    cell_type: 'code',
+    execution_count: null,
+    metadata: { vscode: { languageId: 'typescript' } },
+    outputs: [],
+    source: [source],
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    fs.rmSync(file(), { force: true });
+  });
+
+  it('that the lab’s kernel runs know what cells above made', async () => {
+    const cells = [cell("import { tf } from 'deep-learning-lab';\nconst model = tf.sequential();"), cell('model.')];
+    fs.writeFileSync(file(), JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file()));
+    await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      id: 'deep-learning-lab.jupyter-notebook',
+      extension: EXTENSION_ID,
+    });
+    const { uri } = notebook.cellAt(1).document;
+    await eventually(
+      async () => {
+        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+          'vscode.executeCompletionItemProvider',
+          uri,
+          new vscode.Position(0, 'model.'.length),
+        );
+        return list.items.some(({ label }) => label === 'summary') ? true : undefined;
+      },
+      'members of the model',
+      60,
+    );
+    const errors = (): string[] =>
+      vscode.languages.getDiagnostics(notebook.cellAt(0).document.uri).map(({ message }) => message);
+    assert.deepEqual(errors(), []);
   });
 });

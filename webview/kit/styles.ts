@@ -1,5 +1,6 @@
 /** The kit's styles as one sheet. They hold inside of an element that the kit is mounted in, and nowhere else. */
 import charts from './charts/charts.css' with { type: 'text' };
+import controls from './controls/controls.css' with { type: 'text' };
 import boundary from './pictures/boundary/boundary.css' with { type: 'text' };
 import masks from './pictures/masks/masks.css' with { type: 'text' };
 import matrix from './pictures/matrix/matrix.css' with { type: 'text' };
@@ -14,7 +15,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
-    const all = [base, charts, pictures, boundary, masks, matrix, mistakes, sizeStudy, walkthrough];
+    const all = [base, controls, charts, pictures, boundary, masks, matrix, mistakes, sizeStudy, walkthrough];
     sheet.replaceSync(`@scope (.lab-kit) {\n${all.join('\n')}\n}`);
   }
   return sheet;

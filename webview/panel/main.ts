@@ -1,6 +1,6 @@
 /**
  * The live panel's page. It runs under a policy without any 'unsafe-…', which comes with the document from
- * src/host/panel/html.ts.
+ * src/host/app/pageHtml.ts.
  *
  * Styles come from panel.css alone; the toolkit brings its own as constructed style sheets, which the policy does not
  * touch, and one <style> with the script's nonce (nonce.ts). Pictures are drawn on canvases.

@@ -1,14 +1,14 @@
 /**
  * The only module that knows @vscode/webview-ui-toolkit, which is archived upstream. The rest of the page asks for a
- * button, a check box or a text field, so that another library, or plain elements, can take the toolkit's place here.
+ * button or a check box, so that another library, or plain elements, can take the toolkit's place here.
  */
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox } from '@vscode/webview-ui-toolkit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { icon as codicon } from './icon';
 
 export function registerToolkit(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox());
 }
 
 export interface ButtonOptions {
@@ -72,67 +72,4 @@ export function checkbox({ label, checked, disabled, onChange }: CheckboxOptions
   return html`<vscode-checkbox @change=${change} .checked=${live(checked)} .disabled=${disabled}
     ><span>${label}</span></vscode-checkbox
   >`;
-}
-
-export interface TextField {
-  readonly element: HTMLElement;
-  value: string;
-  disabled: boolean;
-  /** Message for a value that cannot be taken; empty when all is well. */
-  invalid(message: string): void;
-}
-
-/** `onCommit` runs on Enter and when the field is left with another text. */
-export function createTextField(label: string, onCommit: (text: string) => void): TextField {
-  return new ToolkitTextField(label, onCommit);
-}
-
-class ToolkitTextField implements TextField {
-  readonly element = document.createElement('span');
-  readonly #field = document.createElement('vscode-text-field') as HTMLInputElement;
-  #known = '';
-
-  constructor(label: string, onCommit: (text: string) => void) {
-    this.element.className = 'field';
-    this.invalid('');
-    const field = this.#field;
-    // The toolkit overwrites the label with "Text field" when the element is put into the page.
-    new MutationObserver(() => {
-      if (field.getAttribute('aria-label') !== label) field.setAttribute('aria-label', label);
-    }).observe(field, { attributeFilter: ['aria-label'] });
-    field.setAttribute('aria-label', label);
-    const commit = (): void => {
-      if (field.value === this.#known) return;
-      this.#known = field.value;
-      onCommit(this.#known);
-    };
-    field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') commit();
-    });
-    field.addEventListener('blur', commit);
-  }
-
-  invalid(message: string): void {
-    if (message === '') this.#field.removeAttribute('aria-invalid');
-    else this.#field.setAttribute('aria-invalid', 'true');
-    const said = message === '' ? nothing : html`<span class="field-message" role="alert">${message}</span>`;
-    render(html`${this.#field}${said}`, this.element);
-  }
-
-  get value(): string {
-    return this.#field.value;
-  }
-
-  set value(value: string) {
-    this.#known = value;
-    if (this.#field.value !== value) this.#field.value = value;
-  }
-
-  get disabled(): boolean {
-    return this.#field.disabled;
-  }
-
-  set disabled(value: boolean) {
-    if (this.#field.disabled !== value) this.#field.disabled = value;
-  }
 }

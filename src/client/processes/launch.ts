@@ -6,7 +6,7 @@ import path from 'node:path';
 import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions, type TrainerRole } from '../../protocol/launch';
 import { dataDirectories, engineDirectories } from '../paths';
 import type { TrainerOptions } from './options';
-import type { TrainerPlace } from './place';
+import { sweep, type TrainerPlace } from './place';
 
 const MEMORY_SHARE = 0.8;
 
@@ -54,6 +54,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     idleSeconds: options.idleSeconds ?? lifetime.idleSeconds,
   };
   for (const file of [place.failureFile, place.interruptFile, place.blockedFile]) fs.rmSync(file, { force: true });
+  sweep(place);
   const log = newLog(place.logFile);
   try {
     const child = spawn(

@@ -30,7 +30,6 @@ export function trainerPlace({
     .slice(0, 16);
   const folder = path.join(paths.cache, 'trainers');
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  sweep(folder);
   return {
     lockFile: path.join(folder, `${name}.lock`),
     addresses: socketAddresses(name),
@@ -48,8 +47,9 @@ export function trainerAt({ lockFile }: TrainerPlace): Holder<TrainerEntry> | un
 
 const LEFTOVER_MS = 24 * 60 * 60 * 1000;
 
-/** What trainers leave behind is of use for a day, to whoever asks why one ended. */
-function sweep(folder: string): void {
+/** What trainers leave behind is of use for a day, to whoever asks why one ended; then the next that starts takes it away. */
+export function sweep({ lockFile }: TrainerPlace): void {
+  const folder = path.dirname(lockFile);
   for (const name of fs.readdirSync(folder)) {
     const file = path.join(folder, name);
     const stat = fs.statSync(file, { throwIfNoEntry: false });

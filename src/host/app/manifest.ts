@@ -3,7 +3,7 @@
  * the manifest against it.
  */
 
-import { exercise, file, lesson, nothing, run, runs } from './subjects';
+import { exercise, file, lesson, nothing, run, runs, value } from './subjects';
 
 export const PREFIX = 'deepLearningLab';
 
@@ -23,6 +23,7 @@ export const COMMANDS = {
   'deepLearningLab.newNotebook': nothing,
   'deepLearningLab.exportNotebook': file,
   'deepLearningLab.restartKernel': file,
+  'deepLearningLab.showValue': value,
   'deepLearningLab.openRun': run,
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,
@@ -51,10 +52,15 @@ export type CommandId = keyof typeof COMMANDS;
 /** Of the run that Stop, Pause, Resume and Step would act on. */
 export type RunPhase = 'none' | 'preparing' | 'training' | 'paused';
 
+/** Of the notebook in sight: there is none, it has had no kernel, it has one, its kernel has ended. */
+export type KernelState = 'none' | 'absent' | 'alive' | 'ended';
+
 /** What `when` clauses may ask, with the value before anything is known. */
 export const CONTEXTS = {
   /** RunPhase. */
   'deepLearningLab.run': 'none' as RunPhase,
+  /** KernelState. */
+  'deepLearningLab.kernel': 'none' as KernelState,
   /** The active editor shows a model file. */
   'deepLearningLab.modelFile': false,
   /** The active editor shows a file or notebook of a lesson's working copy. */
@@ -87,7 +93,9 @@ export type Settings = typeof SETTINGS;
 export const VIEW_CONTAINER = 'deepLearningLab';
 export const LESSONS_VIEW = 'deepLearningLab.lessons';
 export const RUNS_VIEW = 'deepLearningLab.runs';
+export const VARIABLES_VIEW = 'deepLearningLab.variables';
 export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
+export const VALUE_VIEW_TYPE = 'deepLearningLab.value';
 /** Draws the outputs of cells. */
 export const OUTPUT_RENDERER = 'deep-learning-lab.output';
 export const WALKTHROUGH = 'getStarted';

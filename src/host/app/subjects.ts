@@ -4,6 +4,8 @@
  * `vscode`.
  */
 
+import type { ValuePath } from '../../protocol/notebook';
+
 /** @template Passed what our own code passes. @template Read what the command is told. */
 export interface Subject<Passed extends readonly unknown[], Read> {
   readonly read: (given: readonly unknown[]) => Read;
@@ -22,8 +24,17 @@ export interface ExerciseReference {
   readonly exercise: string;
 }
 
-/** By its id, or by a file of its working copy. */
-export type LessonReference = { readonly id: string } | { readonly file: string };
+/** A value in the kernel of a notebook. */
+export interface ValueReference {
+  /** The notebook's URI. */
+  readonly notebook: string;
+  readonly path: ValuePath;
+  /** As one would write it: `run.history.loss` */
+  readonly label: string;
+}
+
+/** By its id, with the exercise that is meant where one is; or by a file of its working copy. */
+export type LessonReference = { readonly id: string; readonly exercise?: string } | { readonly file: string };
 
 const subject = <Passed extends readonly unknown[], Read>(
   read: (given: readonly unknown[]) => Read,
@@ -34,14 +45,18 @@ export const nothing = subject<[], undefined>(() => undefined);
 /** The absolute path of a file; without one, the active editor's is meant. */
 export const file = subject<[file?: string | FileUri], string | undefined>(([given]) => fileOf(given));
 
-/** By id, by a file of its working copy, or an item of the Lessons view; without one, the user is asked. */
-export const lesson = subject<[lesson?: string | FileUri], LessonReference | undefined>(([given]) => {
-  if (typeof given === 'string') return given === '' ? undefined : { id: given };
-  const own = fileOf(given);
-  if (own !== undefined) return { file: own };
-  const id = textAt(objectAt(given, 'lesson'), 'id');
-  return id === undefined ? undefined : { id };
-});
+/** By id, by one of its exercises, by a file of its working copy, or an item of the Lessons view; without one, the user is asked. */
+export const lesson = subject<[lesson?: string | FileUri | ExerciseReference], LessonReference | undefined>(
+  ([given]) => {
+    if (typeof given === 'string') return given === '' ? undefined : { id: given };
+    const [of, name] = [textAt(given, 'lesson'), textAt(given, 'exercise')];
+    if (of !== undefined && name !== undefined) return { id: of, exercise: name };
+    const own = fileOf(given);
+    if (own !== undefined) return { file: own };
+    const id = textAt(objectAt(given, 'lesson'), 'id');
+    return id === undefined ? undefined : { id };
+  },
+);
 
 /** The folder of a run, or an item of the Runs view; without one, the current run is meant, or the user is asked. */
 export const run = subject<[folder?: string], string | undefined>(([given]) => folderOf(given));
@@ -62,6 +77,18 @@ export const exercise = subject<[exercise?: ExerciseReference], ExerciseReferenc
     ? undefined
     : { lesson: testLesson, exercise: testExercise };
 });
+
+/** What an item of the Variables view is of. */
+export const value = subject<[value: ValueReference], ValueReference | undefined>(([given]) => {
+  const [notebook, label, path] = [textAt(given, 'notebook'), textAt(given, 'label'), objectAt(given, 'path')];
+  return notebook !== undefined && label !== undefined && isPath(path) ? { notebook, path, label } : undefined;
+});
+
+function isPath(path: unknown): path is ValuePath {
+  if (!Array.isArray(path)) return false;
+  const [variable, ...parts] = path as readonly unknown[];
+  return typeof variable === 'string' && parts.every((place) => typeof place === 'number');
+}
 
 function fileOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given === '' ? undefined : given;

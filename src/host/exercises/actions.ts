@@ -7,10 +7,10 @@ import { maySeeSolution, stateText } from './texts';
 
 type ExerciseCommand = Extract<
   CommandId,
-  `deepLearningLab.${'openTask' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
+  `deepLearningLab.${'openTask' | 'openLesson' | 'checkExercise' | 'showHint' | 'showSolution' | 'resetExercise' | 'showChecks'}`
 >;
 
-/** What can be done about an exercise, beside its code: state, Task, Check, Hint, Solution, Reset. */
+/** What can be done about an exercise, beside its code: state, Task, Lesson, Check, Hint, Solution, Reset. */
 export function actionsOf(exercise: Exercise, standing: Standing): vscode.Command[] {
   const { progress } = standing;
   const command = (title: string, id: ExerciseCommand, tooltip: string): vscode.Command => ({
@@ -21,6 +21,11 @@ export function actionsOf(exercise: Exercise, standing: Standing): vscode.Comman
   return [
     command(stateText(standing), 'deepLearningLab.showChecks', vscode.l10n.t('Shows the checks in the panel')),
     command(vscode.l10n.t('Task'), 'deepLearningLab.openTask', vscode.l10n.t('Opens the task: {0}', exercise.title)),
+    command(
+      vscode.l10n.t('Lesson'),
+      'deepLearningLab.openLesson',
+      vscode.l10n.t('Shows the exercise’s place in the notebook'),
+    ),
     command(
       vscode.l10n.t('Check'),
       'deepLearningLab.checkExercise',

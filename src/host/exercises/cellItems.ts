@@ -41,12 +41,13 @@ async function exerciseOfCell(
   return (await catalogue.ofLesson(lesson)).find((exercise) => exercise.id === id);
 }
 
+/** What a cell is itself: the task is the text above it. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['deepLearningLab.openTask', 'deepLearningLab.openLesson']);
+
 /** Of an exercise in the cell itself, what a function in a model file has above it, and why it has not passed. */
 export function itemsOf(exercise: Exercise, standing: Standing): vscode.NotebookCellStatusBarItem[] {
   if (exercise.home === 'model') return linksOf(exercise, standing);
-  const [state, ...actions] = actionsOf(exercise, standing).filter(
-    ({ command }) => command !== 'deepLearningLab.openTask',
-  );
+  const [state, ...actions] = actionsOf(exercise, standing).filter(({ command }) => !ELSEWHERE.has(command));
   const { progress, running, changed } = standing;
   const { last } = progress;
   const isWrong = last?.passed === false && running === undefined && !changed;

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { resetWorkingCopy, workingCopyOf, type WorkingCopy } from '../../client/lessons/workingCopy';
+import { exerciseOf } from '../../notebook/document';
+import { layoutOf } from '../../notebook/metadata';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
@@ -86,6 +88,7 @@ export function lessonCommands({
       library.last = lesson;
       if (vscode.workspace.isTrusted) await showNotebook((await library.workingCopy(lesson)).notebook);
       else await readNotebook(lesson.notebook);
+      if (given !== undefined && 'exercise' in given) revealExercise(given.exercise);
     },
     'deepLearningLab.openLessonModel': async (given) => {
       const lesson = await lessonOf(given, vscode.l10n.t('Choose a lesson to edit'));
@@ -113,6 +116,18 @@ async function showNotebook(file: string): Promise<void> {
     viewColumn: vscode.ViewColumn.One,
     preview: false,
   });
+}
+
+/** Brings the cell whose fence names the exercise into view, chosen. */
+function revealExercise(exercise: string | undefined): void {
+  const editor = vscode.window.activeNotebookEditor;
+  const cell = editor?.notebook
+    .getCells()
+    .find(({ metadata }) => exerciseOf(layoutOf(metadata)?.open ?? '') === exercise);
+  if (editor === undefined || cell === undefined) return;
+  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+  editor.selection = range;
+  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** In a workspace that is not trusted nothing is written: the lesson's own notebook is shown, which nobody edits. */

@@ -82,8 +82,9 @@ export function registerLessonsView(app: App, library: LessonLibrary, states: Le
   };
   const view = app.lifetime.add(vscode.window.createTreeView(LESSONS_VIEW, { treeDataProvider: provider }));
   const tellTrust = (): void => {
-    if (vscode.workspace.isTrusted) delete view.message;
-    else view.message = vscode.l10n.t('Restricted Mode: lessons and runs can be read. Trust the workspace to train.');
+    view.message = vscode.workspace.isTrusted
+      ? ''
+      : vscode.l10n.t('Restricted Mode: lessons and runs can be read. Trust the workspace to train.');
   };
   tellTrust();
   app.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(tellTrust));

@@ -6,16 +6,22 @@ import { NOTEBOOK_SUFFIX } from '../../notebook/document';
 import { exportNotebook } from './export';
 import type { Kernels } from './kernels';
 import { toData } from './serializer';
+import type { ValuePanel } from './variables/valuePanel';
 
-type Commands = 'deepLearningLab.newNotebook' | 'deepLearningLab.exportNotebook' | 'deepLearningLab.restartKernel';
+type Commands =
+  | 'deepLearningLab.newNotebook'
+  | 'deepLearningLab.exportNotebook'
+  | 'deepLearningLab.restartKernel'
+  | 'deepLearningLab.showValue';
 
 interface Parts {
   readonly app: App;
   readonly kernels: Kernels;
+  readonly values: ValuePanel;
 }
 
-/** New Lab Notebook, Export Notebook, Restart Kernel. */
-export function notebookCommands({ app, kernels }: Parts): Pick<CommandHandlers, Commands> {
+/** New Lab Notebook, Export Notebook, Restart Kernel, Show Value. */
+export function notebookCommands({ app, kernels, values }: Parts): Pick<CommandHandlers, Commands> {
   return {
     'deepLearningLab.restartKernel': async (file) => {
       const notebook =
@@ -35,6 +41,11 @@ export function notebookCommands({ app, kernels }: Parts): Pick<CommandHandlers,
       await vscode.window.showNotebookDocument(notebook, { preview: false });
     },
     'deepLearningLab.exportNotebook': (file) => exportNotebook(app, file),
+    'deepLearningLab.showValue': (reference) => {
+      const { notebookDocuments } = vscode.workspace;
+      const notebook = notebookDocuments.find(({ uri }) => uri.toString() === reference?.notebook);
+      if (reference !== undefined && notebook !== undefined) values.show(notebook, reference);
+    },
   };
 }
 

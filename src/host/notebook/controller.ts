@@ -4,14 +4,14 @@ import type { App } from '../app/app';
 import { NOTEBOOK_TYPE } from '../app/manifest';
 import { restoreOutputs } from './keeping';
 import type { Kernels } from './kernels';
-import type { CellOrders } from './types';
+import type { ServedNotebooks } from './served';
 
 const LANGUAGES = ['typescript', 'javascript'];
 
 /** Notebooks that may be run, by type: VS Code's own for `.ipynb` beside ours. */
 export const NOTEBOOK_TYPES = [NOTEBOOK_TYPE, 'jupyter-notebook'];
 
-export function registerControllers(app: App, kernels: Kernels, types: CellOrders): void {
+export function registerControllers(app: App, kernels: Kernels, served: ServedNotebooks): void {
   for (const type of NOTEBOOK_TYPES) {
     const controller = vscode.notebooks.createNotebookController(
       `${NOTEBOOK_TYPE}.${type}`,
@@ -27,13 +27,27 @@ export function registerControllers(app: App, kernels: Kernels, types: CellOrder
     controller.interruptHandler = (notebook) => kernels.interrupt(notebook);
     app.lifetime.add(
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
-        types.adopt(notebook, selected);
+        served.choose(notebook, selected);
         if (selected) void begin(app, kernels, notebook);
       }),
     );
     app.lifetime.add(controller);
     kernels.serve(type, controller);
   }
+  app.lifetime.add(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (!focused) return;
+      for (const { notebook } of vscode.window.visibleNotebookEditors)
+        if (served.has(notebook)) void kernels.meet(notebook);
+    }),
+  );
+  app.lifetime.add(
+    // It may have been opened before its kernel is known by the new name.
+    kernels.names.onDidRename((files) => {
+      for (const notebook of vscode.workspace.notebookDocuments)
+        if (files.has(notebook.uri.fsPath) && served.has(notebook)) void begin(app, kernels, notebook);
+    }),
+  );
 }
 
 /** Shows what its kernel is doing, if it lives, and what the cells have shown when it was open before. */

@@ -1,4 +1,7 @@
-/** Outputs come back when a notebook is opened again on the same machine. Those of `.ipynb` stand in the file. */
+/**
+ * Outputs come back when a notebook is opened again on the same machine; like its kernel they go by the name that it had
+ * first. Those of `.ipynb` stand in the file.
+ */
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
 import { NOTEBOOK_TYPE } from '../app/manifest';
@@ -8,10 +11,12 @@ import type { Kernels } from './kernels';
 const AFTER_MS = 500;
 
 export function keepOutputs(app: App, kernels: Kernels): void {
-  const timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
-  const write = async (notebook: vscode.NotebookDocument): Promise<void> => {
+  const waiting = new Map<vscode.NotebookDocument, { readonly timer: NodeJS.Timeout; readonly name: string }>();
+  /** @param name as at the end of its cell: it may be renamed meanwhile */
+  const write = async (notebook: vscode.NotebookDocument, name: string): Promise<void> => {
+    waiting.delete(notebook);
     const { OutputStore } = await import('../../client/notebook/store');
-    await new OutputStore(app.lab()).write(notebook.uri.fsPath, kernels.kept(notebook));
+    await new OutputStore(app.lab()).write(name, kernels.kept(notebook));
   };
   const log = (error: unknown): void => {
     app.log.warn(`Outputs cannot be kept: ${String(error)}`);
@@ -20,18 +25,20 @@ export function keepOutputs(app: App, kernels: Kernels): void {
     notebookType === NOTEBOOK_TYPE && uri.scheme === 'file';
   app.lifetime.add(
     kernels.onDidEnd(({ notebook }) => {
-      if (!isKept(notebook) || timers.has(notebook)) return;
+      if (!isKept(notebook) || waiting.has(notebook)) return;
+      const name = kernels.projectOf(notebook);
       const timer = setTimeout(() => {
-        timers.delete(notebook);
-        write(notebook).catch(log);
+        write(notebook, name).catch(log);
       }, AFTER_MS);
-      timers.set(notebook, timer);
+      waiting.set(notebook, { timer, name });
     }),
   );
   app.lifetime.add(
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
-      clearTimeout(timers.get(notebook));
-      if (timers.delete(notebook)) write(notebook).catch(log);
+      const last = waiting.get(notebook);
+      if (last === undefined) return;
+      clearTimeout(last.timer);
+      write(notebook, last.name).catch(log);
     }),
   );
 }
@@ -39,7 +46,7 @@ export function keepOutputs(app: App, kernels: Kernels): void {
 export async function restoreOutputs(app: App, kernels: Kernels, notebook: vscode.NotebookDocument): Promise<void> {
   if (notebook.notebookType !== NOTEBOOK_TYPE || !vscode.workspace.isTrusted) return;
   const { matched, OutputStore } = await import('../../client/notebook/store');
-  const kept = await new OutputStore(app.lab()).read(notebook.uri.fsPath);
+  const kept = await new OutputStore(app.lab()).read(kernels.projectOf(notebook));
   const sources = notebook
     .getCells()
     .map(({ kind, document }) => (kind === vscode.NotebookCellKind.Code ? document.getText() : undefined));

@@ -33,7 +33,7 @@ interface Running {
 const REMEMBERED = 200;
 
 export class Kernels implements Cells {
-  private readonly names: KernelNames;
+  readonly names: KernelNames;
   private readonly controllers = new Map<string, vscode.NotebookController>();
   /** What runs or waits, by notebook. */
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<unknown>>();
@@ -109,6 +109,7 @@ export class Kernels implements Cells {
     if (controller === undefined || !this.app.trust.allows()) return false;
     const lives = cells.map((cell) => new LiveCell(controller, cell, this.orderOf));
     const round = this.rounds.get(notebook) ?? 0;
+    await this.meet(notebook);
     const turn = this.queues.get(notebook) ?? Promise.resolve();
     const work = turn.then(async () => {
       for (const [index, live] of lives.entries()) {
@@ -167,6 +168,13 @@ export class Kernels implements Cells {
     this.ended.fire({ notebook, end: undefined });
   }
 
+  /** Another window may have started its kernel meanwhile. */
+  async meet(notebook: vscode.NotebookDocument): Promise<void> {
+    if (this.sessionOf(notebook) !== undefined) return;
+    // What is wrong with it is told when a cell runs.
+    await this.attach(notebook).catch(() => undefined);
+  }
+
   /** Attaches to the notebook's kernel if it lives, and shows what it is executing, or has executed while no window was there. */
   async attach(notebook: vscode.NotebookDocument): Promise<void> {
     const session = await this.pool.attach(this.projectOf(notebook));
@@ -207,7 +215,7 @@ export class Kernels implements Cells {
         await live.end({ success: false, at: Date.now(), error: data });
       }
     } finally {
-      this.running.delete(notebook);
+      this.over(notebook, running);
       running.calledOff.dispose();
     }
     this.ended.fire({ notebook, end: undefined });
@@ -262,23 +270,31 @@ export class Kernels implements Cells {
     const { trainer } = session;
     if (this.heard.has(trainer)) return;
     this.heard.add(trainer);
-    trainer.on('cell/output', ({ ticket, event }) => {
-      const live = this.lives.get(ticket);
-      if (live !== undefined) live.tell(event);
-      else void this.discover(session);
+    trainer.on('cell/output', ({ ticket, cell, event }) => {
+      this.discover(session, ticket, cell);
+      this.lives.get(ticket)?.tell(event);
+    });
+    // Of one that has shown nothing.
+    trainer.on('cell/ended', ({ ticket, cell }) => {
+      this.discover(session, ticket, cell);
     });
   }
 
   /** Another window executes a cell of a notebook that is open here as well. */
-  private async discover(session: Session): Promise<void> {
+  private discover(session: Session, ticket: string, uri: string): void {
+    if (this.lives.has(ticket)) return;
     const notebook = vscode.workspace.notebookDocuments.find((open) => this.projectOf(open) === session.project);
-    if (notebook !== undefined && !this.running.has(notebook)) await this.attach(notebook).catch(() => undefined);
+    const cell = notebook?.getCells().find(({ document }) => document.uri.toString() === uri);
+    if (notebook === undefined || cell === undefined) return;
+    const source = cell.document.getText();
+    this.follow(notebook, { ticket, cell: uri, source, order: 0, began: Date.now(), events: [] });
   }
 
   private follow(notebook: vscode.NotebookDocument, executing: ExecutedCell): void {
     const session = this.sessionOf(notebook);
     const { ticket } = executing;
-    if (session === undefined || this.lives.has(ticket)) return;
+    // One that is closed shows nothing any more: it was opened again, or renamed.
+    if (session === undefined || this.lives.get(ticket)?.cell.notebook.isClosed === false) return;
     const live = this.adopt(notebook, executing);
     if (live === undefined) return;
     const running: Running = { ticket, live, calledOff: new vscode.CancellationTokenSource() };
@@ -286,7 +302,7 @@ export class Kernels implements Cells {
     const over = new Promise<void>((resolve) => {
       const done = async (end: CellEnd | undefined): Promise<void> => {
         listening.dispose();
-        this.running.delete(notebook);
+        this.over(notebook, running);
         if (end !== undefined) await this.finish(notebook, live, end);
         else await live.end({ success: false, at: Date.now(), error: running.lost ?? session.trainer.death() });
         resolve();
@@ -296,7 +312,12 @@ export class Kernels implements Cells {
       });
       void session.trainer.closed.then(() => done(undefined));
     });
-    this.queues.set(notebook, over);
+    this.queues.set(notebook, Promise.all([this.queues.get(notebook), over]));
+  }
+
+  /** The next one may be running already. */
+  private over(notebook: vscode.NotebookDocument, running: Running): void {
+    if (this.running.get(notebook) === running) this.running.delete(notebook);
   }
 
   /** The cell of this notebook that was executed: by its URI, or, after a reload or a rename, by its text. */

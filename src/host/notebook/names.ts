@@ -8,7 +8,12 @@ const RENAMED = 'renamedNotebooks';
 const MOST = 100;
 
 export class KernelNames {
+  private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
+  /** Files have these names from now on. */
+  readonly onDidRename = this.changed.event;
+
   constructor(private readonly app: App) {
+    app.lifetime.add(this.changed);
     app.lifetime.add(
       vscode.workspace.onDidRenameFiles(async ({ files }) => {
         for (const { oldUri, newUri } of files) await this.rename(oldUri.fsPath, newUri.fsPath);
@@ -27,12 +32,16 @@ export class KernelNames {
       [...open, ...Object.keys(this.renamed())].filter((file) => isWithin(from, file)).concat(from),
     );
     const names = { ...this.renamed() };
+    const fresh = new Set<string>();
     for (const file of moved) {
-      names[path.join(to, path.relative(from, file))] = this.projectAt(file);
+      const name = path.join(to, path.relative(from, file));
+      fresh.add(name);
+      names[name] = this.projectAt(file);
       // Whatever gets that name next is another notebook.
       names[file] = path.join(path.dirname(file), `${Date.now().toString(36)}-${path.basename(file)}`);
     }
     await this.app.workspaceMemory.update(RENAMED, Object.fromEntries(Object.entries(names).slice(-MOST)));
+    this.changed.fire(fresh);
   }
 
   private renamed(): Readonly<Record<string, string>> {

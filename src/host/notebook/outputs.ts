@@ -42,11 +42,6 @@ export function serveOutputs(app: App, pool: TrainerPool, cells: Cells): void {
     }),
   );
   app.lifetime.add(
-    pool.onDidChange((session) => {
-      for (const page of pages.values()) page.sessionChanged(session.run?.folder);
-    }),
-  );
-  app.lifetime.add(
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       for (const [editor, page] of pages) {
         if (editor.notebook !== notebook) continue;
@@ -72,10 +67,11 @@ const RUN_COMMANDS = {
   open: 'deepLearningLab.openRun',
 } as const satisfies Record<RunAction, CommandId>;
 
-/** The outputs of one editor. */
-class OutputPage {
+/** The outputs of one editor, or of a page of their own. */
+export class OutputPage implements vscode.Disposable {
   /** By the run's folder. */
   private readonly feeds = new Map<string, RunFeed>();
+  private readonly subscription: vscode.Disposable;
 
   constructor(
     private readonly app: App,
@@ -83,7 +79,11 @@ class OutputPage {
     private readonly cells: Cells,
     private readonly notebook: vscode.NotebookDocument,
     private readonly post: (message: HostToOutput) => PromiseLike<unknown>,
-  ) {}
+  ) {
+    this.subscription = pool.onDidChange((session) => {
+      this.sessionChanged(session.run?.folder);
+    });
+  }
 
   async received(message: OutputToHost): Promise<void> {
     switch (message.type) {
@@ -131,17 +131,18 @@ class OutputPage {
     }
   }
 
-  sessionChanged(folder: string | undefined): void {
+  dispose(): void {
+    this.subscription.dispose();
+    for (const feed of this.feeds.values()) feed.dispose();
+    this.feeds.clear();
+  }
+
+  private sessionChanged(folder: string | undefined): void {
     const feed = folder === undefined ? undefined : this.feeds.get(folder);
     const session = folder === undefined ? undefined : this.pool.ofRun(folder);
     if (feed === undefined) return;
     this.guard(feed.follow(session?.trainer));
     if (session?.run !== undefined) feed.takeRecord(session.run.record);
-  }
-
-  dispose(): void {
-    for (const feed of this.feeds.values()) feed.dispose();
-    this.feeds.clear();
   }
 
   /** From the beginning, whoever followed it before: the page draws anew what it is told anew. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TYPES_PLUGIN, type NotebookOrders } from '../../protocol/tsserver';
 import type { App } from '../app/app';
-import { NOTEBOOK_TYPE } from '../app/manifest';
+import type { ServedNotebooks } from './served';
 
 /** VS Code's own extension for TypeScript, and of its API what is used: sends a configuration to a plugin of its server. */
 const TYPESCRIPT = 'vscode.typescript-language-features';
@@ -15,39 +15,31 @@ interface TypescriptExports {
  */
 export class CellOrders implements vscode.Disposable {
   readonly #listeners: vscode.Disposable;
-  /** Of other types, but run by the lab's kernel. */
-  readonly #adopted = new WeakSet<vscode.NotebookDocument>();
   #told: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly app: App) {
+  constructor(
+    private readonly app: App,
+    private readonly served: ServedNotebooks,
+  ) {
     this.#listeners = vscode.Disposable.from(
+      served.onDidChange(() => {
+        this.#tell();
+      }),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => {
-        if (this.#isOurs(notebook)) this.#tell();
+        if (this.served.has(notebook)) this.#tell();
       }),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => {
-        if (this.#isOurs(notebook)) this.#tell();
+        if (this.served.has(notebook)) this.#tell();
       }),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
-        if (contentChanges.length > 0 && this.#isOurs(notebook)) this.#tell();
+        if (contentChanges.length > 0 && this.served.has(notebook)) this.#tell();
       }),
     );
-    if (vscode.workspace.notebookDocuments.some((notebook) => this.#isOurs(notebook))) this.#tell();
-  }
-
-  /** A notebook of another type, for instance `.ipynb`, is run by the lab's kernel, or no longer. */
-  adopt(notebook: vscode.NotebookDocument, adopted: boolean): void {
-    if (notebook.notebookType === NOTEBOOK_TYPE) return;
-    if (adopted) this.#adopted.add(notebook);
-    else this.#adopted.delete(notebook);
-    this.#tell();
+    if (vscode.workspace.notebookDocuments.some((notebook) => this.served.has(notebook))) this.#tell();
   }
 
   dispose(): void {
     this.#listeners.dispose();
-  }
-
-  #isOurs(notebook: vscode.NotebookDocument): boolean {
-    return notebook.notebookType === NOTEBOOK_TYPE || this.#adopted.has(notebook);
   }
 
   /** One after the other, each with what is so when its turn comes. */
@@ -64,7 +56,7 @@ export class CellOrders implements vscode.Disposable {
   }
 
   #orders(): NotebookOrders['notebooks'] {
-    const ours = vscode.workspace.notebookDocuments.filter((notebook) => this.#isOurs(notebook));
+    const ours = vscode.workspace.notebookDocuments.filter((notebook) => this.served.has(notebook));
     // Whatever their language is: it can be changed, and the order stays.
     return Object.fromEntries(
       ours.map((notebook) => [notebook.uri.path, notebook.getCells().map(({ document }) => document.uri.fragment)]),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { readRun, type StoredRun } from '../../runFolder/runs';
 import { toErrorData } from '../../protocol/errors';
@@ -7,6 +6,7 @@ import type { ExerciseCard, HostToPanel, PanelLesson, PanelToHost } from '../../
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { PANEL_VIEW_TYPE } from '../app/manifest';
+import { fillPage } from '../app/page';
 import type { LessonLibrary } from '../state/library';
 import type { RunHistory } from '../state/history';
 import { projectOf } from '../state/options';
@@ -14,7 +14,6 @@ import type { TrainerPool } from '../state/pool';
 import type { Stage } from '../state/stage';
 import type { Session } from '../state/session';
 import { RunFeed } from '../state/feed';
-import { pageHtml } from './html';
 import { handleMessage } from './messages';
 import { Overlays } from './overlays';
 
@@ -184,14 +183,8 @@ export class LabPanel implements Stage {
   }
 
   private adopt(panel: vscode.WebviewPanel): void {
-    const { extension, locale } = this.app;
-    const dist = vscode.Uri.joinPath(extension, 'dist', 'webview');
-    const at = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
     this.panel = panel;
     this.pageReady = false;
-    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', `panel-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.onDidReceiveMessage((message: PanelToHost) => {
       this.guard(this.received(message));
     });
@@ -202,14 +195,7 @@ export class LabPanel implements Stage {
       this.feed?.dispose();
       this.feed = undefined;
     });
-    panel.webview.html = pageHtml({
-      cspSource: panel.webview.cspSource,
-      nonce: randomUUID(),
-      script: at('panel.js'),
-      style: at('panel.css'),
-      language: locale,
-      bundle: vscode.l10n.bundle,
-    });
+    fillPage(this.app, panel, 'panel');
   }
 
   private async received(message: PanelToHost): Promise<void> {

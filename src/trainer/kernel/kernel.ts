@@ -13,8 +13,10 @@ import {
   type KernelState,
   type OutputEvent,
   type Page,
+  type Parts,
   type ReadPage,
   type SetControl,
+  type ValuePath,
   type Variables,
 } from '../../protocol/notebook';
 import { describeModelError, threwText, type Origin } from '../modelFile/errors';
@@ -34,7 +36,7 @@ import { Execution } from './execution';
 import { EngineScopes } from './engineScopes';
 import { Modules } from './modules';
 import { ReplScope } from './scope';
-import { describeVariables } from './variables';
+import { describeParts, describeVariables, partAt } from './variables';
 
 export interface KernelHost {
   readonly runs: KernelRuns;
@@ -64,6 +66,8 @@ export class Kernel {
   private readonly scope: ReplScope;
   /** Names that cells have declared, the first first. */
   private readonly names = new Set<string>();
+  /** Those among them that stand for something of a package, not for the learner's own. */
+  private readonly foreign = new Set<string>();
   private readonly imported = new Map<number, readonly unknown[]>();
   private readonly waiting = new Map<string, Execution>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -166,16 +170,35 @@ export class Kernel {
   }
 
   async variables(): Promise<Variables> {
-    return describeVariables(await this.values());
+    return describeVariables(await this.values([...this.names].filter((name) => !this.foreign.has(name))));
   }
 
-  /** @throws LabError VARIABLE_UNKNOWN */
-  async variable(name: string): Promise<CellOutput> {
+  /** @throws LabError VARIABLE_UNKNOWN, what the learner's code in the value throws */
+  async parts(path: ValuePath): Promise<Parts> {
+    return describeParts(await this.valueAt(path));
+  }
+
+  /** @throws LabError VARIABLE_UNKNOWN, what the learner's code in the value throws */
+  async value(path: ValuePath): Promise<CellOutput> {
+    const value = await this.valueAt(path);
+    const context = { pages: this.pages, load: (data: Dataset) => this.requireLast().context.load(data) };
+    const items = await displayOf(value, context).catch((error: unknown) => {
+      throw asCellError(error, this.origin);
+    });
+    return { id: `value/${path.join('/')}`, items: items ?? { [TEXT_MIME]: 'undefined' } };
+  }
+
+  private async valueAt([name, ...parts]: ValuePath): Promise<unknown> {
     const values = await this.values([name]);
     if (!values.has(name)) throw unknownVariable(name);
-    const context = { pages: this.pages, load: (data: Dataset) => this.requireLast().context.load(data) };
-    const items = await displayOf(values.get(name), context);
-    return { id: `variable/${name}`, items: items ?? { [TEXT_MIME]: 'undefined' } };
+    let value = values.get(name);
+    for (const place of parts) {
+      const part = partAt(value, place);
+      // It has another value since it was unfolded.
+      if (part === undefined) throw unknownVariable(name);
+      value = part.read();
+    }
+    return value;
   }
 
   /**
@@ -247,7 +270,7 @@ export class Kernel {
     });
     context.signal.throwIfAborted();
     this.imported.set(order, imported);
-    for (const name of translated.declares) this.names.add(name);
+    this.declare(translated);
     this.bind(request.cell, translated.controls);
     try {
       await inCell(context, async () => {
@@ -260,6 +283,15 @@ export class Kernel {
     } finally {
       this.imported.delete(order);
     }
+  }
+
+  private declare({ declares, imports }: TranslatedCell): void {
+    for (const name of declares) {
+      this.names.add(name);
+      this.foreign.delete(name);
+    }
+    const packages = imports.filter(({ specifier }) => !/^(\.|\/|file:)/.test(specifier));
+    for (const { local } of packages.flatMap(({ names }) => names)) this.foreign.add(local);
   }
 
   private bind(cell: string, controls: readonly BoundControl[]): void {
@@ -288,8 +320,8 @@ export class Kernel {
   }
 
   /** Of the names that have a value. */
-  private async values(names: Iterable<string> = this.names): Promise<ReadonlyMap<string, unknown>> {
-    const known = [...names].filter((name) => this.names.has(name));
+  private async values(names: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const known = names.filter((name) => this.names.has(name));
     const source = known.map((name) => `${JSON.stringify(name)}: () => ${writtenName(name)}`);
     const evaluated = await this.scope.evaluate(`({${source.join(',')}})`, 'lab-variables.js');
     const getters = evaluated.kind === 'value' ? (evaluated.value as Readonly<Record<string, () => unknown>>) : {};

@@ -146,7 +146,8 @@ export class TrainerService {
       },
       'kernel/state': () => Promise.resolve(this.requireKernel().takeState()),
       'kernel/variables': () => this.requireKernel().variables(),
-      'kernel/variable': ({ name }) => this.requireKernel().variable(name),
+      'kernel/parts': ({ path }) => this.requireKernel().parts(path),
+      'kernel/value': ({ path }) => this.requireKernel().value(path),
       'kernel/page': (request) => Promise.resolve({ page: this.requireKernel().page(request) }),
       'kernel/setControl': async (request) => ({ names: await this.requireKernel().setControl(request) }),
     };

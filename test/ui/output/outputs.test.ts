@@ -9,6 +9,7 @@ import { runMessage } from '../../../src/client/notebook/runMessage';
 import type { HostToPanel, PanelRun } from '../../../src/protocol/panel';
 import type { Display, HostToOutput, OutputToHost } from '../../../src/protocol/notebook';
 import { sample } from '../../support/sample';
+import { eventually } from '../../support/wait';
 import { launchBrowser, root, servePage, THEMES, type Served } from '../panel/page';
 import { clothesRun, panelRun } from '../panel/scenes';
 import themes from '../panel/themes.json';
@@ -199,11 +200,20 @@ describe('the outputs of cells', function () {
     const first = await charts.first().elementHandle();
     await page.getByRole('button', { name: 'Pause' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'run', folder, action: 'pause' });
+    const rate = page.getByRole('slider', { name: 'Learning rate, slider by powers of ten' });
+    await rate.fill('-3');
+    await eventually(
+      async () => ((await posted()).at(-1)?.type === 'learningRate' ? true : undefined),
+      'the rate is told',
+    );
+    assert.deepEqual((await posted()).at(-1), { type: 'learningRate', folder, learningRate: 0.001 });
+    await page.screenshot({ path: path.join(FOLDER, 'run-training-dark.png') });
     await tell({ type: 'record', run: runIn('finished') });
     await show('r', { kind: 'run', folder, title: 'Clothes', epochs: 10, latest: runIn('finished').record.latest });
     await page.waitForTimeout(300);
     assert.equal(await charts.first().evaluate((now, before) => now === before, first), true, 'the same chart');
     assert.equal(await page.getByRole('button', { name: 'Pause' }).count(), 0);
+    assert.equal(await rate.count(), 0);
     await page.screenshot({ path: path.join(FOLDER, 'run-dark.png') });
     await call('remove', 'r');
     assert.deepEqual((await posted()).at(-1), { type: 'unfollow', folder });

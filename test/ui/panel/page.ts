@@ -5,7 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { pageHtml } from '../../../src/host/panel/html';
+import { pageHtml } from '../../../src/host/app/pageHtml';
 import { BROWSER_ARGUMENTS, findBrowser } from '../../../src/setup/browser';
 import type { HostToPanel, PanelToHost } from '../../../src/protocol/panel';
 import themes from './themes.json';

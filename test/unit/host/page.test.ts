@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pageHtml } from '../../../src/host/panel/html';
+import { pageHtml } from '../../../src/host/app/pageHtml';
 
 const page = (bundle: unknown): string =>
   pageHtml({

@@ -13,6 +13,7 @@ import {
   RUNS_VIEW,
   SETTINGS,
   TEST_CONTROLLER,
+  VARIABLES_VIEW,
   VIEW_CONTAINER,
   WALKTHROUGH,
 } from '../../../src/host/app/manifest';
@@ -80,7 +81,7 @@ describe('the manifest agrees with the code', () => {
         steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace(/^onCommand:/, ''))),
       ),
     ];
-    for (const command of called) assert.ok(commands.has(command), command);
+    for (const command of called) assert.ok(commands.has(command) || command.startsWith('notebook.'), command);
     for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
       for (const [, command = ''] of read(file).matchAll(/\(command:([^)?]+)/g)) {
         assert.ok(commands.has(command) || command.startsWith('workbench.'), `${file}: ${command}`);
@@ -89,13 +90,14 @@ describe('the manifest agrees with the code', () => {
   });
 
   it('in what menus hand over: what the command there is about', () => {
-    const { nothing, file, lesson, run, runs, exercise } = subjects;
+    const { nothing, file, lesson, run, runs, exercise, value } = subjects;
     const handedOver = (menu: string, when = ''): readonly unknown[] => {
       if (menu === 'view/item/context') return when.includes(LESSONS_VIEW) ? [lesson] : [run, runs];
       if (menu === 'testing/item/context') return [exercise];
       if (menu.startsWith('editor/title') || menu === 'notebook/toolbar') return [file, lesson];
       if (menu === 'file/newFile') return [nothing];
-      if (menu === 'view/title' || menu === 'commandPalette') return [nothing, file, lesson, run, runs, exercise];
+      if (menu === 'view/title' || menu === 'commandPalette')
+        return [nothing, file, lesson, run, runs, exercise, value];
       return assert.fail(`what does ${menu} hand over?`);
     };
     for (const [menu, items] of Object.entries(contributes.menus)) {
@@ -113,6 +115,10 @@ describe('the manifest agrees with the code', () => {
     assert.deepEqual(subjects.lesson.read(['dropout']), { id: 'dropout' });
     assert.deepEqual(subjects.lesson.read([{ lesson: { id: 'dropout' } }]), { id: 'dropout' });
     assert.deepEqual(subjects.lesson.read([uri]), { file: '/lab/model.ts' });
+    assert.deepEqual(subjects.lesson.read([{ lesson: 'dropout', exercise: 'mask' }]), {
+      id: 'dropout',
+      exercise: 'mask',
+    });
     assert.equal(subjects.file.read([{ ui: true, notebookEditor: { notebookUri: uri } }]), '/lab/model.ts');
     assert.equal(subjects.run.read([folder]), '/runs/1');
     assert.deepEqual(subjects.runs.read([folder, [folder, { folder: '/runs/2' }]]), ['/runs/1', '/runs/2']);
@@ -124,8 +130,11 @@ describe('the manifest agrees with the code', () => {
     const reference = { lesson: 'dropout', exercise: 'mask' };
     assert.deepEqual(subjects.exercise.read([reference]), reference);
     assert.deepEqual(subjects.exercise.read([{ id: 'dropout/mask/share' }]), reference);
+    const variable = { notebook: 'file:///a.lab.md', path: ['box', 0, 1], label: 'box.list[1]' };
+    assert.deepEqual(subjects.value.read([variable]), variable);
+    assert.equal(subjects.value.read([{ ...variable, path: ['box', '0'] }]), undefined);
     // A keybinding or another extension may say anything.
-    for (const kind of [subjects.file, subjects.lesson, subjects.run, subjects.exercise]) {
+    for (const kind of [subjects.file, subjects.lesson, subjects.run, subjects.exercise, subjects.value]) {
       for (const given of [[], [undefined], [null], [''], [7], [{}], [[]], [{ lesson: 7 }]]) {
         assert.equal(kind.read(given), undefined);
       }
@@ -133,7 +142,7 @@ describe('the manifest agrees with the code', () => {
   });
 
   it('in what its when clauses ask', () => {
-    const others = new Set([LESSONS_VIEW, RUNS_VIEW, TEST_CONTROLLER, PANEL_VIEW_TYPE]);
+    const others = new Set([LESSONS_VIEW, RUNS_VIEW, VARIABLES_VIEW, TEST_CONTROLLER, PANEL_VIEW_TYPE]);
     const words = new Set<string>(ITEM_WORDS);
     const clauses = [
       ...Object.values(contributes.menus).flat(),
@@ -171,9 +180,10 @@ describe('the manifest agrees with the code', () => {
     );
     assert.deepEqual(
       contributes.views[VIEW_CONTAINER]?.map(({ id }) => id),
-      [LESSONS_VIEW, RUNS_VIEW],
+      [LESSONS_VIEW, RUNS_VIEW, VARIABLES_VIEW],
     );
-    for (const { view } of contributes.viewsWelcome) assert.ok([LESSONS_VIEW, RUNS_VIEW].includes(view));
+    for (const { view } of contributes.viewsWelcome)
+      assert.ok([LESSONS_VIEW, RUNS_VIEW, VARIABLES_VIEW].includes(view));
     assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_VIEW_TYPE}`));
     assert.deepEqual(
       contributes.walkthroughs.map(({ id }) => id),
@@ -195,8 +205,9 @@ describe('the manifest agrees with the code', () => {
 
   it('in not using one key for two commands at a time', () => {
     const seen = new Map<string, string[]>();
-    for (const { key, mac, when = '' } of contributes.keybindings) {
-      assert.equal(mac, key.replaceAll('ctrl', 'cmd'), key);
+    for (const { command, key, mac, when = '' } of contributes.keybindings) {
+      // VS Code's own commands have its own keys on a Mac.
+      if (commands.has(command)) assert.equal(mac, key.replaceAll('ctrl', 'cmd'), key);
       seen.set(key, [...(seen.get(key) ?? []), when]);
     }
     for (const [key, whens] of seen) {

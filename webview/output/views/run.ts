@@ -11,6 +11,7 @@ import { duration, timeLeft } from '../../../src/words/times';
 import { Curves, hasCurves, type CurvesLook } from '../../kit/charts/curves';
 import { Ingest } from '../../kit/data/ingest';
 import { RunSeries } from '../../kit/data/series';
+import { LearningRate } from '../../kit/controls/learningRate';
 import { block } from '../../kit/dom/block';
 import { cssVariables } from '../../kit/dom/directives';
 import { Frames } from '../../kit/dom/frame';
@@ -30,6 +31,7 @@ export class RunView implements OutputView<'run'> {
   readonly element = block('stack run');
   readonly #host: OutputHost;
   readonly #curves: Curves;
+  readonly #rate: LearningRate;
   readonly #ingest = new Ingest(() => performance.now());
   readonly #frames: Frames;
   readonly #pictures = new Map<PictureKind, Picture>();
@@ -46,6 +48,9 @@ export class RunView implements OutputView<'run'> {
     this.#host = host;
     this.#curves = new Curves(() => {
       this.#frames.urgent();
+    });
+    this.#rate = new LearningRate((folder, learningRate) => {
+      host.post({ type: 'learningRate', folder, learningRate });
     });
     this.#frames = new Frames({
       points: () => {
@@ -184,6 +189,7 @@ export class RunView implements OutputView<'run'> {
           ${facts.map((fact) => html`<span class="number quiet">${fact}</span>`)}
         </p>
         ${this.#host.attended ? html`<div class="run-actions" role="group" aria-label=${l10n.t('Run')}>${actions}</div>` : nothing}
+        ${active ? this.#rate.render(folder, record, true) : nothing}
       </div>
       ${active && progress.totalSteps > 0 ? bar(progress.step / progress.totalSteps) : nothing}
       ${this.#activityLine()}${active ? nothing : html`<p class="quiet">${endSentence(record)}</p>`}`;

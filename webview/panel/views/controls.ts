@@ -4,10 +4,10 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { createRef, ref } from 'lit-html/directives/ref.js';
 import type { PanelCommand } from '../../../src/protocol/panel';
 import { ACTIVE_STATES } from '../../../src/protocol/run';
+import { LearningRate } from '../../kit/controls/learningRate';
 import { focusedBeside } from '../../kit/dom/focus';
 import { button, focusSoon } from '../toolkit';
 import type { Post } from '../vscodeApi';
-import { LearningRate } from './learningRate';
 import type { Scene, View } from './view';
 
 export interface Exports {
@@ -38,7 +38,9 @@ export class Controls implements View {
   constructor(post: Post, exports: Exports) {
     this.#post = post;
     this.#exports = exports;
-    this.#rate = new LearningRate(post);
+    this.#rate = new LearningRate((key, learningRate) => {
+      post({ type: 'setLearningRate', key, learningRate });
+    });
   }
 
   render(scene: Scene): TemplateResult | typeof nothing {
@@ -51,8 +53,12 @@ export class Controls implements View {
           button({ name: `control-${name}`, icon, text, appearance: 'icon', disabled: !able, onClick }),
         )}
       </div>
-      ${this.#rate.render(scene)}
+      ${this.#rateOf(scene)}
     </div>`;
+  }
+
+  #rateOf({ store: { foreground, connection } }: Scene): TemplateResult | typeof nothing {
+    return this.#rate.render(foreground?.run.key ?? '', foreground?.run.record, connection === 'attached');
   }
 
   drawn(): void {

@@ -18,18 +18,21 @@ const USUAL: Readonly<Record<string, string>> = {
 
 export function modelDisplay(model: tf.LayersModel): ModelDisplay {
   const layers = model.layers.map((layer) => layerOf(layer, model.layers));
-  const sizeOf = (weights: readonly tf.LayerVariable[]): number =>
-    weights.reduce((sum, { shape }) => sum + shape.reduce<number>((product, side) => product * (side ?? 1), 1), 0);
   return {
     kind: 'model',
     name: model.name,
     layers,
-    parameters: sizeOf(model.weights),
-    trainable: sizeOf(model.trainableWeights),
+    parameters: countOf(model.weights),
+    trainable: countOf(model.trainableWeights),
     sequential: layers.every(({ inputs }, place) =>
       place === 0 ? inputs.length === 0 : inputs.length === 1 && inputs[0] === place - 1,
     ),
   };
+}
+
+/** How many numbers weights have. */
+export function countOf(weights: readonly tf.LayerVariable[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce<number>((product, side) => product * (side ?? 1), 1), 0);
 }
 
 function layerOf(layer: tf.layers.Layer, all: readonly tf.layers.Layer[]): ModelLayer {

@@ -17,41 +17,63 @@ export function treeOf(value: unknown): TreeNode {
     if (typeof of !== 'object' || of === null || of instanceof tf.Tensor) return base;
     if (above.includes(of)) return { ...base, text: `↺ ${base.text}`, type: 'circular' };
     const parts = partsOf(of);
-    if (parts.length === 0) return base;
-    if (above.length >= MOST_DEPTH || nodes > MOST_NODES) return { ...base, more: parts.length };
+    if (parts.count === 0) return base;
+    if (above.length >= MOST_DEPTH || nodes > MOST_NODES) return { ...base, more: parts.count };
     const children: TreeNode[] = [];
-    for (const [name, read] of parts.slice(0, MOST_CHILDREN)) {
+    for (const { key: name, read } of parts.first) {
       if (nodes > MOST_NODES) break;
       children.push(visit(read(), name, [...above, of]));
     }
-    const more = parts.length - children.length;
+    const more = parts.count - children.length;
     return { ...base, children, ...(more > 0 ? { more } : {}) };
   };
   return visit(value, undefined, []);
 }
 
-type Part = readonly [name: string, read: () => unknown];
+export interface Part {
+  readonly key: string;
+  read(): unknown;
+}
 
-/** What is in an object. Getters are not called: they may do anything. */
-function partsOf(object: object): Part[] {
-  if (ArrayBuffer.isView(object) && !(object instanceof DataView)) {
-    const values = object as unknown as ArrayLike<unknown>;
-    return Array.from({ length: Math.min(values.length, MOST_CHILDREN) }, (_, index) => [
-      String(index),
-      () => values[index],
-    ]);
+/** What is in an object: how many parts, and the first of them. Getters are not called: they may do anything. */
+export function partsOf(object: object): { readonly count: number; readonly first: readonly Part[] } {
+  if (isList(object)) {
+    const first = Array.from({ length: Math.min(object.length, MOST_CHILDREN) }, (_, index) => ({
+      key: String(index),
+      read: () => object[index],
+    }));
+    return { count: object.length, first };
   }
   if (object instanceof Map)
-    return [...object].map(([key, value]: [unknown, unknown]) => [described(key).text, () => value]);
-  if (object instanceof Set) return [...object].map((value: unknown, index) => [String(index), () => value]);
-  if (object instanceof Date || object instanceof RegExp || object instanceof Promise) return [];
-  const names = Object.keys(object);
-  if (object instanceof Error) names.unshift('stack');
-  return names.map((name) => {
-    const descriptor = Object.getOwnPropertyDescriptor(object, name);
+    return firstOf(object, ([key, value]) => ({ key: described(key).text, read: () => value }));
+  if (object instanceof Set) return firstOf(object, (value, index) => ({ key: String(index), read: () => value }));
+  if (object instanceof Date || object instanceof RegExp || object instanceof Promise) return { count: 0, first: [] };
+  const keys = Object.keys(object);
+  if (object instanceof Error) keys.unshift('stack');
+  const first = keys.slice(0, MOST_CHILDREN).map((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
     const getter = descriptor?.get !== undefined;
-    return [name, () => (getter ? GETTER : (descriptor?.value as unknown))];
+    return { key, read: () => (getter ? GETTER : (descriptor?.value as unknown)) };
   });
+  return { count: keys.length, first };
+}
+
+/** The keys of a long array would be as many strings; of a short one they tell what else it holds, and where nothing is. */
+function isList(object: object): object is ArrayLike<unknown> & object {
+  if (Array.isArray(object)) return object.length > MOST_CHILDREN;
+  return ArrayBuffer.isView(object) && !(object instanceof DataView);
+}
+
+function firstOf<T>(
+  all: Iterable<T> & { readonly size: number },
+  part: (one: T, index: number) => Part,
+): ReturnType<typeof partsOf> {
+  const first: Part[] = [];
+  for (const one of all) {
+    if (first.length === MOST_CHILDREN) break;
+    first.push(part(one, first.length));
+  }
+  return { count: all.size, first };
 }
 
 const GETTER = Symbol('…');
@@ -111,7 +133,7 @@ export function constructorOf(value: object): string {
 /** The first few parts, without what is inside of them. */
 function preview(value: object): string {
   const parts = partsOf(value);
-  const few = parts.slice(0, 5).map(([name, read]) => {
+  const few = parts.first.slice(0, 5).map(({ key, read }) => {
     const part = read();
     const text =
       typeof part === 'object' && part !== null
@@ -120,9 +142,9 @@ function preview(value: object): string {
           : '{…}'
         : described(part).text;
     const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
-    return Array.isArray(value) ? short : `${name}: ${short}`;
+    return Array.isArray(value) ? short : `${key}: ${short}`;
   });
-  const all = [...few, ...(parts.length > few.length ? ['…'] : [])].join(', ');
+  const all = [...few, ...(parts.count > few.length ? ['…'] : [])].join(', ');
   if (Array.isArray(value)) return ` [${all}]`;
   return all === '' ? '{}' : `{ ${all} }`;
 }

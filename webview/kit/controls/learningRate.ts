@@ -1,11 +1,10 @@
-/** The learning rate while training: a slider over powers of ten, and a field for an exact number. */
+/** The learning rate of a run while it trains: a slider over powers of ten, and a field for an exact number. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { focusedBeside } from '../../kit/dom/focus';
+import type { RunRecord } from '../../../src/protocol/run';
 import { short } from '../../../src/words/numbers';
-import { createTextField, type TextField } from '../toolkit';
-import type { Post } from '../vscodeApi';
-import type { Scene, View } from './view';
+import { focusedBeside } from '../dom/focus';
+import { TextField } from './textField';
 
 /** Powers of ten at the ends of the slider; it grows when the rate lies outside. */
 const LOWEST = -6;
@@ -14,25 +13,25 @@ const HIGHEST = 0;
 const SEND_MILLISECONDS = 120;
 
 /** Slider and field change each other at once, so both are elements that are kept, not parts of a template. */
-export class LearningRate implements View {
+export class LearningRate {
   readonly #slider = document.createElement('input');
   readonly #field: TextField;
-  readonly #post: Post;
+  readonly #send: (run: string, learningRate: number) => void;
   /** Run and rate of the record that was taken over last. */
   #heard = '';
   #dragging = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting: { readonly key: string; readonly learningRate: number } | undefined;
-  /** Of the run in the foreground. */
-  #key = '';
+  #waiting: { readonly run: string; readonly learningRate: number } | undefined;
+  /** The one that is shown. */
+  #run = '';
 
-  constructor(post: Post) {
-    this.#post = post;
-    this.#field = createTextField(l10n.t('Learning rate, number'), (text) => {
+  /** @param send what the user chose for a run */
+  constructor(send: (run: string, learningRate: number) => void) {
+    this.#send = send;
+    this.#field = new TextField(l10n.t('Learning rate, number'), (text) => {
       this.#commit(text);
     });
-    this.#field.element.classList.add('rate-field');
-    Object.assign(this.#slider, { type: 'range', min: LOWEST, max: HIGHEST, step: 0.05 });
+    Object.assign(this.#slider, { type: 'range', className: 'rate-slider', min: LOWEST, max: HIGHEST, step: 0.05 });
     this.#slider.ariaLabel = l10n.t('Learning rate, slider by powers of ten');
     this.#slider.addEventListener('input', () => {
       this.#dragging = true;
@@ -45,12 +44,15 @@ export class LearningRate implements View {
     this.#slider.addEventListener('blur', release);
   }
 
-  render({ store }: Scene): TemplateResult | typeof nothing {
-    const { key = '', record } = store.foreground?.run ?? {};
-    this.#key = key;
+  /**
+   * @param run by which its owner knows it
+   * @param reachable whether its trainer can be told
+   */
+  render(run: string, record: RunRecord | undefined, reachable: boolean): TemplateResult | typeof nothing {
+    this.#run = run;
     // A run that failed before its model was built never had one.
     if (record?.config === undefined && record?.end !== undefined) return nothing;
-    const able = store.connection === 'attached' && (record?.state === 'training' || record?.state === 'paused');
+    const able = reachable && (record?.state === 'training' || record?.state === 'paused');
     this.#slider.disabled = !able;
     this.#field.disabled = !able;
     this.#follow(record?.progress.learningRate);
@@ -63,7 +65,7 @@ export class LearningRate implements View {
   #follow(rate: number | undefined): void {
     const editing = this.#field.element.contains(focusedBeside(this.#field.element));
     // Until the trainer has heard of what the user chose, records say the rate before: that is no news.
-    const heard = `${this.#key} ${rate ?? ''}`;
+    const heard = `${this.#run} ${rate ?? ''}`;
     if (rate === undefined || heard === this.#heard || this.#dragging || editing || this.#waiting !== undefined) return;
     this.#heard = heard;
     this.#show(rate);
@@ -85,11 +87,11 @@ export class LearningRate implements View {
     this.#field.value = short(rate);
     this.#field.invalid('');
     this.#slider.ariaValueText = short(rate);
-    // A rate belongs to the run that it was chosen for, whichever is in the foreground when it is sent.
-    this.#waiting = { key: this.#key, learningRate: rate };
+    // A rate belongs to the run that it was chosen for, whichever is shown when it is sent.
+    this.#waiting = { run: this.#run, learningRate: rate };
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#waiting !== undefined) this.#post({ type: 'setLearningRate', ...this.#waiting });
+      if (this.#waiting !== undefined) this.#send(this.#waiting.run, this.#waiting.learningRate);
       this.#waiting = undefined;
     }, SEND_MILLISECONDS);
   }
@@ -101,7 +103,7 @@ export class LearningRate implements View {
       return;
     }
     this.#show(rate);
-    this.#post({ type: 'setLearningRate', key: this.#key, learningRate: rate });
+    this.#send(this.#run, rate);
   }
 }
 

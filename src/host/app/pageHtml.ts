@@ -1,4 +1,4 @@
-/** The panel's document: no inline script, nothing from anywhere but the extension. Free of `vscode`. */
+/** The document of a page of the lab: no inline script, nothing from anywhere but the extension. Free of `vscode`. */
 import { L10N_ELEMENT, PAGE_ELEMENT } from '../../protocol/panel';
 
 export interface PageParts {
