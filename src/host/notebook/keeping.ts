@@ -34,6 +34,16 @@ export function keepOutputs(app: App, kernels: Kernels): void {
     }),
   );
   app.lifetime.add(
+    // What is read under the new name is there then.
+    vscode.workspace.onWillRenameFiles((event) => {
+      const writes = [...waiting].map(([notebook, { timer, name }]) => {
+        clearTimeout(timer);
+        return write(notebook, name).catch(log);
+      });
+      event.waitUntil(Promise.all(writes));
+    }),
+  );
+  app.lifetime.add(
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       const last = waiting.get(notebook);
       if (last === undefined) return;

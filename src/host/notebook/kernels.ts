@@ -293,8 +293,8 @@ export class Kernels implements Cells {
   private follow(notebook: vscode.NotebookDocument, executing: ExecutedCell): void {
     const session = this.sessionOf(notebook);
     const { ticket } = executing;
-    // One that is closed shows nothing any more: it was opened again, or renamed.
-    if (session === undefined || this.lives.get(ticket)?.cell.notebook.isClosed === false) return;
+    // Opened again, or renamed, it is another document, and the one before shows nothing any more.
+    if (session === undefined || this.lives.get(ticket)?.cell.notebook === notebook) return;
     const live = this.adopt(notebook, executing);
     if (live === undefined) return;
     const running: Running = { ticket, live, calledOff: new vscode.CancellationTokenSource() };

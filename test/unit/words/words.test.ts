@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { EndReason, RunRecord } from '../../../src/protocol/run';
 import * as counts from '../../../src/words/counts';
 import { headline, inOrder, metricsText } from '../../../src/words/metrics';
-import { briefFigure, count, figure, setLocale, short } from '../../../src/words/numbers';
+import { briefFigure, bytes, count, figure, setLocale, short } from '../../../src/words/numbers';
 import { capitalised, endSentence, epochText, stateText } from '../../../src/words/runs';
 import { ago, duration, timeLeft } from '../../../src/words/times';
 import { repositoryRoot } from '../manifest/root';
@@ -91,6 +91,13 @@ describe('figures', () => {
     assert.equal(headline({}), undefined);
     assert.deepEqual(inOrder(['val_loss', 'f1', 'loss']), ['loss', 'val_loss', 'f1']);
     assert.equal(metricsText({ val_loss: 0.5, f1: 0.25, loss: 0.123456 }), 'loss 0.1235  val_loss 0.5000  f1 0.2500');
+  });
+});
+
+describe('sizes in memory', () => {
+  it('are in the unit that fits, by powers of 1000', () => {
+    const texts = [0, 4, 999, 1000, 6272, 99_900, 123_456, 31_400_000, 7e12].map(bytes);
+    assert.deepEqual(texts, ['0 B', '4 B', '999 B', '1 kB', '6.3 kB', '99.9 kB', '123 kB', '31.4 MB', '7 TB']);
   });
 });
 

@@ -32,7 +32,7 @@ export function treeOf(value: unknown): TreeNode {
 
 export interface Part {
   readonly key: string;
-  read(): unknown;
+  readonly read: () => unknown;
 }
 
 /** What is in an object: how many parts, and the first of them. Getters are not called: they may do anything. */
@@ -45,8 +45,9 @@ export function partsOf(object: object): { readonly count: number; readonly firs
     return { count: object.length, first };
   }
   if (object instanceof Map)
-    return firstOf(object, ([key, value]) => ({ key: described(key).text, read: () => value }));
-  if (object instanceof Set) return firstOf(object, (value, index) => ({ key: String(index), read: () => value }));
+    return firstOf<[unknown, unknown]>(object, ([key, value]) => ({ key: described(key).text, read: () => value }));
+  if (object instanceof Set)
+    return firstOf<unknown>(object, (value, index) => ({ key: String(index), read: () => value }));
   if (object instanceof Date || object instanceof RegExp || object instanceof Promise) return { count: 0, first: [] };
   const keys = Object.keys(object);
   if (object instanceof Error) keys.unshift('stack');
