@@ -49,7 +49,7 @@ describe('a training whose window goes', function () {
     workbench.set({ 'deepLearningLab.training.onClose': 'continue' });
     const second = await workbench.window();
     assert.match((await texts(second)).join(), /No window was open any more/);
-    const going = await begin(second, 300);
+    const going = await begin(second, 200);
     await workbench.closeWindows();
     assert.equal((await readRun(going)).state, 'training', 'it goes on without a window');
     const finished = await end(going);

@@ -45,28 +45,40 @@ describe('a notebook that is run in the real VS Code', function () {
     await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
     await window.page.mouse.wheel(0, -100_000);
   };
-  /** Scrolls down until such an output is in sight: those far from it are not drawn, or drawn far away. */
-  const reach = async (selector: string): Promise<Locator> => {
-    await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
+  /** Scrolls down, and from the top again, until something is in sight: what is far from it is not drawn, or far away. */
+  const scrollTo = async (found: () => Promise<Locator | undefined>, what: string): Promise<Locator> => {
+    let steps = 0;
     return await eventually(
       async () => {
-        for (const frame of window.page.frames())
-          for (const one of await frame
-            .locator(selector)
-            .all()
-            .catch(() => [])) {
-            const box = await one.boundingBox({ timeout: 500 }).catch(() => null);
-            if (box !== null && box.y > 100 && box.y + Math.min(box.height, 300) < 860) return one;
-          }
-        await window.page.mouse.wheel(0, 300);
+        const one = await found();
+        if (one !== undefined) return one;
+        if (steps++ % 80 === 0) await toTop();
+        else await window.page.mouse.wheel(0, 300);
         return undefined;
       },
-      selector,
-      120,
+      what,
+      150,
+      150,
     );
   };
+  const inSight = async (all: Locator): Promise<Locator | undefined> => {
+    for (const one of await all.all().catch(() => [])) {
+      const box = await one.boundingBox({ timeout: 500 }).catch(() => null);
+      if (box !== null && box.y > 100 && box.y + Math.min(box.height, 300) < 860) return one;
+    }
+    return undefined;
+  };
+  /** The first output of a kind, or what is in it. */
+  const reach = (selector: string): Promise<Locator> =>
+    scrollTo(async () => {
+      for (const frame of window.page.frames()) {
+        const one = await inSight(frame.locator(selector));
+        if (one !== undefined) return one;
+      }
+      return undefined;
+    }, selector);
+
   const hasCurves = async (): Promise<void> => {
-    await toTop();
     const chart = await reach('.output[data-kind=run] .chart');
     await chart.locator('.chart-waiting').waitFor({ state: 'hidden' });
   };
@@ -86,11 +98,9 @@ describe('a notebook that is run in the real VS Code', function () {
 
   it('shows tensors, figures and layers, and runs the cells again that use a slider', async () => {
     const facts = async (): Promise<string> => {
-      await toTop();
       return await (await reach('.output[data-kind=tensor] .tensor-facts')).innerText();
     };
     const before = await facts();
-    await toTop();
     await (await reach('.output[data-kind=control] input[type=range]')).fill('0');
     await eventually(async () => ((await facts()) === before ? undefined : true), 'the tensor is another one', 60);
     await window.screenshot('notebook-slider');
@@ -107,18 +117,9 @@ describe('a notebook that is run in the real VS Code', function () {
   };
   /** Runs the cell with this code by the keyboard, from within its editor. */
   const runCell = async (code: string): Promise<void> => {
-    await toTop();
-    const editor = window.page.locator('.notebookOverlay .cell .monaco-editor').filter({ hasText: code });
-    await eventually(
-      async () => {
-        if ((await editor.count()) > 0) return true;
-        await window.page.mouse.wheel(0, 300);
-        return undefined;
-      },
-      code,
-      60,
-    );
-    await editor.first().locator('.view-line').first().click();
+    const editors = window.page.locator('.notebookOverlay .cell .monaco-editor').filter({ hasText: code });
+    const editor = await scrollTo(() => inSight(editors), code);
+    await editor.locator('.view-line').first().click();
     await window.page.keyboard.press('Control+Enter');
   };
 
@@ -137,12 +138,12 @@ describe('a notebook that is run in the real VS Code', function () {
   });
 
   it('goes on training through a reload, and its output is attached again', async () => {
+    const first = '.output[data-kind=run]:has-text("A small neural network")';
     const lastOrder = Math.max(...kept().map(({ order }) => order ?? 0));
     await runCell('await train(model)');
-    await (await reach('.output[data-kind=run]')).getByText('Training').waitFor();
+    await (await reach(first)).getByText('Training').waitFor();
     await again();
-    await toTop();
-    const output = await reach('.output[data-kind=run]');
+    const output = await reach(first);
     await output.getByText('Training').waitFor();
     await window.screenshot('notebook-attached');
     await output.getByText('Finished').waitFor();
