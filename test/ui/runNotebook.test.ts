@@ -64,7 +64,7 @@ describe('a notebook that is run in the real VS Code', function () {
   const inSight = async (all: Locator): Promise<Locator | undefined> => {
     for (const one of await all.all().catch(() => [])) {
       const box = await one.boundingBox({ timeout: 500 }).catch(() => null);
-      if (box !== null && box.y > 100 && box.y + Math.min(box.height, 300) < 860) return one;
+      if (box !== null && box.y > 100 && box.y + Math.min(box.height, 100) < 860) return one;
     }
     return undefined;
   };
@@ -140,6 +140,7 @@ describe('a notebook that is run in the real VS Code', function () {
   it('goes on training through a reload, and its output is attached again', async () => {
     const first = '.output[data-kind=run]:has-text("A small neural network")';
     const lastOrder = Math.max(...kept().map(({ order }) => order ?? 0));
+    await reach(`${first} .output-head`);
     await runCell('await train(model)');
     await (await reach(first)).getByText('Training').waitFor();
     await again();
