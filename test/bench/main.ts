@@ -9,7 +9,7 @@ import { activation } from './activation';
 import { firstPoint } from './firstPoint';
 import { isLongRunChild, longRun } from './longRun';
 import { million } from './million';
-import { notebookTypes } from './notebookTypes';
+import { notebook } from './notebook';
 import { panelRatio } from './panelRatio';
 import type { Log, Row } from './row';
 
@@ -24,7 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   panel: { title: 'Training with the panel open against headless', run: panelRatio },
   million: { title: 'A million points into the panel', run: million },
   longRun: { title: 'A run of four million points on disk', run: longRun },
-  notebookTypes: { title: 'Completion in a cell of a notebook', run: notebookTypes },
+  notebook: { title: 'Cells of a notebook: kernel, opening, completion', run: notebook },
   step: {
     title: 'One training step, beside other frameworks',
     run: async (log, peers) => {

@@ -62,10 +62,10 @@ async function measure(server: TypescriptServer, file: string, cells: number): P
   const row = (what: string, times: readonly number[]): Row => {
     const value = median(times);
     const goal = cells === 20 ? atMost(300, 'ms', value) : {};
-    return { bench: 'notebookTypes', name: what + name, value, unit: 'ms', ...goal, note: rounds(times) };
+    return { bench: 'notebook', name: what + name, value, unit: 'ms', ...goal, note: rounds(times) };
   };
   return [
-    { bench: 'notebookTypes', name: `First errors of a cell${name}`, value: start, unit: 'ms', note: 'a new server' },
+    { bench: 'notebook', name: `First errors of a cell${name}`, value: start, unit: 'ms', note: 'a new server' },
     row('Members of a name after an edit', members),
     row('Names, with what could be imported, after an edit', names),
   ];

@@ -37,9 +37,8 @@ for (const element of document.querySelectorAll<HTMLElement>('[data-output]')) {
   const text = [...element.childNodes];
   try {
     if (display !== undefined) outputs.show(id, display, element);
-  } catch (error) {
+  } catch {
     // What cannot be drawn stays text.
-    console.error(error);
     outputs.remove(id);
     element.replaceChildren(...text);
   }

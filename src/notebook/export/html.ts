@@ -104,9 +104,7 @@ class DrawnOutputs {
       this.runs[name] = this.drawing.runs.get(display.folder) ?? [];
       return { ...display, folder: name };
     }
-    if (!('handle' in display)) return display;
-    const { handle, ...rest } = display;
-    return rest;
+    return Object.fromEntries(Object.entries(display).filter(([key]) => key !== 'handle')) as unknown as Display;
   }
 }
 
