@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { Workbench, type Window } from './workbench';
+import type { Locator } from 'playwright-core';
+import { seedOfRun } from '../support/sample';
+import { eventually } from '../support/wait';
+import { THEMES, Workbench, type ThemeName, type Window } from './workbench';
 
 const NOTEBOOK = `# Variables
 
@@ -42,6 +45,17 @@ describe('the variables of a notebook in the real VS Code', function () {
   /** A row of the view, by what a screen reader says of it. */
   const row = (text: RegExp) => window.page.getByRole('treeitem', { name: text });
   const title = () => window.page.locator('.pane-header', { hasText: 'Variables' });
+  /** The page of a value shows it: one frame among those of the notebook's outputs. */
+  const value = (selector: string, text: string | RegExp = ''): Promise<Locator> =>
+    eventually(async () => {
+      for (const frame of window.page.frames()) {
+        const found = frame.locator(`#app ${selector}`, { hasText: text });
+        // Frames come and go.
+        if ((await found.count().catch(() => 0)) > 0) return found.first();
+      }
+      return undefined;
+    }, selector);
+
   const open = async (): Promise<void> => {
     await window.page.keyboard.press('Control+P');
     await window.quickInput.locator('input').fill('variables.lab.md');
@@ -88,5 +102,40 @@ describe('the variables of a notebook in the real VS Code', function () {
     await runCell('later');
     await row(/^later,/).waitFor();
     await row(/^loss, Array, Array\(4\)/).waitFor();
+  });
+
+  it('shows the value of what is chosen, by pointer and by keyboard, and follows it', async () => {
+    await begun();
+    await row(/^images,/).click();
+    await window.page.locator('.tab', { hasText: /^images$/ }).waitFor();
+    await value('.output[data-kind="tensor"]');
+    await row(/^loss, Tensor/).waitFor();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Enter');
+    await value('h1', /^loss$/);
+    await row(/^history,/).click();
+    await value('.output[data-kind="tree"]', 'Array(3)');
+    await runCell('later');
+    await value('.output[data-kind="tree"]', 'Array(4)');
+  });
+
+  for (const theme of seedOfRun() === undefined ? (Object.keys(THEMES) as ThemeName[]) : (['dark'] as const))
+    it(`looks as it should: ${theme}`, async () => {
+      await workbench.theme(theme);
+      await begun();
+      await row(/^images,/).click();
+      await value('.output[data-kind="tensor"] canvas');
+      await window.screenshot(`variables-${theme}`);
+    });
+
+  it('says that the kernel has ended, in the view and beside the value', async () => {
+    await begun();
+    await row(/^images,/).click();
+    await value('.output[data-kind="tensor"]');
+    await open();
+    await window.command('Restart Kernel');
+    await window.page.locator('.welcome-view-content', { hasText: 'kernel has ended' }).waitFor();
+    await value('.problem', 'KERNEL_GONE');
+    await eventually(async () => ((await row(/^images,/).count()) === 0 ? true : undefined), 'no variables');
   });
 });

@@ -172,4 +172,33 @@ describe('main: a kernel', function () {
     assert.equal((await ended(cell)).success, true);
     return texts(cell)[0] ?? '';
   }
+
+  it('a rename while a cell runs loses neither the cell, nor the scope, nor what others have shown', async () => {
+    const wait =
+      "while (!fs.existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 50)); fs.rmSync('go');";
+    let notebook = await open(
+      cells("import fs from 'node:fs'; 'shown'", `let kept = 7; console.log('begun'); ${wait} kept`, 'kept += 1'),
+    );
+    await execute(0);
+    await ended(notebook.cellAt(0));
+    const running = execute(1);
+    await eventually(() => (texts(notebook.cellAt(1)).length > 0 ? true : undefined), 'the cell has begun');
+    const before = file;
+    file = file.replace('.lab.md', '-renamed.lab.md');
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(before), vscode.Uri.file(file));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    notebook = await open('');
+    assert.equal(fs.existsSync(before), false);
+    const [first, second, third] = notebook.getCells();
+    await eventually(() => (texts(second!)[0] === 'begun\n' ? true : undefined), 'it goes on under its new name');
+    await eventually(() => (texts(first!)[0] === 'shown' ? true : undefined), 'what was shown is there');
+    fs.writeFileSync(path.join(workspaceFolder(), 'go'), '');
+    assert.equal((await ended(second!)).success, true);
+    assert.deepEqual(texts(second!), ['begun\n', '7']);
+    await running;
+    await execute(2);
+    assert.equal((await ended(third!)).success, true);
+    assert.deepEqual(texts(third!), ['8']);
+  });
 });
