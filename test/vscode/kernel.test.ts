@@ -123,7 +123,7 @@ describe('main: a kernel', function () {
     'a training': [
       "import { datasets, experiment, losses, tf, train } from 'deep-learning-lab';",
       'await train(experiment({',
-      "  title: 'Killed', data: datasets.circles(), epochs: 10_000, optimizer: () => tf.train.sgd(0.1), loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),",
+      "  title: 'Killed', data: datasets.circles(), epochs: 10_000, batchSize: 32, optimizer: () => tf.train.sgd(0.1), loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),",
       '  model: ({ inputShape, classes }) => tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] }),',
       '}))',
     ].join('\n'),
