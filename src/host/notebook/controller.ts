@@ -6,12 +6,14 @@ import { restoreOutputs } from './keeping';
 import type { Kernels } from './kernels';
 import type { ServedNotebooks } from './served';
 
+const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';
 const LANGUAGES = ['typescript', 'javascript'];
 
 /** Notebooks that may be run, by type: VS Code's own for `.ipynb` beside ours. */
 export const NOTEBOOK_TYPES = [NOTEBOOK_TYPE, 'jupyter-notebook'];
 
 export function registerControllers(app: App, kernels: Kernels, served: ServedNotebooks): void {
+  const selectedIn = new WeakSet<vscode.NotebookDocument>();
   for (const type of NOTEBOOK_TYPES) {
     const controller = vscode.notebooks.createNotebookController(
       `${NOTEBOOK_TYPE}.${type}`,
@@ -28,12 +30,21 @@ export function registerControllers(app: App, kernels: Kernels, served: ServedNo
     app.lifetime.add(
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         served.choose(notebook, selected);
+        if (selected) selectedIn.add(notebook);
         if (selected) void begin(app, kernels, notebook);
       }),
     );
     app.lifetime.add(controller);
     kernels.serve(type, controller);
   }
+  // Nothing but our kernel runs our notebooks: it is chosen where VS Code has not done so yet, as after a rename.
+  app.lifetime.add(
+    vscode.window.onDidChangeActiveNotebookEditor((editor) => {
+      if (editor?.notebook.notebookType !== NOTEBOOK_TYPE || selectedIn.has(editor.notebook)) return;
+      const kernel = { id: `${NOTEBOOK_TYPE}.${NOTEBOOK_TYPE}`, extension: EXTENSION_ID };
+      void vscode.commands.executeCommand('notebook.selectKernel', { notebookEditor: editor, ...kernel });
+    }),
+  );
   app.lifetime.add(
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
