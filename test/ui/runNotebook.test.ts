@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { readNotebook } from '../../src/notebook/document';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 
@@ -43,22 +44,22 @@ describe('a notebook that is run in the real VS Code', function () {
   };
   const toTop = async (): Promise<void> => {
     await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
-    for (let times = 0; times < 30; times++) await window.page.mouse.wheel(0, -1000);
+    for (let times = 0; times < 10; times++) await window.page.mouse.wheel(0, -3000);
   };
-  /** Scrolls down, and from the top again, until something is in sight: what is far from it is not drawn, or far away. */
+  /** Scrolls down, and at the end from the top again, until something is in sight: what is far from it is not drawn, or far away. */
   const scrollTo = async (found: () => Promise<Locator | undefined>, what: string): Promise<Locator> => {
     let steps = 0;
     return await eventually(
       async () => {
         const one = await found();
         if (one !== undefined) return one;
-        if (steps++ % 80 === 0) await toTop();
-        else await window.page.mouse.wheel(0, 300);
+        if (++steps % 80 === 0) await toTop();
+        else await window.page.mouse.wheel(0, 350);
         return undefined;
       },
       what,
       150,
-      150,
+      100,
     );
   };
   const inSight = async (all: Locator): Promise<Locator | undefined> => {
@@ -79,6 +80,7 @@ describe('a notebook that is run in the real VS Code', function () {
     }, selector);
 
   const hasCurves = async (): Promise<void> => {
+    await toTop();
     const chart = await reach('.output[data-kind=run] .chart');
     await chart.locator('.chart-waiting').waitFor({ state: 'hidden' });
   };
@@ -88,7 +90,9 @@ describe('a notebook that is run in the real VS Code', function () {
     await window.page.getByRole('button', { name: 'Run All' }).first().click();
     await hasCurves();
     await window.screenshot('notebook-training');
-    const cells = await eventually(() => (kept().length === 20 ? kept() : undefined), 'all cells have been run', 180);
+    const lesson = path.join(workbench.world.workspace, 'deep-learning-lab', 'neural-network', 'lesson.lab.md');
+    const all = readNotebook(fs.readFileSync(lesson, 'utf8')).cells.filter(({ kind }) => kind === 'code').length;
+    const cells = await eventually(() => (kept().length === all ? kept() : undefined), 'all cells have been run', 180);
     assert.deepEqual(
       cells.filter(({ success }) => success !== true),
       [],
@@ -97,10 +101,12 @@ describe('a notebook that is run in the real VS Code', function () {
   });
 
   it('shows tensors, figures and layers, and runs the cells again that use a slider', async () => {
+    await toTop();
     const facts = async (): Promise<string> => {
       return await (await reach('.output[data-kind=tensor] .tensor-facts')).innerText();
     };
     const before = await facts();
+    await toTop();
     await (await reach('.output[data-kind=control] input[type=range]')).fill('0');
     await eventually(async () => ((await facts()) === before ? undefined : true), 'the tensor is another one', 60);
     await window.screenshot('notebook-slider');
@@ -140,10 +146,12 @@ describe('a notebook that is run in the real VS Code', function () {
   it('goes on training through a reload, and its output is attached again', async () => {
     const first = '.output[data-kind=run]:has-text("A small neural network")';
     const lastOrder = Math.max(...kept().map(({ order }) => order ?? 0));
+    await toTop();
     await reach(first);
     await runCell('await train(model)');
     await (await reach(first)).getByText('Training').waitFor();
     await again();
+    await toTop();
     const output = await reach(first);
     await output.getByText('Training').waitFor();
     await window.screenshot('notebook-attached');
