@@ -137,7 +137,9 @@ describe('a notebook that is run in the real VS Code', function () {
       .first()
       .waitFor();
     await again();
-    const run = await reach('.output[data-kind=run]');
+    // VS Code's own button, there while a cell runs.
+    await window.page.getByRole('button', { name: 'Go To' }).first().click();
+    const run = await reach('.output[data-kind=run]:has-text("A small neural network")');
     await run.getByText('Training', { exact: true }).waitFor();
     await window.screenshot('notebook-attached');
     await run.getByRole('button', { name: 'Stop' }).click();
