@@ -129,23 +129,6 @@ describe('a notebook that is run in the real VS Code', function () {
     await window.items(/^w1/).filter({ hasText: '-4' }).waitFor();
   });
 
-  it('goes on training through a reload; its output is attached again, and stops it', async () => {
-    workbench.world.lesson('neural-network', 5000);
-    await window.page.getByRole('button', { name: 'Run All' }).first().click();
-    await window.statusBar
-      .getByText(/A small neural network.*epoch/)
-      .first()
-      .waitFor();
-    await again();
-    // VS Code's own button, there while a cell runs.
-    await window.page.getByRole('button', { name: 'Go To' }).first().click();
-    const run = await reach('.output[data-kind=run]:has-text("A small neural network")');
-    await run.getByText('Training', { exact: true }).waitFor();
-    await window.screenshot('notebook-attached');
-    await run.getByRole('button', { name: 'Stop' }).click();
-    await run.getByText('Stopped', { exact: true }).waitFor();
-  });
-
   it('makes no complaint of its own on the console', () => {
     assert.deepEqual(window.complaints, []);
   });
