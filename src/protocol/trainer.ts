@@ -21,7 +21,7 @@ import type {
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 export interface TrainerHello {
   readonly protocol: number;

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { EXTENSION_ID } from '../../src/host/app/manifest';
 import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder';
 import { listRuns, type StoredRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 
-export const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';
 export const LESSON = 'neural-network';
 
 export function extension(): vscode.Extension<unknown> {

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventually } from '../support/wait';
-import { EXTENSION_ID, workspaceFolder } from './lab';
+import { EXTENSION_ID } from '../../src/host/app/manifest';
+import { workspaceFolder } from './lab';
 
 const NOTEBOOK = `# Types
 

@@ -5,6 +5,7 @@
 
 import { exercise, file, lesson, nothing, run, runs, value } from './subjects';
 
+export const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';
 export const PREFIX = 'deepLearningLab';
 
 /** Every command and what it is about. */

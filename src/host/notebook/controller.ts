@@ -1,19 +1,17 @@
 /** The lab's kernel for its own notebooks and for Jupyter's, in VS Code's terms. */
 import * as vscode from 'vscode';
 import type { App } from '../app/app';
-import { NOTEBOOK_TYPE } from '../app/manifest';
+import { EXTENSION_ID, NOTEBOOK_TYPE } from '../app/manifest';
 import { restoreOutputs } from './keeping';
 import type { Kernels } from './kernels';
 import type { ServedNotebooks } from './served';
 
-const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';
 const LANGUAGES = ['typescript', 'javascript'];
 
 /** Notebooks that may be run, by type: VS Code's own for `.ipynb` beside ours. */
 export const NOTEBOOK_TYPES = [NOTEBOOK_TYPE, 'jupyter-notebook'];
 
 export function registerControllers(app: App, kernels: Kernels, served: ServedNotebooks): void {
-  const selectedIn = new WeakSet<vscode.NotebookDocument>();
   for (const type of NOTEBOOK_TYPES) {
     const controller = vscode.notebooks.createNotebookController(
       `${NOTEBOOK_TYPE}.${type}`,
@@ -30,17 +28,16 @@ export function registerControllers(app: App, kernels: Kernels, served: ServedNo
     app.lifetime.add(
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         served.choose(notebook, selected);
-        if (selected) selectedIn.add(notebook);
         if (selected) void begin(app, kernels, notebook);
       }),
     );
     app.lifetime.add(controller);
     kernels.serve(type, controller);
   }
-  // Nothing but our kernel runs our notebooks: it is chosen where VS Code has not done so yet, as after a rename.
+  // Nothing but our kernel runs our notebooks.
   app.lifetime.add(
     vscode.window.onDidChangeActiveNotebookEditor((editor) => {
-      if (editor?.notebook.notebookType !== NOTEBOOK_TYPE || selectedIn.has(editor.notebook)) return;
+      if (editor === undefined || !served.isWithoutKernel(editor.notebook)) return;
       const kernel = { id: `${NOTEBOOK_TYPE}.${NOTEBOOK_TYPE}`, extension: EXTENSION_ID };
       void vscode.commands.executeCommand('notebook.selectKernel', { notebookEditor: editor, ...kernel });
     }),

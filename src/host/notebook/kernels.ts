@@ -38,6 +38,7 @@ export class Kernels implements Cells {
   /** What runs or waits, by notebook. */
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<unknown>>();
   private readonly running = new Map<vscode.NotebookDocument, Running>();
+  private readonly meetings = new Map<vscode.NotebookDocument, Promise<void>>();
   private readonly rounds = new WeakMap<vscode.NotebookDocument, number>();
   private readonly lives = new Map<string, LiveCell>();
   private readonly orders = new Map<string, number>();
@@ -168,11 +169,18 @@ export class Kernels implements Cells {
     this.ended.fire({ notebook, end: undefined });
   }
 
-  /** Another window may have started its kernel meanwhile. */
+  /** Another window may have started its kernel meanwhile. Whoever asks while that is found out waits in the order of asking. */
   async meet(notebook: vscode.NotebookDocument): Promise<void> {
-    if (this.sessionOf(notebook) !== undefined) return;
-    // What is wrong with it is told when a cell runs.
-    await this.attach(notebook).catch(() => undefined);
+    let meeting = this.meetings.get(notebook);
+    if (meeting === undefined) {
+      if (this.sessionOf(notebook) !== undefined) return;
+      meeting = this.attach(notebook)
+        // What is wrong with it is told when a cell runs.
+        .catch(() => undefined)
+        .finally(() => this.meetings.delete(notebook));
+      this.meetings.set(notebook, meeting);
+    }
+    await meeting;
   }
 
   /** Attaches to the notebook's kernel if it lives, and shows what it is executing, or has executed while no window was there. */

@@ -7,16 +7,20 @@ export class ServedNotebooks implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
 
-  /** A notebook is run by the lab's kernel, or no longer. */
+  /** VS Code has one of the lab's kernels for a notebook, or no longer. */
   choose(notebook: vscode.NotebookDocument, chosen: boolean): void {
-    if (notebook.notebookType === NOTEBOOK_TYPE) return;
     if (chosen) this.#chosen.add(notebook);
     else this.#chosen.delete(notebook);
-    this.#changed.fire();
+    if (notebook.notebookType !== NOTEBOOK_TYPE) this.#changed.fire();
   }
 
   has(notebook: vscode.NotebookDocument): boolean {
     return notebook.notebookType === NOTEBOOK_TYPE || this.#chosen.has(notebook);
+  }
+
+  /** One of ours that VS Code has no kernel for yet, as after a rename. */
+  isWithoutKernel(notebook: vscode.NotebookDocument): boolean {
+    return notebook.notebookType === NOTEBOOK_TYPE && !this.#chosen.has(notebook);
   }
 
   dispose(): void {
