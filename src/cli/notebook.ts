@@ -12,7 +12,7 @@ import { toIpynb } from '../notebook/export/ipynb';
 import { pictureBeside } from '../notebook/export/picture';
 import type { ShownCell } from '../notebook/export/shown';
 import type { LabError } from '../protocol/errors';
-import { TEXT_MIME } from '../protocol/notebook';
+import { TEXT_MIME } from '../protocol/display';
 import { ensure } from '../setup/steps';
 import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';

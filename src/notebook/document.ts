@@ -1,6 +1,6 @@
 /** A notebook as cells, and the way there from the text of its file. `write.ts` goes the other way. */
 import { createHash } from 'node:crypto';
-import type { CellLanguage } from '../protocol/notebook';
+import type { CellLanguage } from '../protocol/kernel';
 import { BlockScanner, type Role } from './blocks';
 import { commonEnd, isBlank, linesOf, type Lines } from './lines';
 

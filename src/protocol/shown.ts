@@ -1,5 +1,5 @@
 /** What a cell has shown so far, for a client that comes later: what was replaced or removed is not kept. */
-import type { OutputEvent } from './notebook';
+import type { OutputEvent } from './kernel';
 
 /** Of streams; what is older is left out. */
 const CHARACTERS = 2 ** 20;

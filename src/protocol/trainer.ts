@@ -5,19 +5,19 @@
 import type { AbandonPolicy, TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
+import type { Page } from './display';
 import type {
   CellEnd,
   CellOutput,
   ExecuteCell,
   KernelState,
   OutputEvent,
-  Page,
   Parts,
   ReadPage,
   SetControl,
   ValuePath,
   Variables,
-} from './notebook';
+} from './kernel';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */

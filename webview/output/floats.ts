@@ -1,5 +1,6 @@
 /** Numbers as text, for VS Code carries JSON alone to outputs. */
-import type { Float32s, PackedColumns } from '../../src/protocol/notebook';
+import type { Float32s } from '../../src/protocol/display';
+import type { PackedColumns } from '../../src/protocol/output';
 import type { Columns } from '../../src/protocol/panel';
 import { decodeBase64 } from '../kit/dom/canvas';
 

@@ -3,14 +3,8 @@
  * is drawn stands in elements that VS Code gives; what it needs of the window it asks for by messages.
  */
 import * as l10n from '@vscode/l10n';
-import {
-  DISPLAY_MIME,
-  type Display,
-  type HostToOutput,
-  type OutputToHost,
-  type Page,
-  type RunMessage,
-} from '../../src/protocol/notebook';
+import { DISPLAY_MIME, type Display, type Page } from '../../src/protocol/display';
+import type { HostToOutput, OutputToHost, RunMessage } from '../../src/protocol/output';
 import { setLocale } from '../../src/words/numbers';
 import { Outputs } from './outputs';
 import type { OutputHost } from './view';

@@ -1,6 +1,6 @@
 /** The outputs on the page, each by the id that VS Code gives it. */
 import * as l10n from '@vscode/l10n';
-import type { Display, DisplayKind } from '../../src/protocol/notebook';
+import type { Display, DisplayKind } from '../../src/protocol/display';
 import { mount, type Mounted } from '../kit/mount';
 import { styleSheet } from './styles';
 import type { OutputHost, OutputView } from './view';

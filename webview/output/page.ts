@@ -1,6 +1,6 @@
 /** The outputs on an exported page: drawn from what stands in it, with nobody to ask for more. */
 import * as l10n from '@vscode/l10n';
-import { EXPORTED_BLOCK, type ExportedOutputs } from '../../src/protocol/notebook';
+import { EXPORTED_BLOCK, type ExportedOutputs } from '../../src/protocol/output';
 import { setLocale } from '../../src/words/numbers';
 import { Outputs } from './outputs';
 import type { OutputHost } from './view';

@@ -1,12 +1,8 @@
 /** A page of its own for one value: as a cell shows it, by the same renderer. */
 import { html, nothing, render } from 'lit-html';
-import {
-  DISPLAY_MIME,
-  TEXT_MIME,
-  type CellOutput,
-  type HostToValue,
-  type OutputToHost,
-} from '../../src/protocol/notebook';
+import { DISPLAY_MIME, TEXT_MIME } from '../../src/protocol/display';
+import type { CellOutput } from '../../src/protocol/kernel';
+import type { HostToValue, OutputToHost } from '../../src/protocol/output';
 import { PAGE_ELEMENT } from '../../src/protocol/panel';
 import { activate } from './main';
 import './value.css';

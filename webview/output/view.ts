@@ -1,5 +1,6 @@
 /** What every kind of output is made of. */
-import type { Display, DisplayKind, OutputToHost, Page, RunMessage } from '../../src/protocol/notebook';
+import type { Display, DisplayKind, Page } from '../../src/protocol/display';
+import type { OutputToHost, RunMessage } from '../../src/protocol/output';
 import type { Theme } from '../kit/theme/theme';
 
 export type DisplayOf<K extends DisplayKind> = Extract<Display, { readonly kind: K }>;

@@ -1,6 +1,6 @@
 /** What a client does with the cells of a notebook's kernel: execute, and interrupt, come what may. */
 import type { LabErrorData } from '../../protocol/errors';
-import type { CellEnd, ExecuteCell, OutputEvent } from '../../protocol/notebook';
+import type { CellEnd, ExecuteCell, OutputEvent } from '../../protocol/kernel';
 import { endRun, readRun } from '../../runFolder/runs';
 import { ACTIVE_STATES } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';

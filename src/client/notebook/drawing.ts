@@ -2,7 +2,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { toColumns } from '../../protocol/columns';
-import { DISPLAY_MIME, type Display, type RunMessage } from '../../protocol/notebook';
+import { DISPLAY_MIME, type Display } from '../../protocol/display';
+import type { RunMessage } from '../../protocol/output';
 import type { Point, RunRecord } from '../../protocol/run';
 import type { Drawing } from '../../notebook/export/html';
 import type { ShownCell } from '../../notebook/export/shown';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { LabErrorData } from '../../protocol/errors';
-import type { CellLanguage, ExecuteCell } from '../../protocol/notebook';
+import type { CellLanguage, ExecuteCell } from '../../protocol/kernel';
 import { Shown } from '../../protocol/shown';
 import type { Cell } from '../../notebook/document';
 import type { ShownCell, ShownOutput } from '../../notebook/export/shown';

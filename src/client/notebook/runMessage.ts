@@ -1,4 +1,4 @@
-import type { PackedColumns, RunMessage } from '../../protocol/notebook';
+import type { PackedColumns, RunMessage } from '../../protocol/output';
 import type { Columns, HostToPanel } from '../../protocol/panel';
 
 /** What the panel is told of a run, as it travels to an output, by VS Code or in a page: JSON makes objects of typed arrays. */

@@ -13,7 +13,7 @@ import { replaceFile } from '../../files/replace';
 import { count, flag, list, number, object, optional, parseAs, text, type Schema } from '../../files/schema';
 import { isMadeHere, seal } from '../../files/seal';
 import { hashOfSource } from '../../notebook/document';
-import type { OutputEvent } from '../../protocol/notebook';
+import type { OutputEvent } from '../../protocol/kernel';
 import type { LabFolder } from '../lessons/labFolder';
 
 const FORMAT = 1;

@@ -1,4 +1,4 @@
-import type { CellEnd } from '../../protocol/notebook';
+import type { CellEnd } from '../../protocol/kernel';
 
 export type Names = Pick<CellEnd, 'declares' | 'uses'>;
 

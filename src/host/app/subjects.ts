@@ -4,7 +4,7 @@
  * `vscode`.
  */
 
-import type { ValuePath } from '../../protocol/notebook';
+import type { ValuePath } from '../../protocol/kernel';
 
 /** @template Passed what our own code passes. @template Read what the command is told. */
 export interface Subject<Passed extends readonly unknown[], Read> {

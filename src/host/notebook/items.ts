@@ -1,7 +1,7 @@
 /** What a kernel shows, as VS Code shows it. */
 import * as vscode from 'vscode';
 import type { LabErrorData, SourceLocation } from '../../protocol/errors';
-import type { CellOutput } from '../../protocol/notebook';
+import type { CellOutput } from '../../protocol/kernel';
 import { errorText } from '../app/errors';
 
 export function outputItems({ items }: CellOutput): vscode.NotebookCellOutputItem[] {

@@ -8,7 +8,7 @@ import { hashOfSource } from '../../notebook/document';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import { prepareLabFolder } from '../../client/lessons/support';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
-import type { CellEnd, CellLanguage, ExecutedCell } from '../../protocol/notebook';
+import type { CellEnd, CellLanguage, ExecutedCell } from '../../protocol/kernel';
 import type { App } from '../app/app';
 import { setting } from '../app/settings';
 import { abandonPolicy, ownData } from '../state/options';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { KeptCell } from '../../client/notebook/store';
 import { hashOfSource } from '../../notebook/document';
 import type { LabErrorData } from '../../protocol/errors';
-import type { OutputEvent } from '../../protocol/notebook';
+import type { OutputEvent } from '../../protocol/kernel';
 import { Shown } from '../../protocol/shown';
 import { errorText } from '../app/errors';
 import { errorItem, outputItems, streamItem } from './items';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainerConnection } from '../../client/processes/connection';
 import { assertNever, toErrorData } from '../../protocol/errors';
-import type { HostToOutput, OutputToHost } from '../../protocol/notebook';
+import type { HostToOutput, OutputToHost } from '../../protocol/output';
 import type { App } from '../app/app';
 import { execute } from '../app/commands';
 import { OUTPUT_RENDERER, type CommandId } from '../app/manifest';

@@ -3,13 +3,8 @@
  * draws the outputs of the lab from what stands in the page; without it they are text.
  */
 import { createHash } from 'node:crypto';
-import {
-  DISPLAY_MIME,
-  EXPORTED_BLOCK,
-  type Display,
-  type ExportedOutputs,
-  type RunMessage,
-} from '../../protocol/notebook';
+import { DISPLAY_MIME, type Display } from '../../protocol/display';
+import { EXPORTED_BLOCK, type ExportedOutputs, type RunMessage } from '../../protocol/output';
 import { escapeHtml } from './escape';
 import { htmlOfItems, pre } from './items';
 import { proseRenderer, type ProseOptions } from './markdown';

@@ -4,7 +4,7 @@ import type { Effects } from '../../learning/compile';
 import { outsideOfCell } from '../../lab/cells/outside';
 import type { Dataset } from '../../lab/dataset';
 import type { Splits } from '../../lab/loadSplits';
-import type { ExecuteCell } from '../../protocol/notebook';
+import type { ExecuteCell } from '../../protocol/kernel';
 import type { RunListener } from '../runs/journal';
 import type { RunEnvironment } from '../runs/record';
 import type { Run } from '../runs/run';

@@ -5,20 +5,19 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Dataset } from '../../lab/dataset';
 import { LabError, toErrorData } from '../../protocol/errors';
-import {
-  TEXT_MIME,
-  type CellEnd,
-  type CellOutput,
-  type ExecuteCell,
-  type KernelState,
-  type OutputEvent,
-  type Page,
-  type Parts,
-  type ReadPage,
-  type SetControl,
-  type ValuePath,
-  type Variables,
-} from '../../protocol/notebook';
+import { TEXT_MIME, type Page } from '../../protocol/display';
+import type {
+  CellEnd,
+  CellOutput,
+  ExecuteCell,
+  KernelState,
+  OutputEvent,
+  Parts,
+  ReadPage,
+  SetControl,
+  ValuePath,
+  Variables,
+} from '../../protocol/kernel';
 import { describeModelError, threwText, type Origin } from '../modelFile/errors';
 import { LayerPlaces } from '../modelFile/layerPlaces';
 import { Places } from '../modelFile/places';

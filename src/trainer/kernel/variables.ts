@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as tf from '@tensorflow/tfjs';
 import { isTypedArray } from 'node:util/types';
-import type { Parts, Variable, Variables } from '../../protocol/notebook';
+import type { Parts, Variable, Variables } from '../../protocol/kernel';
 import { count } from '../../words/numbers';
 import { isDataset } from './display/dataset';
 import { countOf } from './display/model';

@@ -7,7 +7,7 @@ import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors'
 import type { AbandonPolicy, LaunchOptions } from '../../protocol/launch';
 import type { RequestHandlers } from '../../protocol/rpc';
 import type { ModelInspection } from '../../protocol/modelInspection';
-import type { CellEnd, ExecuteCell } from '../../protocol/notebook';
+import type { CellEnd, ExecuteCell } from '../../protocol/kernel';
 import type { EngineInfo } from '../../protocol/run';
 import { PROTOCOL_VERSION, type StartRun } from '../../protocol/trainer';
 import { Grader } from '../grading/grader';

@@ -7,7 +7,7 @@ import { displayOf, type Items } from '../../../src/trainer/kernel/display';
 import { Pages } from '../../../src/trainer/kernel/display/pages';
 import { loadSplits } from '../../../src/lab/loadSplits';
 import { distributionOf } from '../../../src/trainer/kernel/display/numbers';
-import { DISPLAY_MIME, type ControlDisplay, type Display } from '../../../src/protocol/notebook';
+import { DISPLAY_MIME, type ControlDisplay, type Display } from '../../../src/protocol/display';
 
 export const pages = new Pages();
 

@@ -1,5 +1,5 @@
 // The renderer in a page that is not VS Code's: it is given elements, and messages go to and fro as VS Code carries them: as JSON.
-import { DISPLAY_MIME } from '../../../src/protocol/notebook';
+import { DISPLAY_MIME } from '../../../src/protocol/display';
 import { activate } from '../../../webview/output/main';
 
 const listeners = [];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { executeCell, interruptCell } from '../../../src/client/notebook/cells';
-import type { OutputEvent } from '../../../src/protocol/notebook';
+import type { OutputEvent } from '../../../src/protocol/kernel';
 import { eventually } from '../../support/wait';
 import { Notebook } from './support';
 

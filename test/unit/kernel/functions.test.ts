@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { DISPLAY_MIME, type Display, type DisplayKind } from '../../../src/protocol/notebook';
+import { DISPLAY_MIME, type Display, type DisplayKind } from '../../../src/protocol/display';
 import { readPoints } from '../../../src/runFolder/points';
 import { listRuns } from '../../../src/runFolder/runs';
 import { Notebook, type Ran } from './support';

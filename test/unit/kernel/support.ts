@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { TrainerConnection } from '../../../src/client/processes/connection';
 import type { TrainerOptions } from '../../../src/client/processes/options';
-import { TEXT_MIME, type CellEnd, type ExecuteCell, type OutputEvent } from '../../../src/protocol/notebook';
+import { TEXT_MIME } from '../../../src/protocol/display';
+import type { CellEnd, ExecuteCell, OutputEvent } from '../../../src/protocol/kernel';
 import { Bench } from '../trainer/support';
 
 export interface Ran {

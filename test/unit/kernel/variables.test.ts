@@ -1,6 +1,7 @@
 /** What a kernel tells of its variables: held against what the cells made. */
 import assert from 'node:assert/strict';
-import { DISPLAY_MIME, TEXT_MIME, type Parts, type ValuePath, type Variable } from '../../../src/protocol/notebook';
+import { DISPLAY_MIME, TEXT_MIME } from '../../../src/protocol/display';
+import type { Parts, ValuePath, Variable } from '../../../src/protocol/kernel';
 import { Notebook } from './support';
 
 describe("a kernel's variables", function () {

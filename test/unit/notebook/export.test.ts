@@ -8,7 +8,7 @@ import { toHtml } from '../../../src/notebook/export/html';
 import { toIpynb } from '../../../src/notebook/export/ipynb';
 import { pictureBeside } from '../../../src/notebook/export/picture';
 import type { ShownCell, ShownOutput } from '../../../src/notebook/export/shown';
-import { DISPLAY_MIME } from '../../../src/protocol/notebook';
+import { DISPLAY_MIME } from '../../../src/protocol/display';
 import { installJupyter, jupyter } from '../../support/jupyter';
 import { panelRun } from '../../ui/panel/scenes';
 import { repositoryRoot } from '../manifest/root';

@@ -1,7 +1,7 @@
 /** A control of a cell: when it is moved, the cells that use its value run again. */
 import { html, render, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import type { ControlDisplay, ControlValue } from '../../../src/protocol/notebook';
+import type { ControlDisplay, ControlValue } from '../../../src/protocol/display';
 import { short } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import { uniqueId } from '../../kit/dom/ids';

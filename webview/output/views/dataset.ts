@@ -1,7 +1,7 @@
 /** A data set: how much there is of what, and some of it. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { DatasetDisplay } from '../../../src/protocol/notebook';
+import type { DatasetDisplay } from '../../../src/protocol/display';
 import { count } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import { painted } from '../../kit/dom/directives';

@@ -16,7 +16,7 @@ import {
   type ChartOptions,
 } from 'chart.js';
 import { html, nothing, render } from 'lit-html';
-import type { Axis, FigureDisplay, FigureSeries } from '../../../src/protocol/notebook';
+import type { Axis, FigureDisplay, FigureSeries } from '../../../src/protocol/display';
 import { short } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import { toCss, withAlpha } from '../../kit/theme/color';

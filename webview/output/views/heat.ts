@@ -1,5 +1,5 @@
 /** Numbers as colours. */
-import type { Summary, TensorDisplay } from '../../../src/protocol/notebook';
+import type { Summary, TensorDisplay } from '../../../src/protocol/display';
 import { context2d } from '../../kit/dom/canvas';
 import { mix, type Rgb } from '../../kit/theme/color';
 import type { Theme } from '../../kit/theme/theme';

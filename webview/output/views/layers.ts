@@ -1,7 +1,7 @@
 /** What goes through each layer, and what comes back: a histogram of each. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { Distribution, LayersDisplay } from '../../../src/protocol/notebook';
+import type { Distribution, LayersDisplay } from '../../../src/protocol/display';
 import { percent, short } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import { sized } from '../../kit/dom/canvas';

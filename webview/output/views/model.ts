@@ -1,7 +1,7 @@
 /** A model: its layers with shapes and parameters; where they branch, a diagram of what goes where. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, svg, type TemplateResult } from 'lit-html';
-import type { ModelDisplay, ModelLayer } from '../../../src/protocol/notebook';
+import type { ModelDisplay, ModelLayer } from '../../../src/protocol/display';
 import { count } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import { arrange, type Arranged } from '../diagram';

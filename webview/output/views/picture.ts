@@ -1,6 +1,6 @@
 /** One of the panel's pictures of a model's inside, and a picture of pixels. */
 import { html, render } from 'lit-html';
-import type { ImageDisplay, PictureDisplay } from '../../../src/protocol/notebook';
+import type { ImageDisplay, PictureDisplay } from '../../../src/protocol/display';
 import type { PictureKind } from '../../../src/protocol/run';
 import { block } from '../../kit/dom/block';
 import { painted } from '../../kit/dom/directives';

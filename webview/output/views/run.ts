@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { assertNever } from '../../../src/protocol/errors';
-import type { OutputToHost, RunDisplay, RunMessage } from '../../../src/protocol/notebook';
+import type { RunDisplay } from '../../../src/protocol/display';
+import type { OutputToHost, RunMessage } from '../../../src/protocol/output';
 import type { PanelRun } from '../../../src/protocol/panel';
 import { ACTIVE_STATES, type Picture, type PictureKind, type RunRecord } from '../../../src/protocol/run';
 import { count, figure, percent } from '../../../src/words/numbers';

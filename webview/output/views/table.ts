@@ -1,6 +1,6 @@
 /** Rows and columns, a page at a time. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { TableCell, TableDisplay, TablePage } from '../../../src/protocol/notebook';
+import type { TableCell, TableDisplay, TablePage } from '../../../src/protocol/display';
 import { short } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import type { OutputHost, OutputView } from '../view';

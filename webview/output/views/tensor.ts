@@ -1,7 +1,7 @@
 /** A tensor: what is known of all of it, and its numbers as a line, a table, a heat map or pictures. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { Summary, TensorDisplay, TensorPage } from '../../../src/protocol/notebook';
+import type { Summary, TensorDisplay, TensorPage } from '../../../src/protocol/display';
 import { count, figure, short } from '../../../src/words/numbers';
 import { painted } from '../../kit/dom/directives';
 import { block } from '../../kit/dom/block';

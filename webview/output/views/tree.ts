@@ -1,7 +1,7 @@
 /** A plain value: what is in it is unfolded. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { TreeDisplay, TreeNode } from '../../../src/protocol/notebook';
+import type { TreeDisplay, TreeNode } from '../../../src/protocol/display';
 import { count } from '../../../src/words/numbers';
 import { block } from '../../kit/dom/block';
 import type { OutputView } from '../view';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ValuePath, Variable } from '../../../protocol/notebook';
+import type { ValuePath, Variable } from '../../../protocol/kernel';
 import { bytes } from '../../../words/numbers';
 import { commandOf } from '../../app/commands';
 import type { ValueReference } from '../../app/subjects';

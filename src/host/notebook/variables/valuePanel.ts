@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LabError, toErrorData } from '../../../protocol/errors';
-import type { CellOutput, HostToValue, OutputToHost } from '../../../protocol/notebook';
+import type { CellOutput } from '../../../protocol/kernel';
+import type { HostToValue, OutputToHost } from '../../../protocol/output';
 import type { App } from '../../app/app';
 import { errorText } from '../../app/errors';
 import { VALUE_VIEW_TYPE } from '../../app/manifest';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { TrainerConnection } from '../../../client/processes/connection';
 import { toErrorData } from '../../../protocol/errors';
-import type { Variables } from '../../../protocol/notebook';
+import type { Variables } from '../../../protocol/kernel';
 import { bytes, count } from '../../../words/numbers';
 import type { App } from '../../app/app';
 import { VARIABLES_VIEW, type KernelState } from '../../app/manifest';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import type { ControlFunctions } from '../../../lab/cells/controls';
-import type { ControlDisplay, ControlValue } from '../../../protocol/notebook';
+import type { ControlDisplay, ControlValue } from '../../../protocol/display';
 import { short } from '../../../words/numbers';
 import { currentCell } from '../context';
 import { itemsOf } from '../display';

@@ -11,7 +11,7 @@ import { applyModel } from '../../../learning/training/applyModel';
 import { Rows } from '../../../learning/training/batches';
 import { evaluateSplit } from '../../../learning/training/evaluate';
 import { evaluationLoss } from '../../../learning/training/objective';
-import type { LayersDisplay } from '../../../protocol/notebook';
+import type { LayersDisplay } from '../../../protocol/display';
 import { percent, short } from '../../../words/numbers';
 import { currentCell } from '../context';
 import { Made } from '../display';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { display } from '../../../lab/cells/display';
 import type { Figure, PlotData, PlotOptions, Row } from '../../../lab/cells/plot';
-import type { FigureDisplay, FigureSeries } from '../../../protocol/notebook';
+import type { FigureDisplay, FigureSeries } from '../../../protocol/display';
 import { Made } from '../display';
 import { binned, float32s, summaryOf } from '../display/numbers';
 import { checkCount, checkTensor, wrongArgument } from './arguments';

@@ -6,7 +6,7 @@ import type { CellFunctions, TrainOptions } from '../../../lab/cells';
 import type { Experiment } from '../../../lab/experiment';
 import type { Data, Training } from '../../../learning/training/training';
 import { LabError } from '../../../protocol/errors';
-import type { RunDisplay } from '../../../protocol/notebook';
+import type { RunDisplay } from '../../../protocol/display';
 import type { RunRecord } from '../../../protocol/run';
 import type { StartRun } from '../../../protocol/trainer';
 import { figure } from '../../../words/numbers';

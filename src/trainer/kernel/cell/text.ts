@@ -1,7 +1,7 @@
 /** A cell as it is written, and what is wrong with it. */
 import * as l10n from '@vscode/l10n';
 import { LabError, type SourceLocation } from '../../../protocol/errors';
-import type { CellLanguage } from '../../../protocol/notebook';
+import type { CellLanguage } from '../../../protocol/kernel';
 
 export interface CellText {
   /** Its URI. */

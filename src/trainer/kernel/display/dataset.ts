@@ -4,7 +4,7 @@ import { isPlain } from '../../../lab/dataset';
 import { fixedSizes, inputsOf, isNumbers, isPlainSplit, targetsOf } from '../../../lab/fields';
 import type { Splits } from '../../../lab/loadSplits';
 import { layoutOf, pixels } from '../../../learning/pictures/example';
-import type { DatasetDisplay } from '../../../protocol/notebook';
+import type { DatasetDisplay } from '../../../protocol/display';
 
 const SAMPLES = 20;
 const POINTS = 500;

@@ -1,6 +1,6 @@
 /** A model of layers as it is shown. */
 import type * as tf from '@tensorflow/tfjs';
-import type { ModelDisplay, ModelLayer } from '../../../protocol/notebook';
+import type { ModelDisplay, ModelLayer } from '../../../protocol/display';
 
 /** Settings of layers that say what a layer does, in the order in which they are told. */
 const TELLING = [

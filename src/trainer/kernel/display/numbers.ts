@@ -1,5 +1,5 @@
 /** Numbers for a display. */
-import type { Distribution, Float32s, Summary } from '../../../protocol/notebook';
+import type { Distribution, Float32s, Summary } from '../../../protocol/display';
 
 /** An array, or a typed one. */
 export type Numbers = ArrayLike<number> & Iterable<number>;

@@ -1,5 +1,6 @@
 /** What displays hold too much of to be sent at once: kept here behind handles, the oldest let go first. */
-import type { Page, ReadPage } from '../../../protocol/notebook';
+import type { Page } from '../../../protocol/display';
+import type { ReadPage } from '../../../protocol/kernel';
 
 /** Of all that is kept. */
 const MOST_BYTES = 128 * 2 ** 20;

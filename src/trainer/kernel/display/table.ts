@@ -1,5 +1,5 @@
 /** Lists of records as a table. */
-import type { TableCell, TableDisplay, TablePage } from '../../../protocol/notebook';
+import type { TableCell, TableDisplay, TablePage } from '../../../protocol/display';
 import { described } from './tree';
 import type { Pages } from './pages';
 

@@ -1,6 +1,6 @@
 /** A tensor as it is shown: what is known of all of it, and its first page. */
 import * as tf from '@tensorflow/tfjs';
-import type { TensorDisplay, TensorPage } from '../../../protocol/notebook';
+import type { TensorDisplay, TensorPage } from '../../../protocol/display';
 import { float32s, summaryOf, type Values } from './numbers';
 import type { Pages } from './pages';
 

@@ -1,6 +1,6 @@
 /** A plain value as a tree, as much of it as anyone looks at. */
 import * as tf from '@tensorflow/tfjs';
-import type { TreeNode } from '../../../protocol/notebook';
+import type { TreeNode } from '../../../protocol/display';
 
 const MOST_CHILDREN = 100;
 const MOST_NODES = 2000;
