@@ -77,7 +77,10 @@ async function messagesOf(folder: string): Promise<RunMessage[]> {
   ];
 }
 
-/** Evenly spaced ones of any number of points, the newest among them, in a bounded list. */
+/**
+ * Evenly spaced ones of any number of points, the newest among them, in a bounded list. Not their extremes, which stand for
+ * a long run on a live page (`webview/kit/data/thinning.ts`): there the means beside them are what is smoothed.
+ */
 class Thinned {
   private kept: Point[] = [];
   private every = 1;

@@ -18,6 +18,7 @@ import type {
   ValuePath,
   Variables,
 } from '../../protocol/kernel';
+import { notValid } from '../modelFile/bundle';
 import { describeModelError, threwText, type Origin } from '../modelFile/errors';
 import { LayerPlaces } from '../modelFile/layerPlaces';
 import { Places } from '../modelFile/places';
@@ -25,7 +26,6 @@ import { remember } from '../modelFile/unheard';
 import { serveCellFunctions } from './api';
 import { controlId, Controls } from './api/controls';
 import { KERNEL, translate, unmarked, writtenName, type BoundControl, type TranslatedCell } from './cell/translate';
-import { notValid } from './cell/text';
 import { callingCell, inCell, type KernelRuns } from './context';
 import { displayOf } from './display';
 import { Pages } from './display/pages';

@@ -2,7 +2,7 @@ import type { BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LabError, type SourceLocation } from '../../protocol/errors';
+import { LabError, type LabErrorData, type SourceLocation } from '../../protocol/errors';
 
 export interface Bundle {
   /**
@@ -149,8 +149,7 @@ function describe(messages: readonly Message[], folder: string): LabError {
   const location = first === undefined ? undefined : placeOf(first, folder);
   const others = messages.slice(1).flatMap((message) => placeOf(message, folder) ?? []);
   const unresolved = /^Could not resolve "(.+)"/.exec(text)?.[1];
-  const place = {
-    ...(location === undefined ? {} : { location }),
+  const more = {
     ...(others.length === 0 ? {} : { trace: others }),
     details: messages.map((message) => formatted(message, folder)).join('\n'),
   };
@@ -160,14 +159,25 @@ function describe(messages: readonly Message[], folder: string): LabError {
       message: l10n.t("'{0}' cannot be found.", unresolved),
       found: unresolved,
       remedy: l10n.t('Check the spelling; relative imports begin with ./ and are read from the file that has them.'),
-      ...place,
+      ...(location === undefined ? {} : { location }),
+      ...more,
     });
   }
+  return notValid(text, location, more);
+}
+
+/** Of a model file as of a cell. */
+export function notValid(
+  text: string,
+  location: SourceLocation | undefined,
+  more: Pick<LabErrorData, 'trace' | 'details'> = {},
+): LabError {
   return new LabError({
     code: 'MODEL_SYNTAX',
     message: l10n.t('The code is not valid TypeScript: {0}', text),
     remedy: l10n.t('Correct the marked place; the cause is often a bracket, a comma or a quote just before it.'),
-    ...place,
+    ...(location === undefined ? {} : { location }),
+    ...more,
   });
 }
 

@@ -12,9 +12,10 @@ import { parse } from '@babel/parser';
 import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
 import type * as es from 'estree';
 import type { SourceLocation } from '../../../protocol/errors';
+import { notValid } from '../../modelFile/bundle';
 import { mapped, type Original } from '../../modelFile/places';
 import { Rewriting, type Position } from './rewriting';
-import { notValid, type CellText } from './text';
+import type { CellText } from './text';
 import { stripTypes } from './types';
 
 /** The object by which a cell's script reaches the kernel. */

@@ -1,6 +1,6 @@
 import type { TransformResult } from 'esbuild';
-import { isBuildFailure, placeInLine } from '../../modelFile/bundle';
-import { notValid, type CellText } from './text';
+import { isBuildFailure, notValid, placeInLine } from '../../modelFile/bundle';
+import type { CellText } from './text';
 
 export interface Stripped {
   /** JavaScript: an ECMAScript module. */
