@@ -98,10 +98,10 @@ describe('the feed of the panel', () => {
     assert.ok(pointMessages().length >= 3);
   });
 
-  it('holds no more of a long history than travels at once while the page takes nothing', async () => {
-    append(1, 200_000);
+  /** A page that takes a message only when it is told to. */
+  const stubbornPage = (): { readonly feed: RunFeed; take(): void } => {
     let release: () => void = () => undefined;
-    feed = new RunFeed(
+    const own = new RunFeed(
       folder,
       (message) => {
         messages.push(message);
@@ -109,14 +109,26 @@ describe('the feed of the panel', () => {
       },
       () => undefined,
     );
+    feed = own;
+    return {
+      feed: own,
+      take: () => {
+        release();
+      },
+    };
+  };
+
+  it('holds no more of a long history than travels at once while the page takes nothing', async () => {
+    append(1, 200_000);
+    const page = stubbornPage();
     let isReady = false;
-    const ready = feed.follow(undefined).then(() => (isReady = true));
+    const ready = page.feed.follow(undefined).then(() => (isReady = true));
     while (pointMessages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     // Reading has all the time it wants: it goes no further than the next message.
     for (let i = 0; i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(isReady, false);
     const going = setInterval(() => {
-      release();
+      page.take();
     }, 1);
     await Promise.all([ready, posted(200_000)]);
     clearInterval(going);
@@ -124,16 +136,8 @@ describe('the feed of the panel', () => {
 
   it('keeps nothing of what a trainer tells while a long history is read: the disk has it', async () => {
     append(1, 120_000);
-    let release: () => void = () => undefined;
-    feed = new RunFeed(
-      folder,
-      (message) => {
-        messages.push(message);
-        return new Promise<void>((resolve) => (release = resolve));
-      },
-      () => undefined,
-    );
-    const ready = feed.follow(trainer);
+    const page = stubbornPage();
+    const ready = page.feed.follow(trainer);
     while (pointMessages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     append(120_001, 120_010);
     // Another value than on disk: were it kept, it would be seen.
@@ -142,7 +146,7 @@ describe('the feed of the panel', () => {
       [...Array(10).keys()].map((i) => ({ ...point(120_001 + i), learningRate: 9 })),
     );
     const going = setInterval(() => {
-      release();
+      page.take();
     }, 1);
     await Promise.all([ready, posted(120_010)]);
     clearInterval(going);

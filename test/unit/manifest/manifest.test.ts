@@ -5,6 +5,7 @@ import {
   COMMANDS,
   type CommandId,
   CONTEXTS,
+  EXTENSION_ID,
   ITEM_WORDS,
   LESSONS_VIEW,
   NOTEBOOK_TYPE,
@@ -22,6 +23,8 @@ import { NOTEBOOK_SUFFIX } from '../../../src/notebook/document';
 import { repositoryRoot } from './root';
 
 interface Manifest {
+  name: string;
+  publisher: string;
   icon: string;
   main: string;
   l10n: string;
@@ -51,6 +54,10 @@ const ids = Object.keys(COMMANDS) as CommandId[];
 const commands = new Set<string>(ids);
 
 describe('the manifest agrees with the code', () => {
+  it('in what it is called', () => {
+    assert.equal(EXTENSION_ID, `${manifest.publisher}.${manifest.name}`);
+  });
+
   it('in its commands, each with an icon and the category', () => {
     assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...ids].sort());
     for (const { command, icon, category } of contributes.commands) {
