@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readRun } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
-import { Workbench, type Window } from './workbench';
+import { leavePicture, Workbench, type Window } from './workbench';
 
 const LESSON = 'A small neural network';
 
@@ -20,10 +20,7 @@ describe('the lab in the real VS Code', function () {
     window = await workbench.window();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
+  leavePicture(() => window);
 
   it('Run Lesson asks for the lesson with its minutes and state', async () => {
     // Alone, the panel takes the place of the code; a run makes room.
@@ -109,6 +106,20 @@ describe('the lab in the real VS Code', function () {
     await window.moving();
   });
 
+  it('is stopped and run again by the question of a second Run Lesson, also after a reload', async () => {
+    const { folder } = await window.run('training');
+    await window.command('Run Lesson');
+    await window.pick(LESSON);
+    await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop and Run Again' }).click();
+    await eventually(async () => {
+      const [newest] = (await workbench.world.runs()).filter(({ record }) => record.state === 'training');
+      return newest !== undefined && newest.folder !== folder ? true : undefined;
+    }, 'another run');
+    assert.equal((await readRun(folder)).end?.reason, 'stoppedByUser');
+    await window.inState('Training');
+    await window.moving();
+  });
+
   it('stops by the button of the panel, with every point', async () => {
     const { folder } = await window.run('training');
     await window.panel.getByRole('button', { name: 'Stop' }).click();
@@ -142,7 +153,7 @@ describe('the lab in the real VS Code', function () {
     await window.inState('Training');
     await chord('s');
     await window.inState('Stopped');
-    assert.equal((await workbench.world.runs()).length, 2);
+    assert.equal((await workbench.world.runs()).length, 3);
   });
 
   it('marks an error of the model file in the code and in the panel', async () => {

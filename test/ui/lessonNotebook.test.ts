@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { some } from '../support/sample';
 import { eventually } from '../support/wait';
-import { THEMES, Workbench, type ThemeName, type Window } from './workbench';
+import { leavePicture, THEMES, Workbench, type ThemeName, type Window } from './workbench';
 
 describe('a lesson as a notebook in the real VS Code', function () {
   this.timeout(180_000);
@@ -16,25 +16,7 @@ describe('a lesson as a notebook in the real VS Code', function () {
     window = await workbench.window();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
-
-  /** Prose is rendered in a frame of VS Code's. */
-  const rendered = async (selector: string): Promise<boolean> => {
-    for (const frame of window.page.frames()) {
-      // Frames come and go.
-      if (
-        (await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0)) > 0
-      )
-        return true;
-    }
-    return false;
-  };
+  leavePicture(() => window);
 
   /** Their style sheet comes after them. */
   const formulas = async (): Promise<true | undefined> => {
@@ -65,7 +47,7 @@ describe('a lesson as a notebook in the real VS Code', function () {
   it('opens by a click in the Lessons view, with its formulas and without its front matter', async () => {
     await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
     await openLesson();
-    assert.ok(!(await rendered('text=minutes: ')), 'front matter is not shown');
+    assert.equal(await window.inFrames('text=minutes: '), undefined, 'front matter is not shown');
   });
 
   for (const theme of some(Object.keys(THEMES) as ThemeName[], 2))
@@ -90,7 +72,7 @@ describe('a lesson as a notebook in the real VS Code', function () {
   it('New Lab Notebook is a notebook that can be saved under its name', async () => {
     await window.command('New Lab Notebook');
     await window.page.locator('.tab.active', { hasText: 'Untitled-1.lab.md' }).waitFor();
-    await eventually(async () => ((await rendered('h1')) ? true : undefined), 'its title');
+    await eventually(() => window.inFrames('h1'), 'its title');
     await window.screenshot('notebook-new');
   });
 });

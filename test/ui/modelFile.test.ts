@@ -1,7 +1,7 @@
 /** A model file as a learner sees and edits it: real keys, real clicks, real pictures. */
 import assert from 'node:assert/strict';
 import { eventually } from '../support/wait';
-import { THEMES, Workbench, type Window } from './workbench';
+import { leavePicture, THEMES, Workbench, type Window } from './workbench';
 
 describe('a model file in the editor of the real VS Code', function () {
   this.timeout(180_000);
@@ -17,9 +17,7 @@ describe('a model file in the editor of the real VS Code', function () {
     await window.page.locator('.editor-group-container .monaco-editor').first().waitFor();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
+  leavePicture(() => window);
 
   const editor = (): ReturnType<Window['page']['locator']> =>
     window.page.locator('.editor-group-container .monaco-editor').first();

@@ -34,8 +34,7 @@ describe('the windows of a notebook in the real VS Code', function () {
   after(() => workbench.dispose());
   afterEach(async function () {
     for (const [index, window] of windows.splice(0).entries())
-      if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-        await window.screenshot(`failed-${index}-${this.currentTest.title.slice(0, 40)}`);
+      if (this.currentTest?.state === 'failed') await window.pictureOf(`${index}-${this.currentTest.title}`);
     await workbench.closeWindows();
   });
   beforeEach(() => {
@@ -61,21 +60,8 @@ describe('the windows of a notebook in the real VS Code', function () {
     await cell.getByRole('button', { name: 'Execute Cell' }).first().click();
   };
   /** Outputs are drawn in a frame of VS Code's. */
-  const shows = (window: Window, text: string): Promise<true> =>
-    eventually(
-      async () => {
-        for (const frame of window.page.frames()) {
-          const found = await frame
-            .locator('.output_container', { hasText: text })
-            .count()
-            .catch(() => 0);
-          if (found > 0) return true;
-        }
-        return undefined;
-      },
-      `the output "${text}"`,
-      120,
-    );
+  const shows = (window: Window, text: string): Promise<unknown> =>
+    eventually(() => window.inFrames('.output_container', { hasText: text }), `the output "${text}"`, 120);
 
   it('two of them share a kernel: what one runs, the other shows, and goes on from', async () => {
     const first = await open();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { readNotebook } from '../../src/notebook/document';
 import { eventually } from '../support/wait';
-import { Workbench, type Window } from './workbench';
+import { leavePicture, Workbench, type Window } from './workbench';
 
 interface Kept {
   readonly cells: readonly {
@@ -25,10 +25,7 @@ describe('a notebook that is run in the real VS Code', function () {
     window = await workbench.window();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
+  leavePicture(() => window);
 
   const openLesson = async (): Promise<void> => {
     await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
@@ -127,6 +124,21 @@ describe('a notebook that is run in the real VS Code', function () {
     await window.screenshot('notebook-again');
     // As the slider has left it.
     await window.items(/^w1/).filter({ hasText: '-4' }).waitFor();
+  });
+
+  it('goes on training through a reload; its output is attached again, and stops it', async () => {
+    workbench.world.lesson('neural-network', 5000);
+    await window.page.getByRole('button', { name: 'Run All' }).first().click();
+    await window.statusBar
+      .getByText(/A small neural network.*epoch/)
+      .first()
+      .waitFor();
+    await again();
+    const run = await reach('.output[data-kind=run]:has-text("A small neural network")');
+    await run.getByText('Training', { exact: true }).waitFor();
+    await window.screenshot('notebook-attached');
+    await run.getByRole('button', { name: 'Stop' }).click();
+    await run.getByText('Stopped', { exact: true }).waitFor();
   });
 
   it('makes no complaint of its own on the console', () => {

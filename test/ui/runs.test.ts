@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { readPoints } from '../../src/runFolder/points';
 import { eventually } from '../support/wait';
-import { Workbench, type Window } from './workbench';
+import { leavePicture, Workbench, type Window } from './workbench';
 
 const LESSON = 'A small neural network';
 
@@ -18,10 +18,7 @@ describe('exercises and runs in the real VS Code', function () {
     window = await workbench.window();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
+  leavePicture(() => window);
 
   it('shows the exercises of a lesson with its panel, before any run, and their tasks with formulas', async () => {
     await window.command('Open Model File');

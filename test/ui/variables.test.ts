@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { seedOfRun } from '../support/sample';
 import { eventually } from '../support/wait';
-import { THEMES, Workbench, type ThemeName, type Window } from './workbench';
+import { leavePicture, THEMES, Workbench, type ThemeName, type Window } from './workbench';
 
 const NOTEBOOK = `# Variables
 
@@ -37,24 +37,14 @@ describe('the variables of a notebook in the real VS Code', function () {
     await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
   });
   after(() => workbench.dispose());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && !window.page.isClosed())
-      await window.screenshot(`failed-${this.currentTest.title.slice(0, 40)}`);
-  });
+  leavePicture(() => window);
 
   /** A row of the view, by what a screen reader says of it. */
   const row = (text: RegExp) => window.page.getByRole('treeitem', { name: text });
   const title = () => window.page.locator('.pane-header', { hasText: 'Variables' });
   /** The page of a value shows it: one frame among those of the notebook's outputs. */
   const value = (selector: string, text: string | RegExp = ''): Promise<Locator> =>
-    eventually(async () => {
-      for (const frame of window.page.frames()) {
-        const found = frame.locator(`#app ${selector}`, { hasText: text });
-        // Frames come and go.
-        if ((await found.count().catch(() => 0)) > 0) return found.first();
-      }
-      return undefined;
-    }, selector);
+    eventually(() => window.inFrames(`#app ${selector}`, { hasText: text }), selector);
 
   const open = async (): Promise<void> => {
     await window.page.keyboard.press('Control+P');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { errors, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { readPoints } from '../../src/runFolder/points';
 import { serveVscode, type VscodeServer } from '../../src/setup/vscode';
 import type { Columns } from '../../src/protocol/panel';
@@ -43,6 +43,13 @@ const NOTE_POINTS = `
     return add.call(this, type, ...rest);
   };
 `;
+
+/** What a failed test leaves behind. */
+export function leavePicture(window: () => Window): void {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window().pictureOf(this.currentTest.title);
+  });
+}
 
 export class Workbench {
   static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
@@ -136,11 +143,25 @@ async function newContext(
   return context;
 }
 
+/** For `eventually`: whether it is done, or was not possible in its time. */
+async function came(action: () => Promise<void>): Promise<true | undefined> {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return undefined;
+    throw error;
+  }
+}
+
 export class Window {
   readonly panel: FrameLocator;
   readonly state: Locator;
   readonly quickInput: Locator;
   readonly statusBar: Locator;
+
+  /** The title of the last command. */
+  private asked: string | undefined;
 
   /** Errors and warnings on the console that name the panel's page or its script. */
   readonly complaints: string[] = [];
@@ -171,22 +192,27 @@ export class Window {
   /** By the command palette. */
   async command(title: string): Promise<void> {
     const input = this.quickInput.locator('input');
-    // A key that comes while a webview takes the focus reaches nobody: a person presses it again.
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: `Deep Learning Lab: ${title}` });
+    // A webview that takes the focus late takes a key with it, or closes the palette: a person asks again.
     await eventually(async () => {
       await this.page.keyboard.press('F1');
-      return await input.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => undefined,
-      );
+      return await came(async () => {
+        await input.fill(`>Deep Learning Lab: ${title}`, { timeout: 3000 });
+        await row.first().waitFor({ timeout: 5000 });
+      });
     }, 'the command palette');
-    await input.fill(`>Deep Learning Lab: ${title}`);
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: `Deep Learning Lab: ${title}` });
-    await row.first().waitFor();
     await this.page.keyboard.press('Enter');
+    this.asked = title;
   }
 
+  /** Of the list that the command before it shows. */
   async pick(text: string): Promise<void> {
-    await this.quickInput.locator('.monaco-list-row', { hasText: text }).first().click();
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
+    await eventually(async () => {
+      const clicked = await came(() => row.click({ timeout: 10_000 }));
+      if (clicked === undefined && this.asked !== undefined) await this.command(this.asked);
+      return clicked;
+    }, `the row "${text}"`);
   }
 
   /** Waits until the panel says that its run is in this state. */
@@ -299,6 +325,22 @@ export class Window {
       500,
     );
     return message;
+  }
+
+  /**
+   * The first element like this in any frame, undefined: there is none now. Prose and outputs are drawn in frames of
+   * VS Code's, which come and go.
+   */
+  async inFrames(selector: string, options?: { readonly hasText: string | RegExp }): Promise<Locator | undefined> {
+    for (const frame of this.page.frames()) {
+      const found = frame.locator(selector, options);
+      if ((await found.count().catch(() => 0)) > 0) return found.first();
+    }
+    return undefined;
+  }
+
+  async pictureOf(failed: string): Promise<void> {
+    if (!this.page.isClosed()) await this.screenshot(`failed-${failed.slice(0, 40)}`);
   }
 
   async screenshot(name: string): Promise<void> {

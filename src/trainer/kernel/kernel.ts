@@ -34,8 +34,9 @@ import { KernelEffects } from './effects';
 import { Execution } from './execution';
 import { EngineScopes } from './engineScopes';
 import { Modules } from './modules';
+import { DeclaredNames } from './names';
 import { ReplScope } from './scope';
-import { describeParts, describeVariables, partAt } from './variables';
+import { describeParts, describeVariables } from './variables';
 
 export interface KernelHost {
   readonly runs: KernelRuns;
@@ -63,10 +64,7 @@ export class Kernel {
   /** Names of the variables that were declared with a control, by its id. */
   private readonly bound = new Map<string, readonly string[]>();
   private readonly scope: ReplScope;
-  /** Names that cells have declared, the first first. */
-  private readonly names = new Set<string>();
-  /** Those among them that stand for something of a package, not for the learner's own. */
-  private readonly foreign = new Set<string>();
+  private readonly names: DeclaredNames;
   private readonly imported = new Map<number, readonly unknown[]>();
   private readonly waiting = new Map<string, Execution>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -96,6 +94,7 @@ export class Kernel {
       },
       meta: this.meta(),
     });
+    this.names = new DeclaredNames(this.scope);
   }
 
   get isBusy(): boolean {
@@ -169,35 +168,22 @@ export class Kernel {
   }
 
   async variables(): Promise<Variables> {
-    return describeVariables(await this.values([...this.names].filter((name) => !this.foreign.has(name))));
+    return describeVariables(await this.names.own());
   }
 
   /** @throws LabError VARIABLE_UNKNOWN, what the learner's code in the value throws */
   async parts(path: ValuePath): Promise<Parts> {
-    return describeParts(await this.valueAt(path));
+    return describeParts(await this.names.at(path));
   }
 
   /** @throws LabError VARIABLE_UNKNOWN, what the learner's code in the value throws */
   async value(path: ValuePath): Promise<CellOutput> {
-    const value = await this.valueAt(path);
+    const value = await this.names.at(path);
     const context = { pages: this.pages, load: (data: Dataset) => this.requireLast().context.load(data) };
     const items = await displayOf(value, context).catch((error: unknown) => {
       throw asCellError(error, this.origin);
     });
     return { id: `value/${path.join('/')}`, items: items ?? { [TEXT_MIME]: 'undefined' } };
-  }
-
-  private async valueAt([name, ...parts]: ValuePath): Promise<unknown> {
-    const values = await this.values([name]);
-    if (!values.has(name)) throw unknownVariable(name);
-    let value = values.get(name);
-    for (const place of parts) {
-      const part = partAt(value, place);
-      // It has another value since it was unfolded.
-      if (part === undefined) throw unknownVariable(name);
-      value = part.read();
-    }
-    return value;
   }
 
   /**
@@ -261,7 +247,7 @@ export class Kernel {
 
   private async run(execution: Execution, found: (names: Pick<CellEnd, 'declares' | 'uses'>) => void): Promise<void> {
     const { request, context, order } = execution;
-    const translated = await translate(request, order, this.names);
+    const translated = await translate(request, order, this.names.all);
     found({ declares: translated.declares, uses: translated.uses });
     const imported: unknown[] = [];
     await inCell(context, async () => {
@@ -269,7 +255,7 @@ export class Kernel {
     });
     context.signal.throwIfAborted();
     this.imported.set(order, imported);
-    this.declare(translated);
+    this.names.declare(translated);
     this.bind(request.cell, translated.controls);
     try {
       await inCell(context, async () => {
@@ -282,15 +268,6 @@ export class Kernel {
     } finally {
       this.imported.delete(order);
     }
-  }
-
-  private declare({ declares, imports }: TranslatedCell): void {
-    for (const name of declares) {
-      this.names.add(name);
-      this.foreign.delete(name);
-    }
-    const packages = imports.filter(({ specifier }) => !/^(\.|\/|file:)/.test(specifier));
-    for (const { local } of packages.flatMap(({ names }) => names)) this.foreign.add(local);
   }
 
   private bind(cell: string, controls: readonly BoundControl[]): void {
@@ -316,23 +293,6 @@ export class Kernel {
       case 'terminated':
         throw interrupted();
     }
-  }
-
-  /** Of the names that have a value. */
-  private async values(names: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
-    const known = names.filter((name) => this.names.has(name));
-    const source = known.map((name) => `${JSON.stringify(name)}: () => ${writtenName(name)}`);
-    const evaluated = await this.scope.evaluate(`({${source.join(',')}})`, 'lab-variables.js');
-    const getters = evaluated.kind === 'value' ? (evaluated.value as Readonly<Record<string, () => unknown>>) : {};
-    const values = new Map<string, unknown>();
-    for (const name of known) {
-      try {
-        values.set(name, getters[name]?.());
-      } catch {
-        // its declaration threw: it has no value
-      }
-    }
-    return values;
   }
 
   private importer(): ExecuteCell {
@@ -391,13 +351,4 @@ function enterFolderOf(notebook: string): void {
 
 function interrupted(): LabError {
   return new LabError({ code: 'CANCELLED', message: l10n.t('The cell was interrupted.') });
-}
-
-function unknownVariable(name: string): LabError {
-  return new LabError({
-    code: 'VARIABLE_UNKNOWN',
-    message: l10n.t("No cell has given '{0}' a value.", name),
-    found: name,
-    remedy: l10n.t('Run the cell that declares it.'),
-  });
 }
