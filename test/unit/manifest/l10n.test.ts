@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import type * as l10nDev from '@vscode/l10n-dev';
+import ts from 'typescript';
 import { repositoryRoot } from './root';
 
 const root = repositoryRoot();
-// Its parsers are WebAssembly files beside it: it cannot be bundled with the tests.
-const { getL10nJson } = createRequire(path.join(root, 'package.json'))('@vscode/l10n-dev') as typeof l10nDev;
-
 type Bundle = Record<string, string | { message: string }>;
 
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -27,25 +23,39 @@ const CHINESE = /[\u4e00-\u9fff]/;
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
 
-async function extracted(): Promise<string[]> {
-  const files = ['src', 'webview'].flatMap((folder) =>
-    fs
-      .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => ({ extension: '.ts', contents: read(path.join(folder, file)) }))
+/** What `npm run l10n` finds, in a twentieth of its time: the first argument of each `l10n.t(…)`. */
+function extracted(): string[] {
+  const found = new Set<string>();
+  for (const folder of ['src', 'webview'])
+    for (const file of fs.readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const name = path.join(folder, file);
+      const text = read(name);
       // Parsing is slow, and most files have no texts.
-      .filter(({ contents }) => contents.includes('l10n')),
-  );
-  return Object.keys(await getL10nJson(files));
+      if (text.includes('l10n.t(')) textsOf(ts.createSourceFile(name, text, ts.ScriptTarget.Latest), found);
+    }
+  return [...found];
+}
+
+function textsOf(source: ts.SourceFile, found: Set<string>): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /(^|\.)l10n\.t$/.test(node.expression.getText(source))) {
+      const [first] = node.arguments;
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+      assert.ok(first && ts.isStringLiteralLike(first), `${source.fileName}:${String(line + 1)}: a text is a literal`);
+      found.add(first.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
 }
 
 describe('the texts of the code', () => {
   const english = bundle('l10n/bundle.l10n.json');
   const chinese = bundle('l10n/bundle.l10n.zh-cn.json');
 
-  it('are all in the bundle, and nothing else is (npm run l10n)', async function () {
-    this.timeout(300_000);
-    const inCode = await extracted();
+  it('are all in the bundle, and nothing else is (npm run l10n)', () => {
+    const inCode = extracted();
     const known = new Set(Object.keys(english));
     assert.deepEqual(
       inCode.filter((key) => !known.has(key)),
