@@ -78,7 +78,7 @@ async function runSuite(args: readonly string[], timeoutMs: number, context: Run
 }
 
 /** Counts test by test; a suite that does not come to its end is one failure more. */
-export function outcomeOf({ tests, complete, running, ending }: SuiteRun, mayBeEmpty: boolean): Outcome {
+export function outcomeOf({ tests, complete, running, left, ending }: SuiteRun, mayBeEmpty: boolean): Outcome {
   const count = (state: TestResult['state']): number => tests.filter((test) => test.state === state).length;
   const failures = tests
     .filter((test) => test.state === 'failed')
@@ -93,6 +93,7 @@ export function outcomeOf({ tests, complete, running, ending }: SuiteRun, mayBeE
     skipped: count('skipped'),
     failures,
     longest: longest(tests),
+    ...(left === undefined ? {} : { left }),
   };
 }
 

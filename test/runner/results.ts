@@ -2,7 +2,8 @@
  * How a mocha suite in another process says what happened: a line of JSON as a test or a hook begins, one with its
  * result as a test ends, and a last line {"end":true}. A suite that dies on the way is so told from one that came to
  * its end, with the test that it died in. A suite of
- * several parts, each in a process of its own, has such an end after each.
+ * several parts, each in a process of its own, has such an end after each. Behind the last one, {"left":[…]} names what
+ * kept a process alive.
  */
 import fs from 'node:fs';
 import type { Runnable, Runner } from 'mocha';
@@ -50,6 +51,11 @@ export function recordResults(runner: Runner, file = process.env[RESULTS_VARIABL
   });
 }
 
+/** What kept the process of a suite alive after its last test, by Node's names: a test has not cleaned up. */
+export function recordLeftBehind(left: readonly string[], file = process.env[RESULTS_VARIABLE]): void {
+  if (file !== undefined && file !== '') fs.appendFileSync(file, `${JSON.stringify({ left })}\n`);
+}
+
 /** How many tests of a check passed, failed and were skipped. */
 export interface Outcome {
   readonly passed: number;
@@ -59,6 +65,8 @@ export interface Outcome {
   readonly failures: readonly string[];
   /** Its longest tests, the longest first. */
   readonly longest?: readonly { readonly title: string; readonly seconds: number }[];
+  /** What its process had to be ended for after its last test. */
+  readonly left?: readonly string[];
 }
 
 export interface SuiteResults {
@@ -67,6 +75,12 @@ export interface SuiteResults {
   readonly complete: boolean;
   /** The test or hook that had begun last, where it is not complete. */
   readonly running?: string;
+  /** What kept its process alive after its last test. */
+  readonly left?: readonly string[];
+}
+
+interface Left {
+  readonly left: readonly string[];
 }
 
 export function readResults(file: string): SuiteResults {
@@ -74,18 +88,28 @@ export function readResults(file: string): SuiteResults {
   const tests: TestResult[] = [];
   let complete = false;
   let running: string | undefined;
+  let left: readonly string[] | undefined;
   for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
-    let value: TestResult | { readonly begun: string } | { readonly end: true };
+    let value: TestResult | { readonly begun: string } | { readonly end: true } | Left;
     try {
       value = JSON.parse(line) as typeof value;
     } catch {
       continue; // torn by the death that `complete` tells of
+    }
+    if ('left' in value) {
+      ({ left } = value);
+      continue;
     }
     complete = 'end' in value;
     if ('end' in value) continue;
     if ('begun' in value) running = value.begun;
     else tests.push(value);
   }
-  return { tests, complete, ...(complete || running === undefined ? {} : { running }) };
+  return {
+    tests,
+    complete,
+    ...(complete || running === undefined ? {} : { running }),
+    ...(left === undefined ? {} : { left }),
+  };
 }

@@ -22,9 +22,13 @@ export function summary(outcomes: readonly CheckOutcome[]): string {
   const longest = outcomes
     .flatMap(({ longest: list = [] }) => list)
     .map(({ title, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${title}`);
+  const left = outcomes.flatMap(({ title, left: list }) =>
+    list === undefined ? [] : `  ${title}: ${list.join(', ')}`,
+  );
   return [
     '',
     ...(longest.length > 0 ? ['Longest:', ...longest, ''] : []),
+    ...(left.length > 0 ? ['Left behind by tests (ended with their process):', ...left, ''] : []),
     ...(failures.length > 0 ? ['Failed:', ...failures, ''] : []),
     `${''.padEnd(width)}  passed  failed skipped  seconds`,
     ...rows,

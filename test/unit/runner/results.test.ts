@@ -42,6 +42,12 @@ describe('the sums of npm test', () => {
     assert.match(lines, /Longest:\n {4}50\.0 s {2}t50\n {4}30\.0 s {2}t30\n/);
   });
 
+  it('name what tests left behind that had to be ended with their process', () => {
+    const outcome = outcomeOf({ tests: [passed], complete: true, left: ['PipeWrap'], ending: 'ended with 0' }, false);
+    assert.equal(outcome.failed, 0);
+    assert.match(summary([{ title: 'Unit', seconds: 99, ...outcome }]), /Left behind .*:\n {2}Unit: PipeWrap\n/);
+  });
+
   it('are the last line, in one form whatever was skipped', () => {
     const outcome = { title: 'Unit', seconds: 1.25, passed: 3, failed: 1, skipped: 0, failures: ['b: why'] };
     const tool = { title: 'Lint', seconds: 2, passed: 1, failed: 0, skipped: 0, failures: [] };
@@ -64,6 +70,8 @@ describe('the sums of npm test', () => {
       assert.deepEqual(readResults(inPart2), { tests: [passed], complete: false, running: 'b' });
       const whole = folder.write('whole', `${begun('a')}\n${line}\n{"end":true}\n`);
       assert.deepEqual(readResults(whole), { tests: [passed], complete: true });
+      const kept = folder.write('kept', `${line}\n{"end":true}\n{"left":["PipeWrap"]}\n`);
+      assert.deepEqual(readResults(kept), { tests: [passed], complete: true, left: ['PipeWrap'] });
       assert.deepEqual(readResults(folder.at('missing')), { tests: [], complete: false });
     } finally {
       folder.dispose();
