@@ -12,7 +12,9 @@ describe('a training whose window goes', function () {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open({ 'deepLearningLab.training.onClose': 'stop' });
+    // Else VS Code waits for minutes whether a window that vanished comes back.
+    const env = { CODE_SERVER_RECONNECTION_GRACE_TIME: '5' };
+    workbench = await Workbench.open({ 'deepLearningLab.training.onClose': 'stop' }, env);
   });
   after(() => workbench.dispose());
 

@@ -52,14 +52,14 @@ export function leavePicture(window: () => Window): void {
 }
 
 export class Workbench {
-  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
+  static async open(settings: Readonly<Record<string, unknown>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Workbench> {
     const world = new World();
     const server = await serveVscode({
       paths,
       ...world.places,
       folder: world.workspace,
       extensionDevelopmentPath: root,
-      env: world.env,
+      env: { ...world.env, ...env },
       settings: {
         'files.autoSave': 'off',
         'window.confirmBeforeClose': 'never',

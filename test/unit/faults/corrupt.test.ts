@@ -117,7 +117,7 @@ describe('a damaged run folder', () => {
     for (const other of [
       { ...self, started: `${self.started}0` },
       { pid: self.pid },
-      { ...self, pid: process.ppid },
+      { ...self, pid: 1 },
       { ...self, pid: 0 },
       { ...self, pid: -1 },
       { pid: 2 ** 30, started: '' },

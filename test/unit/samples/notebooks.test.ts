@@ -48,7 +48,7 @@ function isText(node: TypeScript.Node): boolean {
 describe('the notebooks of the lessons', function () {
   this.timeout(600_000);
 
-  const chosen = some(lessons, 3);
+  const chosen = some(lessons, 2);
   for (const lesson of lessons) {
     it(`${lesson}: the same cells and figures in both languages`, () => {
       const [english, chinese] = [read(lesson, LANGUAGES.english), read(lesson, LANGUAGES.chinese)];
