@@ -116,7 +116,8 @@ describe('a notebook that is run in the real VS Code', function () {
   const again = async (): Promise<void> => {
     await window.page.reload();
     await window.ready();
-    await openLesson();
+    await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
+    await toTop();
   };
   it('has its outputs again after a reload of the window, and its kernel still has the scope', async () => {
     await again();
