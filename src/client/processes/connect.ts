@@ -1,10 +1,6 @@
 import net from 'node:net';
-import {
-  createMessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc';
+import { messagesOver } from '../../processes/messages';
 import { isSocketFolder } from '../../processes/socketFolder';
 
 export interface Connected {
@@ -34,10 +30,7 @@ function connectTo(address: string): Promise<Connected | undefined> {
       stream.removeAllListeners('error');
       // The reader reports the same fault as a close.
       stream.on('error', () => stream.destroy());
-      resolve({
-        connection: createMessageConnection(new SocketMessageReader(stream), new SocketMessageWriter(stream)),
-        socket: stream,
-      });
+      resolve({ connection: messagesOver(stream), socket: stream });
     });
   });
 }

@@ -1,12 +1,8 @@
 /** The trainer's clients: any number of them, each with its own JSON-RPC connection, all told everything. */
 import type net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  createMessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc';
+import { messagesOver } from '../../processes/messages';
 import { notify, serve, type RequestHandlers } from '../../protocol/rpc';
 import type { NotificationName, TrainerNotifications } from '../../protocol/trainer';
 import { Address, type AddressOptions } from './address';
@@ -70,7 +66,7 @@ export class TrainerServer {
   }
 
   private accept(socket: net.Socket): void {
-    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    const connection = messagesOver(socket);
     const leave = (): void => {
       if (!this.connections.delete(connection)) return;
       connection.dispose();
