@@ -110,6 +110,22 @@ describe('the scope of a notebook', function () {
     );
   });
 
+  it('ends a statement where its line ends, also where something of ours or a type stands behind it', async () => {
+    await shows('let asi = 1, called = () => 9\nfunction between() {}\n(asi)', '1');
+    await shows('var va\n(2)', '2');
+    await shows('let counted = 5\nvar vb = counted++\n(vb)', '5');
+    await shows('let m = 1 as number\n(m + 1)', '2');
+    await shows('m\nimport os3 from "node:os"\n[1].length', '1');
+    await shows('class Ended {}\n(3)', '3');
+    await shows('if (m) var vc = 1\nelse var vd = 2\nvc', '1');
+    await shows('await asi++\n(4)', '4');
+    await shows('class Fields { a = asi++\n["b"]() { return 1 } }\nnew Fields().b()', '1');
+    await shows('m // said at the end', '1');
+    assert.equal(await notebook.value('const ending = 1 // said at the end'), undefined);
+    await shows('export default (1, 2)', '2');
+    await shows('export default m // said', '1');
+  });
+
   it('hides nothing from the process that has a name of its own: performance, window, process', async () => {
     await notebook.value(
       'const performance = 0.9, window = 10, process = "mine", setTimeout = 1; class Buffer {}; function fetch() { return 5 }',

@@ -1,22 +1,21 @@
 /**
  * Makes of a cell's text what V8's REPL mode runs in the kernel's lasting scope, with the same meaning at the same places:
  *
- *  - types are stripped (esbuild);
+ *  - types are left out, and every statement gets its semicolon (`script.ts`);
  *  - what is declared at the top becomes `let`, since V8 lets nothing else take the name of another kind: functions and
  *    `var` are declared before everything, as they are hoisted;
  *  - imports become variables that the kernel fills, `import()` a call of the kernel;
  *  - every `await` asks whether the cell was interrupted meanwhile;
  *  - names that the process itself goes by (`performance`, `window`) get a mark, so that no cell hides them from it.
  */
-import { parse } from '@babel/parser';
-import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
+import type { Reference, Scope, Variable } from 'eslint-scope';
 import type * as es from 'estree';
 import type { SourceLocation } from '../../../protocol/errors';
-import { notValid } from '../../modelFile/bundle';
-import { mapped, type Original } from '../../modelFile/places';
-import { Rewriting, type Position } from './rewriting';
+import type { Original } from '../../modelFile/places';
+import { childrenOf, type Node } from './nodes';
+import { Rewriting } from './rewriting';
+import { scriptOf, type Script } from './script';
 import type { CellText } from './text';
-import { stripTypes } from './types';
 
 /** The object by which a cell's script reaches the kernel. */
 export const KERNEL = '$labKernel';
@@ -80,7 +79,6 @@ export interface BoundControl {
   readonly name: string;
 }
 
-type Node = es.Node & { readonly start: number; readonly end: number };
 type Names = ReadonlySet<string>;
 
 /**
@@ -89,30 +87,12 @@ type Names = ReadonlySet<string>;
  * @throws LabError MODEL_SYNTAX with the place
  */
 export async function translate(text: CellText, number: number, known: Names): Promise<TranslatedCell> {
-  const stripped = await stripTypes(text);
-  const inSource = mapped(stripped.map, '');
-  const place: Original = (line, column) => {
-    const found = inSource(line, column);
-    if (found === undefined) return undefined;
-    const shift = found.line === 1 ? stripped.shift : 0;
-    return { file: text.cell, line: found.line, column: Math.max(1, found.column - shift) };
-  };
-  const program = parsed(stripped.code, place);
-  return new Translation(text.source, stripped.code, program, place, number, known).run();
-}
-
-function parsed(code: string, place: Original): es.Program {
-  try {
-    const file = parse(code, { sourceType: 'module', ranges: true, plugins: [['estree', { classFeatures: true }]] });
-    return file.program as unknown as es.Program;
-  } catch (error) {
-    const { loc, message } = error as Error & { readonly loc?: Position };
-    const location = loc === undefined ? undefined : place(loc.line, loc.column);
-    throw notValid(message.replace(/ \(\d+:\d+\)$/, ''), location);
-  }
+  return new Translation(text.source, await scriptOf(text), number, known).run();
 }
 
 class Translation {
+  private readonly code: string;
+  private readonly program: es.Program;
   private readonly rewriting: Rewriting;
   private readonly parents = new Map<Node, Node>();
   private readonly words: Names;
@@ -124,15 +104,15 @@ class Translation {
 
   constructor(
     source: string,
-    private readonly code: string,
-    private readonly program: es.Program,
-    private readonly place: Original,
+    private readonly script: Script,
     private readonly number: number,
     private readonly known: Names,
   ) {
+    const { code, program, scopes } = script;
+    this.code = code;
+    this.program = program;
     this.rewriting = new Rewriting(code);
     this.words = new Set(source.match(/[\p{ID_Continue}$]+/gu));
-    const { scopes } = analyze(program, { ecmaVersion: 2022, sourceType: 'module' });
     const [global, module] = scopes;
     if (global === undefined || module === undefined) throw new Error('A module has two scopes');
     this.scope = module;
@@ -146,6 +126,9 @@ class Translation {
     this.visit(this.program as Node);
     const functions: Node[] = [];
     for (const statement of this.program.body as Node[]) this.top(statement, functions);
+    // Last, so that what was put at the same places stays within a statement, and before what is left out.
+    for (const { start, end } of this.script.erased) this.rewriting.remove(start, end);
+    this.finish(this.program as Node);
     const names = this.imports.flatMap((one) => one.names);
     // A directive is an expression as well: without this, it would be the value of a cell that has none.
     this.rewriting.prepend('"use strict";void 0;');
@@ -167,7 +150,7 @@ class Translation {
       code,
       original: (line, column) => {
         const at = origin({ line, column });
-        return this.place(at.line, at.column);
+        return this.script.original(at.line, at.column);
       },
       imports: this.imports,
       declares,
@@ -193,6 +176,13 @@ class Translation {
     for (const child of childrenOf(node)) this.visit(child);
     if (node.type === 'AwaitExpression') this.rewriting.insert(end, ')');
     else if (node.type === 'VariableDeclaration' && node.kind === 'var' && !this.isInFunction(node)) this.hoist(node);
+  }
+
+  /** No statement goes on in what was put before the next one. */
+  private finish(node: Node): void {
+    for (const child of childrenOf(node)) this.finish(child);
+    const isHead = node.type === 'VariableDeclaration' && isHeadOf(node, this.parents.get(node));
+    if (ENDED.has(node.type) && !isHead && this.code[node.end - 1] !== ';') this.rewriting.insert(node.end, ';');
   }
 
   // ── Names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,8 +246,10 @@ class Translation {
       this.declaration(value, functions);
       return;
     }
-    this.rewriting.replace(statement.start, value.start, '(');
-    this.rewriting.insert(value.end, ')');
+    // Parentheses around the value are no part of it.
+    const { start, end } = statement;
+    this.rewriting.replace(start, start + /^export\s+default/.exec(this.code.slice(start))![0].length, '(');
+    this.rewriting.insert(this.code[end - 1] === ';' ? end - 1 : end, ')');
   }
 
   private declaration(node: Node, functions: Node[]): void {
@@ -280,10 +272,7 @@ class Translation {
   private hoist(node: Node & es.VariableDeclaration): void {
     for (const { name, defs } of this.scope.variables)
       if (defs.some((def) => def.parent === node)) this.hoisted.add(name);
-    const parent = this.parents.get(node);
-    const isHead =
-      parent?.type === 'ForStatement' ||
-      ((parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && (parent.left as Node) === node);
+    const isHead = isHeadOf(node, this.parents.get(node));
     this.rewriting.replace(node.start, node.start + 'var'.length, isHead ? '' : 'void (');
     if (!isHead) this.rewriting.insert((node.declarations.at(-1) as Node | undefined)?.end ?? node.end, ')');
   }
@@ -308,7 +297,7 @@ class Translation {
 
   private at(node: Node): SourceLocation | undefined {
     const before = this.code.slice(0, node.start).split('\n');
-    return this.place(before.length, before.at(-1)?.length ?? 0);
+    return this.script.original(before.length, before.at(-1)?.length ?? 0);
   }
 
   private isInFunction(node: Node): boolean {
@@ -344,20 +333,31 @@ const DECLARATIONS: ReadonlySet<string> = new Set([
   'ExportAllDeclaration',
 ]);
 
+/** What ends with a semicolon, which need not be written. */
+const ENDED: ReadonlySet<string> = new Set([
+  'ExpressionStatement',
+  'VariableDeclaration',
+  'ReturnStatement',
+  'ThrowStatement',
+  'BreakStatement',
+  'ContinueStatement',
+  'DebuggerStatement',
+  'PropertyDefinition',
+  'ExportDefaultDeclaration',
+]);
+
+/** Whether a declaration is that of a loop. */
+function isHeadOf(declaration: Node, loop: Node | undefined): boolean {
+  if (loop?.type === 'ForInStatement' || loop?.type === 'ForOfStatement') return loop.left === declaration;
+  return loop?.type === 'ForStatement' && loop.init === declaration;
+}
+
 const FUNCTIONS: ReadonlySet<string> = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
   'ArrowFunctionExpression',
   'StaticBlock',
 ]);
-
-function* childrenOf(node: Node): Generator<Node> {
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (key === 'loc' || key === 'extra' || key.endsWith('Comments')) continue;
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (typeof child === 'object' && child !== null && 'type' in child && 'start' in child) yield child as Node;
-  }
-}
 
 /** Where the name is written: where it is declared, and where it is read or assigned. */
 function identifiersOf({ identifiers, references }: Variable): ReadonlySet<Node> {

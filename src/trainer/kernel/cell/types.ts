@@ -16,12 +16,15 @@ export interface Stripped {
  */
 export async function stripTypes(text: CellText): Promise<Stripped> {
   // An object literal is one, as in a browser's console, although a statement that begins so is a block.
-  if (/^\s*\{[\s\S]*\}\s*$/.test(text.source)) {
+  if (isBraced(text.source)) {
     const literal = await strip({ ...text, source: `(${text.source}\n)` }).catch(() => undefined);
     if (literal !== undefined) return { ...literal, shift: 1 };
   }
   return { ...(await strip(text)), shift: 0 };
 }
+
+/** Whether a text may be an object literal. */
+export const isBraced = (source: string): boolean => /^\s*\{[\s\S]*\}\s*$/.test(source);
 
 async function strip({ cell, source, language }: CellText): Promise<Pick<Stripped, 'code' | 'map'>> {
   const esbuild = await import('esbuild');
