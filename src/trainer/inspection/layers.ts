@@ -8,7 +8,7 @@ type Shape = readonly (number | null)[];
 export function layerInstances(places: LayerPlaces): LayerInstance[] {
   const existing = places.existing();
   // A wrapper works with a copy of the layer it is given.
-  const wrapped = new Set(existing.flatMap(({ place }) => layersIn(place.call?.given)));
+  const wrapped = new Set(existing.flatMap(({ call }) => layersIn(call?.given)));
   return existing
     .filter(({ layer }) => !wrapped.has(layer))
     .map(({ layer, place }) => {

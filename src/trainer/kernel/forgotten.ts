@@ -1,7 +1,8 @@
 /**
  * Tensors that nobody holds any more are freed, without a word from the learner: what no variable, closure or promise of a
- * cell leads to can never be used again, and only the garbage collector knows which those are. Variables of models stay:
- * TensorFlow.js itself keeps them by name.
+ * cell leads to can never be used again, and only the garbage collector knows which those are. So is the memory of a
+ * model whose name has another value now: TensorFlow.js knows its variables by their names, and here it forgets those
+ * that it alone knows.
  */
 import * as tf from '@tensorflow/tfjs';
 import v8 from 'node:v8';
@@ -11,6 +12,7 @@ import vm from 'node:vm';
 type Remains = Pick<tf.Tensor, 'dataId' | 'dtype' | 'size' | 'shape'>;
 
 interface Tracker {
+  readonly state: { registeredVariables: Record<string, tf.Variable> };
   trackTensor(tensor: tf.Tensor, backend: unknown): void;
   disposeTensor(tensor: Remains): void;
 }
@@ -19,6 +21,8 @@ interface Tracker {
 const IDLE_MS = 50;
 /** So much more memory of tensors, and nobody waits for that. */
 const HURRY_BYTES = 256 * 2 ** 20;
+
+const SORTED = 'TOPOLOGICAL_SORT_CACHE_MAX_ENTRIES';
 
 export class ForgottenTensors {
   private readonly collect: () => void;
@@ -32,10 +36,11 @@ export class ForgottenTensors {
     const track = engine.trackTensor.bind(engine);
     const dispose = engine.disposeTensor.bind(engine);
     const registry = new FinalizationRegistry<Remains>(dispose);
+    engine.state.registeredVariables = weakly(engine.state.registeredVariables);
     engine.trackTensor = (tensor, backend) => {
       track(tensor, backend);
       const { dataId, dtype, size, shape } = tensor;
-      if (!(tensor instanceof tf.Variable)) registry.register(tensor, { dataId, dtype, size, shape }, tensor);
+      registry.register(tensor, { dataId, dtype, size, shape }, tensor);
     };
     engine.disposeTensor = (tensor) => {
       registry.unregister(tensor);
@@ -59,10 +64,38 @@ export class ForgottenTensors {
   }
 
   private free(): void {
+    // The layers' order of execution is kept for a hundred models, and each leads to its model.
+    for (const most of [0, tf.env().getNumber(SORTED)]) tf.env().set(SORTED, most);
     this.collect();
     // What was found is told in a turn of its own.
     setImmediate(() => {
       this.before = tf.memory();
     });
   }
+}
+
+/** A record that holds none of its values: one that nobody else holds is no longer in it. */
+function weakly<T extends object>(values: Readonly<Record<string, T>>): Record<string, T> {
+  const held = new Map(Object.entries(values).map(([name, value]) => [name, new WeakRef(value)]));
+  const at = (name: string | symbol): T | undefined => (typeof name === 'string' ? held.get(name)?.deref() : undefined);
+  return new Proxy<Record<string, T>>(
+    {},
+    {
+      get: (_, name) => at(name),
+      has: (_, name) => at(name) !== undefined,
+      ownKeys: () => [...held.keys()].filter((name) => at(name) !== undefined),
+      getOwnPropertyDescriptor: (_, name) => {
+        const value = at(name);
+        return value && { value, enumerable: true, configurable: true, writable: true };
+      },
+      set: (_, name, value: T) => {
+        held.set(String(name), new WeakRef(value));
+        return true;
+      },
+      deleteProperty: (_, name) => {
+        held.delete(String(name));
+        return true;
+      },
+    },
+  );
 }

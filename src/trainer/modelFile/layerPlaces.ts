@@ -13,8 +13,6 @@ export interface LayerPlace {
   readonly location: SourceLocation;
   /** That call, then the calls of the learner's functions around it, innermost first. */
   readonly trace: readonly SourceLocation[];
-  /** Absent for a class of the learner's. */
-  readonly call?: LayerCall;
 }
 
 export interface LayerCall {
@@ -41,6 +39,8 @@ export interface Input {
  */
 export class LayerPlaces {
   private readonly places = new WeakMap<Layer, LayerPlace>();
+  /** Apart from the places, which outlive their layers: what a call was given may lead to layers. */
+  private readonly calls = new WeakMap<Layer, LayerCall>();
   private readonly byName = new Map<string, LayerPlace>();
   private readonly failures = new WeakMap<Error, Failure>();
   private readonly made = new Map<string, WeakRef<Layer>>();
@@ -66,12 +66,15 @@ export class LayerPlaces {
     return [...this.byName.values()];
   }
 
-  /** Every layer that is still in use by someone, in the order they were made; of those with one name, the newest. */
-  existing(): { readonly layer: Layer; readonly place: LayerPlace }[] {
+  /**
+   * Every layer that is still in use by someone, in the order they were made; of those with one name, the newest. The call
+   * is absent for a class of the learner's.
+   */
+  existing(): { readonly layer: Layer; readonly place: LayerPlace; readonly call: LayerCall | undefined }[] {
     return [...this.made.values()].flatMap((reference) => {
       const layer = reference.deref();
       const place = layer && this.places.get(layer);
-      return layer === undefined || place === undefined ? [] : [{ layer, place }];
+      return layer === undefined || place === undefined ? [] : [{ layer, place, call: this.calls.get(layer) }];
     });
   }
 
@@ -145,8 +148,9 @@ export class LayerPlaces {
     if (!this.places.has(layer)) this.watch(layer);
     const { name } = layer;
     const type = layer.getClassName();
-    const place = { name, type, location, trace, ...(call === undefined ? {} : { call }) };
+    const place = { name, type, location, trace };
     this.places.set(layer, place);
+    if (call !== undefined) this.calls.set(layer, call);
     this.byName.delete(name);
     this.byName.set(name, place);
     this.made.delete(name);

@@ -195,25 +195,56 @@ describe("a notebook's cell", function () {
     });
   });
 
-  it('frees tensors that no name leads to, and no others', async () => {
+  describe('frees', () => {
     const count = async (): Promise<number> =>
       (await (await notebook.kernel()).request('kernel/variables', {})).tensors.count;
-    await notebook.value("import { tf } from 'deep-learning-lab'");
-    await notebook.value(
-      'const keptA = tf.ones([3]); const box = { inside: [tf.zeros([2])] }; const closed = (() => { const t = tf.scalar(5); return () => t.dataSync()[0] })()',
-    );
-    await notebook.value('0');
-    let before = -1;
-    await eventually(async () => {
-      const now = await count();
-      const settled = now === before;
-      before = now;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return settled || undefined;
-    }, 'what was left before is freed');
-    await notebook.value('for (let i = 0; i < 1000; i++) tf.ones([10]).add(i).reshape([2, 5]); tf.ones([3, 3]).sum()');
-    await eventually(async () => ((await count()) === before ? true : undefined), 'the tensors are freed', 30);
-    await shows('[keptA.dataSync()[0], box.inside[0].dataSync()[0], closed()].join()', '1,0,5');
+    /** How many there are when what was left before is freed. */
+    const settled = async (): Promise<number> => {
+      let before = -1;
+      return await eventually(async () => {
+        const now = await count();
+        if (now === before) return now;
+        before = now;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return undefined;
+      }, 'what was left before is freed');
+    };
+
+    it('tensors that no name leads to, and no others', async () => {
+      await notebook.value("import { tf } from 'deep-learning-lab'");
+      await notebook.value(
+        'const keptA = tf.ones([3]); const box = { inside: [tf.zeros([2])] }; const closed = (() => { const t = tf.scalar(5); return () => t.dataSync()[0] })()',
+      );
+      await notebook.value('0');
+      const before = await settled();
+      await notebook.value(
+        'for (let i = 0; i < 1000; i++) tf.ones([10]).add(i).reshape([2, 5]); tf.ones([3, 3]).sum()',
+      );
+      await eventually(async () => ((await count()) === before ? true : undefined), 'the tensors are freed', 30);
+      await shows('[keptA.dataSync()[0], box.inside[0].dataSync()[0], closed()].join()', '1,0,5');
+    });
+
+    const MAKES = {
+      'a model of layers that has predicted':
+        'const again = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [3] }), tf.layers.dense({ units: 2 })] }); again.predict(tf.ones([1, 3]));',
+      'a functional model':
+        'const again = (() => { const x = tf.input({ shape: [3] }); const y = tf.layers.add().apply([tf.layers.dense({ units: 4 }).apply(x), tf.layers.dense({ units: 4 }).apply(x)]); return tf.model({ inputs: x, outputs: y }); })(); again.predict(tf.ones([1, 3]));',
+      'variables of the learner, and an optimizer that has moved them':
+        'const again = { w: tf.variable(tf.ones([3])), adam: tf.train.adam(0.1) }; again.adam.minimize(() => again.w.square().sum(), false, [again.w]); again.w;',
+      'a trained experiment':
+        "const again = await train(experiment({ title: 'again', data: datasets.circles({ train: 32, test: 16 }), epochs: 1, batchSize: 16, optimizer: () => tf.train.adam(0.01), loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }), model: ({ inputShape, classes }) => tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] }) }));",
+    };
+    for (const [what, source] of Object.entries(MAKES))
+      it(`${what}, when its name has another value`, async () => {
+        await notebook.value("import { datasets, experiment, losses, tf, train } from 'deep-learning-lab'");
+        await notebook.value(source);
+        await notebook.value(source);
+        await notebook.value('0');
+        const before = await settled();
+        for (let round = 0; round < 3; round++) await notebook.value(source);
+        await notebook.value('0');
+        await eventually(async () => ((await count()) <= before ? true : undefined), 'those before are freed', 30);
+      });
   });
 
   describe('interrupted', () => {

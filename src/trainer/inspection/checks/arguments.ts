@@ -11,7 +11,7 @@ export function unknownArguments(places: LayerPlaces): Finding[] {
   const failed = places.failedCall();
   const findings = places
     .existing()
-    .flatMap(({ place: { call, location } }) => (call === undefined ? [] : inCall(call, location)));
+    .flatMap(({ place, call }) => (call === undefined ? [] : inCall(call, place.location)));
   return failed === undefined ? findings : [...findings, ...inCall(failed, failed.trace[0])];
 }
 
