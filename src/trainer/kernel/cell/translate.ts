@@ -13,7 +13,7 @@ import type * as es from 'estree';
 import type { SourceLocation } from '../../../protocol/errors';
 import type { Original } from '../../modelFile/places';
 import { childrenOf, type Node } from './nodes';
-import { Rewriting } from './rewriting';
+import { Rewriting, type Position } from './rewriting';
 import { scriptOf, type Script } from './script';
 import type { CellText } from './text';
 
@@ -90,6 +90,14 @@ export async function translate(text: CellText, number: number, known: Names): P
   return new Translation(text.source, await scriptOf(text), number, known).run();
 }
 
+/** Made apart from a translation, whose tree would be kept with it for as long as the cell's functions are. */
+function through(origin: (position: Position) => Position, original: Original): Original {
+  return (line, column) => {
+    const at = origin({ line, column });
+    return original(at.line, at.column);
+  };
+}
+
 class Translation {
   private readonly code: string;
   private readonly program: es.Program;
@@ -148,10 +156,7 @@ class Translation {
     );
     return {
       code,
-      original: (line, column) => {
-        const at = origin({ line, column });
-        return this.script.original(at.line, at.column);
-      },
+      original: through(origin, this.script.original),
       imports: this.imports,
       declares,
       controls: controlsIn(this.program),
