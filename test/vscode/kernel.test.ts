@@ -142,7 +142,7 @@ describe('main: a kernel', function () {
   const kills = Object.keys(VICTIMS).flatMap((name) => [0, 1, 2, 3].map(() => ({ name, after: random.next() * 2500 })));
   it('killed by -9 at any moment fails its cell with the reason, and the next cell has a fresh kernel', async () => {
     const notebook = await open(cells('process.pid', 'replaced'));
-    for (const { name, after } of some(kills, 4)) {
+    for (const { name, after } of some(kills, 3)) {
       const what = `${name} after ${after.toFixed(0)} ms`;
       const pid = Number(await resultOf(notebook, 0));
       const source = VICTIMS[name as keyof typeof VICTIMS];
