@@ -45,7 +45,7 @@ describe('a lesson as a notebook in the real VS Code', function () {
   };
 
   it('opens by a click in the Lessons view, with its formulas and without its front matter', async () => {
-    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    await window.views();
     await openLesson();
     assert.equal(await window.inFrames('text=minutes: '), undefined, 'front matter is not shown');
   });

@@ -28,7 +28,7 @@ describe('a notebook that is run in the real VS Code', function () {
   leavePicture(() => window);
 
   const openLesson = async (): Promise<void> => {
-    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    await window.views();
     const lessons = window.page.getByRole('tree', { name: 'Lessons' });
     await lessons.getByRole('treeitem', { name: /^A small neural network/ }).click();
     await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();

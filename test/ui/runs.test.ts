@@ -57,7 +57,7 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('lays runs over each other: Compare Runs opens the list of what is drawn', async () => {
-    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    await window.views();
     for (let count = 1; count <= 2; count++) {
       workbench.world.lesson('neural-network', 3, (text) => text.replace('seed: 1', `seed: ${String(count)}`));
       await window.command('Run Lesson');

@@ -34,7 +34,7 @@ describe('the variables of a notebook in the real VS Code', function () {
     workbench = await Workbench.open();
     window = await workbench.window();
     fs.writeFileSync(path.join(workbench.world.workspace, 'variables.lab.md'), NOTEBOOK);
-    await window.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+    await window.views();
   });
   after(() => workbench.dispose());
   leavePicture(() => window);

@@ -215,6 +215,16 @@ export class Window {
     }, `the row "${text}"`);
   }
 
+  /** Shows the lab's views. The button that shows them hides them, too, and after a reload they come back by themselves. */
+  async views(): Promise<void> {
+    const lessons = this.page.getByRole('tree', { name: 'Lessons' });
+    await eventually(async () => {
+      if (await lessons.isVisible()) return true;
+      await this.page.locator('.activitybar [aria-label="Deep Learning Lab"]').first().click();
+      return await came(() => lessons.waitFor({ timeout: 5000 }));
+    }, 'the views');
+  }
+
   /** Waits until the panel says that its run is in this state. */
   async inState(text: 'Training' | 'Paused' | 'Stopped' | 'Finished' | 'Failed'): Promise<void> {
     await this.state.filter({ hasText: text }).waitFor();
