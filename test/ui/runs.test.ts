@@ -20,6 +20,24 @@ describe('exercises and runs in the real VS Code', function () {
   after(() => workbench.dispose());
   leavePicture(() => window);
 
+  /** Two runs of three epochs, the newer one in the panel; made where no test before has. */
+  const haveFinished = async (): Promise<void> => {
+    await window.views();
+    for (let count = (await workbench.world.runs()).length + 1; count <= 2; count++) {
+      workbench.world.lesson('neural-network', 3, (text) => text.replace('seed: 1', `seed: ${String(count)}`));
+      await window.command('Run Lesson');
+      await window.pick(LESSON);
+      await eventually(
+        async () => {
+          const all = await workbench.world.runs();
+          return all.length === count && all.every(({ record }) => record.state === 'finished') ? true : undefined;
+        },
+        `run ${String(count)}`,
+      );
+      await window.inState('Finished');
+    }
+  };
+
   it('shows the exercises of a lesson with its panel, before any run, and their tasks with formulas', async () => {
     await window.command('Open Model File');
     await window.pick('Backpropagation');
@@ -57,20 +75,7 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('lays runs over each other: Compare Runs opens the list of what is drawn', async () => {
-    await window.views();
-    for (let count = 1; count <= 2; count++) {
-      workbench.world.lesson('neural-network', 3, (text) => text.replace('seed: 1', `seed: ${String(count)}`));
-      await window.command('Run Lesson');
-      await window.pick(LESSON);
-      await eventually(
-        async () => {
-          const all = await workbench.world.runs();
-          return all.length === count && all.every(({ record }) => record.state === 'finished') ? true : undefined;
-        },
-        `run ${String(count)}`,
-      );
-      await window.inState('Finished');
-    }
+    await haveFinished();
     const runs = window.items(/small neural network, finished/);
     await eventually(async () => ((await runs.count()) === 2 ? true : undefined), 'two runs');
     await runs.first().click();
@@ -84,6 +89,7 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('exports the points and the charts to files', async () => {
+    await haveFinished();
     const shown = (await workbench.world.runs()).map(({ folder }) => folder);
     await window.panel.getByRole('button', { name: 'Export Points as CSV' }).click();
     const csv = await window.acceptPath('.csv');
@@ -106,6 +112,7 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('resumes from an earlier checkpoint by the menu of a run', async () => {
+    await haveFinished();
     const item = window.items(/small neural network, finished/).first();
     await item.click(); // it alone is selected
     await window.chooseFrom(item, 'Resume From Checkpoint');
@@ -126,6 +133,8 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('deletes a run after a question; Cancel keeps it', async () => {
+    await haveFinished();
+    const before = (await workbench.world.runs()).length;
     const dialog = window.page.locator('.monaco-dialog-box');
     const item = window.items(/small neural network, finished/).last();
     await item.click();
@@ -133,10 +142,13 @@ describe('exercises and runs in the real VS Code', function () {
     await dialog.waitFor();
     await window.screenshot('delete-question');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    assert.equal((await workbench.world.runs()).length, 3);
+    assert.equal((await workbench.world.runs()).length, before);
     await window.chooseFrom(item, 'Delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await eventually(async () => ((await workbench.world.runs()).length === 2 ? true : undefined), 'two runs left');
+    await eventually(
+      async () => ((await workbench.world.runs()).length === before - 1 ? true : undefined),
+      'one run less',
+    );
   });
 
   it('moves the learning rate of a run that trains: its points carry it', async () => {
@@ -159,7 +171,6 @@ describe('exercises and runs in the real VS Code', function () {
   });
 
   it('calls a run off by Cancel of its progress, also one that does not listen', async () => {
-    await window.inState('Stopped');
     workbench.world.lesson('neural-network', 10, (text) => `for (;;);\n${text}`);
     await window.command('Run Lesson');
     await window.pick(LESSON);
