@@ -125,6 +125,7 @@ function targets({ production, tests }) {
       outdir: at('dist/test/output'),
     });
     list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });
+    list.push({ ...common, entryPoints: { benchHost: at('test/bench/notebookHost.ts') }, outdir: at('dist/test') });
   }
   return list.filter(
     (target) =>

@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type ts from 'typescript';
 import { ServedNotebook, TypescriptServer, vscodeTypescript } from '../support/tsserver';
+import { root } from '../support/world';
 import { atMost, median, rounds, type Row } from './row';
 
 const ROUNDS = 15;
@@ -14,6 +16,7 @@ export async function notebookTypes(): Promise<Row[]> {
     const server = new TypescriptServer(vscodeTypescript());
     try {
       rows.push(...(await measure(server, path.join(folder, 'bench.lab.md'), cells)));
+      if (cells === 20) rows.push(await plain(server, path.join(folder, 'plain.ts'), cells));
     } finally {
       server.dispose();
       fs.rmSync(folder, { recursive: true, force: true });
@@ -69,4 +72,29 @@ async function measure(server: TypescriptServer, file: string, cells: number): P
     row('Members of a name after an edit', members),
     row('Names, with what could be imported, after an edit', names),
   ];
+}
+
+/** TypeScript's own share: names in one file of the same text, of which the lab's plugin knows nothing. */
+async function plain(server: TypescriptServer, file: string, cells: number): Promise<Row> {
+  const text = Array.from({ length: cells / 2 + 1 }, (_, index) => textOf(index)).join('\n');
+  const above = text.replace("'deep-learning-lab'", JSON.stringify(path.join(root, 'dist', 'types', 'lab', 'index')));
+  let shown = above;
+  const end = (): ts.server.protocol.Location => {
+    const lines = shown.split('\n');
+    return { line: lines.length, offset: lines.at(-1)!.length + 1 };
+  };
+  server.open([{ file, fileContent: shown, projectRootPath: path.dirname(file), scriptKindName: 'TS' }]);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const newText = `${above}\nconst new${String(round)} = ${String(round)};\nmod`;
+    const textChanges = [{ start: { line: 1, offset: 1 }, end: end(), newText }];
+    server.send('updateOpen', { changedFiles: [{ fileName: file, textChanges }] });
+    shown = newText;
+    const asked = performance.now();
+    const found = await server.ask<ts.server.protocol.CompletionInfo>('completionInfo', { file, ...end() });
+    times.push(performance.now() - asked);
+    if (!found.entries.some(({ name }) => name === `model${String(cells / 2)}`)) throw new Error('Not completed');
+  }
+  const name = `The same names in a plain file, by TypeScript alone, ${String(cells)} cells`;
+  return { bench: 'notebook', name, value: median(times), unit: 'ms', note: rounds(times) };
 }

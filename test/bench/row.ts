@@ -26,3 +26,6 @@ export function atMost(limit: number, unit: string, value: number): Pick<Row, 'g
 export function rounds(values: readonly number[], digits = 1): string {
   return `median of ${String(values.length)}: ${values.map((value) => value.toFixed(digits)).join(', ')}`;
 }
+
+/** The environment variable with the file in which code in the extension host leaves its numbers. */
+export const NUMBERS_VARIABLE = 'DEEP_LEARNING_LAB_BENCH_NUMBERS';

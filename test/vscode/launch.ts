@@ -3,12 +3,11 @@
  * with DEEP_LEARNING_LAB_TEST_VSCODE=desktop (`code` on the PATH, else fetched by @vscode/test-electron).
  */
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { findProgram } from '../../src/setup/process';
-import { serveVscode } from '../../src/setup/vscode';
 import { readResults, RESULTS_VARIABLE } from '../runner/results';
-import { launchBrowser } from '../support/browser';
-import { paths, root, World } from '../support/world';
+import { runInHost } from '../support/extensionHost';
+import { root, World } from '../support/world';
 import { PART_VARIABLE, REPORT_MARK } from './index';
 
 interface Part {
@@ -40,33 +39,19 @@ async function main(): Promise<number> {
 }
 
 /** Resolves with what the suite's `run` came to: 0 or 1. */
-async function runInBrowser(part: Part, world: World, env: NodeJS.ProcessEnv): Promise<number> {
-  const server = await serveVscode({
-    paths,
-    ...world.places,
-    trust: part.trust,
+function runInBrowser(part: Part, world: World, env: NodeJS.ProcessEnv): Promise<number> {
+  return runInHost({
+    world,
+    script: TESTS,
     env,
-    settings: { 'files.autoSave': 'off' },
-  });
-  let browser: Browser | undefined;
-  try {
-    browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const exit = new Promise<number>((resolve, reject) => {
-      page.exposeFunction('codeAutomationExit', resolve).catch(reject);
-    });
-    await page.exposeFunction('codeAutomationLog', (type: string, values: readonly unknown[]) => {
-      // The workbench itself complains about a network that a test does not need.
+    trust: part.trust,
+    // The workbench itself complains about a network that a test does not need.
+    onLog: (type, values) => {
       if (values[0] === REPORT_MARK) console.log(...values.slice(1));
       else if (process.env['DEEP_LEARNING_LAB_TEST_VERBOSE'] !== undefined) console.log(`[${type}]`, ...values);
-    });
-    const target = { folder: world.workspace, extensionDevelopmentPath: root, extensionTestsPath: TESTS };
-    await page.goto(server.workbenchUrl(target));
-    return await Promise.race([exit, tooLong(page, world, part)]);
-  } finally {
-    await browser?.close();
-    await server.stop();
-  }
+    },
+    limit: (page) => tooLong(page, world, part),
+  });
 }
 
 function tooLong(page: Page, world: World, { name }: Part): Promise<never> {
