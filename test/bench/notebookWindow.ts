@@ -67,8 +67,9 @@ async function liveChart(workbench: Workbench, window: Window, log: Log): Promis
   for (let round = 0; round <= TRAININGS; round++) {
     const cell = await secondsOf(workbench, async () => {
       await open(window, name, () => code(window, 'await train').waitFor());
-      await code(window, 'await train').click();
-      await window.page.keyboard.press('Control+Enter');
+      const cell = window.page.locator('.notebookOverlay .code-cell-row', { hasText: 'await train' });
+      await cell.hover();
+      await cell.getByRole('button', { name: 'Execute Cell' }).first().click();
     });
     await closeAll(window);
     const panel = await secondsOf(workbench, async () => {
@@ -111,8 +112,11 @@ async function secondsOf({ world }: Workbench, begin: () => Promise<void>): Prom
 
 /** By its name, as from the keyboard. @returns seconds from Enter until it is shown */
 async function open({ page, quickInput }: Window, name: string, shown: () => Promise<unknown>): Promise<number> {
-  await page.keyboard.press('Control+P');
-  await quickInput.locator('input').fill(name);
+  // A frame that takes the focus late takes a key with it.
+  await eventually(async () => {
+    await page.keyboard.press('Control+P');
+    return await quickInput.locator('input').fill(name, { timeout: 3000 }).then(isDone, isNotYet);
+  }, 'the list of files');
   await quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
   const asked = performance.now();
   await page.keyboard.press('Enter');
@@ -121,10 +125,15 @@ async function open({ page, quickInput }: Window, name: string, shown: () => Pro
 }
 
 async function closeAll({ page }: Window): Promise<void> {
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+W');
-  await page.locator('.tab').first().waitFor({ state: 'detached' });
+  await eventually(async () => {
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+W');
+    return await page.locator('.tab').first().waitFor({ state: 'detached', timeout: 3000 }).then(isDone, isNotYet);
+  }, 'every editor closed');
 }
+
+const isDone = (): true => true;
+const isNotYet = (): undefined => undefined;
 
 const code = ({ page }: Window, text: string) =>
   page.locator('.notebookOverlay .code-cell-row .monaco-editor', { hasText: text });
