@@ -15,8 +15,7 @@ type Typed = Node & Record<string, unknown> & { end: number };
 /** Nodes that are gone with all that is in them. */
 const BESIDE = new Set(['TSTypeAnnotation', 'TSTypeParameterDeclaration', 'TSTypeParameterInstantiation']);
 /** What stands for the expression in it. */
-const PARENTHESES: string = 'ParenthesizedExpression';
-const AROUND = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', PARENTHESES]);
+const AROUND = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
 const STATEMENTS = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration']);
 /** Marks of a class's members and of declarations that have no meaning in JavaScript. */
 const MARKS = ['accessibility', 'abstract', 'override', 'readonly', 'declare', 'definite', 'optional', 'implements'];
@@ -43,8 +42,11 @@ export function eraseTypes(program: Node, code: string): readonly Range[] | unde
   }
 
   function clean(node: Typed): void {
-    if (node.type === 'Identifier') return identifier(node);
-    if (LOWERED.has(node.type) || LOWERED_OPERATORS.has(String(node['operator']))) throw new NotErasable();
+    if (node.type === 'Identifier') {
+      identifier(node);
+      return;
+    }
+    if (LOWERED.has(node.type) || LOWERED_OPERATORS.has(String(node.operator))) throw new NotErasable();
     if (MARKS.some((mark) => isSet(node[mark]))) throw new NotErasable();
     for (const [key, value] of Object.entries(node)) {
       if (key === 'loc' || key === 'extra' || key.endsWith('Comments')) continue;
@@ -63,8 +65,8 @@ export function eraseTypes(program: Node, code: string): readonly Range[] | unde
 
   /** Its type and its `?` belong to it. */
   function identifier(node: Typed): void {
-    const end = node.start + String(node['name']).length;
-    if (node['name'] === 'this' || code.slice(node.start, end) !== node['name']) throw new NotErasable();
+    const end = node.start + String(node.name).length;
+    if (node.name === 'this' || code.slice(node.start, end) !== node.name) throw new NotErasable();
     if (end < node.end) erased.push({ start: end, end: node.end });
     node.end = end;
     Reflect.deleteProperty(node, 'typeAnnotation');
@@ -84,8 +86,8 @@ export function eraseTypes(program: Node, code: string): readonly Range[] | unde
     if (!isNode(child)) return child;
     const node = child as Typed;
     if (AROUND.has(node.type)) {
-      const inner = node['expression'] as Typed;
-      if (child.type !== PARENTHESES) erased.push({ start: inner.end, end: node.end });
+      const inner = node.expression as Typed;
+      if (child.type.startsWith('TS')) erased.push({ start: inner.end, end: node.end });
       return plain(inner);
     }
     if (node.type.startsWith('TS')) throw new NotErasable();

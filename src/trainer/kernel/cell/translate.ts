@@ -253,7 +253,8 @@ class Translation {
     }
     // Parentheses around the value are no part of it.
     const { start, end } = statement;
-    this.rewriting.replace(start, start + /^export\s+default/.exec(this.code.slice(start))![0].length, '(');
+    const words = /^export\s+default/.exec(this.code.slice(start))?.[0] ?? '';
+    this.rewriting.replace(start, start + words.length, '(');
     this.rewriting.insert(this.code[end - 1] === ';' ? end - 1 : end, ')');
   }
 
