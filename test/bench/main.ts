@@ -15,7 +15,8 @@ import type { Log, Row } from './row';
 
 interface Bench {
   readonly title: string;
-  readonly run: (log: Log, peers: boolean) => Promise<readonly Row[]>;
+  /** All rows in the end, or each as soon as it is there. */
+  readonly run: (log: Log, peers: boolean) => Promise<readonly Row[]> | AsyncIterable<Row>;
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -64,7 +65,8 @@ async function main(): Promise<number> {
     if (values.only !== undefined && !values.only.includes(name)) continue;
     log(`▶ ${title}`);
     try {
-      for (const row of await run(log, values.peers === true)) print(row, values.json === true);
+      const rows = run(log, values.peers === true);
+      for await (const row of 'then' in rows ? await rows : rows) print(row, values.json === true);
     } catch (error) {
       // The others still have something to tell.
       failed = true;

@@ -18,14 +18,12 @@ const ROUNDS = 300;
 const WARM = 30;
 const CELLS = 1_000;
 
-export async function notebook(log: Log): Promise<Row[]> {
-  return [
-    await roundTrip(),
-    ...(await roundTripInVscode()),
-    opening(),
-    ...(await notebookTypes()),
-    ...(await notebookWindow(log)),
-  ];
+export async function* notebook(log: Log): AsyncGenerator<Row> {
+  yield await roundTrip();
+  yield* await roundTripInVscode();
+  yield opening();
+  yield* await notebookTypes();
+  yield* notebookWindow(log);
 }
 
 /** From the request to the cell's end, as a client sees it: translated, instrumented, run, its value shown. */
