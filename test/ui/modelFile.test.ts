@@ -89,12 +89,14 @@ describe('a model file with mistakes, opened', function () {
   this.timeout(300_000);
 
   it('says so beside what could be built, in a light theme and in high contrast', async () => {
+    const windows: Window[] = [];
     const workbench = await Workbench.open({ 'workbench.colorTheme': THEMES.light.name });
     try {
       workbench.world.lesson('neural-network', 10, (text) =>
         text.replace("units: classes, activation: 'softmax'", 'units: classes').replace('adam(0.003)', 'adam(0.5)'),
       );
       const window = await workbench.window();
+      windows.push(window);
       await window.command('Open Model File');
       await window.pick('A small neural network');
       const editor = window.page.locator('.editor-group-container .monaco-editor').first();
@@ -106,6 +108,9 @@ describe('a model file with mistakes, opened', function () {
         await editor.locator('.codelens-decoration').getByText('Run Lesson').waitFor();
         await window.screenshot(`model-file-${theme}`);
       }
+    } catch (error) {
+      for (const window of windows) await window.pictureOf('model file with mistakes');
+      throw error;
     } finally {
       await workbench.dispose();
     }
