@@ -8,8 +8,14 @@ export function defaultCache(
 ): string {
   const own = env['DEEP_LEARNING_LAB_CACHE'];
   if (own !== undefined && own !== '') return path.resolve(own);
-  if (platform === 'win32')
-    return path.join(env['LOCALAPPDATA'] ?? path.join(os.homedir(), 'AppData', 'Local'), 'deep-learning-lab');
-  if (platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches', 'deep-learning-lab');
-  return path.join(env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'deep-learning-lab');
+  const home = os.homedir();
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  // What is empty or relative names no place: it would be another one for each process (XDG Base Directory Specification).
+  const placeIn = (variable: string, usual: string): string => {
+    const named = env[variable];
+    return path.join(named !== undefined && paths.isAbsolute(named) ? named : usual, 'deep-learning-lab');
+  };
+  if (platform === 'win32') return placeIn('LOCALAPPDATA', path.join(home, 'AppData', 'Local'));
+  if (platform === 'darwin') return path.join(home, 'Library', 'Caches', 'deep-learning-lab');
+  return placeIn('XDG_CACHE_HOME', path.join(home, '.cache'));
 }

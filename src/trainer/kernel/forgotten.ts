@@ -83,7 +83,10 @@ function weakly<T extends object>(values: Readonly<Record<string, T>>): Record<s
     {
       get: (_, name) => at(name),
       has: (_, name) => at(name) !== undefined,
-      ownKeys: () => [...held.keys()].filter((name) => at(name) !== undefined),
+      ownKeys: () => {
+        for (const name of held.keys()) if (at(name) === undefined) held.delete(name);
+        return [...held.keys()];
+      },
       getOwnPropertyDescriptor: (_, name) => {
         const value = at(name);
         return value && { value, enumerable: true, configurable: true, writable: true };
