@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
@@ -53,7 +54,7 @@ export async function installVscode(context: SetupContext): Promise<void> {
       async () => {
         if (installedVscode(context.paths) !== undefined) return;
         for (const program of BUILD_PROGRAMS) await requireProgram(translated(program), context);
-        await makeFolder(folder, (partial) => installInto(partial, context));
+        await makeFolder(folder, (partial) => withoutSpaces(partial, (place) => installInto(place, context)));
       },
       { signal: context.signal, onWait: waiting },
     );
@@ -82,6 +83,22 @@ function translated({ candidates, packages }: Pick<Program, 'candidates' | 'pack
       packages.join(' '),
     ),
   };
+}
+
+/** node-gyp cannot build below a folder whose path has a space, as a user's name may have: what is made elsewhere is copied. */
+async function withoutSpaces(folder: string, make: (place: string) => Promise<void>): Promise<void> {
+  if (!/\s/.test(folder)) {
+    await make(folder);
+    return;
+  }
+  const temporary = [os.tmpdir(), '/tmp'].find((one) => !/\s/.test(one)) ?? os.tmpdir();
+  const place = fs.mkdtempSync(path.join(temporary, 'lab-vscode-'));
+  try {
+    await make(place);
+    await fs.promises.cp(place, folder, { recursive: true, verbatimSymlinks: true });
+  } finally {
+    fs.rmSync(place, { recursive: true, force: true });
+  }
 }
 
 async function installInto(folder: string, context: SetupContext): Promise<void> {
