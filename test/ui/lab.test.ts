@@ -121,12 +121,14 @@ describe('the lab in the real VS Code', function () {
     const folder = await given('training');
     await window.command('Run Lesson');
     await window.pick(LESSON);
+    const reached = await window.step();
     await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop and Run Again' }).click();
     await eventually(async () => {
       const [newest] = (await workbench.world.runs()).filter(({ record }) => record.state === 'training');
       return newest !== undefined && newest.folder !== folder ? true : undefined;
     }, 'another run');
     assert.equal((await readRun(folder)).end?.reason, 'stoppedByUser');
+    await eventually(async () => ((await window.step()) < reached ? true : undefined), 'the panel shows the other run');
     await window.inState('Training');
     await window.moving();
   });
