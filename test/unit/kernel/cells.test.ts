@@ -249,14 +249,22 @@ describe("a notebook's cell", function () {
   });
 
   describe('interrupted', () => {
-    const interrupted = async (source: string, after = 0): Promise<{ state: string; how: string }> => {
+    before(() => notebook.value("import fs from 'node:fs'"));
+    /** @param loop what never gives its process a turn; it has begun when there is a file */
+    const begins = (loop: string): string => `fs.writeFileSync('begun', ''); ${loop}`;
+    const interrupted = async (source: string): Promise<{ state: string; how: string }> => {
       const kernel = await notebook.kernel();
-      const request = notebook.request(`console.log("begun");${source}`);
+      const request = notebook.request(`console.log('runs'); ${source}`);
+      const begun = source.includes(begins('')) ? path.join(notebook.bench.folder, 'begun') : undefined;
       const running = executeCell(kernel, request, () => undefined);
       // What a loop that never ends has printed is not told before it ends.
-      if (after === 0) await eventually(() => notebook.events(request.ticket).length > 0 || undefined, 'it runs');
-      else await new Promise((resolve) => setTimeout(resolve, after));
-      const how = await interruptCell(kernel, request.ticket, 1);
+      await eventually(() => {
+        const isThere = begun === undefined ? notebook.events(request.ticket).length > 0 : fs.existsSync(begun);
+        return isThere || undefined;
+      }, 'it runs');
+      if (begun !== undefined) fs.rmSync(begun);
+      // Only where the loop is to be ended has the time to pass.
+      const how = await interruptCell(kernel, request.ticket, begun === undefined ? 60 : 3);
       // Whose process had to be ended, it does not hear how its cell did.
       const outcome = await running.catch((error: unknown) => {
         assert.equal(toErrorData(error).code, 'CANCELLED');
@@ -274,8 +282,8 @@ describe("a notebook's cell", function () {
       const before = Number(await notebook.value('counted'));
       await new Promise((resolve) => setTimeout(resolve, 100));
       assert.equal(await notebook.value('counted'), String(before));
-      assert.deepEqual(await interrupted('for (;;) {}', 1000), { state: 'cancelled', how: 'ended' });
-      assert.deepEqual(await interrupted('tf.tidy(() => { for (;;) tf.ones([1]) })', 1000), {
+      assert.deepEqual(await interrupted(begins('for (;;) {}')), { state: 'cancelled', how: 'ended' });
+      assert.deepEqual(await interrupted(begins('tf.tidy(() => { for (;;) tf.ones([1]) })')), {
         state: 'cancelled',
         how: 'ended',
       });
@@ -295,7 +303,7 @@ describe("a notebook's cell", function () {
     });
 
     it('ends a loop in what a timer has begun; where that ends its process, it is said, and the next cell has another', async () => {
-      const ended = await interrupted('await new Promise((r) => setTimeout(r, 100)); for (;;) {}', 1000);
+      const ended = await interrupted(`await new Promise((r) => setTimeout(r, 100)); ${begins('for (;;) {}')}`);
       assert.ok(
         ended.state === 'cancelled' ? ended.how === 'ended' : ended.state === 'died' && ended.how === 'killed',
         JSON.stringify(ended),
