@@ -329,6 +329,24 @@ describe('main: a model file in the editor', () => {
     assert.ok(text.includes(encodeURIComponent(path.basename(folder))), 'a link to it');
   });
 
+  it('is built when its language becomes known only after it was shown', async () => {
+    const other = path.join(path.dirname(modelFile()), 'late.ts');
+    const mistake = good().replace(", activation: 'softmax'", '');
+    await vscode.workspace.fs.writeFile(vscode.Uri.file(other), Buffer.from(mistake));
+    try {
+      let late = await vscode.workspace.openTextDocument(other);
+      await vscode.window.showTextDocument(late);
+      await eventually(() => (problems(late).length > 0 ? true : undefined), 'what is wrong with it');
+      late = await vscode.languages.setTextDocumentLanguage(late, 'plaintext');
+      await eventually(() => (problems(late).length === 0 ? true : undefined), 'a text is no model file');
+      late = await vscode.languages.setTextDocumentLanguage(late, 'typescript');
+      await eventually(() => (problems(late).length > 0 ? true : undefined), 'what is wrong with it, again');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await vscode.workspace.fs.delete(vscode.Uri.file(other));
+    }
+  });
+
   it('shows nothing of its inside when the setting says so', async () => {
     const settings = vscode.workspace.getConfiguration('deepLearningLab');
     await settings.update('modelFiles.inspect', false, vscode.ConfigurationTarget.Workspace);

@@ -10,7 +10,7 @@ import { edited, NOTHING, resultOf, type Result } from './results';
 
 /** A pause in typing. */
 const PAUSE_MS = 400;
-/** Without an engine nothing can be built; it is not tried at each key press. */
+/** Where no process can be had, it is not tried at each key press. */
 const RETRY_MS = 30_000;
 
 interface State {
@@ -45,6 +45,12 @@ export class Inspections {
     lifetime.add(
       vscode.window.onDidChangeVisibleTextEditors(() => {
         this.lookAround();
+      }),
+    );
+    lifetime.add(
+      // Also one that was shown as plain text before its language was known.
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.schedule(document, 0);
       }),
     );
     lifetime.add(
@@ -137,15 +143,22 @@ export class Inspections {
         state.result = resultOf(text, analysis, inspection, file, this.app.locale);
         this.changed.fire(document);
       }
+      if (inspection === undefined && this.wait > 0) state.version = -1;
     } finally {
       state.busy = false;
     }
     if (document.version !== version && !document.isClosed) this.schedule(document, 0);
+    else if (state.version !== version && this.states.get(document) === state) this.schedule(document, this.wait);
   }
 
-  /** Undefined when no process can be had; the reason is in the log. */
+  /** Until a process is asked for again, in milliseconds. */
+  private get wait(): number {
+    return Math.max(0, this.notBefore - Date.now());
+  }
+
+  /** Undefined when no process can be had now, with the reason in the log, or none any more. */
   private async ask(modelFile: string, source: string): Promise<ModelInspection | undefined> {
-    if (Date.now() < this.notBefore) return undefined;
+    if (this.wait > 0) return undefined;
     try {
       const { inspectModel } = await import('../../client/source/inspect');
       return await inspectModel(await this.workers.of(modelFile, 'inspection'), { modelFile, source });
