@@ -22,7 +22,7 @@ export class LiveCell {
   private readonly outputs = new Map<string, vscode.NotebookCellOutput>();
   private stream: { readonly kind: 'stdout' | 'stderr'; readonly output: vscode.NotebookCellOutput } | undefined;
   private execution: vscode.NotebookCellExecution | undefined;
-  /** VS Code takes one change after the other. */
+  /** What was asked for first is done first. */
   private chain: Promise<unknown> = Promise.resolve();
   private ending: CellEnding | undefined;
   /** As it was executed. */
@@ -59,9 +59,9 @@ export class LiveCell {
   begin(at?: number): void {
     this.source = this.cell.document.getText();
     this.began = at;
-    this.then(async (execution) => {
+    this.then((execution) => {
       execution.start(at);
-      await execution.clearOutput();
+      change(execution.clearOutput());
     });
   }
 
@@ -73,10 +73,10 @@ export class LiveCell {
 
   async end(ending: CellEnding): Promise<void> {
     this.ending = ending;
-    this.then(async (execution) => {
+    this.then((execution) => {
       const { error, order, success, at } = ending;
       if (error !== undefined)
-        await execution.appendOutput(new vscode.NotebookCellOutput([errorItem(error, this.orderOf)]));
+        change(execution.appendOutput(new vscode.NotebookCellOutput([errorItem(error, this.orderOf)])));
       execution.executionOrder = order;
       execution.end(success, at);
       this.execution = undefined;
@@ -95,13 +95,13 @@ export class LiveCell {
   /** What a cell leaves behind goes on showing: in another execution of the same times, for VS Code changes outputs in no other way. */
   private late(event: OutputEvent): void {
     const before = this.chain;
-    this.chain = before.then(async () => {
+    this.chain = before.then(() => {
       try {
         const execution = this.controller.createNotebookCellExecution(this.cell);
         const { order, success, at } = this.ending ?? {};
         execution.executionOrder = order;
         execution.start(this.began);
-        await this.apply(execution, event);
+        this.apply(execution, event);
         execution.end(success, at);
       } catch {
         // the cell is gone, or is being executed again: nobody looks for what an older execution says
@@ -109,39 +109,47 @@ export class LiveCell {
     });
   }
 
-  private then(work: (execution: vscode.NotebookCellExecution) => unknown): void {
-    this.chain = this.chain.then(async () => {
+  private then(work: (execution: vscode.NotebookCellExecution) => void): void {
+    this.chain = this.chain.then(() => {
       try {
-        if (this.execution !== undefined) await work(this.execution);
+        if (this.execution !== undefined) work(this.execution);
       } catch {
         this.execution = undefined; // its notebook was closed, or its cell removed
       }
     });
   }
 
-  private async apply(execution: vscode.NotebookCellExecution, event: OutputEvent): Promise<void> {
+  private apply(execution: vscode.NotebookCellExecution, event: OutputEvent): void {
     if (event.kind === 'clear') {
       this.outputs.clear();
       this.stream = undefined;
-      await execution.clearOutput();
+      change(execution.clearOutput());
     } else if (event.kind === 'stream') {
       const item = streamItem(event.stream, event.text);
-      if (this.stream?.kind === event.stream) await execution.appendOutputItems(item, this.stream.output);
+      if (this.stream?.kind === event.stream) change(execution.appendOutputItems(item, this.stream.output));
       else {
         this.stream = { kind: event.stream, output: new vscode.NotebookCellOutput([item]) };
-        await execution.appendOutput(this.stream.output);
+        change(execution.appendOutput(this.stream.output));
       }
     } else {
       const items = outputItems(event.output);
       const known = this.outputs.get(event.output.id);
-      if (known !== undefined) await execution.replaceOutputItems(items, known);
+      if (known !== undefined) change(execution.replaceOutputItems(items, known));
       else {
         // What is printed from now on stands below it.
         this.stream = undefined;
         const output = new vscode.NotebookCellOutput(items);
         this.outputs.set(event.output.id, output);
-        await execution.appendOutput(output);
+        change(execution.appendOutput(output));
       }
     }
   }
+}
+
+/**
+ * VS Code carries changes out in the order of the calls, and gathers those of 10 ms: whoever waits for one waits so long
+ * for each.
+ */
+function change(asked: Thenable<void>): void {
+  asked.then(undefined, () => undefined); // its notebook was closed
 }
