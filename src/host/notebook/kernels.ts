@@ -191,7 +191,7 @@ export class Kernels implements Cells {
     const { executing, ended } = await session.trainer.request('kernel/state', {});
     for (const cell of ended) {
       const live = this.adopt(notebook, cell);
-      if (live !== undefined) await this.finish(notebook, live, cell.end);
+      if (live !== undefined) this.finish(notebook, live, cell.end);
     }
     if (executing !== undefined) this.follow(notebook, executing);
   }
@@ -208,19 +208,19 @@ export class Kernels implements Cells {
         this.send(session, notebook, running),
       );
       if (outcome.kind === 'ended') {
-        await this.finish(notebook, live, outcome.end);
+        this.finish(notebook, live, outcome.end);
         return outcome.end.state === 'done';
       }
-      await live.end({ success: false, at: Date.now(), error: running.lost ?? outcome.death });
+      live.end({ success: false, at: Date.now(), error: running.lost ?? outcome.death });
     } catch (error) {
       const data = toErrorData(error);
       const { lost } = running;
-      if (lost !== undefined) await live.end({ success: false, at: Date.now(), error: lost });
+      if (lost !== undefined) live.end({ success: false, at: Date.now(), error: lost });
       else if (running.interrupted === true || data.code === 'CANCELLED')
-        await live.end({ success: undefined, at: Date.now() });
+        live.end({ success: undefined, at: Date.now() });
       else {
         this.app.errors.write(data);
-        await live.end({ success: false, at: Date.now(), error: data });
+        live.end({ success: false, at: Date.now(), error: data });
       }
     } finally {
       this.over(notebook, running);
@@ -258,13 +258,13 @@ export class Kernels implements Cells {
     );
   }
 
-  private async finish(notebook: vscode.NotebookDocument, live: LiveCell, end: CellEnd): Promise<void> {
+  private finish(notebook: vscode.NotebookDocument, live: LiveCell, end: CellEnd): void {
     const { state, order, began, milliseconds, error } = end;
     const cell = live.cell.document.uri.toString();
     this.orders.set(cell, order);
     this.cellNames.set(cell, end);
     if (error !== undefined) this.app.errors.write(error);
-    await live.end({
+    live.end({
       success: state === 'cancelled' ? undefined : state === 'done',
       order,
       at: began + milliseconds,
@@ -308,17 +308,19 @@ export class Kernels implements Cells {
     const running: Running = { ticket, live, calledOff: new vscode.CancellationTokenSource() };
     this.running.set(notebook, running);
     const over = new Promise<void>((resolve) => {
-      const done = async (end: CellEnd | undefined): Promise<void> => {
+      const done = (end: CellEnd | undefined): void => {
         listening.dispose();
         this.over(notebook, running);
-        if (end !== undefined) await this.finish(notebook, live, end);
-        else await live.end({ success: false, at: Date.now(), error: running.lost ?? session.trainer.death() });
+        if (end !== undefined) this.finish(notebook, live, end);
+        else live.end({ success: false, at: Date.now(), error: running.lost ?? session.trainer.death() });
         resolve();
       };
       const listening = session.trainer.on('cell/ended', ({ ticket, end }) => {
-        if (ticket === executing.ticket) void done(end);
+        if (ticket === executing.ticket) done(end);
       });
-      void session.trainer.closed.then(() => done(undefined));
+      void session.trainer.closed.then(() => {
+        done(undefined);
+      });
     });
     this.queues.set(notebook, Promise.all([this.queues.get(notebook), over]));
   }
@@ -367,11 +369,7 @@ export class Kernels implements Cells {
         this.latestOf(notebook).set(cell.document.uri.toString(), live);
         live.begin(began);
         for (const event of events) live.tell(event);
-        void live.end({
-          success,
-          ...(order === undefined ? {} : { order }),
-          ...(ended === undefined ? {} : { at: ended }),
-        });
+        live.end({ success, ...(order === undefined ? {} : { order }), ...(ended === undefined ? {} : { at: ended }) });
       } catch {
         // it is being executed
       }

@@ -22,8 +22,6 @@ export class LiveCell {
   private readonly outputs = new Map<string, vscode.NotebookCellOutput>();
   private stream: { readonly kind: 'stdout' | 'stderr'; readonly output: vscode.NotebookCellOutput } | undefined;
   private execution: vscode.NotebookCellExecution | undefined;
-  /** What was asked for first is done first. */
-  private chain: Promise<unknown> = Promise.resolve();
   private ending: CellEnding | undefined;
   /** As it was executed. */
   private source: string | undefined;
@@ -59,34 +57,36 @@ export class LiveCell {
   begin(at?: number): void {
     this.source = this.cell.document.getText();
     this.began = at;
-    this.then((execution) => {
+    this.change((execution) => {
       execution.start(at);
-      change(execution.clearOutput());
+      sent(execution.clearOutput());
     });
   }
 
   tell(event: OutputEvent): void {
     this.shown.add(event);
-    if (this.ending === undefined) this.then((execution) => this.apply(execution, event));
-    else this.late(event);
+    if (this.ending !== undefined) this.late(event);
+    else
+      this.change((execution) => {
+        this.apply(execution, event);
+      });
   }
 
-  async end(ending: CellEnding): Promise<void> {
+  end(ending: CellEnding): void {
     this.ending = ending;
-    this.then((execution) => {
+    this.change((execution) => {
       const { error, order, success, at } = ending;
       if (error !== undefined)
-        change(execution.appendOutput(new vscode.NotebookCellOutput([errorItem(error, this.orderOf)])));
+        sent(execution.appendOutput(new vscode.NotebookCellOutput([errorItem(error, this.orderOf)])));
       execution.executionOrder = order;
       execution.end(success, at);
       this.execution = undefined;
     });
-    await this.chain;
   }
 
   /** It is not to be executed after all. */
   drop(): void {
-    this.then((execution) => {
+    this.change((execution) => {
       execution.end(undefined);
       this.execution = undefined;
     });
@@ -94,62 +94,57 @@ export class LiveCell {
 
   /** What a cell leaves behind goes on showing: in another execution of the same times, for VS Code changes outputs in no other way. */
   private late(event: OutputEvent): void {
-    const before = this.chain;
-    this.chain = before.then(() => {
-      try {
-        const execution = this.controller.createNotebookCellExecution(this.cell);
-        const { order, success, at } = this.ending ?? {};
-        execution.executionOrder = order;
-        execution.start(this.began);
-        this.apply(execution, event);
-        execution.end(success, at);
-      } catch {
-        // the cell is gone, or is being executed again: nobody looks for what an older execution says
-      }
-    });
+    try {
+      const execution = this.controller.createNotebookCellExecution(this.cell);
+      const { order, success, at } = this.ending ?? {};
+      execution.executionOrder = order;
+      execution.start(this.began);
+      this.apply(execution, event);
+      execution.end(success, at);
+    } catch {
+      // the cell is gone, or is being executed again: nobody looks for what an older execution says
+    }
   }
 
-  private then(work: (execution: vscode.NotebookCellExecution) => void): void {
-    this.chain = this.chain.then(() => {
-      try {
-        if (this.execution !== undefined) work(this.execution);
-      } catch {
-        this.execution = undefined; // its notebook was closed, or its cell removed
-      }
-    });
+  private change(work: (execution: vscode.NotebookCellExecution) => void): void {
+    try {
+      if (this.execution !== undefined) work(this.execution);
+    } catch {
+      this.execution = undefined; // its notebook was closed, or its cell removed
+    }
   }
 
   private apply(execution: vscode.NotebookCellExecution, event: OutputEvent): void {
     if (event.kind === 'clear') {
       this.outputs.clear();
       this.stream = undefined;
-      change(execution.clearOutput());
+      sent(execution.clearOutput());
     } else if (event.kind === 'stream') {
       const item = streamItem(event.stream, event.text);
-      if (this.stream?.kind === event.stream) change(execution.appendOutputItems(item, this.stream.output));
+      if (this.stream?.kind === event.stream) sent(execution.appendOutputItems(item, this.stream.output));
       else {
         this.stream = { kind: event.stream, output: new vscode.NotebookCellOutput([item]) };
-        change(execution.appendOutput(this.stream.output));
+        sent(execution.appendOutput(this.stream.output));
       }
     } else {
       const items = outputItems(event.output);
       const known = this.outputs.get(event.output.id);
-      if (known !== undefined) change(execution.replaceOutputItems(items, known));
+      if (known !== undefined) sent(execution.replaceOutputItems(items, known));
       else {
         // What is printed from now on stands below it.
         this.stream = undefined;
         const output = new vscode.NotebookCellOutput(items);
         this.outputs.set(event.output.id, output);
-        change(execution.appendOutput(output));
+        sent(execution.appendOutput(output));
       }
     }
   }
 }
 
 /**
- * VS Code carries changes out in the order of the calls, and gathers those of 10 ms: whoever waits for one waits so long
- * for each.
+ * VS Code carries changes out in the order of the calls, and sends those of 10 ms together: whoever waited for each would
+ * wait so long for each.
  */
-function change(asked: Thenable<void>): void {
-  asked.then(undefined, () => undefined); // its notebook was closed
+function sent(change: Thenable<void>): void {
+  change.then(undefined, () => undefined); // its notebook was closed
 }
