@@ -128,6 +128,8 @@ describe('main: controls', () => {
   it('stop ends a model file that loops for ever, after the grace time of the settings', async () => {
     const configuration = vscode.workspace.getConfiguration('deepLearningLab');
     await configuration.update('stop.graceSeconds', 1, vscode.ConfigurationTarget.Workspace);
+    // A process that builds the model of the file would leave the mark as well.
+    await configuration.update('modelFiles.inspect', false, vscode.ConfigurationTarget.Workspace);
     const text = await withEpochs(1);
     const mark = path.join(path.dirname(modelFile()), 'looping');
     fs.writeFileSync(
@@ -147,7 +149,8 @@ ${text}`,
     const { state, end } = await readRun(looping.folder);
     assert.equal(state, 'stopped');
     assert.equal(end?.reason, 'killed');
-    await configuration.update('stop.graceSeconds', undefined, vscode.ConfigurationTarget.Workspace);
+    for (const setting of ['stop.graceSeconds', 'modelFiles.inspect'])
+      await configuration.update(setting, undefined, vscode.ConfigurationTarget.Workspace);
     fs.rmSync(mark);
   });
 
