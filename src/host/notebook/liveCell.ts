@@ -72,7 +72,9 @@ export class LiveCell {
       });
   }
 
+  /** Once: a kernel that goes later takes nothing back of what a cell has come to. */
   end(ending: CellEnding): void {
+    if (this.ending !== undefined) return;
     this.ending = ending;
     this.change((execution) => {
       const { error, order, success, at } = ending;
