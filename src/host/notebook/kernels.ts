@@ -312,7 +312,12 @@ export class Kernels implements Cells {
         listening.dispose();
         this.over(notebook, running);
         if (end !== undefined) this.finish(notebook, live, end);
-        else live.end({ success: false, at: Date.now(), error: running.lost ?? session.trainer.death() });
+        else {
+          const { isLeft } = session.trainer;
+          const error = running.lost ?? (isLeft ? undefined : session.trainer.death());
+          // Of one that this window has left, or restarted, it is not known how its cell did.
+          live.end({ at: Date.now(), ...(error === undefined ? { success: undefined } : { success: false, error }) });
+        }
         resolve();
       };
       const listening = session.trainer.on('cell/ended', ({ ticket, end }) => {
