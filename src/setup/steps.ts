@@ -25,7 +25,7 @@ const STEPS: Readonly<Record<StepName, Step>> = {
     run: (context) => prepareEngine(context),
   },
   data: {
-    title: () => l10n.t('Data: Fashion-MNIST, MNIST and a pretrained network'),
+    title: () => l10n.t('Data: pictures, reviews and what others have trained'),
     isDone: ({ paths }) => isDataPacked(paths),
     run: packData,
   },

@@ -13,13 +13,14 @@ import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
+import { findPip } from '../pip';
 import { compileBinding, BINDING, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
 import { isClone, upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
 import { unpackWheel } from './unpack';
 import { fetchUpstream } from './upstream';
-import { fetchWheel, findPip, wheelFolder } from './wheel';
+import { fetchWheel, wheelFolder } from './wheel';
 
 export interface EngineManifest {
   /** e.g. "@tensorflow/tfjs-node 4.22.0" */
