@@ -5,6 +5,7 @@ export * as losses from './losses';
 export * as optimizers from './optimizers';
 export * as schedules from './schedules';
 export * as metrics from './metrics';
+export * as tokenizers from './tokenizers';
 export * as tf from '@tensorflow/tfjs';
 export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';

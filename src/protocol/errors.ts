@@ -46,6 +46,10 @@ export type LabErrorCode =
   | 'DATA_LOADER'
   | 'DATA_INVALID'
   | 'DATA_NOT_FINITE'
+  | 'TEXT_EMPTY'
+  | 'TEXT_ENCODING'
+  | 'TEXT_TOO_LONG'
+  | 'TOKEN_UNKNOWN'
   // training
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'

@@ -6,3 +6,8 @@ export type { MnistOptions } from './mnist';
 export { circles, gaussians, moons, spirals, xor } from './plane';
 export type { CirclesOptions, GaussiansOptions, SpiralsOptions } from './plane';
 export type { PointsOptions } from './points';
+export { reviews } from './text/reviews';
+export type { ReviewsOptions } from './text/reviews';
+export { texts } from './text/texts';
+export type { Labelled, TextDataset, TextSplits, TextsOptions, TokenOptions } from './text/texts';
+export type { VectorsName } from './text/vectors';
