@@ -1,0 +1,6 @@
+// mistake: numbers
+import { tf } from 'deep-learning-lab';
+
+export function mask(tokens: tf.Tensor2D): tf.Tensor2D {
+  return tf.cast(tokens, 'float32') as tf.Tensor2D;
+}
