@@ -17,7 +17,7 @@ export default experiment({
     );
     x = apply(tf.layers.dropout({ rate: 0.5 }), x);
     // Reads the sentence from the left and from the right, 32 numbers of memory each.
-    const lstm = tf.layers.lstm({ units: 32 }) as tf.RNN;
+    const lstm = tf.layers.lstm({ units: 32 });
     x = apply(tf.layers.bidirectional({ layer: lstm, mergeMode: 'concat' }), x);
     x = apply(tf.layers.dropout({ rate: 0.5 }), x);
     return tf.model({ inputs: tokens, outputs: apply(tf.layers.dense({ units: classes }), x) });

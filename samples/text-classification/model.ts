@@ -62,7 +62,7 @@ export default experiment({
   forward: ({ embedding, query, w, b }, tokens: tf.Tensor2D) => {
     const x = lookUp(embedding, tokens);
     const weights = attention(x, mask(tokens), query);
-    const text = tf.sum(tf.mul(x, tf.expandDims(weights, 2)), 1) as tf.Tensor2D;
+    const text = tf.sum<tf.Tensor2D>(tf.mul(x, tf.expandDims(weights, 2)), 1);
     return tf.add(tf.matMul(text, w), b);
   },
 

@@ -27,7 +27,7 @@ export function words(options: VocabularyOptions): TokenizerPlan {
  * @throws LabError EXPERIMENT_INVALID
  */
 export function characters(options: VocabularyOptions): TokenizerPlan {
-  return plan('characters', options, { split: (text) => [...text], between: '' });
+  return plan('characters', options, { split: (text) => Array.from(text), between: '' });
 }
 
 interface Cut {

@@ -10,7 +10,8 @@ describe('tokens by word', () => {
   const plan = tokenizers.words({ size: 7 });
 
   it('are lower case, with the parts of contractions and marks by themselves', () => {
-    const { tokens } = plan.train([]);
+    const words = plan.train([]);
+    const tokens = (text: string): string[] => words.tokens(text);
     assert.deepEqual(tokens("It doesn't WORK!"), ['it', 'does', "n't", 'work', '!']);
     assert.deepEqual(tokens('It’s John’s, we’ve 2 n’t'), ['it', "'s", 'john', "'s", ',', 'we', "'ve", '2', "n't"]);
     assert.deepEqual(tokens('naïve…  Ärger\n(5/5)'), ['naïve', '…', 'ärger', '(', '5', '/', '5', ')']);
@@ -57,9 +58,9 @@ describe('tokens by byte pair', () => {
 
   it('give back any text, whatever they were trained on', () => {
     const random = createRandom(7);
-    const alphabets = ['ab ', "it's\n\t ", '的一是不 了🙂é', '\u0000\u00a0\u2028\ufeff\u{10ffff}e\u0301'].map((all) => [
-      ...all,
-    ]);
+    const alphabets = ['ab ', "it's\n\t ", '的一是不 了🙂é', '\u0000\u00a0\u2028\ufeff\u{10ffff}e\u0301'].map((all) =>
+      Array.from(all),
+    );
     const texts = Array.from({ length: 200 }, () => {
       const alphabet = alphabets[integer(random, alphabets.length)]!;
       return Array.from({ length: integer(random, 30) }, () => alphabet[integer(random, alphabet.length)]).join('');

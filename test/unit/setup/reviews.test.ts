@@ -20,7 +20,9 @@ function reviewsIn(folder: string, split: string): Review[] {
 
 /** Written otherwise than the split's own: letters and digits alone. */
 const essence = (text: string): string =>
-  [...text.normalize('NFKC').toLowerCase()].filter((c) => /[\p{L}\p{N}]/u.test(c)).join('');
+  Array.from(text.normalize('NFKC').toLowerCase())
+    .filter((c) => /[\p{L}\p{N}]/u.test(c))
+    .join('');
 
 describe('the division of reviews', () => {
   it('takes each text once, whatever its case, spaces and punctuation', () => {

@@ -6,7 +6,7 @@ type MeanOf = (x: tf.Tensor3D, mask: tf.Tensor2D) => tf.Tensor;
 const masked = (x: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor => tf.mul(x, tf.expandDims(mask, 2));
 const right: MeanOf = (x, mask) => tf.div(tf.sum(masked(x, mask), 1), tf.sum(mask, 1, true));
 
-function check(learner: MeanOf, x: tf.Tensor3D, mask: tf.Tensor2D, input: string): undefined {
+function check(learner: MeanOf, x: tf.Tensor3D, mask: tf.Tensor2D, input: string): void {
   expectClose(learner(x, mask), right(x, mask), {
     input,
     mistakes: {
@@ -18,7 +18,6 @@ function check(learner: MeanOf, x: tf.Tensor3D, mask: tf.Tensor2D, input: string
       otherAxis: () => tf.mean(masked(x, mask), 2),
     },
   });
-  return undefined;
 }
 
 export default exercise<MeanOf>({
@@ -31,7 +30,7 @@ export default exercise<MeanOf>({
         [1, 1, 0],
         [1, 0, 0],
       ]);
-      return check(
+      check(
         learner,
         x,
         mask,
@@ -41,7 +40,7 @@ export default exercise<MeanOf>({
     batch: ({ learner }) => {
       const x = tf.randomNormal<tf.Rank.R3>([5, 7, 4], 1, 1, 'float32', 3);
       const mask = tf.tensor2d(Array.from({ length: 5 }, (_, i) => Array.from({ length: 7 }, (__, j) => +(j <= i))));
-      return check(learner, x, mask, 'x: [5, 7, 4]');
+      check(learner, x, mask, 'x: [5, 7, 4]');
     },
   },
 });

@@ -14,7 +14,7 @@ interface Given {
   readonly input: string;
 }
 
-function check(learner: Attention, { x, mask, query, input }: Given): undefined {
+function check(learner: Attention, { x, mask, query, input }: Given): void {
   const scores = (): tf.Tensor => scoresOf(x, query);
   const overBatch = (values: tf.Tensor): tf.Tensor => tf.transpose(tf.softmax(tf.transpose(values)));
   expectClose(learner(x, mask, query), right(x, mask, query), {
@@ -31,7 +31,6 @@ function check(learner: Attention, { x, mask, query, input }: Given): undefined 
       },
     },
   });
-  return undefined;
 }
 
 const mask = (): tf.Tensor2D =>
@@ -44,7 +43,7 @@ export default exercise<Attention>({
   kind: 'function',
   checks: {
     // Scores 0, ln 3, and one that does not count: a quarter and three quarters.
-    byHand: ({ learner }) =>
+    byHand: ({ learner }) => {
       check(learner, {
         // prettier-ignore
         x: tf.tensor3d([[[0, 1], [Math.log(3), 1], [5, 1]], [[1, 0], [1, 2], [1, 4]]]),
@@ -52,21 +51,24 @@ export default exercise<Attention>({
         query: tf.tensor1d([1, 0]),
         input:
           'x = [[[0, 1], [ln 3, 1], [5, 1]], [[1, 0], [1, 2], [1, 4]]], mask = [[1, 1, 0], [1, 1, 1]], query = [1, 0]',
-      }),
-    batch: ({ learner }) =>
+      });
+    },
+    batch: ({ learner }) => {
       check(learner, {
         x: tf.randomNormal<tf.Rank.R3>([4, 6, 5], 0, 1, 'float32', 3),
         mask: tf.tensor2d(Array.from({ length: 4 }, (_, i) => Array.from({ length: 6 }, (__, j) => +(j <= i + 1)))),
         query: tf.randomNormal<tf.Rank.R1>([5], 0, 1, 'float32', 4),
         input: 'x: [4, 6, 5]',
-      }),
-    large: ({ learner }) =>
+      });
+    },
+    large: ({ learner }) => {
       check(learner, {
         // prettier-ignore
         x: tf.tensor3d([[[200, 0], [199, 0], [0, 0]], [[-200, 0], [-201, 0], [-200, 0]]]),
         mask: mask(),
         query: tf.tensor1d([1, 1]),
         input: 'x = [[[200, 0], [199, 0], [0, 0]], [[-200, 0], [-201, 0], [-200, 0]]], query = [1, 1]',
-      }),
+      });
+    },
   },
 });

@@ -2,5 +2,5 @@
 import { tf } from 'deep-learning-lab';
 
 export function mask(tokens: tf.Tensor2D): tf.Tensor2D {
-  return tf.notEqual(tokens, 0) as tf.Tensor2D;
+  return tf.notEqual<tf.Tensor2D>(tokens, 0);
 }

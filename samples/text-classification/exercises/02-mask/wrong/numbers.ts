@@ -2,5 +2,5 @@
 import { tf } from 'deep-learning-lab';
 
 export function mask(tokens: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tokens, 'float32') as tf.Tensor2D;
+  return tf.cast<tf.Tensor2D>(tokens, 'float32');
 }
