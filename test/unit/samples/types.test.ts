@@ -148,7 +148,9 @@ export default experiment({
       'gaussians',
       'mnist',
       'moons',
+      'reviews',
       'spirals',
+      'texts',
       'xor',
     ]);
     assert.match(project.completions(source, 'losses.').get('binaryCrossentropy')!(), /Cross-entropy for yes-or-no/);
