@@ -46,6 +46,11 @@ export type LabErrorCode =
   | 'DATA_LOADER'
   | 'DATA_INVALID'
   | 'DATA_NOT_FINITE'
+  // language models
+  | 'GGUF_MISSING'
+  | 'GGUF_CORRUPT'
+  | 'GGUF_UNSUPPORTED'
+  | 'GGUF_INCONSISTENT'
   // training
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'
