@@ -51,6 +51,8 @@ export type LabErrorCode =
   | 'GGUF_CORRUPT'
   | 'GGUF_UNSUPPORTED'
   | 'GGUF_INCONSISTENT'
+  | 'GGUF_MEMORY'
+  | 'PROMPT_INVALID'
   // training
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'

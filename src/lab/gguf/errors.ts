@@ -36,12 +36,16 @@ export function ggufInconsistent(file: string, expected: string, found: string):
   });
 }
 
-export function ggufMissing(file: string, reason: string): LabError {
+export function ggufMissing(
+  file: string,
+  reason: string,
+  remedy = l10n.t('Give the path of a GGUF file that you may read.'),
+): LabError {
   return new LabError({
     code: 'GGUF_MISSING',
     message: l10n.t('The model {0} cannot be read: {1}', file, reason),
     expected: l10n.t('a GGUF file'),
     found: reason,
-    remedy: l10n.t('Give the path of a GGUF file that you may read.'),
+    remedy,
   });
 }

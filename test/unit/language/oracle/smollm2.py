@@ -16,14 +16,15 @@ prompts = [
 ]
 answer = []
 for prompt in prompts:
-    ids, greedy = list(prompt), []
+    greedy, ids, cache = [], list(prompt), None
     with torch.no_grad():
         for step in range(40):
-            logits = model(torch.tensor([ids])).logits[0]
+            out = model(torch.tensor([ids]), past_key_values=cache, use_cache=True)
+            cache, logits = out.past_key_values, out.logits[0, -1]
             if step == 0:
-                every = logits[-1]
-            greedy.append(int(logits[-1].argmax()))
-            ids.append(greedy[-1])
+                every = logits
+            ids = [int(logits.argmax())]
+            greedy += ids
     at = sorted({*every.topk(30).indices.tolist(), *range(0, every.numel(), 500)})
     answer.append({"prompt": list(prompt), "greedy": greedy, "at": at, "logits": [round(float(every[i]), 5) for i in at]})
 json.dump({"chat": chat[0]["content"], "prompts": answer}, sys.stdout)
