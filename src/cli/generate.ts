@@ -129,8 +129,10 @@ async function run(
 }
 
 /** The cell is ours: its places say nothing to who called. @returns the exit code */
-function tell({ location, trace, ...error }: LabErrorData, isJson: boolean): number {
-  void [location, trace];
+function tell({ code, message, remedy, expected, found, details }: LabErrorData, isJson: boolean): number {
+  const told = { remedy, expected, found, details };
+  const known = Object.fromEntries(Object.entries(told).filter(([, text]) => text !== undefined));
+  const error: LabErrorData = { code, message, ...known };
   if (isJson) process.stdout.write(`${JSON.stringify({ type: 'error', ...error })}\n`);
   process.stderr.write(`${errorText(error)}\n`);
   return error.code === 'CANCELLED' ? INTERRUPTED : 1;

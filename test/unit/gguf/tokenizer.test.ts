@@ -37,7 +37,7 @@ describe('GGUF: the tokenizer of SmolLM2', () => {
     const reason = installLanguageTools();
     if (reason !== undefined) this.skip();
     const random = createRandom(5);
-    const letters = [...TEXTS.join(''), ...' \n\t  0123456789'];
+    const letters = Array.from(`${TEXTS.join('')} \n\t  0123456789`);
     const drawn = Array.from({ length: 300 }, () =>
       Array.from({ length: integer(random, 30) }, () => letters[integer(random, letters.length)]).join(''),
     );

@@ -14,7 +14,7 @@ import { pickToken } from '../../../src/learning/language/sampling';
 import { modelLoader } from '../../../src/trainer/language/load';
 import { DataFolder, refused } from '../lab/dataFolder';
 import { useEngine } from '../lab/tensorflow';
-import { float32, floats, gguf, list, string, uint32, type Entry } from '../gguf/write';
+import { float32, floats, gguf, list, string, uint32, type Entry, type WrittenTensor } from '../gguf/write';
 
 const SMALL: LlamaShape = {
   layers: 2,
@@ -347,9 +347,14 @@ describe('models.gguf: files of a learner', () => {
   const tensors = Object.fromEntries(
     [...sides].map(([name, shape]) => [name, floats([...shape].reverse(), numbers.get(name) ?? [])]),
   );
-  const load = (changes: object, others: object = tensors, memoryLimitMB = Infinity): Promise<LanguageModel> => {
-    const all = Object.entries({ ...entries, ...changes }).filter(([, value]) => value !== undefined);
-    const file = folder.write('own.gguf', gguf(Object.fromEntries(all) as typeof entries, others as typeof tensors));
+  const load = (
+    changes: Readonly<Record<string, Entry | undefined>>,
+    others: Readonly<Record<string, WrittenTensor>> = tensors,
+    memoryLimitMB = Infinity,
+  ): Promise<LanguageModel> => {
+    const all: Record<string, Entry> = {};
+    for (const [key, value] of Object.entries({ ...entries, ...changes })) if (value !== undefined) all[key] = value;
+    const file = folder.write('own.gguf', gguf(all, others));
     return modelLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB })(file);
   };
 
