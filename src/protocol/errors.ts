@@ -50,6 +50,13 @@ export type LabErrorCode =
   | 'TEXT_ENCODING'
   | 'TEXT_TOO_LONG'
   | 'TOKEN_UNKNOWN'
+  // language models
+  | 'GGUF_MISSING'
+  | 'GGUF_CORRUPT'
+  | 'GGUF_UNSUPPORTED'
+  | 'GGUF_INCONSISTENT'
+  | 'GGUF_MEMORY'
+  | 'PROMPT_INVALID'
   // training
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { SetupContext } from './context';
 import { stepFailed } from './errors';
+import { makeFolder } from './partial';
 import { CommandError, findProgram, run } from './process';
 import { installFor } from './programs';
 
@@ -12,13 +13,16 @@ const MB = 1e6;
 /** A connection that breaks goes on where it was; pip before 25.1 does not know how and begins again. */
 const RESUME_RETRIES = '50';
 
-/** The command that starts a pip which works: program and first arguments. */
-export async function findPip(context: SetupContext): Promise<readonly string[]> {
+/**
+ * The command that starts a pip which works: program and first arguments.
+ * @param purpose Completes "it is needed to …".
+ */
+export async function findPip(purpose: string, context: SetupContext): Promise<readonly string[]> {
   const working = await tryPips(context);
   if (working !== undefined) return working;
   const program = {
     name: l10n.t('Python with pip'),
-    purpose: l10n.t('download TensorFlow and data'),
+    purpose,
     packages: ['python3', 'python3-pip'],
     remedy: l10n.t(
       'Install Python 3.9 or newer with pip (Debian, Ubuntu: sudo apt-get install python3-pip; macOS: brew install python) and run the command again.',
@@ -45,6 +49,32 @@ async function tryPips(context: SetupContext): Promise<readonly string[] | undef
     }
   }
   return undefined;
+}
+
+export interface Wheel {
+  /** As a user knows it, with its version: "TensorFlow 2.21.0". */
+  readonly title: string;
+  readonly distribution: string;
+  readonly version: string;
+  /** Where it is kept until it is unpacked. */
+  readonly folder: string;
+  /** For another Python or platform than pip's own. */
+  readonly target?: readonly string[];
+}
+
+/** Path of the wheel; one that was fetched before an interruption is used again. */
+export async function fetchWheel(
+  { title, distribution, version, folder, target = [] }: Wheel,
+  pip: readonly string[],
+  context: SetupContext,
+): Promise<string> {
+  const requirement = `${distribution}==${version}`;
+  const options = ['--only-binary=:all:', ...target];
+  if (!fs.existsSync(folder))
+    await makeFolder(folder, (partial) => pipDownload(pip, { requirement, title, options, folder: partial }, context));
+  const file = fs.readdirSync(folder).find((name) => name.endsWith('.whl'));
+  if (file === undefined) throw new Error(`No wheel in ${folder}.`);
+  return path.join(folder, file);
 }
 
 export interface PipDownload {

@@ -35,7 +35,9 @@ export function textOfCells(count: number): string {
 /** From choosing the file to its first cells on the screen: the code in an editor, the prose with its formula in the frame. */
 async function opening({ world }: Workbench, window: Window): Promise<Row> {
   const name = 'thousand.lab.md';
+  const small = 'small.lab.md';
   fs.writeFileSync(path.join(world.workspace, name), textOfCells(CELLS));
+  fs.writeFileSync(path.join(world.workspace, small), '```ts\nconst little = 1;\n```\n');
   const times: number[] = [];
   for (let round = 0; round <= OPENINGS; round++) {
     const seconds = await open(window, name, async () => {
@@ -44,6 +46,9 @@ async function opening({ world }: Workbench, window: Window): Promise<Row> {
     });
     // The first one loads VS Code's notebooks and their renderers.
     if (round > 0) times.push(seconds);
+    await closeAll(window);
+    // VS Code's TypeScript goes through all documents for each cell that is closed: nothing is read in these seconds.
+    await open(window, small, () => code(window, 'const little').waitFor());
     await closeAll(window);
   }
   const value = median(times);
@@ -119,9 +124,11 @@ async function open({ page, quickInput }: Window, name: string, shown: () => Pro
     await page.keyboard.press('Control+P');
     return await quickInput.locator('input').fill(name, { timeout: 3000 }).then(isDone, isNotYet);
   }, 'the list of files');
-  await quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
+  // The list may still be that of another text: its first one is not always it.
+  const row = quickInput.locator('.monaco-list-row', { hasText: name }).first();
+  await row.waitFor();
   const asked = performance.now();
-  await page.keyboard.press('Enter');
+  await row.click();
   await shown();
   return (performance.now() - asked) / 1000;
 }

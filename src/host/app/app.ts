@@ -49,13 +49,22 @@ export function createApp(context: vscode.ExtensionContext): App {
     memory: context.globalState,
     workspaceMemory: context.workspaceState,
     storage: context.globalStorageUri,
-    lab: () =>
-      chooseLabFolder({
-        setting: setting('deepLearningLab.folder'),
-        workspaceFolders: (vscode.workspace.workspaceFolders ?? [])
-          .filter(({ uri }) => uri.scheme === 'file')
-          .map(({ uri }) => uri.fsPath),
-        home: os.homedir(),
-      }),
+    lab: labOfThisMoment(),
+  };
+}
+
+/** Looked for once a moment: VS Code tells of a thousand cells one by one, and each asks. */
+function labOfThisMoment(): App['lab'] {
+  let known: LabFolder | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    queueMicrotask(() => (known = undefined));
+    return (known = chooseLabFolder({
+      setting: setting('deepLearningLab.folder'),
+      workspaceFolders: (vscode.workspace.workspaceFolders ?? [])
+        .filter(({ uri }) => uri.scheme === 'file')
+        .map(({ uri }) => uri.fsPath),
+      home: os.homedir(),
+    }));
   };
 }

