@@ -55,6 +55,10 @@ const NEEDED = [
   'data/glove-50d/LICENCE.txt',
   'data/characters-128d/vectors.bin.gz',
   'data/characters-128d/LICENCE.txt',
+  'data/moby-dick/text.txt.gz',
+  'data/moby-dick/LICENCE.txt',
+  'data/quatrains/text.txt.gz',
+  'data/quatrains/LICENCE.txt',
   ...lessons(),
 ];
 /** What only development needs. */

@@ -49,6 +49,8 @@ export type LabErrorCode =
   | 'TEXT_EMPTY'
   | 'TEXT_ENCODING'
   | 'TEXT_TOO_LONG'
+  | 'TEXT_TOO_SHORT'
+  | 'TEXT_UNKNOWN'
   | 'TOKEN_UNKNOWN'
   // language models
   | 'GGUF_MISSING'

@@ -6,6 +6,8 @@ export type { MnistOptions } from './mnist';
 export { circles, gaussians, moons, spirals, xor } from './plane';
 export type { CirclesOptions, GaussiansOptions, SpiralsOptions } from './plane';
 export type { PointsOptions } from './points';
+export { text } from './text/longText';
+export type { LongTextDataset, PackedTextName, TextOptions } from './text/longText';
 export { reviews } from './text/reviews';
 export type { ReviewsOptions } from './text/reviews';
 export { texts } from './text/texts';

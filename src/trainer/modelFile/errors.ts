@@ -40,6 +40,8 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'TEXT_EMPTY',
   'TEXT_ENCODING',
   'TEXT_TOO_LONG',
+  'TEXT_TOO_SHORT',
+  'TEXT_UNKNOWN',
   'TOKEN_UNKNOWN',
   'MODEL_UNKNOWN_NAME',
   'NON_FINITE_GRADIENT',

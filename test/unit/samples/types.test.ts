@@ -150,6 +150,7 @@ export default experiment({
       'moons',
       'reviews',
       'spirals',
+      'text',
       'texts',
       'xor',
     ]);

@@ -21,6 +21,8 @@ const FILES = [
 /** What is needed for texts, by folder; of each what its licence has to name. Most of it is fetched when it is packed. */
 const TEXT: Readonly<Record<string, RegExp>> = {
   'characters-128d': /MIT License[^]*Sun Junyi/,
+  'moby-dick': /Melville[^]*Public Domain Dedication/,
+  quatrains: /MIT License[^]*JackeyGao/,
   'glove-50d': /Pennington[^]*Public Domain Dedication/,
   'reviews-chinese': /MIT License[^]*isnowfy/,
   'reviews-english': /Kotzias[^]*Creative Commons Attribution 4.0/,

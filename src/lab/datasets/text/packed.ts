@@ -30,14 +30,15 @@ export function findPacked(
 
 /**
  * A file of UTF-8, unpacked where its name ends in .gz.
+ * @param remedy Where it is a file of the learner's own.
  * @throws LabError DATA_CORRUPT, with the line in which the bytes are no UTF-8
  */
-export async function readText(file: string): Promise<string> {
+export async function readText(file: string, remedy?: string): Promise<string> {
   const bytes = await readWhole(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw dataCorrupt(file, 'UTF-8', l10n.t('other bytes in line {0}', lineOfFault(bytes)));
+    throw dataCorrupt(file, 'UTF-8', l10n.t('other bytes in line {0}', lineOfFault(bytes)), remedy);
   }
 }
 

@@ -6,7 +6,7 @@ import { checkInteger, checkKnown, checkObject, invalid } from '../../check';
 import { loadContext } from '../../cells/loadContext';
 import type { InMemoryDataset, LoadContext, PlainSplit } from '../../dataset';
 import { pad, PADDING, type Tokenizer, type TokenizerPlan } from '../../tokenizers/tokenizer';
-import { stopIfCancelled } from '../errors';
+import { stopIfCancelled, textEmpty } from '../errors';
 import { readVectors, VECTORS, type VectorsName } from './vectors';
 
 /** Texts with the class of each. */
@@ -124,6 +124,13 @@ export const TOKEN_OPTIONS = ['tokenizer', 'length', 'longer', 'vectors'];
 
 export function checkTokenOptions(owner: string, given: Readonly<Record<string, unknown>>): void {
   const { tokenizer, length, longer, vectors } = given;
+  checkTokenizer(owner, tokenizer);
+  checkInteger(`${owner}: length`, length, { min: 1 });
+  checkOneOf(`${owner}: longer`, longer, ['cut', 'refuse']);
+  checkOneOf(`${owner}: vectors`, vectors, Object.keys(VECTORS));
+}
+
+export function checkTokenizer(owner: string, tokenizer: unknown): void {
   const plan: Readonly<Record<string, unknown>> =
     typeof tokenizer === 'object' && tokenizer !== null ? { ...tokenizer } : {};
   if (typeof plan['train'] !== 'function') {
@@ -134,9 +141,6 @@ export function checkTokenOptions(owner: string, given: Readonly<Record<string, 
     });
   }
   checkInteger(`${owner}: tokenizer.size`, plan['size'], { min: 1 });
-  checkInteger(`${owner}: length`, length, { min: 1 });
-  checkOneOf(`${owner}: longer`, longer, ['cut', 'refuse']);
-  checkOneOf(`${owner}: vectors`, vectors, Object.keys(VECTORS));
 }
 
 function checkOneOf(field: string, value: unknown, known: readonly string[]): void {
@@ -177,21 +181,13 @@ function rowsOf({ texts: all, labels }: Labelled, tokenizer: Tokenizer, { length
   const x = new Int32Array(all.length * length);
   all.forEach((text, row) => {
     const ids = tokenizer.encode(text);
-    if (ids.every((id) => id === PADDING)) throw empty(`${field}[${row}]`, text);
+    if (ids.every((id) => id === PADDING)) {
+      const remedy = l10n.t('Leave out texts without words, in train and test alike.');
+      throw textEmpty(`${field}[${row}]`, text, remedy);
+    }
     x.set(pad(longer === 'cut' ? ids.subarray(0, length) : ids, length), row * length);
   });
   return { length: all.length, x, y: Int32Array.from(labels) };
-}
-
-function empty(field: string, text: string): LabError {
-  return new LabError({
-    code: 'TEXT_EMPTY',
-    message: l10n.t('{0}: there is no token in this text.', field),
-    expected: l10n.t('at least one token'),
-    found: JSON.stringify(text.slice(0, 40)),
-    remedy: l10n.t('Leave out texts without words, in train and test alike.'),
-    field: 'data',
-  });
 }
 
 /** Rows in the order of the vocabulary, zeros where there is no vector. */
