@@ -138,6 +138,11 @@ const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
     { says: '| GloVe | # |', value: 'Math.min(...pretrained.history.val_loss)', within: 0.01 },
     { says: 'bidirectional LSTM | # |', value: 'Math.min(...reading.history.val_loss)', within: 0.02 },
   ],
+  gpt: [
+    { says: '# nats: as if', value: 'floor', within: 0.01 },
+    { says: 'chose among # equally', value: 'Math.exp(floor)', within: 0.1 },
+    { says: 'val_loss # after 600', value: 'run.history.val_loss.at(-1)', within: 0.05 },
+  ],
   'transfer-learning': [
     { says: 'It knows # % of its own digits', value: '100 * teacher.history.val_accuracy.at(-1)', within: 1 },
     { says: 'the new head knows # %', value: '100 * head.history.val_accuracy[0]', within: 5 },
