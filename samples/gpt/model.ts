@@ -109,7 +109,7 @@ export function run(weights: Parameters, tokens: tf.Tensor2D, size: Size) {
   }
   // The vectors that stand for tokens are also what the answer is compared with: one table for both.
   const logits = tf.matMul(normalize(x, weights['norm.gain']), weights.token, false, true);
-  return { logits: tf.reshape(logits, [batch, length, size.vocabulary]) as tf.Tensor3D, looks };
+  return { logits: tf.reshape<tf.Rank.R3>(logits, [batch, length, size.vocabulary]), looks };
 }
 
 /** The scores of each token to be the next: [batch, length, vocabulary]. */

@@ -85,7 +85,7 @@ describe('the network of the lesson on GPT', function () {
       const names = Object.keys(weights);
       const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
         const given = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-        return loss.compute(batch(split().y), network.forward(given, batch(split().x), size)) as tf.Scalar;
+        return loss.compute(batch(split().y), network.forward(given, batch(split().x), size));
       })(Object.values(weights));
       close(value.dataSync()[0]!, oracle.loss, 'loss');
       const expected: Readonly<Record<string, number>> = oracle.gradients;

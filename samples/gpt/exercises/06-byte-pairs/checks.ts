@@ -14,17 +14,19 @@ interface Rules {
 
 const most = (counted: [string, number][]): [string, number][] => counted.sort(([, a], [, b]) => b - a);
 
+const characters = (words: readonly string[]): string[][] => words.map((word) => Array.from(word));
+
 function merges(words: readonly string[], count: number, rules: Rules = {}): Merge[] {
-  const { begin = (all) => all.map((word) => [...word]), join = true, once = false, order = most } = rules;
-  let rows = begin(words);
+  const { begin = characters, join = true, once = false, order = most } = rules;
+  let rows: readonly (readonly string[])[] = begin(words);
   const found: Merge[] = [];
   while (found.length < count) {
     const counts = new Map<string, number>();
     for (const row of rows) {
-      const pairs = row.slice(1).map((right, i) => `${row[i] ?? ''} ${right}`);
+      const pairs = row.slice(1).map((right, i) => `${row[i]} ${right}`);
       for (const pair of once ? new Set(pairs) : pairs) counts.set(pair, (counts.get(pair) ?? 0) + 1);
     }
-    const [best] = order([...counts]);
+    const best = order([...counts]).at(0);
     if (best === undefined) break;
     const [left = '', right = ''] = best[0].split(' ');
     found.push([left, right]);
@@ -37,17 +39,17 @@ function joined(row: readonly string[], left: string, right: string): string[] {
   const result: string[] = [];
   for (let i = 0; i < row.length; i++) {
     const isPair = row[i] === left && row[i + 1] === right;
-    result.push(isPair ? left + right : (row[i] ?? ''));
+    result.push(isPair ? left + right : row[i]);
     if (isPair) i++;
   }
   return result;
 }
 
 const MISTAKES: Readonly<Record<string, Rules>> = {
-  acrossWords: { begin: (words) => [[...words.join('')]] },
+  acrossWords: { begin: (words) => [Array.from(words.join(''))] },
   notJoined: { join: false },
   once: { once: true },
-  kinds: { begin: (words) => [...new Set(words)].map((word) => [...word]) },
+  kinds: { begin: (words) => [...new Set(words)].map((word) => Array.from(word)) },
   lastMet: { order: (counted) => most([...counted].reverse()) },
   rarest: { order: (counted) => counted.sort(([, a], [, b]) => a - b) },
 };

@@ -1,6 +1,6 @@
 // mistake: acrossWords
 function learnMerges(words: string[], count: number): [string, string][] {
-  let rows = [[...words.join('')]];
+  let rows: string[][] = [Array.from(words.join(''))];
   const merges: [string, string][] = [];
   while (merges.length < count) {
     const counts = new Map<string, number>();
@@ -10,7 +10,7 @@ function learnMerges(words: string[], count: number): [string, string][] {
         counts.set(pair, (counts.get(pair) ?? 0) + 1);
       }
     }
-    const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+    const best = [...counts].sort((a, b) => b[1] - a[1]).at(0);
     if (best === undefined) break;
     const [left = '', right = ''] = best[0].split(' ');
     merges.push([left, right]);
@@ -20,7 +20,7 @@ function learnMerges(words: string[], count: number): [string, string][] {
         if (row[i] === left && row[i + 1] === right) {
           joined.push(left + right);
           i++;
-        } else joined.push(row[i] ?? '');
+        } else joined.push(row[i]);
       }
       return joined;
     });

@@ -1,6 +1,6 @@
 // mistake: notJoined
 function learnMerges(words: string[], count: number): [string, string][] {
-  const rows = words.map((word) => [...word]);
+  const rows: string[][] = words.map((word) => Array.from(word));
   const merges: [string, string][] = [];
   while (merges.length < count) {
     const counts = new Map<string, number>();
@@ -10,7 +10,7 @@ function learnMerges(words: string[], count: number): [string, string][] {
         counts.set(pair, (counts.get(pair) ?? 0) + 1);
       }
     }
-    const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+    const best = [...counts].sort((a, b) => b[1] - a[1]).at(0);
     if (best === undefined) break;
     const [left = '', right = ''] = best[0].split(' ');
     merges.push([left, right]);
