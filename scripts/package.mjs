@@ -47,6 +47,18 @@ const NEEDED = [
   'data/mnist/LICENCE.txt',
   'data/mobilenet-v3/weights.bin.gz',
   'data/mobilenet-v3/LICENCE.txt',
+  'data/reviews-english/train.tsv.gz',
+  'data/reviews-english/LICENCE.txt',
+  'data/reviews-chinese/train.tsv.gz',
+  'data/reviews-chinese/LICENCE.txt',
+  'data/glove-50d/vectors.bin.gz',
+  'data/glove-50d/LICENCE.txt',
+  'data/characters-128d/vectors.bin.gz',
+  'data/characters-128d/LICENCE.txt',
+  'data/moby-dick/text.txt.gz',
+  'data/moby-dick/LICENCE.txt',
+  'data/quatrains/text.txt.gz',
+  'data/quatrains/LICENCE.txt',
   ...lessons(),
 ];
 /** What only development needs. */

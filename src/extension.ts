@@ -5,7 +5,7 @@ import { registerCommands } from './host/app/register';
 import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';
-import { prepareEngine } from './host/engine/prepare';
+import { getLanguageModel, prepareEngine } from './host/engine/prepare';
 import { showExercises } from './host/exercises/register';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/state/library';
@@ -62,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...exercises.commands,
         ...notebookCommands({ app, kernels, values: app.lifetime.add(new ValuePanel(app, pool, kernels)) }),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
+        'deepLearningLab.getLanguageModel': () => getLanguageModel(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },

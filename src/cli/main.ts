@@ -8,6 +8,7 @@ import { setLocale } from '../words/numbers';
 import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
+import { generate, generateHelp } from './generate';
 import { lesson, lessonHelp } from './lesson';
 import { notebook, notebookHelp } from './notebook';
 import { setup, setupHelp } from './setup';
@@ -17,6 +18,7 @@ import { StopRequests } from './stop';
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: () => string }>> = {
   start: { run: start, help: startHelp },
   lesson: { run: lesson, help: lessonHelp },
+  generate: { run: generate, help: generateHelp },
   check: { run: check, help: checkHelp },
   notebook: { run: notebook, help: notebookHelp },
   engine: { run: engine, help: engineHelp },

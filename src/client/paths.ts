@@ -17,3 +17,8 @@ export function engineDirectories(paths: LabPaths): string[] {
 export function dataDirectories(paths: LabPaths): string[] {
   return [path.join(paths.root, 'data'), path.join(paths.cache, 'data')];
 }
+
+/** The language model that set-up brings. */
+export function languageModelFile({ cache }: LabPaths): string {
+  return path.join(cache, 'models', 'smollm2-135m', 'SmolLM2-135M-Instruct.Q4_1.gguf');
+}

@@ -5,6 +5,8 @@ export * as losses from './losses';
 export * as optimizers from './optimizers';
 export * as schedules from './schedules';
 export * as metrics from './metrics';
+export * as tokenizers from './tokenizers';
+export * as models from './models';
 export * as tf from '@tensorflow/tfjs';
 export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';
@@ -23,6 +25,7 @@ export type {
   TrainedRun,
   TrainOptions,
 } from './cells';
+export type { GenerateOptions, LanguageModel, Message, Piece } from './models';
 export { ragged, windowCount, windows } from './rows';
 export type { RaggedOptions, WindowsOptions } from './rows';
 export type {

@@ -36,6 +36,8 @@ export interface LaunchOptions {
   readonly prepareEngine: string;
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
+  /** The language model that set-up brings: its file, whether it is there or not. */
+  readonly languageModel: string;
   /** The user's language, e.g. "zh-cn". */
   readonly locale: string;
   /** File of translated texts, absent for English. */

@@ -6,10 +6,11 @@ import type { SetupContext } from './context';
 import { isDataPacked, packData } from './data';
 import { preparedEngine, prepareEngine } from './engine';
 import { cancelled, explainFileError } from './errors';
+import { fetchLanguageModel, hasLanguageModel } from './languageModel';
 import { Reporter } from './report';
 import { installedVscode, installVscode } from './vscode';
 
-export const STEP_NAMES = ['engine', 'data', 'vscode', 'browser'] as const;
+export const STEP_NAMES = ['engine', 'data', 'languageModel', 'vscode', 'browser'] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
 interface Step {
@@ -25,9 +26,14 @@ const STEPS: Readonly<Record<StepName, Step>> = {
     run: (context) => prepareEngine(context),
   },
   data: {
-    title: () => l10n.t('Data: Fashion-MNIST, MNIST and a pretrained network'),
+    title: () => l10n.t('Data: pictures, reviews and what others have trained'),
     isDone: ({ paths }) => isDataPacked(paths),
     run: packData,
+  },
+  languageModel: {
+    title: () => l10n.t('Language model: SmolLM2'),
+    isDone: ({ paths }) => hasLanguageModel(paths),
+    run: fetchLanguageModel,
   },
   vscode: {
     title: () => l10n.t('VS Code: the browser edition'),

@@ -6,11 +6,13 @@
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
+import { serveModels } from '../lab/models/serve';
 import { toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
 import { loadEngine } from './engine/load';
 import { refuseExits } from './guard/exits';
+import { modelLoader } from './language/load';
 import { log } from './log';
 import { TeedOutput } from './output';
 import { placesIn } from './modelFile/unheard';
@@ -34,6 +36,7 @@ async function serve(options: LaunchOptions): Promise<number> {
   const watchdog = startWatchdog({ failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds }, placesIn);
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
+    serveModels(modelLoader(options));
     const output = new TeedOutput();
     const trainer = new TrainerService(options, engine, { log: logFault, watchdog, output });
     for (const event of ['uncaughtException', 'unhandledRejection'])

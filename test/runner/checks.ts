@@ -48,7 +48,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'unit',
     title: 'Unit (real engine)',
-    needs: ['engine', 'data', 'vscode'],
+    needs: ['engine', 'data', 'languageModel', 'vscode'],
     suite: mochaSuite('unit.js', LIMIT_MS),
   },
   {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions, type TrainerRole } from '../../protocol/launch';
-import { dataDirectories, engineDirectories } from '../paths';
+import { dataDirectories, engineDirectories, languageModelFile } from '../paths';
 import type { TrainerOptions } from './options';
 import { sweep, type TrainerPlace } from './place';
 
@@ -47,6 +47,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
     dataDirectories: dataDirectories(paths),
     cacheDirectory: paths.cache,
+    languageModel: languageModelFile(paths),
     locale,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),
     memoryLimitMB,

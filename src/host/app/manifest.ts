@@ -46,6 +46,7 @@ export const COMMANDS = {
   'deepLearningLab.exportProgress': nothing,
   'deepLearningLab.resetProgress': nothing,
   'deepLearningLab.prepareEngine': nothing,
+  'deepLearningLab.getLanguageModel': nothing,
   'deepLearningLab.showLog': nothing,
 } as const;
 export type CommandId = keyof typeof COMMANDS;

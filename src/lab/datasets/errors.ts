@@ -20,13 +20,18 @@ export function dataMissing(name: string, wanted: string, directories: readonly 
   });
 }
 
-export function dataCorrupt(file: string, expected: string, found: string): LabError {
+export function dataCorrupt(
+  file: string,
+  expected: string,
+  found: string,
+  remedy = l10n.t('Delete the file and get the data again.'),
+): LabError {
   return new LabError({
     code: 'DATA_CORRUPT',
     message: l10n.t('{0} is damaged or not what its name says: expected {1}, found {2}.', file, expected, found),
     expected,
     found,
-    remedy: l10n.t('Delete the file and get the data again.'),
+    remedy,
   });
 }
 
@@ -37,6 +42,18 @@ export function labelOutOfRange(file: string, index: number, label: number, clas
     expected: l10n.t('labels from 0 to {0}', classes - 1),
     found: String(label),
     remedy: l10n.t('Delete the file and get the data again.'),
+  });
+}
+
+/** @param field what is empty, e.g. "train.texts[3]" */
+export function textEmpty(field: string, text: string, remedy: string): LabError {
+  return new LabError({
+    code: 'TEXT_EMPTY',
+    message: l10n.t('{0}: there is no token in this text.', field),
+    expected: l10n.t('at least one token'),
+    found: JSON.stringify(text.slice(0, 40)),
+    remedy,
+    field: 'data',
   });
 }
 

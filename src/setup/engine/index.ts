@@ -13,13 +13,14 @@ import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
+import { fetchWheel, findPip } from '../pip';
 import { compileBinding, BINDING, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
 import { isClone, upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
 import { unpackWheel } from './unpack';
 import { fetchUpstream } from './upstream';
-import { fetchWheel, findPip, wheelFolder } from './wheel';
+import { tensorflowWheel } from './wheel';
 
 export interface EngineManifest {
   /** e.g. "@tensorflow/tfjs-node 4.22.0" */
@@ -82,8 +83,9 @@ async function buildFromWheel(engines: string, context: SetupContext): Promise<E
   const target = engineTarget(context.paths);
   // What may be missing is asked for before the long download.
   const compiler = await requireCompiler(context);
-  const pip = await findPip(context);
-  const wheel = await fetchWheel(target, pip, context);
+  const pip = await findPip(l10n.t('download TensorFlow'), context);
+  const source = tensorflowWheel(target, context);
+  const wheel = await fetchWheel(source, pip, context);
   const manifest = manifestOf(TENSORFLOW_VERSION);
   const folder = path.join(engines, engineFolderName(TENSORFLOW_VERSION, target.platform, target.arch));
   await makeFolder(folder, async (partial) => {
@@ -95,7 +97,7 @@ async function buildFromWheel(engines: string, context: SetupContext): Promise<E
     await finish(partial, manifest, context);
   });
   use(folder, engines);
-  fs.rmSync(wheelFolder(target, context), { recursive: true, force: true });
+  fs.rmSync(source.folder, { recursive: true, force: true });
   return manifest;
 }
 

@@ -1,125 +1,15 @@
-/** Fetches TensorFlow's wheel with pip, which checks its hash; nothing is installed into any Python. */
-import * as l10n from '@vscode/l10n';
-import fs from 'node:fs';
+/** TensorFlow's wheel. */
 import path from 'node:path';
 import type { SetupContext } from '../context';
-import { stepFailed } from '../errors';
-import { makeFolder } from '../partial';
-import { CommandError, findProgram, run } from '../process';
-import { installFor } from '../programs';
+import type { Wheel } from '../pip';
 import { TENSORFLOW_VERSION, WHEEL_PYTHON, type EngineTarget } from './target';
 
-const POLL_MS = 500;
-const MB = 1e6;
-/** A connection that breaks goes on where it was; pip before 25.1 does not know how and begins again. */
-const RESUME_RETRIES = '50';
-
-/** Path of the wheel; one that was fetched before an interruption is used again. */
-export async function fetchWheel(target: EngineTarget, pip: readonly string[], context: SetupContext): Promise<string> {
-  const folder = wheelFolder(target, context);
-  if (!fs.existsSync(folder)) {
-    await makeFolder(folder, (partial) => download(target, pip, partial, context));
-  }
-  const wheel = fs.readdirSync(folder).find((name) => name.endsWith('.whl'));
-  if (wheel === undefined) throw new Error(`No wheel in ${folder}.`);
-  return path.join(folder, wheel);
-}
-
-export function wheelFolder(target: EngineTarget, context: SetupContext): string {
-  const name = `${target.distribution}-${TENSORFLOW_VERSION}-${target.wheelPlatform}`;
-  return path.join(context.paths.cache, 'downloads', name);
-}
-
-/** The command that starts a pip which works: program and first arguments. */
-export async function findPip(context: SetupContext): Promise<readonly string[]> {
-  const working = await tryPips(context);
-  if (working !== undefined) return working;
-  const program = {
-    name: l10n.t('Python with pip'),
-    purpose: l10n.t('download TensorFlow'),
-    packages: ['python3', 'python3-pip'],
-    remedy: l10n.t(
-      'Install Python 3.9 or newer with pip (Debian, Ubuntu: sudo apt-get install python3-pip; macOS: brew install python) and run the command again.',
-    ),
+export function tensorflowWheel({ distribution, wheelPlatform }: EngineTarget, { paths }: SetupContext): Wheel {
+  return {
+    title: `TensorFlow ${TENSORFLOW_VERSION}`,
+    distribution,
+    version: TENSORFLOW_VERSION,
+    folder: path.join(paths.cache, 'downloads', `${distribution}-${TENSORFLOW_VERSION}-${wheelPlatform}`),
+    target: ['--python-version', WHEEL_PYTHON, '--platform', wheelPlatform],
   };
-  await installFor(program, context);
-  const installed = await tryPips(context);
-  if (installed === undefined) {
-    throw stepFailed(l10n.t('Python is installed, but its pip does not start.'), program.remedy);
-  }
-  return installed;
-}
-
-async function tryPips(context: SetupContext): Promise<readonly string[] | undefined> {
-  const commands = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
-  for (const [name, ...args] of commands) {
-    const program = findProgram([name], context.env);
-    if (program === undefined) continue;
-    try {
-      await run(program, [...args, '--version'], { env: context.env, signal: context.signal });
-      return [program, ...args];
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error; // this one does not work: the next is tried
-    }
-  }
-  return undefined;
-}
-
-async function download(
-  target: EngineTarget,
-  [program = '', ...first]: readonly string[],
-  folder: string,
-  context: SetupContext,
-): Promise<void> {
-  const temporary = path.join(folder, 'tmp');
-  fs.mkdirSync(temporary);
-  let total: number | undefined;
-  const timer = setInterval(() => {
-    const fraction = total === undefined ? null : Math.min(1, sizeOf(folder) / total);
-    context.report?.update(l10n.t('downloading TensorFlow {0}', TENSORFLOW_VERSION), fraction);
-  }, POLL_MS);
-  try {
-    await run(
-      program,
-      [
-        ...first,
-        'download',
-        ...['--no-deps', '--only-binary=:all:', '--no-input', '--disable-pip-version-check', '--progress-bar=off'],
-        ...['--python-version', WHEEL_PYTHON, '--platform', target.wheelPlatform, '--dest', folder],
-        `${target.distribution}==${TENSORFLOW_VERSION}`,
-      ],
-      {
-        // pip writes what is half-fetched into its temporary folder: in ours it can be measured, and goes with it.
-        env: { PIP_RESUME_RETRIES: RESUME_RETRIES, ...context.env, TMPDIR: temporary, LC_ALL: 'C' },
-        signal: context.signal,
-        onLine: (line) => {
-          const size = /Downloading .*\(([\d.]+) MB\)/.exec(line)?.[1];
-          if (size !== undefined) total = Number(size) * MB;
-        },
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw stepFailed(
-      l10n.t('pip could not download TensorFlow {0} ({1}).', TENSORFLOW_VERSION, target.distribution),
-      l10n.t(
-        "Check the network connection to the Python package index, and pip's own settings for a proxy or mirror, and run the command again.",
-      ),
-      error.output,
-      error,
-    );
-  } finally {
-    clearInterval(timer);
-  }
-  fs.rmSync(temporary, { recursive: true, force: true });
-}
-
-/** Bytes in all files below a folder that changes while we look. */
-function sizeOf(folder: string): number {
-  let bytes = 0;
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile())
-      bytes += fs.statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
-  }
-  return bytes;
 }

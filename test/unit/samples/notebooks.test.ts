@@ -131,6 +131,18 @@ const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
     { says: 'turns at # and', value: 'Math.min(...dropping.history.val_reference_loss)', within: 0.03 },
     { says: 'turns at 0.62 and climbs to #', value: 'dropping.history.val_reference_loss.at(-1)', within: 0.06 },
   ],
+  'text-classification': [
+    { says: '# % of the test sentences', value: '100 * floor', within: 0.1 },
+    { says: '| bag of words | # |', value: 'Math.min(...bag.history.val_loss)', within: 0.01 },
+    { says: '| embeddings | # |', value: 'Math.min(...embedded.history.val_loss)', within: 0.01 },
+    { says: '| GloVe | # |', value: 'Math.min(...pretrained.history.val_loss)', within: 0.01 },
+    { says: 'bidirectional LSTM | # |', value: 'Math.min(...reading.history.val_loss)', within: 0.02 },
+  ],
+  gpt: [
+    { says: '# nats: as if', value: 'floor', within: 0.01 },
+    { says: 'chose among # equally', value: 'Math.exp(floor)', within: 0.1 },
+    { says: 'val_loss # after 600', value: 'run.history.val_loss.at(-1)', within: 0.05 },
+  ],
   'transfer-learning': [
     { says: 'It knows # % of its own digits', value: '100 * teacher.history.val_accuracy.at(-1)', within: 1 },
     { says: 'the new head knows # %', value: '100 * head.history.val_accuracy[0]', within: 5 },

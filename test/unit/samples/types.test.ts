@@ -148,7 +148,10 @@ export default experiment({
       'gaussians',
       'mnist',
       'moons',
+      'reviews',
       'spirals',
+      'text',
+      'texts',
       'xor',
     ]);
     assert.match(project.completions(source, 'losses.').get('binaryCrossentropy')!(), /Cross-entropy for yes-or-no/);

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { LabError } from '../../../src/protocol/errors';
 import type { EngineTarget } from '../../../src/setup/engine/target';
-import { inside, unpackWheel } from '../../../src/setup/engine/unpack';
+import { unpackWheel } from '../../../src/setup/engine/unpack';
+import { inside } from '../../../src/setup/unzip';
 import { Folder, ownPaths, tree } from './folder';
 
 const TARGET: EngineTarget = {

@@ -1,0 +1,6 @@
+import { tf } from 'deep-learning-lab';
+
+function attend(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor {
+  const scores = tf.div(tf.matMul(q, k, false, true), Math.sqrt(q.shape[2]));
+  return tf.matMul(tf.softmax(scores), v);
+}

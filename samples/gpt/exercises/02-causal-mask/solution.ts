@@ -1,0 +1,7 @@
+import { tf } from 'deep-learning-lab';
+
+function causal(scores: tf.Tensor3D): tf.Tensor {
+  const place = tf.range(0, scores.shape[2], 1, 'int32');
+  const isLater = tf.greater(place.reshape([1, -1]), place.reshape([-1, 1]));
+  return tf.softmax(tf.add(scores, tf.mul(tf.cast(isLater, 'float32'), -1e9)));
+}

@@ -1,0 +1,8 @@
+// mistake: notItself
+import { tf } from 'deep-learning-lab';
+
+function causal(scores: tf.Tensor3D): tf.Tensor {
+  const place = tf.range(0, scores.shape[2], 1, 'int32');
+  const isHidden = tf.greaterEqual(place.reshape([1, -1]), place.reshape([-1, 1]));
+  return tf.softmax(tf.add(scores, tf.mul(tf.cast(isHidden, 'float32'), -1e9)));
+}

@@ -1,0 +1,7 @@
+// mistake: interleaved
+import { tf } from 'deep-learning-lab';
+
+function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor {
+  const [batch, length, width] = x.shape;
+  return tf.transpose(tf.reshape(x, [batch, length, width / heads, heads]), [0, 3, 1, 2]);
+}

@@ -1,0 +1,9 @@
+function chances(scores: number[], temperature: number, topK: number): number[] {
+  const least = [...scores].sort((a, b) => b - a)[topK - 1] ?? -Infinity;
+  const most = Math.max(...scores);
+  const powers = scores.map((score) => (score >= least ? Math.exp((score - most) / temperature) : 0));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+export {};

@@ -1,0 +1,6 @@
+// mistake: wholeBatch
+import { tf } from 'deep-learning-lab';
+
+export function meanOf(x: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor2D {
+  return tf.div(tf.sum(tf.mul(x, tf.expandDims(mask, 2)), 1), tf.sum(mask));
+}

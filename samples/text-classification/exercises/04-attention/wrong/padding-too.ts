@@ -1,0 +1,6 @@
+// mistake: paddingToo
+import { tf } from 'deep-learning-lab';
+
+export function attention(x: tf.Tensor3D, mask: tf.Tensor2D, query: tf.Tensor1D): tf.Tensor2D {
+  return tf.softmax(tf.sum(tf.mul(x, query), 2)) as tf.Tensor2D;
+}

@@ -1,0 +1,369 @@
+/**
+ * The forward pass of a language model of the LLaMA family as one TensorFlow graph, for any number of new tokens: weights and
+ * the key/value cache are variables of it. Source: Touvron et al., "LLaMA", arXiv:2302.13971; grouped queries: Ainslie et al.,
+ * arXiv:2305.13245; rotary positions: Su et al., arXiv:2104.09864.
+ *
+ *   tokens [n] ─ embedding ─► x [n, width] ─┬─ norm ─ q, k, v ─ turn q, k ─ write k, v into the cache ─ attention ─ + ─┐
+ *                                           └──────────────────────────── each layer ──────────────────────────── ─┘
+ *                                           ┌─ norm ─ silu(gate) · up ─ down ─ + ─► …  ─ norm ─ output ─► logits
+ */
+import type { LlamaShape } from '../../lab/gguf/shape';
+import { after, attribute, fetchName, Graph, type Edge } from '../compile/graph';
+import { DataType } from '../engine/native/internals';
+
+const FLOAT = attribute.type(DataType.float32);
+const INT = attribute.type(DataType.int32);
+/** Added to the score of a key that lies ahead. */
+const AHEAD = -1e30;
+
+/** A weight of the graph: the matrices of the file that lie in it, one below the other. */
+export interface GraphWeight {
+  /** As GGUF names them. */
+  readonly parts: readonly string[];
+  readonly shape: readonly number[];
+  /** Feed the value here. */
+  readonly input: Edge;
+}
+
+export interface LlamaGraph {
+  readonly savedModel: Uint8Array;
+  readonly weights: readonly GraphWeight[];
+  /** Fetch this with all weights fed: they are set. TensorFlow prepares a graph anew for each other choice of feeds. */
+  readonly weightsSet: Edge;
+  /** Feed `more`, a number of positions; fetch `done`: the cache has room for so many more. The first time it is made. */
+  readonly grow: { readonly more: Edge; readonly first: Edge; readonly next: Edge };
+  /** int32 [n], the new tokens, and int32 [], how many came before. */
+  readonly feeds: { readonly tokens: Edge; readonly start: Edge };
+  readonly fetches: {
+    /** float32 [1, vocabulary]: of the token that follows the last one. */
+    readonly next: Edge;
+    /** float32 [n, vocabulary]: of the token that follows each. */
+    readonly all: Edge;
+    /** Of each layer, float32 [n, width]: x after it. */
+    readonly hidden: readonly Edge[];
+    /** Of each layer, float32 [heads, n, capacity]: how much each new token looks at each position. */
+    readonly attention: readonly Edge[];
+  };
+}
+
+export function llamaGraph(shape: LlamaShape): LlamaGraph {
+  return new Builder(shape).build();
+}
+
+interface Run {
+  /** [n, headWidth] */
+  readonly cos: Edge;
+  readonly sin: Edge;
+  /** [n, capacity]: 0, or a very low number where the key lies ahead. */
+  readonly ahead: Edge;
+  /** Of the rows of a cache that are written. */
+  readonly begin: Edge;
+  readonly end: Edge;
+  /** [keyValueHeads, heads / keyValueHeads, n, capacity] */
+  readonly grouped: Edge;
+  /** [keyValueHeads, heads / keyValueHeads · n, capacity] */
+  readonly flat: Edge;
+  /** [heads, n, headWidth] */
+  readonly perHead: Edge;
+  /** [heads, n, capacity] */
+  readonly byHead: Edge;
+  readonly lastRow: Edge;
+}
+
+class Builder {
+  private readonly graph = new Graph();
+  private readonly weights: GraphWeight[] = [];
+  /** The nodes that set them. */
+  private readonly settings: Edge[] = [];
+  private readonly caches: Edge[] = [];
+  /** How many of the caches have been written. */
+  private written = 0;
+
+  constructor(private readonly shape: LlamaShape) {}
+
+  build(): LlamaGraph {
+    const { graph, shape } = this;
+    const { width, vocabulary } = shape;
+    const tokens = graph.placeholder('tokens', DataType.int32, [-1]);
+    const start = graph.placeholder('start', DataType.int32, []);
+    const embedding = this.weight(['token_embd.weight'], [vocabulary, width]);
+    const run = this.positions(tokens, start);
+    let x = this.node('GatherV2', [embedding, tokens, this.int(0)], {
+      Tparams: FLOAT,
+      Tindices: INT,
+      Taxis: INT,
+      batch_dims: attribute.int(0),
+    });
+    const hidden: Edge[] = [];
+    const attention: Edge[] = [];
+    for (let layer = 0; layer < shape.layers; layer++) {
+      const attended = this.attention(x, layer, run);
+      attention.push(this.named(`attention${layer}`, attended.weights));
+      x = this.add(x, attended.output);
+      x = this.add(x, this.feedForward(x, layer));
+      hidden.push(this.named(`hidden${layer}`, x));
+    }
+    const output = shape.isTied ? embedding : this.weight(['output.weight'], [vocabulary, width]);
+    const gain = this.weight(['output_norm.weight'], [width]);
+    const last = this.rows(x, run.lastRow);
+    const next = this.named('next', this.product(this.norm(last, gain), output));
+    const all = this.named('all', this.product(this.norm(x, gain), output));
+    return {
+      weights: this.weights,
+      weightsSet: this.doneAfter(this.settings),
+      grow: this.growth(),
+      feeds: { tokens: fetchName(tokens), start: fetchName(start) },
+      fetches: { next, all, hidden, attention },
+      // Written last: everything above adds to it.
+      savedModel: graph.savedModel(),
+    };
+  }
+
+  /** What all layers share: the turns of the rotary positions, which keys lie ahead, and shapes that depend on the run. */
+  private positions(tokens: Edge, start: Edge): Run {
+    const { heads, keyValueHeads, headWidth } = this.shape;
+    const count = this.reshape(this.node('Shape', [tokens], { T: INT, out_type: INT }), [], INT);
+    const end = this.intBinary('AddV2', start, count);
+    const positions = this.node('Range', [start, end, this.int(1)], { Tidx: INT });
+    const angles = this.node(
+      'Mul',
+      [
+        this.reshape(
+          this.node('Cast', [positions], { SrcT: INT, DstT: FLOAT, Truncate: attribute.bool(false) }),
+          [-1, 1],
+        ),
+        this.floats([1, headWidth], this.frequencies()),
+      ],
+      { T: FLOAT },
+    );
+    const turn = (op: 'Cos' | 'Sin'): Edge => this.node(op, [angles], { T: FLOAT });
+    // All caches grow together: the first one tells how long they are.
+    const capacity = this.capacity();
+    const columns = this.node('Range', [this.int(0), capacity, this.int(1)], { Tidx: INT });
+    const isSeen = this.node(
+      'LessEqual',
+      [this.reshape(columns, [1, -1], INT), this.reshape(positions, [-1, 1], INT)],
+      { T: INT },
+    );
+    const ahead = this.node('SelectV2', [isSeen, this.graph.scalar(0), this.graph.scalar(AHEAD)], { T: FLOAT });
+    const group = heads / keyValueHeads;
+    const from = (at: Edge): Edge => this.pack([this.int(0), at, this.int(0)]);
+    return {
+      cos: turn('Cos'),
+      sin: turn('Sin'),
+      ahead,
+      begin: from(start),
+      end: from(end),
+      grouped: this.pack([this.int(keyValueHeads), this.int(group), count, capacity]),
+      flat: this.pack([this.int(keyValueHeads), this.intBinary('Mul', this.int(group), count), capacity]),
+      perHead: this.pack([this.int(heads), count, this.int(headWidth)]),
+      byHead: this.pack([this.int(heads), count, capacity]),
+      lastRow: this.intBinary('Sub', count, this.int(1)),
+    };
+  }
+
+  /** Of each number of a head: how far its pair turns from one position to the next. What is not turned stays at 0. */
+  private frequencies(): readonly number[] {
+    const { headWidth, ropeWidth, ropeBase } = this.shape;
+    return Array.from({ length: headWidth }, (_, i) => (i < ropeWidth ? ropeBase ** ((-2 * (i >> 1)) / ropeWidth) : 0));
+  }
+
+  private attention(x: Edge, layer: number, run: Run): { readonly output: Edge; readonly weights: Edge } {
+    const { width, heads, keyValueHeads, headWidth } = this.shape;
+    const name = (part: string): string => `blk.${layer}.${part}.weight`;
+    const allHeads = heads + 2 * keyValueHeads;
+    const matrix = this.weight(['attn_q', 'attn_k', 'attn_v'].map(name), [allHeads * headWidth, width]);
+    const h = this.norm(x, this.weight([name('attn_norm')], [width]));
+    // [all heads, n, headWidth]: first those that ask, then the keys, then the values.
+    const all = this.transpose(this.reshape(this.product(h, matrix), [-1, allHeads, headWidth]));
+    const turned = this.turn(this.heads(all, 0, heads + keyValueHeads), run);
+    const questions = this.scaled(this.heads(turned, 0, heads));
+    const keys = this.cached(this.heads(turned, heads, heads + keyValueHeads), run);
+    const values = this.cached(this.heads(all, heads + keyValueHeads, allHeads), run);
+    const scores = this.batched(this.reshape(questions, [keyValueHeads, -1, headWidth]), keys, true);
+    const seen = this.add(this.reshapeTo(scores, run.grouped), run.ahead);
+    const weights = this.node('Softmax', [seen], { T: FLOAT });
+    const mixed = this.batched(this.reshapeTo(weights, run.flat), values, false);
+    const sideBySide = this.reshape(this.transpose(this.reshapeTo(mixed, run.perHead)), [-1, heads * headWidth]);
+    const output = this.product(sideBySide, this.weight([name('attn_output')], [width, heads * headWidth]));
+    return { output, weights: this.reshapeTo(weights, run.byHead) };
+  }
+
+  private feedForward(x: Edge, layer: number): Edge {
+    const { width, hidden } = this.shape;
+    const name = (part: string): string => `blk.${layer}.${part}.weight`;
+    const h = this.norm(x, this.weight([name('ffn_norm')], [width]));
+    const gate = this.product(h, this.weight([name('ffn_gate')], [hidden, width]));
+    const up = this.product(h, this.weight([name('ffn_up')], [hidden, width]));
+    const open = this.times(gate, this.node('Sigmoid', [gate], { T: FLOAT }));
+    return this.product(this.times(open, up), this.weight([name('ffn_down')], [width, hidden]));
+  }
+
+  /** x / √(mean of x² + ε) · gain */
+  private norm(x: Edge, gain: Edge): Edge {
+    const square = this.graph.unary('Square', x);
+    const mean = this.node('Mean', [square, this.ints([-1])], { T: FLOAT, Tidx: INT, keep_dims: attribute.bool(true) });
+    const root = this.node('Rsqrt', [this.add(mean, this.graph.scalar(this.shape.epsilon))], { T: FLOAT });
+    return this.times(this.times(x, root), gain);
+  }
+
+  /** Each pair (a, b) of a head becomes (a·cos − b·sin, b·cos + a·sin): its other halves are fetched by a product. */
+  private turn(x: Edge, { cos, sin }: Run): Edge {
+    const { headWidth } = this.shape;
+    const swap = new Float32Array(headWidth * headWidth);
+    for (let i = 0; i < headWidth; i += 2) {
+      swap[(i + 1) * headWidth + i] = -1;
+      swap[i * headWidth + i + 1] = 1;
+    }
+    const swapped = this.batched(x, this.floats([headWidth, headWidth], swap), false);
+    return this.add(this.times(x, cos), this.times(swapped, sin));
+  }
+
+  /** Writes keys or values [keyValueHeads, n, headWidth] where they belong. @returns all of them, [keyValueHeads, capacity, headWidth] */
+  private cached(x: Edge, { begin, end }: Run): Edge {
+    const cache = this.caches[this.written++];
+    if (cache === undefined) throw new Error('More is cached than there are layers.');
+    // The sides 0 and 2 are taken whole.
+    const write = this.node('ResourceStridedSliceAssign', [cache, begin, end, this.ints([1, 1, 1]), x], {
+      T: FLOAT,
+      Index: INT,
+      begin_mask: attribute.int(0b101),
+      end_mask: attribute.int(0b101),
+      ellipsis_mask: attribute.int(0),
+      new_axis_mask: attribute.int(0),
+      shrink_axis_mask: attribute.int(0),
+    });
+    return this.node('ReadVariableOp', [cache, after(write)], { dtype: FLOAT });
+  }
+  /** Makes the variables of the cache. @returns how many positions they have room for */
+  private capacity(): Edge {
+    const { layers, keyValueHeads, headWidth } = this.shape;
+    for (let i = 0; i < 2 * layers; i++) this.caches.push(this.variable(`cache${i}`, [keyValueHeads, -1, headWidth]));
+    const [first = ''] = this.caches;
+    const shape = this.node('VariableShape', [first], { out_type: INT });
+    return this.reshape(this.node('Slice', [shape, this.ints([1]), this.ints([1])], { T: INT, Index: INT }), [], INT);
+  }
+
+  private growth(): LlamaGraph['grow'] {
+    const { keyValueHeads, headWidth } = this.shape;
+    const more = this.graph.placeholder('more', DataType.int32, []);
+    const zero = this.int(0);
+    const empty = this.node(
+      'Fill',
+      [this.pack([this.int(keyValueHeads), more, this.int(headWidth)]), this.graph.scalar(0)],
+      { T: FLOAT, index_type: INT },
+    );
+    const ends = this.reshape(this.pack([zero, zero, zero, more, zero, zero]), [3, 2], INT);
+    const assigned = (value: (cache: Edge) => Edge): Edge[] =>
+      this.caches.map((cache) => this.assign(cache, value(cache)));
+    // Each has a copy of its own: variables that share memory are copied at the first write.
+    const first = assigned(() => this.node('DeepCopy', [empty], { T: FLOAT }));
+    const next = assigned((cache) =>
+      this.node('Pad', [this.node('ReadVariableOp', [cache], { dtype: FLOAT }), ends], { T: FLOAT, Tpaddings: INT }),
+    );
+    return { more: fetchName(more), first: this.doneAfter(first), next: this.doneAfter(next) };
+  }
+
+  private weight(parts: readonly string[], shape: readonly number[]): Edge {
+    const index = this.weights.length;
+    const handle = this.variable(`weight${index}`, shape);
+    const input = this.graph.placeholder(`set${index}`, DataType.float32, shape);
+    this.weights.push({ parts, shape, input: fetchName(input) });
+    this.settings.push(this.assign(handle, input));
+    return this.node('ReadVariableOp', [handle], { dtype: FLOAT });
+  }
+
+  private variable(name: string, shape: readonly number[]): Edge {
+    return this.graph.node(
+      'VarHandleOp',
+      [],
+      { dtype: FLOAT, shape: attribute.shape(shape), shared_name: attribute.string(name) },
+      name,
+    );
+  }
+
+  private assign(handle: Edge, value: Edge): Edge {
+    return this.node('AssignVariableOp', [handle, value], { dtype: FLOAT });
+  }
+
+  /** Something to fetch that is there once the nodes have run. */
+  private doneAfter(nodes: readonly Edge[]): Edge {
+    const value = attribute.tensor(DataType.int32, [], new Uint8Array(4));
+    return fetchName(this.node('Const', nodes.map(after), { dtype: INT, value }));
+  }
+
+  private named(name: string, edge: Edge): Edge {
+    return fetchName(this.graph.identity(DataType.float32, edge, [], name));
+  }
+
+  /**
+   * x · matrixᵀ, the matrix as the file has it: a row for each output. As a batched product, which stays with TensorFlow's
+   * own kernel: oneDNN, which takes over MatMul, puts a matrix into another order first, and needs longer for one token.
+   */
+  private product(x: Edge, matrix: Edge): Edge {
+    return this.batched(x, matrix, true);
+  }
+
+  private batched(a: Edge, b: Edge, isTransposed: boolean): Edge {
+    const flags = { adj_x: attribute.bool(false), adj_y: attribute.bool(isTransposed) };
+    return this.node('BatchMatMulV3', [a, b], { Ta: FLOAT, Tb: FLOAT, Tout: FLOAT, ...flags });
+  }
+
+  private scaled(x: Edge): Edge {
+    return this.times(x, this.graph.scalar(this.shape.headWidth ** -0.5));
+  }
+
+  private heads(x: Edge, from: number, to: number): Edge {
+    return this.node('Slice', [x, this.ints([from, 0, 0]), this.ints([to - from, -1, -1])], { T: FLOAT, Index: INT });
+  }
+
+  private rows(x: Edge, from: Edge): Edge {
+    const begin = this.pack([from, this.int(0)]);
+    return this.node('Slice', [x, begin, this.ints([-1, -1])], { T: FLOAT, Index: INT });
+  }
+
+  /** [a, b, c] → [b, a, c] */
+  private transpose(x: Edge): Edge {
+    return this.node('Transpose', [x, this.ints([1, 0, 2])], { T: FLOAT, Tperm: INT });
+  }
+
+  private reshape(x: Edge, sides: readonly number[], type = FLOAT): Edge {
+    return this.reshapeTo(x, this.ints(sides), type);
+  }
+
+  private reshapeTo(x: Edge, sides: Edge, type = FLOAT): Edge {
+    return this.node('Reshape', [x, sides], { T: type, Tshape: INT });
+  }
+
+  private node(op: string, inputs: readonly Edge[], attributes: Parameters<Graph['node']>[2]): Edge {
+    return this.graph.node(op, inputs, attributes);
+  }
+
+  private pack(sides: readonly Edge[]): Edge {
+    return this.node('Pack', sides, { T: INT, N: attribute.int(sides.length), axis: attribute.int(0) });
+  }
+
+  private int(value: number): Edge {
+    return this.graph.constant(DataType.int32, [], Int32Array.of(value));
+  }
+
+  private ints(values: readonly number[]): Edge {
+    return this.graph.constant(DataType.int32, [values.length], Int32Array.from(values));
+  }
+
+  private floats(shape: readonly number[], values: Iterable<number>): Edge {
+    return this.graph.constant(DataType.float32, shape, Float32Array.from(values));
+  }
+
+  private intBinary(op: 'AddV2' | 'Sub' | 'Mul', a: Edge, b: Edge): Edge {
+    return this.node(op, [a, b], { T: INT });
+  }
+
+  private add(a: Edge, b: Edge): Edge {
+    return this.graph.binary('AddV2', a, b);
+  }
+
+  private times(a: Edge, b: Edge): Edge {
+    return this.graph.binary('Mul', a, b);
+  }
+}
