@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runNotebook, type NotebookListener, type NotebookRequest } from '../client/notebook/run';
@@ -9,16 +10,18 @@ import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from './co
 import { errorText } from './errorText';
 import { badArgument } from './usage';
 
-/** In place of a file: the model that set-up brings. */
+/** In place of a name: the model that set-up brings. */
 const OWN = 'smollm2';
 
 export const generateHelp = (): string =>
   l10n.t(
-    `usage: npm run generate -- {0}|FILE.gguf --prompt TEXT [--chat] [--tokens N] [--temperature T] [--top-k K]
-                              [--top-p P] [--seed N] [--json]
+    `usage: npm run generate -- {0}|FILE.gguf|RUN --prompt TEXT [--chat] [--tokens N] [--temperature T]
+                              [--top-k K] [--top-p P] [--seed N] [--runs DIR] [--json]
 
 Writes on from a text with a language model. Ctrl+C stops.
   {0}          SmolLM2, which is fetched once (93 MB); or a GGUF file of yours of the LLaMA family
+  RUN              a run that has trained on a text, by its id or its folder
+  --runs DIR       where runs are looked for by their ids (default: .lab/runs in the clone)
   --prompt TEXT    what it begins with
   --chat           the prompt is a question, to be answered
   --tokens N       the most tokens that are written (default: 128)
@@ -42,13 +45,14 @@ export async function generate(args: readonly string[], { paths, stops }: Comman
       'top-k': { type: 'string' },
       'top-p': { type: 'string' },
       seed: { type: 'string' },
+      runs: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
   const isJson = values.json === true;
   try {
     const [model, ...more] = positionals;
-    if (model === undefined || more.length > 0) throw usage(l10n.t('Name one model: {0}, or a GGUF file.', OWN));
+    if (model === undefined || more.length > 0) throw usage(l10n.t('Name one model: {0}, a GGUF file, or a run.', OWN));
     if (values.prompt === undefined) throw usage(l10n.t('Give a text to begin with: --prompt TEXT.'));
     const number = (name: 'tokens' | 'temperature' | 'top-k' | 'top-p' | 'seed'): number | undefined => {
       const text = values[name];
@@ -64,35 +68,43 @@ export async function generate(args: readonly string[], { paths, stops }: Comman
       topP: number('top-p'),
       seed: number('seed'),
     };
-    const isOwn = model === OWN;
-    await ensure(isOwn ? ['engine', 'languageModel'] : ['engine'], { paths, signal: stops.signal });
-    const source = cell({
-      ...(isOwn ? {} : { file: userPath(model) }),
-      prompt: values.chat === true ? [{ role: 'user', content: values.prompt }] : values.prompt,
-      options,
-      isJson,
-    });
-    return await run(source, { paths, stops }, isJson);
+    const { load, needs } = modelNamed(model);
+    if (values.chat === true && needs.includes('data')) throw usage(l10n.t('A model of a run answers no questions: leave --chat out.'));
+    await ensure(needs, { paths, signal: stops.signal });
+    const prompt = values.chat === true ? [{ role: 'user', content: values.prompt }] : values.prompt;
+    const runsDirectory = values.runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(values.runs);
+    return await run(cell({ load, prompt, options, isJson }), { paths, stops, runsDirectory }, isJson);
   } catch (error) {
     if (!isJson) throw error;
     return tell(toErrorData(error), true);
   }
 }
 
+/** How a cell loads what was named, and what that takes: of what is neither known nor a GGUF file, a run is meant. */
+function modelNamed(name: string): { readonly load: string; readonly needs: Parameters<typeof ensure>[0] } {
+  if (name === OWN) return { load: 'models.gguf()', needs: ['engine', 'languageModel'] };
+  const file = userPath(name);
+  const isFolder = fs.statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === false || name.endsWith('.gguf'))
+    return { load: `models.gguf(${JSON.stringify(file)})`, needs: ['engine'] };
+  const isPlace = isFolder === true || path.basename(name) !== name;
+  return { load: `models.run(${JSON.stringify(isPlace ? file : name)})`, needs: ['engine', 'data'] };
+}
+
 interface Asked {
-  readonly file?: string;
+  readonly load: string;
   readonly prompt: unknown;
   readonly options: object;
   readonly isJson: boolean;
 }
 
 /** What is asked for as a cell of a notebook: a kernel streams it, can be interrupted, and says what is wrong. */
-function cell({ file, prompt, options, isJson }: Asked): string {
+function cell({ load, prompt, options, isJson }: Asked): string {
   const told = isJson
     ? `console.log(JSON.stringify({ type: 'summary', text, tokens, prompt_tokens, seconds, tokens_per_second }));`
     : `console.log();`;
   return `import { models } from 'deep-learning-lab';
-const model = await models.gguf(${file === undefined ? '' : JSON.stringify(file)});
+const model = await ${load};
 const prompt = ${JSON.stringify(prompt)};
 let text = '', tokens = 0, first = 0;
 const began = performance.now();
@@ -109,7 +121,7 @@ ${told}`;
 
 async function run(
   source: string,
-  { paths, stops }: Pick<CommandContext, 'paths' | 'stops'>,
+  { paths, stops, runsDirectory }: CommandContext & Pick<NotebookRequest, 'runsDirectory'>,
   isJson: boolean,
 ): Promise<number> {
   let failed: LabErrorData | undefined;
@@ -121,7 +133,7 @@ async function run(
   };
   const request: NotebookRequest = {
     notebook: path.join(paths.root, 'generate.lab.md'),
-    runsDirectory: path.join(paths.root, '.lab', 'runs'),
+    runsDirectory,
     cells: [{ kind: 'code', language: 'typescript', text: source }],
   };
   await runNotebook(request, { paths, locale: terminalLocale() }, listener, stops.signal);

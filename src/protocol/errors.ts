@@ -71,6 +71,8 @@ export type LabErrorCode =
   | 'BASE_CHANGED'
   | 'RUN_FOLDER_UNWRITABLE'
   | 'RUN_UNKNOWN'
+  | 'RUN_MISSING'
+  | 'RUN_NO_TEXT'
   | 'RUN_CORRUPT'
   | 'RUN_ACTIVE'
   | 'RUN_FOREIGN'

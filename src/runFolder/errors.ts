@@ -44,3 +44,21 @@ export function unwritable(folder: string, cause: unknown): LabError {
     { cause },
   );
 }
+
+export function runMissing(run: string, folder: string): LabError {
+  return new LabError({
+    code: 'RUN_MISSING',
+    message: l10n.t('There is no run "{0}".', run),
+    expected: l10n.t('the id of a run, or its folder'),
+    found: l10n.t('nothing at {0}', folder),
+    remedy: l10n.t('The Runs view and the folder .lab/runs have the ids of all runs.'),
+  });
+}
+
+export function noCheckpoint(title: string): LabError {
+  return new LabError({
+    code: 'CHECKPOINT_NONE',
+    message: l10n.t('“{0}” has no checkpoint yet.', title),
+    remedy: l10n.t('The first is written at the end of the first epoch.'),
+  });
+}

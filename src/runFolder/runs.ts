@@ -8,7 +8,7 @@ import { LabError, toErrorData, type LabErrorData } from '../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../protocol/run';
 import { isAlive } from './alive';
 import { unwritable } from './errors';
-import { recordFile } from './layout';
+import { checkpointName, recordFile } from './layout';
 import { readRecord, readRecordSync, recordText } from './record';
 
 export interface StoredRun {
@@ -88,6 +88,12 @@ export function newestFinishedRun(runsDirectory: string, modelFile: string): Sto
     if (newest === undefined || record.createdAt > newest.record.createdAt) newest = { folder, record };
   }
   return newest;
+}
+
+/** The checkpoint with the weights that the run ended with, or has come to. */
+export function finalCheckpoint({ restoredEpoch, checkpoints }: RunRecord): string | undefined {
+  const best = restoredEpoch === undefined ? undefined : checkpointName(restoredEpoch);
+  return checkpoints.find((name) => name === best) ?? checkpoints.at(-1);
 }
 
 /**

@@ -12,7 +12,8 @@ import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
 import { loadEngine } from './engine/load';
 import { refuseExits } from './guard/exits';
-import { modelLoader } from './language/load';
+import { ggufLoader } from './language/gguf';
+import { loadRun } from './language/run';
 import { log } from './log';
 import { TeedOutput } from './output';
 import { placesIn } from './modelFile/unheard';
@@ -36,7 +37,7 @@ async function serve(options: LaunchOptions): Promise<number> {
   const watchdog = startWatchdog({ failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds }, placesIn);
   try {
     const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
-    serveModels(modelLoader(options));
+    serveModels({ gguf: ggufLoader(options), run: loadRun });
     const output = new TeedOutput();
     const trainer = new TrainerService(options, engine, { log: logFault, watchdog, output });
     for (const event of ['uncaughtException', 'unhandledRejection'])

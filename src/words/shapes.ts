@@ -8,6 +8,6 @@ export function shapesText({ inputShape, inputs }: InputShapes): string {
     .join(', ');
 }
 
-function shapeText(shape: readonly (number | null)[]): string {
+export function shapeText(shape: readonly (number | null)[]): string {
   return `[${shape.map(String).join(', ')}]`;
 }

@@ -5,6 +5,7 @@ import { isMadeHere, seal } from '../../files/seal';
 import { exportTensorBoard } from '../../runFolder/export/tensorboard';
 import { checkpointEpoch } from '../../runFolder/layout';
 import { deleteRun, readRun, type StoredRun } from '../../runFolder/runs';
+import { noCheckpoint } from '../../runFolder/errors';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import { MOST_OVERLAYS } from '../../protocol/panel';
@@ -187,13 +188,7 @@ export function runCommands({
 /** The newest is first, and taken without asking when it is the only one. @throws LabError CHECKPOINT_NONE */
 async function chooseCheckpoint({ title, checkpoints, config }: RunRecord): Promise<string | undefined> {
   const [newest, ...older] = [...checkpoints].reverse();
-  if (newest === undefined) {
-    throw new LabError({
-      code: 'CHECKPOINT_NONE',
-      message: vscode.l10n.t('“{0}” has no checkpoint yet.', title),
-      remedy: vscode.l10n.t('The first is written at the end of the first epoch.'),
-    });
-  }
+  if (newest === undefined) throw noCheckpoint(title);
   if (older.length === 0) return newest;
   const items = [newest, ...older].map((name) => {
     return { label: checkpointText(name, config), name };

@@ -25,7 +25,7 @@ export interface Piece {
 }
 
 export interface LanguageModel {
-  /** As its file says, else the file's name. */
+  /** As its file says, else the file's name; of a run, its title. */
   readonly name: string;
   /** How many tokens it knows, and how many it can read at once. */
   readonly vocabulary: number;
@@ -62,5 +62,21 @@ export interface LanguageModel {
  * @throws LabError GGUF_MISSING, GGUF_CORRUPT, GGUF_UNSUPPORTED, GGUF_INCONSISTENT, GGUF_MEMORY
  */
 export async function gguf(file?: string): Promise<LanguageModel> {
-  return await servedModels()(file);
+  return await servedModels().gguf(file);
+}
+
+/**
+ * The model that a run has trained on one long text (`datasets.text`), with the weights that the run ended with, or has come
+ * to. It reads at most as many tokens as a window has; what it writes may be longer: then it sees the last ones.
+ *
+ *   const model = await models.run('2026-11-26T17-30-00-gpt');
+ *
+ * The model file runs as it was when the run began; what it imports, as it is now.
+ *
+ * @param run Its id, as the Runs view has it, or its folder, in a notebook from the notebook's folder.
+ * @throws LabError RUN_CORRUPT where there is none, RUN_FOREIGN, RUN_NO_TEXT, CHECKPOINT_NONE, CHECKPOINT_DAMAGED,
+ *   CHECKPOINT_OTHER_MODEL, and what loading the model file and its data throws
+ */
+export async function run(run: string): Promise<LanguageModel> {
+  return await servedModels().run(run);
 }

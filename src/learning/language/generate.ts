@@ -36,24 +36,51 @@ export interface Generation extends Sampling {
   readonly seed: number;
 }
 
-/** @param prompt at least one token, fewer than the context has */
+/** What writes: scores of the token that follows, and the text of what was written. */
+export interface Author {
+  /** The most tokens that it can read: the text ends there. Infinity where it forgets the first ones. */
+  readonly room: number;
+  /** Tokens that end a text. */
+  readonly ends: ReadonlySet<number>;
+  scores(tokens: readonly number[]): Promise<Float32Array>;
+  /**
+   * What it returns is called with each token that is written.
+   * @returns the text of whole characters that it completes; without a token, what is left
+   */
+  writer(prompt: readonly number[]): (token?: number) => string;
+}
+
+/** @param prompt at least one token, fewer than there is room for */
 export async function* generate(
-  reader: Reader,
-  tokenizer: GgufTokenizer,
+  author: Author,
   prompt: readonly number[],
   options: Generation,
 ): AsyncGenerator<Piece, void, undefined> {
   const random = createRandom(options.seed);
   const all = [...prompt];
-  // A character may be spread over several tokens.
-  const decoder = new TextDecoder('utf-8');
-  for (let count = 0; count < options.tokens && all.length <= reader.llama.shape.context; count++) {
-    const token = pickToken(await reader.scores(all), options, random);
-    if (tokenizer.ends.has(token)) break;
-    yield { token, text: decoder.decode(tokenizer.bytes(token), { stream: true }) };
+  const write = author.writer(prompt);
+  for (let count = 0; count < options.tokens && all.length <= author.room; count++) {
+    const token = pickToken(await author.scores(all), options, random);
+    if (author.ends.has(token)) break;
+    yield { token, text: write(token) };
     all.push(token);
   }
-  const rest = decoder.decode();
+  const rest = write();
   const last = all.at(-1);
   if (rest !== '' && last !== undefined) yield { token: last, text: rest };
+}
+
+/** A model of a GGUF file. */
+export function ggufAuthor(reader: Reader, tokenizer: GgufTokenizer): Author {
+  return {
+    room: reader.llama.shape.context,
+    ends: tokenizer.ends,
+    scores: (tokens) => reader.scores(tokens),
+    writer: () => {
+      // A character may be spread over several tokens.
+      const decoder = new TextDecoder('utf-8');
+      return (token) =>
+        token === undefined ? decoder.decode() : decoder.decode(tokenizer.bytes(token), { stream: true });
+    },
+  };
 }

@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
 import { checkedBase, untrained, type TrainedFunction } from '../../lab/trained';
 import { LabError } from '../../protocol/errors';
-import type { RunRecord } from '../../protocol/run';
 import { readWeights } from '../runs/checkpointFile';
-import { checkpointFolder, checkpointName } from '../../runFolder/layout';
-import { newestFinishedRun } from '../../runFolder/runs';
+import { checkpointFolder } from '../../runFolder/layout';
+import { finalCheckpoint, newestFinishedRun } from '../../runFolder/runs';
 import { baseChanged, BaseMissing } from './missing';
 
 export class TrainedModels {
@@ -31,7 +30,7 @@ export class TrainedModels {
     this.building = true;
     try {
       const model = this.made(untrained(experiment));
-      restore(model, checkpointFolder(run.folder, weightsCheckpoint(run.record) ?? ''), base);
+      restore(model, checkpointFolder(run.folder, finalCheckpoint(run.record) ?? ''), base);
       return model;
     } finally {
       this.building = false;
@@ -48,12 +47,6 @@ export class TrainedModels {
     this.variables.push(...model.weights.map((weight) => weight.read()));
     return model;
   }
-}
-
-/** The checkpoint with the weights that the run ended with. */
-function weightsCheckpoint({ restoredEpoch, checkpoints }: RunRecord): string | undefined {
-  const best = restoredEpoch === undefined ? undefined : checkpointName(restoredEpoch);
-  return checkpoints.find((name) => name === best) ?? checkpoints.at(-1);
 }
 
 function restore(model: tf.LayersModel, checkpoint: string, base: string): void {

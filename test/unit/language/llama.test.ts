@@ -11,7 +11,7 @@ import { createRandom, normal } from '../../../src/lab/random';
 import { nativeBackend } from '../../../src/learning/engine/native/internals';
 import { Llama } from '../../../src/learning/language/llama';
 import { pickToken } from '../../../src/learning/language/sampling';
-import { modelLoader } from '../../../src/trainer/language/load';
+import { ggufLoader } from '../../../src/trainer/language/gguf';
 import { DataFolder, refused } from '../lab/dataFolder';
 import { useEngine } from '../lab/tensorflow';
 import { float32, floats, gguf, list, string, uint32, type Entry, type WrittenTensor } from '../gguf/write';
@@ -240,7 +240,7 @@ interface Oracle {
 describe('models.gguf: SmolLM2', () => {
   let model: LanguageModel;
   const languageModel = languageModelFile(labPaths());
-  const load = modelLoader({ languageModel, memoryLimitMB: Infinity });
+  const load = ggufLoader({ languageModel, memoryLimitMB: Infinity });
   let oracle: Oracle;
   before(async () => {
     oracle = JSON.parse(fs.readFileSync('test/unit/language/oracle/smollm2.json', 'utf8')) as Oracle;
@@ -355,7 +355,7 @@ describe('models.gguf: files of a learner', () => {
     const all: Record<string, Entry> = {};
     for (const [key, value] of Object.entries({ ...entries, ...changes })) if (value !== undefined) all[key] = value;
     const file = folder.write('own.gguf', gguf(all, others));
-    return modelLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB })(file);
+    return ggufLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB })(file);
   };
 
   it('a small one runs as the network written out by hand does', async () => {
@@ -387,7 +387,7 @@ describe('models.gguf: files of a learner', () => {
     const { expected, found } = await refused(load({}, tensors, 1), 'GGUF_MEMORY');
     assert.match(expected ?? '', /257 MB/);
     assert.ok(found !== undefined);
-    const none = modelLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB: Infinity });
+    const none = ggufLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB: Infinity });
     assert.match((await refused(none(), 'GGUF_MISSING')).remedy ?? '', /Get Language Model/);
   });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { LabError } from '../../../protocol/errors';
 import { checkInteger, checkKnown, checkNumber, checkObject, invalid } from '../../check';
 import { loadContext } from '../../cells/loadContext';
-import type { LoadContext, PlainDataset, Split } from '../../dataset';
+import type { Dataset, LoadContext, PlainDataset, Split } from '../../dataset';
 import { windowCount, windows } from '../../rows';
 import { characters } from '../../tokenizers/pieces';
 import { checkText, UNKNOWN, type Tokenizer, type TokenizerPlan } from '../../tokenizers/tokenizer';
@@ -51,6 +51,11 @@ export interface LongTextDataset extends PlainDataset {
     readonly tokenizer: Tokenizer;
   }>;
 }
+
+const made = new WeakSet<object>();
+
+/** Whether `text` made it. */
+export const isLongText = (data: Dataset): data is LongTextDataset => made.has(data);
 
 interface Source {
   readonly name: () => string;
@@ -112,7 +117,7 @@ export function text(options: TextOptions): LongTextDataset {
     known.progress(l10n.t('Reading {0}', source.name()), null);
     return source.read(known);
   };
-  return Object.freeze({
+  const dataset: LongTextDataset = Object.freeze({
     name: source.name(),
     kind: 'table',
     inputShape: Object.freeze([length]),
@@ -132,6 +137,8 @@ export function text(options: TextOptions): LongTextDataset {
       return { ...splitsOf(tokens, split, source.name()), tokenizer };
     },
   } satisfies LongTextDataset);
+  made.add(dataset);
+  return dataset;
 }
 
 function sourceOf(owner: string, from: unknown): Source {

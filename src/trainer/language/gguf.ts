@@ -1,18 +1,19 @@
-/** Loads language models for the code of this process: one copy of each, however often it is asked for. */
+/** Loads language models of GGUF files for the code of this process: one copy of each, however often it is asked for. */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkInteger, checkKnown, checkNumber, checkObject } from '../../lab/check';
+import { checkInteger } from '../../lab/check';
 import { ggufMissing } from '../../lab/gguf/errors';
 import { GgufFile } from '../../lab/gguf/file';
 import { llamaShape, weightBytes } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
 import { GgufTokenizer } from '../../lab/gguf/tokenizer';
-import type { GenerateOptions, LanguageModel } from '../../lab/models';
-import { generate, Reader, type Generation } from '../../learning/language/generate';
+import type { LanguageModel } from '../../lab/models';
+import { generate, ggufAuthor, Reader } from '../../learning/language/generate';
 import { Llama } from '../../learning/language/llama';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
+import { checkedGeneration, fittingPrompt } from './prompt';
 
 const MB = 2 ** 20;
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
@@ -26,7 +27,7 @@ export interface ModelPlaces {
 }
 
 /** What `models.gguf` is here. */
-export function modelLoader({ languageModel, memoryLimitMB }: ModelPlaces): (file?: string) => Promise<LanguageModel> {
+export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): (file?: string) => Promise<LanguageModel> {
   const loaded = new Map<string, Promise<LanguageModel>>();
   return async (file) => {
     if (file === undefined && !fs.existsSync(languageModel)) {
@@ -88,10 +89,7 @@ function requireMemory(file: string, shape: LlamaShape, memoryLimitMB: number): 
 function modelOf(name: string, llama: Llama, tokenizer: GgufTokenizer, disposed: () => void): LanguageModel {
   const { context, vocabulary } = llama.shape;
   const reader = new Reader(llama);
-  const fitting = (tokens: number[]): number[] => {
-    if (tokens.length > 0 && tokens.length < context) return tokens;
-    throw promptInvalid(context, tokens.length);
-  };
+  const author = ggufAuthor(reader, tokenizer);
   return {
     name,
     vocabulary,
@@ -100,39 +98,15 @@ function modelOf(name: string, llama: Llama, tokenizer: GgufTokenizer, disposed:
     decode: (tokens) => tokenizer.decode(tokens),
     async *generate(prompt, options = {}) {
       const tokens = typeof prompt === 'string' ? tokenizer.encode(prompt) : tokenizer.encodeChat(prompt);
-      yield* generate(reader, tokenizer, fitting(tokens), checked(options, vocabulary));
+      yield* generate(author, fittingPrompt(tokens, context - 1), checkedGeneration(options, vocabulary));
     },
     scores: async (tokens) => {
       for (const token of tokens) checkInteger('scores: tokens', token, { min: 0, max: vocabulary - 1 });
-      return await reader.scores(fitting([...tokens]));
+      return await reader.scores(fittingPrompt([...tokens], context - 1));
     },
     dispose: () => {
       disposed();
       llama.dispose();
     },
   };
-}
-
-/** @throws LabError EXPERIMENT_INVALID */
-function checked(options: GenerateOptions, vocabulary: number): Generation {
-  const given = checkObject('generate', options);
-  checkKnown('generate', given, ['tokens', 'temperature', 'topK', 'topP', 'seed']);
-  const { tokens = 128, temperature = 0, topK = vocabulary, topP = 1, seed = 1 } = given;
-  return {
-    tokens: checkInteger('generate: tokens', tokens, { min: 1 }),
-    temperature: checkNumber('generate: temperature', temperature, 0),
-    topK: checkInteger('generate: topK', topK, { min: 1 }),
-    topP: checkNumber('generate: topP', topP, 0, 1),
-    seed: checkInteger('generate: seed', seed, { min: 0, max: 2 ** 32 - 1 }),
-  };
-}
-
-function promptInvalid(context: number, found: number): LabError {
-  return new LabError({
-    code: 'PROMPT_INVALID',
-    message: l10n.t('The model cannot read a text of {0} tokens.', found),
-    expected: l10n.t('1 to {0} tokens', context - 1),
-    found: String(found),
-    remedy: l10n.t('Give it some text, and no more than its context holds.'),
-  });
 }
