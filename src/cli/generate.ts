@@ -69,7 +69,8 @@ export async function generate(args: readonly string[], { paths, stops }: Comman
       seed: number('seed'),
     };
     const { load, needs } = modelNamed(model);
-    if (values.chat === true && needs.includes('data')) throw usage(l10n.t('A model of a run answers no questions: leave --chat out.'));
+    if (values.chat === true && needs.includes('data'))
+      throw usage(l10n.t('A model of a run answers no questions: leave --chat out.'));
     await ensure(needs, { paths, signal: stops.signal });
     const prompt = values.chat === true ? [{ role: 'user', content: values.prompt }] : values.prompt;
     const runsDirectory = values.runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(values.runs);

@@ -17,7 +17,10 @@ export interface Windows {
  * The scores of each token of the vocabulary, float32 [vocabulary], to follow the last of these. Of more than a window has,
  * the last ones count. What stands behind them in the window is not looked at: the model was trained so.
  */
-export function scoresAfter(tokens: readonly number[], { tokenizer, length, isLogits, predict }: Windows): Float32Array {
+export function scoresAfter(
+  tokens: readonly number[],
+  { tokenizer, length, isLogits, predict }: Windows,
+): Float32Array {
   const seen = tokens.slice(-length);
   const row = new Int32Array(length).fill(PADDING);
   row.set(seen);

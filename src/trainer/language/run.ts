@@ -152,7 +152,9 @@ function noText(title: string, found: string): LabError {
   return new LabError({
     code: 'RUN_NO_TEXT',
     message: l10n.t('The run "{0}" has trained no model that writes.', title),
-    expected: l10n.t('a model file with "datasets.text", whose model scores each token of the vocabulary at each position'),
+    expected: l10n.t(
+      'a model file with "datasets.text", whose model scores each token of the vocabulary at each position',
+    ),
     found,
     remedy: l10n.t('Name a run of such a model file, for instance one of the lesson gpt.'),
   });

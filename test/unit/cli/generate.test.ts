@@ -46,7 +46,12 @@ describe('npm run generate', function () {
   });
 
   it('no model, no prompt and no number are told before anything is started', async () => {
-    for (const args of [['--prompt', 'x'], ['smollm2'], ['some-run', '--prompt', 'x', '--chat'], ['smollm2', '--prompt', 'x', '--tokens', 'many']]) {
+    for (const args of [
+      ['--prompt', 'x'],
+      ['smollm2'],
+      ['some-run', '--prompt', 'x', '--chat'],
+      ['smollm2', '--prompt', 'x', '--tokens', 'many'],
+    ]) {
       const program = generate(...args, '--json');
       assert.equal(await program.ended, 1);
       assert.equal(program.lines[0]?.['code'], 'ARGUMENT_INVALID');
