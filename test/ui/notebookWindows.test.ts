@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { KeptCell } from '../../src/client/notebook/store';
+import { some } from '../support/sample';
 import { eventually } from '../support/wait';
 import { Workbench, type Window } from './workbench';
 
@@ -22,8 +24,29 @@ shared += 41;
 \`\`\`
 `;
 
+const TRAINS = `\`\`\`ts
+import fs from 'node:fs';
+import { datasets, experiment, losses, tf, train } from 'deep-learning-lab';
+let scope = 41;
+fs.appendFileSync('executed', 'once ');
+console.log('before all');
+do {
+  await train(experiment({
+    title: 'Unwatched', data: datasets.circles(), epochs: 200, batchSize: 32, optimizer: () => tf.train.sgd(0.1),
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    model: ({ inputShape, classes }) => tf.sequential({ layers: [tf.layers.dense({ inputShape, units: classes })] }),
+  }));
+} while (!fs.existsSync('return'));
+console.log('after all');
+\`\`\`
+
+\`\`\`ts
+'then ' + (scope + 1)
+\`\`\`
+`;
+
 describe('the windows of a notebook in the real VS Code', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let workbench: Workbench;
   const windows: Window[] = [];
   const file = (): string => path.join(workbench.world.workspace, NAME);
@@ -52,6 +75,13 @@ describe('the windows of a notebook in the real VS Code', function () {
     await window.page.locator('.tab.active', { hasText: NAME }).waitFor();
     return window;
   };
+  /** What the cells have come to, as it is kept on disk. */
+  const kept = (): readonly KeptCell[] => {
+    const folder = path.join(workbench.world.workspace, 'deep-learning-lab', '.lab', 'outputs');
+    const [name] = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    if (name === undefined) return [];
+    return (JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as { cells: KeptCell[] }).cells;
+  };
   const cell = (window: Window, text: string) =>
     window.page.locator('.notebookOverlay .code-cell-row .monaco-editor', { hasText: text });
   const runCell = async (window: Window, text: string): Promise<void> => {
@@ -78,6 +108,38 @@ describe('the windows of a notebook in the real VS Code', function () {
     }
     assert.equal(fs.readFileSync(file(), 'utf8'), NOTEBOOK);
   });
+
+  for (const when of some(['meanwhile', 'when it is back'], 1))
+    it(`one that nobody is at for a while misses nothing, and goes on with the cells below: the cell ends ${when}`, async () => {
+      fs.writeFileSync(file(), TRAINS);
+      const inWorkspace = (name: string): string => path.join(workbench.world.workspace, name);
+      for (const name of ['executed', 'return', 'deep-learning-lab/.lab/outputs'])
+        fs.rmSync(inWorkspace(name), { recursive: true, force: true });
+      const window = await open();
+      await window.page.getByRole('button', { name: 'Run All' }).first().click();
+      await shows(window, 'before all');
+      const logs = path.join(workbench.world.userDataDir, 'logs');
+      const isSaid = (text: string): boolean =>
+        fs
+          .readdirSync(logs, { recursive: true, encoding: 'utf8' })
+          .filter((name) => path.basename(name) === 'Deep Learning Lab.log')
+          .some((name) => fs.readFileSync(path.join(logs, name), 'utf8').includes(text));
+      // A page that does nothing else answers nobody.
+      const silent = window.page.evaluate((until) => {
+        while (Date.now() < until);
+      }, Date.now() + 40_000);
+      await eventually(() => (isSaid('The window does not answer') ? true : undefined), 'it is left', 40);
+      if (when === 'meanwhile') fs.writeFileSync(inWorkspace('return'), '');
+      await silent;
+      await eventually(() => (isSaid('The window is back') ? true : undefined), 'it is back', 40);
+      fs.writeFileSync(inWorkspace('return'), '');
+      const cells = await eventually(() => (kept().length === 2 ? kept() : undefined), 'both cells have ended', 100);
+      assert.ok(cells.every(({ success }) => success === true));
+      const shown = cells.map(({ events }) => JSON.stringify(events));
+      for (const text of ['before all', 'Unwatched', 'after all']) assert.ok(shown[0]!.includes(text), text);
+      assert.match(shown[1]!, /then 42/);
+      assert.equal(fs.readFileSync(inWorkspace('executed'), 'utf8'), 'once ', 'the cell was executed once');
+    });
 
   it('a dirty one that goes has its text again when it comes back, and nothing is written before a save', async () => {
     const window = await open();

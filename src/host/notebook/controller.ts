@@ -32,7 +32,7 @@ export function registerControllers(app: App, kernels: Kernels, served: ServedNo
       }),
     );
     app.lifetime.add(controller);
-    kernels.serve(type, controller);
+    kernels.executions.serve(type, controller);
   }
   // Nothing but our kernel runs our notebooks.
   app.lifetime.add(

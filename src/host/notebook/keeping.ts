@@ -16,7 +16,7 @@ export function keepOutputs(app: App, kernels: Kernels): void {
   const write = async (notebook: vscode.NotebookDocument, name: string): Promise<void> => {
     waiting.delete(notebook);
     const { OutputStore } = await import('../../client/notebook/store');
-    await new OutputStore(app.lab()).write(name, kernels.kept(notebook));
+    await new OutputStore(app.lab()).write(name, kernels.executions.kept(notebook));
   };
   const log = (error: unknown): void => {
     app.log.warn(`Outputs cannot be kept: ${String(error)}`);
@@ -60,5 +60,5 @@ export async function restoreOutputs(app: App, kernels: Kernels, notebook: vscod
   const sources = notebook
     .getCells()
     .map(({ kind, document }) => (kind === vscode.NotebookCellKind.Code ? document.getText() : undefined));
-  kernels.restore(notebook, matched(sources, kept));
+  kernels.executions.restore(notebook, matched(sources, kept));
 }

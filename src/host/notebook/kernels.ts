@@ -1,10 +1,8 @@
 /** The kernels of this window's notebooks, and what is executed in them. */
 import * as vscode from 'vscode';
 import type { CellOutcome } from '../../client/notebook/cells';
-import type { KeptCell } from '../../client/notebook/store';
 import type { Names } from '../../client/notebook/users';
 import type { TrainerConnection } from '../../client/processes/connection';
-import { hashOfSource } from '../../notebook/document';
 import { lessonIdOf } from '../../client/lessons/labFolder';
 import { prepareLabFolder } from '../../client/lessons/support';
 import { toErrorData, type LabErrorData } from '../../protocol/errors';
@@ -14,41 +12,43 @@ import { setting } from '../app/settings';
 import { abandonPolicy, ownData } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import type { Session } from '../state/session';
-import { LiveCell } from './liveCell';
+import { Executions } from './executions';
+import type { LiveCell } from './liveCell';
 import { KernelNames } from './names';
 import type { Cells } from './outputs';
+
+interface Told<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
 
 interface Running {
   readonly ticket: string;
   readonly live: LiveCell;
   /** Cancelled while its kernel is being started. */
   readonly calledOff: vscode.CancellationTokenSource;
+  /** Told by whatever connection there is then. */
+  readonly end: Told<CellEnd>;
   /** The user interrupts it. */
   interrupted?: true;
   /** What became of its kernel meanwhile, where that is not the cell's doing. */
   lost?: LabErrorData;
 }
 
-/** Executions whose late outputs still find their cells. */
-const REMEMBERED = 200;
-
 export class Kernels implements Cells {
   readonly names: KernelNames;
-  private readonly controllers = new Map<string, vscode.NotebookController>();
+  readonly executions = new Executions();
   /** What runs or waits, by notebook. */
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<unknown>>();
   private readonly running = new Map<vscode.NotebookDocument, Running>();
   private readonly meetings = new Map<vscode.NotebookDocument, Promise<void>>();
   private readonly rounds = new WeakMap<vscode.NotebookDocument, number>();
-  private readonly lives = new Map<string, LiveCell>();
-  private readonly orders = new Map<string, number>();
   /** What each cell declared and used when it was last executed, by its URI. */
   private readonly cellNames = new Map<string, Names>();
   /** Counted by notebook: what was to run again for an older value is not run. */
   private readonly moves = new WeakMap<vscode.NotebookDocument, number>();
   private readonly heard = new WeakSet<object>();
-  /** Of each cell, by its URI, the execution that is shown. */
-  private readonly latest = new WeakMap<vscode.NotebookDocument, Map<string, LiveCell>>();
   private readonly ended = new vscode.EventEmitter<{ notebook: vscode.NotebookDocument; end: CellEnd | undefined }>();
   /** A cell has ended, or all is lost. */
   readonly onDidEnd = this.ended.event;
@@ -64,10 +64,6 @@ export class Kernels implements Cells {
         this.listen(session);
       }),
     );
-  }
-
-  serve(type: string, controller: vscode.NotebookController): void {
-    this.controllers.set(type, controller);
   }
 
   /** Of a notebook that was never saved as well: it has a path that it may get. */
@@ -106,9 +102,8 @@ export class Kernels implements Cells {
 
   /** One cell after the other; where one fails, the others are not executed. @returns whether all went well */
   async execute(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[]): Promise<boolean> {
-    const controller = this.controllers.get(notebook.notebookType);
-    if (controller === undefined || !this.app.trust.allows()) return false;
-    const lives = cells.map((cell) => new LiveCell(controller, cell, this.orderOf));
+    if (!this.executions.serves(notebook) || !this.app.trust.allows()) return false;
+    const lives = cells.map((cell) => this.executions.create(cell));
     const round = this.rounds.get(notebook) ?? 0;
     await this.meet(notebook);
     const turn = this.queues.get(notebook) ?? Promise.resolve();
@@ -186,65 +181,95 @@ export class Kernels implements Cells {
   /** Attaches to the notebook's kernel if it lives, and shows what it is executing, or has executed while no window was there. */
   async attach(notebook: vscode.NotebookDocument): Promise<void> {
     const session = await this.pool.attach(this.projectOf(notebook));
-    if (session === undefined) return;
+    if (session !== undefined) await this.catchUp(session, notebook);
+  }
+
+  /** @returns the tickets of the cells that this kernel executes, or has executed while no window was there */
+  private async catchUp(session: Session, notebook: vscode.NotebookDocument): Promise<readonly string[]> {
     this.listen(session);
     const { executing, ended } = await session.trainer.request('kernel/state', {});
     for (const cell of ended) {
-      const live = this.adopt(notebook, cell);
-      if (live !== undefined) this.finish(notebook, live, cell.end);
+      const running = this.running.get(notebook);
+      if (running?.ticket === cell.ticket) {
+        running.live.retell(cell.events);
+        running.end.resolve(cell.end);
+      } else {
+        const live = this.executions.adopt(notebook, cell);
+        if (live !== undefined) this.finish(notebook, live, cell.end);
+      }
     }
-    if (executing !== undefined) this.follow(notebook, executing);
+    if (executing !== undefined) {
+      const running = this.running.get(notebook);
+      if (running?.ticket === executing.ticket) running.live.retell(executing.events);
+      else this.follow(notebook, executing);
+    }
+    return [...ended, ...(executing === undefined ? [] : [executing])].map(({ ticket }) => ticket);
   }
 
   private async run(notebook: vscode.NotebookDocument, live: LiveCell): Promise<boolean> {
     const { randomUUID } = await import('node:crypto');
-    const ticket = randomUUID();
-    const running: Running = { ticket, live, calledOff: new vscode.CancellationTokenSource() };
-    this.running.set(notebook, running);
-    this.remember(ticket, live);
+    const running = this.begin(notebook, randomUUID(), live);
+    this.executions.show(running.ticket, live);
     live.begin(Date.now());
-    try {
-      const outcome = await this.pool.use(this.projectOf(notebook), running.calledOff.token, async (session) =>
+    return await this.conclude(notebook, running, () =>
+      this.pool.use(this.projectOf(notebook), running.calledOff.token, async (session) =>
         this.send(session, notebook, running),
-      );
-      if (outcome.kind === 'ended') {
-        this.finish(notebook, live, outcome.end);
-        return outcome.end.state === 'done';
+      ),
+    );
+  }
+
+  private begin(notebook: vscode.NotebookDocument, ticket: string, live: LiveCell): Running {
+    const calledOff = new vscode.CancellationTokenSource();
+    const running: Running = { ticket, live, calledOff, end: told() };
+    this.running.set(notebook, running);
+    return running;
+  }
+
+  /** Shows how a cell has ended. @returns whether it went well */
+  private async conclude(
+    notebook: vscode.NotebookDocument,
+    running: Running,
+    outcome: () => Promise<CellOutcome>,
+  ): Promise<boolean> {
+    const { live } = running;
+    try {
+      const how = await outcome();
+      if (how.kind === 'ended') {
+        this.finish(notebook, live, how.end);
+        return how.end.state === 'done';
       }
-      live.end({ success: false, at: Date.now(), error: running.lost ?? outcome.death });
+      this.lose(running, how.death);
     } catch (error) {
-      const data = toErrorData(error);
-      const { lost } = running;
-      if (lost !== undefined) live.end({ success: false, at: Date.now(), error: lost });
-      else if (running.interrupted === true || data.code === 'CANCELLED')
-        live.end({ success: undefined, at: Date.now() });
-      else {
-        this.app.errors.write(data);
-        live.end({ success: false, at: Date.now(), error: data });
-      }
+      this.lose(running, toErrorData(error));
     } finally {
-      this.over(notebook, running);
+      // The next one may be running already.
+      if (this.running.get(notebook) === running) this.running.delete(notebook);
       running.calledOff.dispose();
     }
     this.ended.fire({ notebook, end: undefined });
     return false;
   }
 
-  private async send(
-    session: Session,
-    notebook: vscode.NotebookDocument,
-    { ticket, live }: Running,
-  ): Promise<CellOutcome> {
+  private lose({ live, lost, interrupted }: Running, error: LabErrorData): void {
+    const at = Date.now();
+    if (lost !== undefined) live.end({ success: false, at, error: lost });
+    else if (interrupted === true || error.code === 'CANCELLED') live.end({ success: undefined, at });
+    else {
+      this.app.errors.write(error);
+      live.end({ success: false, at, error });
+    }
+  }
+
+  private async send(session: Session, notebook: vscode.NotebookDocument, running: Running): Promise<CellOutcome> {
     this.listen(session);
     const lab = this.app.lab();
     await prepareLabFolder(lab);
-    const { cell } = live;
+    const { cell } = running.live;
     const lesson = lessonIdOf(lab, notebook.uri.fsPath);
-    const { executeCell } = await import('../../client/notebook/cells');
-    return await executeCell(
-      session.trainer,
-      {
-        ticket,
+    const { trainer } = session;
+    trainer
+      .request('cell/execute', {
+        ticket: running.ticket,
         notebook: notebook.uri.fsPath,
         cell: cell.document.uri.toString(),
         language: cell.document.languageId as CellLanguage,
@@ -253,16 +278,38 @@ export class Kernels implements Cells {
         abandon: abandonPolicy(),
         ...ownData(),
         ...(lesson === undefined ? {} : { lesson }),
-      },
-      () => undefined, // heard of with everything else that the kernel says, see `listen`
-    );
+      })
+      // Its end is heard of behind all that it shows; why a kernel is gone, or was left, `outcomeOf` knows.
+      .catch((error: unknown) => {
+        if (trainer.isOpen) running.end.reject(error);
+      });
+    return await this.outcomeOf(session, notebook, running);
+  }
+
+  /**
+   * How a cell ends, whoever executes it. Where only the connection to its kernel has gone, that is told by the next one.
+   * @throws LabError CANCELLED when the kernel had ended before it took the cell, so that another may be asked
+   */
+  private async outcomeOf(session: Session, notebook: vscode.NotebookDocument, running: Running): Promise<CellOutcome> {
+    for (let { trainer } = session; ;) {
+      const gone = trainer.closed.then(() => undefined);
+      const end = await Promise.race([running.end.promise, gone]);
+      if (end !== undefined) return { kind: 'ended', end };
+      if (trainer.endedInOrder) {
+        const { cancelled } = await import('../../client/processes/errors');
+        throw cancelled();
+      }
+      const next = running.interrupted === true ? undefined : await this.pool.regain({ ...session, trainer });
+      if (next === undefined || !(await this.catchUp(next, notebook)).includes(running.ticket))
+        return { kind: 'died', death: trainer.death() };
+      ({ trainer } = next);
+    }
   }
 
   private finish(notebook: vscode.NotebookDocument, live: LiveCell, end: CellEnd): void {
     const { state, order, began, milliseconds, error } = end;
-    const cell = live.cell.document.uri.toString();
-    this.orders.set(cell, order);
-    this.cellNames.set(cell, end);
+    this.executions.number(live, order);
+    this.cellNames.set(live.uri, end);
     if (error !== undefined) this.app.errors.write(error);
     live.end({
       success: state === 'cancelled' ? undefined : state === 'done',
@@ -280,17 +327,19 @@ export class Kernels implements Cells {
     this.heard.add(trainer);
     trainer.on('cell/output', ({ ticket, cell, event }) => {
       this.discover(session, ticket, cell);
-      this.lives.get(ticket)?.tell(event);
+      this.executions.of(ticket)?.tell(event);
     });
-    // Of one that has shown nothing.
-    trainer.on('cell/ended', ({ ticket, cell }) => {
+    trainer.on('cell/ended', ({ ticket, cell, end }) => {
+      // It may have shown nothing.
       this.discover(session, ticket, cell);
+      // The document that a renamed one was still waits for it.
+      for (const running of this.running.values()) if (running.ticket === ticket) running.end.resolve(end);
     });
   }
 
   /** Another window executes a cell of a notebook that is open here as well. */
   private discover(session: Session, ticket: string, uri: string): void {
-    if (this.lives.has(ticket)) return;
+    if (this.executions.of(ticket) !== undefined) return;
     const notebook = vscode.workspace.notebookDocuments.find((open) => this.projectOf(open) === session.project);
     const cell = notebook?.getCells().find(({ document }) => document.uri.toString() === uri);
     if (notebook === undefined || cell === undefined) return;
@@ -302,100 +351,19 @@ export class Kernels implements Cells {
     const session = this.sessionOf(notebook);
     const { ticket } = executing;
     // Opened again, or renamed, it is another document, and the one before shows nothing any more.
-    if (session === undefined || this.lives.get(ticket)?.cell.notebook === notebook) return;
-    const live = this.adopt(notebook, executing);
+    if (session === undefined || this.executions.of(ticket)?.cell.notebook === notebook) return;
+    const live = this.executions.adopt(notebook, executing);
     if (live === undefined) return;
-    const running: Running = { ticket, live, calledOff: new vscode.CancellationTokenSource() };
-    this.running.set(notebook, running);
-    const over = new Promise<void>((resolve) => {
-      const done = (end: CellEnd | undefined): void => {
-        listening.dispose();
-        this.over(notebook, running);
-        if (end !== undefined) this.finish(notebook, live, end);
-        else {
-          const { isLeft } = session.trainer;
-          const error = running.lost ?? (isLeft ? undefined : session.trainer.death());
-          // Of one that this window has left, or restarted, it is not known how its cell did.
-          live.end({ at: Date.now(), ...(error === undefined ? { success: undefined } : { success: false, error }) });
-        }
-        resolve();
-      };
-      const listening = session.trainer.on('cell/ended', ({ ticket, end }) => {
-        if (ticket === executing.ticket) done(end);
-      });
-      void session.trainer.closed.then(() => {
-        done(undefined);
-      });
-    });
+    const running = this.begin(notebook, ticket, live);
+    const over = this.conclude(notebook, running, () => this.outcomeOf(session, notebook, running));
     this.queues.set(notebook, Promise.all([this.queues.get(notebook), over]));
   }
+}
 
-  /** The next one may be running already. */
-  private over(notebook: vscode.NotebookDocument, running: Running): void {
-    if (this.running.get(notebook) === running) this.running.delete(notebook);
-  }
-
-  /** The cell of this notebook that was executed: by its URI, or, after a reload or a rename, by its text. */
-  private adopt(notebook: vscode.NotebookDocument, executed: ExecutedCell): LiveCell | undefined {
-    const controller = this.controllers.get(notebook.notebookType);
-    const hash = hashOfSource(executed.source);
-    const same = notebook.getCells().filter(({ document }) => hashOfSource(document.getText()) === hash);
-    const cell = same.find(({ document }) => document.uri.toString() === executed.cell) ?? same[0];
-    if (controller === undefined || cell === undefined) return undefined;
-    let live: LiveCell;
-    try {
-      live = new LiveCell(controller, cell, this.orderOf);
-    } catch {
-      return undefined; // another controller has been chosen, or it is being executed
-    }
-    this.remember(executed.ticket, live);
-    live.begin(executed.began);
-    for (const event of executed.events) live.tell(event);
-    return live;
-  }
-
-  /** What is kept of the notebook's cells for the next time that it is opened. */
-  kept(notebook: vscode.NotebookDocument): KeptCell[] {
-    return notebook.getCells().flatMap(({ document }) => {
-      const live = this.latestOf(notebook).get(document.uri.toString());
-      return live?.kept === undefined ? [] : [live.kept];
-    });
-  }
-
-  /** Shows what cells have shown when the notebook was open before. */
-  restore(notebook: vscode.NotebookDocument, cells: ReadonlyMap<number, KeptCell>): void {
-    const controller = this.controllers.get(notebook.notebookType);
-    if (controller === undefined) return;
-    for (const [index, { events, order, success, began, ended }] of cells) {
-      const cell = notebook.cellAt(index);
-      if (this.latestOf(notebook).has(cell.document.uri.toString())) continue;
-      try {
-        const live = new LiveCell(controller, cell, this.orderOf);
-        this.latestOf(notebook).set(cell.document.uri.toString(), live);
-        live.begin(began);
-        for (const event of events) live.tell(event);
-        live.end({ success, ...(order === undefined ? {} : { order }), ...(ended === undefined ? {} : { at: ended }) });
-      } catch {
-        // it is being executed
-      }
-    }
-  }
-
-  /** A notebook that is opened again is another document, whose cells have shown nothing, though they have the same URIs. */
-  private latestOf(notebook: vscode.NotebookDocument): Map<string, LiveCell> {
-    const known = this.latest.get(notebook) ?? new Map<string, LiveCell>();
-    this.latest.set(notebook, known);
-    return known;
-  }
-
-  private remember(ticket: string, live: LiveCell): void {
-    this.latestOf(live.cell.notebook).set(live.cell.document.uri.toString(), live);
-    this.lives.set(ticket, live);
-    const [oldest = ''] = this.lives.keys();
-    if (this.lives.size > REMEMBERED) this.lives.delete(oldest);
-  }
-
-  private readonly orderOf = (cell: string): number | undefined => this.orders.get(cell);
+function told<T>(): Told<T> {
+  let callbacks!: Omit<Told<T>, 'promise'>;
+  const promise = new Promise<T>((resolve, reject) => (callbacks = { resolve, reject }));
+  return { promise, ...callbacks };
 }
 
 function didNotStop(seconds: number): LabErrorData {

@@ -36,6 +36,10 @@ export class LiveCell {
     this.execution = controller.createNotebookCellExecution(cell);
   }
 
+  get uri(): string {
+    return this.cell.document.uri.toString();
+  }
+
   /** Once it has ended: what is shown when the notebook is opened again. */
   get kept(): KeptCell | undefined {
     const { ending, source, shown, began } = this;
@@ -70,6 +74,12 @@ export class LiveCell {
       this.change((execution) => {
         this.apply(execution, event);
       });
+  }
+
+  /** All that it has shown, for a window that has missed a part of it. */
+  retell(events: readonly OutputEvent[]): void {
+    this.tell({ kind: 'clear' });
+    for (const event of events) this.tell(event);
   }
 
   /** Once: a kernel that goes later takes nothing back of what a cell has come to. */

@@ -15,8 +15,8 @@ export class TrainerPool implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
   private readonly outputs = new vscode.EventEmitter<{ session: Session; text: string }>();
   private focusedProject: string | undefined;
-  /** What was left, see `leave`. */
-  private left: Mutable<Session>[] = [];
+  /** While nobody is at the window: what was left, and who waits for the return. */
+  private away: { readonly left: readonly Mutable<Session>[]; readonly waiting: (() => void)[] } | undefined;
   private disposed = false;
 
   /** A session came, went, or its run changed. */
@@ -64,7 +64,7 @@ export class TrainerPool implements vscode.Disposable {
 
   /**
    * Lets `work` be done by the trainer of `project`, which is started if need be. One that turns out to be dead is
-   * replaced once: it was killed while it had nothing to do.
+   * replaced once: it was killed while it had nothing to do. One that this window has left lives, and may be doing it.
    * @throws LabError TRAINER_START, ENGINE_…, CANCELLED, what `work` throws
    */
   async use<T>(project: string, token: vscode.CancellationToken, work: (session: Session) => Promise<T>): Promise<T> {
@@ -73,7 +73,7 @@ export class TrainerPool implements vscode.Disposable {
       try {
         return await work(known);
       } catch (error) {
-        if (known.trainer.isOpen || token.isCancellationRequested) throw error;
+        if (known.trainer.isOpen || known.trainer.isLeft || token.isCancellationRequested) throw error;
       }
     }
     return await work(await this.start(project, token));
@@ -104,18 +104,33 @@ export class TrainerPool implements vscode.Disposable {
 
   /** Disconnects from every trainer, as a window does that is closed. */
   leave(): void {
-    this.left = [...this.sessions.values()];
-    for (const { trainer } of this.left) trainer.dispose();
+    this.away = { left: [...this.sessions.values()], waiting: [] };
+    for (const { trainer } of this.away.left) trainer.dispose();
   }
 
   /** Attaches again to what was left, or tells how it ended meanwhile. */
   async comeBack(): Promise<void> {
+    const { away } = this;
+    if (away === undefined) return;
+    this.away = undefined;
+    for (const goOn of away.waiting) goOn();
     const { settleDeadRun } = await import('./settle');
-    for (const session of this.left.splice(0)) {
+    for (const session of away.left) {
       if ((await this.attach(session.project)) !== undefined || session.run === undefined) continue;
       session.run = { folder: session.run.folder, record: await settleDeadRun(session.run.folder, true) };
       this.changed.fire(session);
     }
+  }
+
+  /**
+   * The next connection to a trainer whose connection is gone, if its process is not; while nobody is at the window, when
+   * somebody is again.
+   */
+  async regain({ project, trainer }: Session): Promise<Session | undefined> {
+    const { away } = this;
+    if (away !== undefined) await new Promise<void>((resolve) => away.waiting.push(resolve));
+    const session = await this.attach(project);
+    return session?.trainer.hello.instance === trainer.hello.instance ? session : undefined;
   }
 
   private update(session: Session, record: RunRecord, folder: string): void {
