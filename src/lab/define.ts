@@ -28,7 +28,7 @@ const COMMON = [
 ];
 const LAYERS = ['model'];
 const LAYERS_ONLY = ['initialWeights'];
-const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
+const FUNCTIONAL = ['parameters', 'forward', 'gradients', 'frozen'];
 
 /** Seeds beyond this would not fit the 32-bit seeds of TensorFlow's operations. */
 const MAX_SEED = 2 ** 31 - 1;
@@ -192,7 +192,10 @@ function checkModel(given: Readonly<Record<string, unknown>>, { targets }: Datas
     const expected = field === 'model' ? l10n.t('a function that builds the model') : l10n.t('a function');
     throw invalid({ field, expected, found: given[field], ...(remedy === '' ? {} : { remedy }) });
   }
-  const gradients = given['gradients'];
+  const { gradients, frozen } = given;
+  if (frozen !== undefined && typeof frozen !== 'function') {
+    throw invalid({ field: 'frozen', expected: l10n.t('a function that gives tensors'), found: frozen });
+  }
   if (gradients !== undefined && typeof gradients !== 'function') {
     throw invalid({ field: 'gradients', expected: l10n.t('a function'), found: gradients });
   }

@@ -170,6 +170,16 @@ export type Parameters = Record<string, tf.Tensor>;
 /** A batch of the input, or of several inputs by name; so with outputs. */
 export type Batch = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
 
+/** What is not trained, by name. */
+export type Frozen = Readonly<Record<string, tf.Tensor>>;
+
+/** How a forward pass is meant. */
+export interface Mode {
+  readonly training: boolean;
+  /** What the experiment's `frozen` gave; empty without. */
+  readonly frozen: Frozen;
+}
+
 /** One gradient for each parameter, by name and in its shape. */
 export type Gradients<P extends Parameters> = { readonly [Name in keyof P]: tf.Tensor };
 
@@ -182,10 +192,16 @@ export interface FunctionalExperiment<
   /** Initial values; each becomes a variable. Its type is that of the parameters in `forward` and `gradients`. */
   readonly parameters: (info: DataInfo) => P;
   /**
+   * Tensors that `forward` uses and that stay as they are, by name: what somebody else has trained. They have no gradient, no
+   * state of the optimizer, no place in checkpoints, and are never copied, however many steps there are. It is called when a
+   * training begins, not in the editor. Variables stay the caller's, tensors are freed with the model.
+   */
+  readonly frozen?: () => Frozen | Promise<Frozen>;
+  /**
    * The model's output for a batch `x` of shape [batch, ...inputShape]; of several inputs, all by name. Of several targets,
    * an output for each by name.
    */
-  readonly forward: (parameters: P, x: X, mode: { readonly training: boolean }) => Batch;
+  readonly forward: (parameters: P, x: X, mode: Mode) => Batch;
   /**
    * The gradient of the batch's mean loss with respect to each parameter, by name and in its shape. Left out,
    * TensorFlow differentiates `forward`. Not for data with several targets, weights or a mask.
@@ -204,7 +220,7 @@ export interface Comparison<Q extends Parameters = Parameters, X extends Batch =
   readonly model?: (info: DataInfo) => tf.LayersModel | Promise<tf.LayersModel>;
   /** Other initial values; with `forward`, also beside an experiment made of layers. */
   readonly parameters?: (info: DataInfo) => Q;
-  readonly forward?: (parameters: Q, x: X, mode: { readonly training: boolean }) => Batch;
+  readonly forward?: (parameters: Q, x: X, mode: Mode) => Batch;
   readonly gradients?: (parameters: Q, x: X, yTrue: tf.Tensor) => Gradients<Q>;
   readonly optimizer?: () => tf.Optimizer;
   readonly loss?: Training<Q, X>['loss'];

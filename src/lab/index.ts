@@ -25,7 +25,18 @@ export type {
   TrainedRun,
   TrainOptions,
 } from './cells';
-export type { GenerateOptions, LanguageModel, Message, Piece } from './models';
+export type {
+  CacheUse,
+  Fragment,
+  GenerateOptions,
+  GgufModel,
+  Inside,
+  LanguageModel,
+  LlamaShape,
+  Message,
+  NextToken,
+  Piece,
+} from './models';
 export { ragged, windowCount, windows } from './rows';
 export type { RaggedOptions, WindowsOptions } from './rows';
 export type {
@@ -50,6 +61,7 @@ export type {
   DataInfo,
   Experiment,
   ExperimentConfig,
+  Frozen,
   FunctionalExperiment,
   Gradients,
   LayersExperiment,
@@ -60,6 +72,7 @@ export type {
   Metric,
   MetricFunction,
   MetricName,
+  Mode,
   Parameters,
   StopWhen,
   SumMetric,

@@ -6,6 +6,8 @@ export type { MnistOptions } from './mnist';
 export { circles, gaussians, moons, spirals, xor } from './plane';
 export type { CirclesOptions, GaussiansOptions, SpiralsOptions } from './plane';
 export type { PointsOptions } from './points';
+export { conversations } from './text/conversations';
+export type { Conversation, ConversationsDataset, ConversationsOptions } from './text/conversations';
 export { text } from './text/longText';
 export type { LongTextDataset, PackedTextName, TextOptions } from './text/longText';
 export { reviews } from './text/reviews';

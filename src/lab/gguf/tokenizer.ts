@@ -12,6 +12,15 @@ export interface Message {
   readonly content: string;
 }
 
+/** A token as it can be shown. */
+export interface Fragment {
+  readonly token: number;
+  /** Its characters; a byte that is only part of a character as ‹E5›, a control token by its name. */
+  readonly text: string;
+  /** Its bytes, hexadecimal: 'E5 BA'; '' for a control token. */
+  readonly bytes: string;
+}
+
 /** Words with the space before them, numbers, punctuation, further space: merges stay within each. */
 const WORDS =
   /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
@@ -140,9 +149,10 @@ export class GgufTokenizer {
     return bytes.includes(undefined) ? Buffer.from(text) : Uint8Array.from(bytes as number[]);
   }
 
-  /** A token as the file writes it: " Paris" is "ĠParis". */
-  name(token: number): string {
-    return this.tokens[token] ?? '';
+  fragment(token: number): Fragment {
+    const bytes = this.bytes(token);
+    const text = bytes.length === 0 ? (this.tokens[token] ?? '') : shown(bytes);
+    return { token, text, bytes: Array.from(bytes, hexadecimal).join(' ') };
   }
 
   /**
@@ -241,3 +251,32 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '
 
 /** Cut as it will be encoded. */
 const wellFormed = (text: string): string => Buffer.from(text).toString('utf8');
+
+const hexadecimal = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+/** Bytes as text, those that make no whole character by their numbers. */
+function shown(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length;) {
+    const length = characterAt(bytes, at);
+    text +=
+      length === 0 ? `‹${hexadecimal(bytes[at] ?? 0)}›` : Buffer.from(bytes.subarray(at, at + length)).toString('utf8');
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes of the character that begins there; 0 where none does. */
+function characterAt(bytes: Uint8Array, at: number): number {
+  for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
+    try {
+      strict.decode(bytes.subarray(at, at + length));
+      return length;
+    } catch {
+      // More bytes may make one.
+    }
+  }
+  return 0;
+}

@@ -1,8 +1,11 @@
 /** Language models that are trained already, as cells and model files use them. */
-import type { Message } from '../gguf/tokenizer';
+import type * as tf from '@tensorflow/tfjs';
+import type { LlamaShape } from '../gguf/shape';
+import type { Fragment, Message } from '../gguf/tokenizer';
 import { servedModels } from './serve';
 
-export type { Message } from '../gguf/tokenizer';
+export type { LlamaShape } from '../gguf/shape';
+export type { Fragment, Message } from '../gguf/tokenizer';
 
 export interface GenerateOptions {
   /** The most tokens that are written. Default 128; fewer where the model ends its answer, or the context is full. */
@@ -22,6 +25,57 @@ export interface Piece {
   readonly token: number;
   /** Of whole characters: '' where more tokens are needed for the next one. */
   readonly text: string;
+}
+
+/** A token that may follow. */
+export interface NextToken {
+  readonly token: number;
+  /** As `fragments` shows it. */
+  readonly text: string;
+  /** Softmax of the scores over the whole vocabulary. */
+  readonly probability: number;
+}
+
+/** What was kept of a text, so that a further token needs one pass of one token. */
+export interface CacheUse {
+  /** Tokens whose keys and values are there. */
+  readonly positions: number;
+  /** There is room for so many. It grows by 256 at a time, at most to the context. */
+  readonly capacity: number;
+  /** Bytes that a position takes: 2 · layers · key/value heads · head width · 4. */
+  readonly bytesEach: number;
+  /** Bytes in all: capacity · bytesEach. */
+  readonly bytes: number;
+}
+
+/** What happened inside the model while it read a text of n tokens. Tensors are made when they are asked for. */
+export interface Inside {
+  readonly fragments: readonly Fragment[];
+  /**
+   * How much each token looks at which: each row has the sum 1, and 0 for tokens that come later.
+   *
+   * @param layer from 0; left out, all: float32 [layers, heads, n, n]
+   * @param head from 0; left out, all of the layer: float32 [heads, n, n]; with both float32 [n, n]
+   * @throws LabError EXPERIMENT_INVALID for a layer or head that there is not
+   */
+  attention(layer?: number, head?: number): tf.Tensor;
+  /**
+   * What stands for each token after so many layers, from 0, the embedding, to all: float32 [n, width].
+   * @throws LabError EXPERIMENT_INVALID
+   */
+  hidden(layers: number): tf.Tensor2D;
+  /**
+   * The logit lens: which token would follow if the model ended after so many layers, likeliest first, for each number of
+   * layers from 0. Source: nostalgebraist, "interpreting GPT: the logit lens", 2020.
+   *
+   * @param options `position`, whose follower is asked for, default the last; `top`, how many, default 1
+   */
+  lens(options?: {
+    readonly position?: number;
+    readonly top?: number;
+  }): readonly (NextToken & { readonly layers: number })[];
+  /** The likeliest tokens to follow; options as of `lens`, `top` 10 by default. */
+  next(options?: { readonly position?: number; readonly top?: number }): readonly NextToken[];
 }
 
 export interface LanguageModel {
@@ -54,14 +108,44 @@ export interface LanguageModel {
   dispose(): void;
 }
 
+/** A model of a file, which can be opened up. */
+export interface GgufModel extends LanguageModel {
+  readonly sizes: LlamaShape;
+  /**
+   * Its weights by their names in the file, matrices with a row for each output: variables that are not trained and share
+   * the memory of the model, which frees them. For `frozen` of an experiment.
+   */
+  readonly weights: Readonly<Record<string, tf.Variable>>;
+  /** What is kept of the text that was read last. */
+  readonly cache: CacheUse;
+  /** A conversation as the model reads it, up to where its own answer begins. @throws LabError GGUF_UNSUPPORTED */
+  encodeChat(messages: readonly Message[]): number[];
+  /** Tokens one by one, as they can be shown: those of a text, or given ones. */
+  fragments(text: string | readonly number[]): Fragment[];
+  /**
+   * Reads a text and tells what happened on the way.
+   * @param text of 1 to 256 tokens
+   * @throws LabError PROMPT_INVALID
+   */
+  inside(text: string | readonly number[]): Promise<Inside>;
+  /**
+   * The same model with other numbers for some of its weights. All others are shared, not copied; the given ones are. Either
+   * can be disposed without the other.
+   *
+   * @param weights by their names in `weights`, in the same shapes
+   * @throws LabError EXPERIMENT_INVALID
+   */
+  with(weights: Readonly<Record<string, tf.Tensor>>): GgufModel;
+}
+
 /**
  * A language model of the LLaMA family in a GGUF file (F32, F16, Q4_0, Q4_1, Q4_K, Q6_K, Q8_0), with a byte-level BPE tokenizer.
- * Its weights are in memory as float32, once however often the file is asked for.
+ * Its weights are in memory as float32, once however often the file is asked for. A cell shows how far the loading is.
  *
  * @param file A path, in a notebook from its folder. Default: SmolLM2, which the command Get Language Model brings.
  * @throws LabError GGUF_MISSING, GGUF_CORRUPT, GGUF_UNSUPPORTED, GGUF_INCONSISTENT, GGUF_MEMORY
  */
-export async function gguf(file?: string): Promise<LanguageModel> {
+export async function gguf(file?: string): Promise<GgufModel> {
   return await servedModels().gguf(file);
 }
 

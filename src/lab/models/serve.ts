@@ -1,8 +1,9 @@
-import type { LanguageModel } from '.';
+import type { GgufModel, LanguageModel } from '.';
 
 /** What loads models, each named as the function of `models` that asks for it. */
 export interface ModelLoaders {
-  readonly gguf: (file: string | undefined) => Promise<LanguageModel>;
+  /** @param progress told the share of what is read, 0 … 1; default: shown by the cell that calls, if one does */
+  readonly gguf: (file?: string, progress?: (share: number) => void) => Promise<GgufModel>;
   readonly run: (run: string) => Promise<LanguageModel>;
 }
 

@@ -66,17 +66,30 @@ export function checkToken(owner: string, id: number, size: number): void {
  * @throws LabError TEXT_TOO_LONG
  */
 export function pad(ids: ArrayLike<number>, length: number): Int32Array {
+  return padded(ids, length, 0, l10n.t('The text'));
+}
+
+/**
+ * The same with 0 before them.
+ * @param text what it is, for the error: "Line 7"
+ * @throws LabError TEXT_TOO_LONG
+ */
+export function padBefore(ids: ArrayLike<number>, length: number, text: string): Int32Array {
+  return padded(ids, length, length - ids.length, text);
+}
+
+function padded(ids: ArrayLike<number>, length: number, from: number, text: string): Int32Array {
   if (ids.length > length) {
     throw new LabError({
       code: 'TEXT_TOO_LONG',
-      message: l10n.t('The text has {0} tokens, and there is room for {1}.', ids.length, length),
+      message: l10n.t('{0} has {1} tokens, and there is room for {2}.', text, ids.length, length),
       expected: l10n.t('at most {0} tokens', length),
       found: l10n.t('{0} tokens', ids.length),
       remedy: l10n.t('Shorten the text, or give the model a larger length.'),
     });
   }
   const row = new Int32Array(length);
-  row.set(ids);
+  row.set(ids, from);
   return row;
 }
 

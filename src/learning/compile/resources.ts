@@ -78,15 +78,16 @@ export class Resource {
   }
 
   /**
-   * A subgraph of its own that sets the variable from outside: feed `input`, fetch `done`. The value is copied, because
-   * fed tensors may share memory with JavaScript and optimizers update in place.
+   * A subgraph of its own that sets the variable from outside: feed `input`, fetch `done`. To be called when the graph is
+   * whole. A value that the graph updates is copied, because fed tensors may share memory with JavaScript and optimizers
+   * update in place; of one that it only reads there stays one copy, however many graphs read it.
    */
   emitSetter(): { readonly input: Edge; readonly done: Edge } {
     const { graph, dtype, index } = this;
     const type = attribute.type(dtype);
     const input = graph.placeholder(`set${index}`, dtype, this.variable.shape);
-    const copy = graph.node('DeepCopy', [input], { T: type });
-    const assign = graph.node('AssignVariableOp', [this.handle, copy], { dtype: type });
+    const value = this.updated ? graph.node('DeepCopy', [input], { T: type }) : input;
+    const assign = graph.node('AssignVariableOp', [this.handle, value], { dtype: type });
     const done = graph.node('Const', [after(assign)], {
       dtype: attribute.type(3),
       value: attribute.tensor(3, [], new Uint8Array(4)),

@@ -1,7 +1,8 @@
 /** Text written by a language model, token by token. */
-import type { GgufTokenizer } from '../../lab/gguf/tokenizer';
+import type { Fragment, GgufTokenizer } from '../../lab/gguf/tokenizer';
 import type { Piece } from '../../lab/models';
 import { createRandom } from '../../lab/random';
+import { Reading } from './inside';
 import type { Llama } from './llama';
 import { pickToken, type Sampling } from './sampling';
 
@@ -14,8 +15,19 @@ export class Reader {
 
   /** The scores of the token that follows these. */
   async scores(tokens: readonly number[]): Promise<Float32Array> {
-    const before = this.turn;
-    const own = before.then(() => this.read(tokens));
+    return await this.inTurn(() => this.read(tokens));
+  }
+
+  /** What happens while it reads them, from the first. */
+  async inside(tokens: readonly number[], fragmentOf: (token: number) => Fragment): Promise<Reading> {
+    return await this.inTurn(() => {
+      this.history = [...tokens];
+      return new Reading(this.llama, tokens, fragmentOf);
+    });
+  }
+
+  private async inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const own = this.turn.then(work);
     this.turn = own.catch(() => undefined); // told to who asked
     return await own;
   }

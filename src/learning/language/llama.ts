@@ -2,9 +2,12 @@
  * A language model of the LLaMA family that runs: tokens in, scores of the next token out. What it has read is kept as keys
  * and values, so that a further token costs one pass of one token.
  */
+import * as tf from '@tensorflow/tfjs';
+import { llamaWeights } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
-import { DataType, nativeBackend, sizeOf, type NativeBackend } from '../engine/native/internals';
+import { DataType, nativeBackend, sizeOf, tensorId, type NativeBackend } from '../engine/native/internals';
 import { Session } from '../engine/native/session';
+import { scoped } from '../training/scope';
 import { llamaGraph, type GraphWeight, type LlamaGraph } from './llamaGraph';
 
 /** Positions by which the cache grows. */
@@ -28,7 +31,7 @@ export class Llama {
 
   /**
    * Hands the weights to TensorFlow, which holds the one copy of them.
-   * @param progress how many of all were read
+   * @param progress told the share of the bytes that were read
    */
   static async load(
     shape: LlamaShape,
@@ -38,20 +41,85 @@ export class Llama {
     const backend = nativeBackend();
     if (backend === undefined) throw new Error('Language models need the native engine.');
     const graph = llamaGraph(shape);
+    const total = graph.weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
     const ids: number[] = [];
+    let done = 0;
     try {
-      for (const [index, weight] of graph.weights.entries()) {
-        progress(index / graph.weights.length);
+      for (const weight of graph.weights) {
+        progress(done / total);
         ids.push(backend.binding.createTensor(weight.shape, DataType.float32, await numbersOf(weight, read)));
+        done += sizeOf(weight.shape);
       }
-      const session = new Session(backend, graph.savedModel);
-      const inputs = graph.weights.map(({ input }) => input).join();
-      for (const { id } of session.run(ids, inputs, graph.weightsSet)) backend.binding.deleteTensor(id);
-      return new Llama(shape, backend, graph, session);
+      return Llama.of(shape, backend, graph, ids);
     } finally {
       // The variables share their memory.
       for (const id of ids) backend.binding.deleteTensor(id);
     }
+  }
+
+  /** @param ids the tensors of its weights, which stay the caller's */
+  private static of(shape: LlamaShape, backend: NativeBackend, graph: LlamaGraph, ids: readonly number[]): Llama {
+    const session = new Session(backend, graph.savedModel);
+    try {
+      const inputs = graph.weights.map(({ input }) => input).join();
+      for (const { id } of session.run(ids, inputs, graph.weightsSet)) backend.binding.deleteTensor(id);
+      return new Llama(shape, backend, graph, session);
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * The weights by their names in GGUF, each in the shape that it has in the file: variables that are not trained and share
+   * the memory of the graph's. The caller disposes them.
+   */
+  weights(): Record<string, tf.Variable> {
+    const shapes = llamaWeights(this.shape);
+    const variables: Record<string, tf.Variable> = {};
+    tf.tidy(() => {
+      this.wholes().forEach((whole, index) => {
+        let from = 0;
+        for (const part of this.graph.weights[index]?.parts ?? []) {
+          const rows = shapes.get(part)?.[0] ?? 0;
+          // Whole rows of a matrix are no copy either.
+          const own = rows === whole.shape[0] ? whole : tf.slice(whole, from, rows);
+          variables[part] = tf.variable(own, false);
+          from += rows;
+        }
+      });
+    });
+    return variables;
+  }
+
+  /**
+   * The same model with other numbers for some of its weights; all others are shared.
+   * @param changed by their names in GGUF, in the shapes of `weights`
+   */
+  with(changed: Readonly<Record<string, tf.Tensor>>): Llama {
+    const { backend, graph, shape } = this;
+    return scoped(() => {
+      const shapes = llamaWeights(shape);
+      const values = this.wholes().map((whole, index) => {
+        const parts = graph.weights[index]?.parts ?? [];
+        if (!parts.some((part) => changed[part] !== undefined)) return whole;
+        const sizes = parts.map((part) => shapes.get(part)?.[0] ?? 0);
+        return tf.concat(tf.split(whole, sizes).map((own, i) => changed[parts[i] ?? ''] ?? own));
+      });
+      return Llama.of(
+        shape,
+        backend,
+        graph,
+        values.map((value) => tensorId(backend, value)),
+      );
+    });
+  }
+
+  /** The weights as the graph has them. */
+  private wholes(): tf.Tensor[] {
+    const { backend, graph, session } = this;
+    const made = session.run([], '', graph.weights.map(({ read }) => read).join());
+    return made.map((metadata) => backend.createOutputTensor(metadata));
   }
 
   /** How many tokens it has read. */
@@ -84,22 +152,42 @@ export class Llama {
 
   /**
    * Reads tokens in one pass and says more of it.
-   * @returns `logits` [n, vocabulary] of the token after each; `hidden` of each layer [n, width]; `attention` of each layer
-   * [heads, n, capacity], of which the positions that were read count
+   * @returns `hidden` [n, width], before the first layer and after each; `attention` of each layer [heads, n, capacity], of
+   *   which the positions that were read count
    */
   inspect(tokens: readonly number[]): {
-    readonly logits: Float32Array;
     readonly hidden: readonly Float32Array[];
     readonly attention: readonly Float32Array[];
     readonly capacity: number;
   } {
-    const { all, hidden, attention } = this.graph.fetches;
-    const [logits = new Float32Array(), ...rest] = this.pass(tokens, [all, ...hidden, ...attention]);
+    const { hidden, attention } = this.graph.fetches;
+    const made = this.pass(tokens, [...hidden, ...attention]);
+    return { hidden: made.slice(0, hidden.length), attention: made.slice(hidden.length), capacity: this.capacity };
+  }
+
+  /**
+   * The logit lens: what the model would say if it ended behind any layer.
+   * @param hidden [n, width]
+   * @returns scores [n, vocabulary]
+   */
+  lens(hidden: Float32Array): Float32Array {
+    const { graph, backend } = this;
+    const { width } = this.shape;
+    const id = backend.binding.createTensor([hidden.length / width, width], DataType.float32, hidden);
+    try {
+      const [scores = new Float32Array()] = this.fetch([id], graph.lens.hidden, [graph.lens.scores]);
+      return scores;
+    } finally {
+      backend.binding.deleteTensor(id);
+    }
+  }
+
+  /** Of the keys and values: positions that there is room for, and the bytes that one position takes. */
+  get cache(): { readonly capacity: number; readonly bytesEach: number } {
+    const { layers, keyValueHeads, headWidth } = this.shape;
     return {
-      logits,
-      hidden: rest.slice(0, hidden.length),
-      attention: rest.slice(hidden.length),
       capacity: this.capacity,
+      bytesEach: 2 * layers * keyValueHeads * headWidth * Float32Array.BYTES_PER_ELEMENT,
     };
   }
 
@@ -108,26 +196,31 @@ export class Llama {
   }
 
   private pass(tokens: readonly number[], fetches: readonly string[]): Float32Array[] {
-    const { backend, graph, session, length } = this;
-    const { binding } = backend;
+    const { graph, length } = this;
+    const { binding } = this.backend;
     this.makeRoom(length + tokens.length);
     const ids = [
       binding.createTensor([tokens.length], DataType.int32, Int32Array.from(tokens)),
       binding.createTensor([], DataType.int32, Int32Array.of(length)),
     ];
     try {
-      const made = session.run(ids, `${graph.feeds.tokens},${graph.feeds.start}`, fetches.join());
+      const made = this.fetch(ids, `${graph.feeds.tokens},${graph.feeds.start}`, fetches);
       this.length = length + tokens.length;
-      return made.map(({ id }) => {
-        try {
-          return binding.tensorDataSync(id) as Float32Array;
-        } finally {
-          binding.deleteTensor(id);
-        }
-      });
+      return made;
     } finally {
       for (const id of ids) binding.deleteTensor(id);
     }
+  }
+
+  private fetch(ids: readonly number[], feeds: string, fetches: readonly string[]): Float32Array[] {
+    const { binding } = this.backend;
+    return this.session.run(ids, feeds, fetches.join()).map(({ id }) => {
+      try {
+        return binding.tensorDataSync(id) as Float32Array;
+      } finally {
+        binding.deleteTensor(id);
+      }
+    });
   }
 
   private makeRoom(needed: number): void {

@@ -23,6 +23,8 @@ export interface GraphWeight {
   readonly shape: readonly number[];
   /** Feed the value here. */
   readonly input: Edge;
+  /** Fetch it: it shares the memory of the variable. */
+  readonly read: Edge;
 }
 
 export interface LlamaGraph {
@@ -37,13 +39,13 @@ export interface LlamaGraph {
   readonly fetches: {
     /** float32 [1, vocabulary]: of the token that follows the last one. */
     readonly next: Edge;
-    /** float32 [n, vocabulary]: of the token that follows each. */
-    readonly all: Edge;
-    /** Of each layer, float32 [n, width]: x after it. */
+    /** float32 [n, width]: x before the first layer and after each. */
     readonly hidden: readonly Edge[];
     /** Of each layer, float32 [heads, n, capacity]: how much each new token looks at each position. */
     readonly attention: readonly Edge[];
   };
+  /** Feed `hidden`, float32 [n, width], x after any layer; fetch `scores`, float32 [n, vocabulary], if it were the last. */
+  readonly lens: { readonly hidden: Edge; readonly scores: Edge };
 }
 
 export function llamaGraph(shape: LlamaShape): LlamaGraph {
@@ -94,7 +96,7 @@ class Builder {
       Taxis: INT,
       batch_dims: attribute.int(0),
     });
-    const hidden: Edge[] = [];
+    const hidden: Edge[] = [this.named('embedded', x)];
     const attention: Edge[] = [];
     for (let layer = 0; layer < shape.layers; layer++) {
       const attended = this.attention(x, layer, run);
@@ -107,13 +109,15 @@ class Builder {
     const gain = this.weight(['output_norm.weight'], [width]);
     const last = this.rows(x, run.lastRow);
     const next = this.named('next', this.product(this.norm(last, gain), output));
-    const all = this.named('all', this.product(this.norm(x, gain), output));
+    const looked = this.graph.placeholder('looked', DataType.float32, [-1, width]);
+    const lens = this.named('lens', this.product(this.norm(looked, gain), output));
     return {
       weights: this.weights,
       weightsSet: this.doneAfter(this.settings),
       grow: this.growth(),
       feeds: { tokens: fetchName(tokens), start: fetchName(start) },
-      fetches: { next, all, hidden, attention },
+      fetches: { next, hidden, attention },
+      lens: { hidden: fetchName(looked), scores: lens },
       // Written last: everything above adds to it.
       savedModel: graph.savedModel(),
     };
@@ -268,9 +272,10 @@ class Builder {
     const index = this.weights.length;
     const handle = this.variable(`weight${index}`, shape);
     const input = this.graph.placeholder(`set${index}`, DataType.float32, shape);
-    this.weights.push({ parts, shape, input: fetchName(input) });
     this.settings.push(this.assign(handle, input));
-    return this.node('ReadVariableOp', [handle], { dtype: FLOAT });
+    const read = this.node('ReadVariableOp', [handle], { dtype: FLOAT });
+    this.weights.push({ parts, shape, input: fetchName(input), read: fetchName(read) });
+    return read;
   }
 
   private variable(name: string, shape: readonly number[]): Edge {

@@ -1,6 +1,6 @@
 import { isPlain, type Split } from '../../lab/dataset';
 import { isPlainSplit } from '../../lab/fields';
-import { isLayers } from '../training/build';
+import { isLayers, type Functional } from '../training/build';
 import { ConfusionMaker } from './confusionMatrix';
 import { BoundaryMaker } from './decisionBoundary';
 import { MasksMaker } from './dropoutMasks';
@@ -21,9 +21,14 @@ export function createPictureMakers(
   const context = { ...given, data, test };
   return [
     ...classificationMakers(context),
-    ...(isLayers(experiment) ? [] : [new WalkthroughMaker(context, experiment)]),
-    new MasksMaker(context),
+    ...(isLayers(experiment) ? [new MasksMaker(context)] : functionalMakers(context, experiment)),
   ];
+}
+
+/** Both follow every operation, and back to every weight: a large frozen model has too many. */
+function functionalMakers(context: PictureContext, experiment: Functional): readonly PictureMaker[] {
+  if (experiment.frozen !== undefined) return [];
+  return [new WalkthroughMaker(context, experiment), new MasksMaker(context)];
 }
 
 function classificationMakers(context: PictureContext): readonly PictureMaker[] {

@@ -4,7 +4,7 @@ import { LearningError } from '../errors';
 import type { Learner } from './learner';
 
 /** Never taken over: it is not the other model's, or it says what the other model is. */
-const OWN = ['compareWith', 'sizes', 'model', 'initialWeights', 'parameters', 'forward', 'gradients'];
+const OWN = ['compareWith', 'sizes', 'model', 'initialWeights', 'parameters', 'forward', 'gradients', 'frozen'];
 
 /** Undefined where there is nothing to compare with. */
 export function comparedExperiment(experiment: Experiment): Experiment | undefined {
@@ -24,7 +24,8 @@ export function comparedExperiment(experiment: Experiment): Experiment | undefin
 /** What makes the experiment's own model, but for its gradients: TensorFlow differentiates unless told otherwise. */
 function modelOf(experiment: Experiment, functional: boolean): object {
   if ('model' in experiment) return functional ? {} : layersOf(experiment);
-  return { parameters: experiment.parameters, forward: experiment.forward };
+  const { parameters, forward, frozen } = experiment;
+  return { parameters, forward, ...(frozen === undefined ? {} : { frozen }) };
 }
 
 function layersOf({ model, initialWeights }: LayersExperiment): object {

@@ -1,6 +1,7 @@
 /** Trains a model written in plain tensor operations, with the learner's own gradients where there are any. */
 import * as tf from '@tensorflow/tfjs';
 import { unweightedGradients } from '../../lab/checkWeights';
+import { checkTensors } from '../../lab/checkTensors';
 import type { Batch, FunctionalExperiment, Parameters } from '../../lab/experiment';
 import { SOLE } from '../../lab/fields';
 import type { LayerSummary } from '../../protocol/run';
@@ -25,13 +26,17 @@ import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 import { accumulate, update, type Trainable } from './update';
 
-type FunctionalParts = Pick<FunctionalExperiment, 'forward' | 'gradients'>;
+type FunctionalParts = Pick<FunctionalExperiment, 'forward' | 'gradients' | 'frozen'>;
 
 export class FunctionalLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
   private readonly variables: Record<string, tf.Variable> = {};
+  private readonly frozen: Record<string, tf.Variable> = {};
+  /** Of these, what has no other owner. */
+  private readonly ownFrozen: readonly tf.Variable[];
 
+  /** @param experiment its `frozen` has been awaited: see `withModels` */
   constructor(
     private readonly experiment: FunctionalParts,
     initial: Parameters,
@@ -39,6 +44,15 @@ export class FunctionalLearner implements Learner {
     private readonly optimizer: tf.Optimizer,
   ) {
     for (const [name, value] of Object.entries(initial)) this.variables[name] = tf.variable(value, true);
+    const own: tf.Variable[] = [];
+    for (const [name, value] of Object.entries(checkTensors(experiment.frozen?.() ?? {}))) {
+      const variable = value instanceof tf.Variable ? value : tf.variable(value, false);
+      this.frozen[name] = variable;
+      if (variable === value) continue;
+      own.push(variable);
+      value.dispose();
+    }
+    this.ownFrozen = own;
     this.layers = Object.entries(this.variables).map(([name, variable]) => ({
       name,
       type: 'Parameter',
@@ -103,13 +117,14 @@ export class FunctionalLearner implements Learner {
   }
 
   dispose(): void {
-    for (const variable of Object.values(this.variables)) variable.dispose();
+    for (const variable of [...Object.values(this.variables), ...this.ownFrozen]) variable.dispose();
   }
 
   forward(x: Batch, training: boolean): Batch {
-    const weights = this.weights.map(({ name, tensor }) => ({ what: 'weight', tensor, name }) as const);
+    const all = Object.entries({ ...this.frozen, ...this.variables });
+    const weights = all.map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
     return keeping([...inputsKept(x), ...weights], () => {
-      const output = this.experiment.forward(this.variables, asDeclared(x), { training });
+      const output = this.experiment.forward(this.variables, asDeclared(x), { training, frozen: this.frozen });
       checkAnswers(output, this.objective.goals);
       return output;
     });

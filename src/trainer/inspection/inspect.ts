@@ -198,13 +198,15 @@ function inspectFunctional(
   const initial = problems.attempt('parameters', () => experiment.parameters(infoOf(data)));
   if (initial === undefined) return undefined;
   const total = Object.values(initial).reduce((sum, { size }) => sum + size, 0);
+  // What is frozen may be large, and is read when a training begins: without it there is no forward pass to try.
+  if (experiment.frozen !== undefined) return { total, trainable: total };
   const feeds = madeUpBatch(data, tried);
   const x = inputOf(feeds);
   const answer = problems.attempt('forward', () => {
     const parameters = Object.entries(initial).map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
     return keeping([...inputsKept(x), ...parameters], () =>
       standing(0, () => {
-        const output = experiment.forward(initial, x, { training: false });
+        const output = experiment.forward(initial, x, { training: false, frozen: {} });
         checkAnswers(output, targetsOf(data));
         return output;
       }),

@@ -1,16 +1,21 @@
 /** Loads language models of GGUF files for the code of this process: one copy of each, however often it is asked for. */
+import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkInteger } from '../../lab/check';
+import { checkInteger, invalid } from '../../lab/check';
+import { checkTensors } from '../../lab/checkTensors';
 import { ggufMissing } from '../../lab/gguf/errors';
 import { GgufFile } from '../../lab/gguf/file';
 import { llamaShape, weightBytes } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
 import { GgufTokenizer } from '../../lab/gguf/tokenizer';
-import type { LanguageModel } from '../../lab/models';
+import type { GgufModel } from '../../lab/models';
+import type { ModelLoaders } from '../../lab/models/serve';
 import { generate, ggufAuthor, Reader } from '../../learning/language/generate';
+import { MOST_INSIDE } from '../../learning/language/inside';
 import { Llama } from '../../learning/language/llama';
+import { TEXT_MIME } from '../../protocol/display';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
 import { checkedGeneration, fittingPrompt } from './prompt';
@@ -27,9 +32,9 @@ export interface ModelPlaces {
 }
 
 /** What `models.gguf` is here. */
-export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): (file?: string) => Promise<LanguageModel> {
-  const loaded = new Map<string, Promise<LanguageModel>>();
-  return async (file) => {
+export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): ModelLoaders['gguf'] {
+  const loaded = new Map<string, Promise<GgufModel>>();
+  return async (file, progress) => {
     if (file === undefined && !fs.existsSync(languageModel)) {
       throw ggufMissing(
         'SmolLM2',
@@ -41,7 +46,7 @@ export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): (file
     const resolved =
       file === undefined ? languageModel : path.resolve(base === undefined ? '.' : path.dirname(base), file);
     const forget = (): boolean => loaded.delete(resolved);
-    const model = loaded.get(resolved) ?? load(resolved, memoryLimitMB, forget);
+    const model = loaded.get(resolved) ?? load(resolved, memoryLimitMB, progress ?? shownProgress(), forget);
     loaded.set(resolved, model);
     try {
       return await model;
@@ -52,17 +57,50 @@ export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): (file
   };
 }
 
-async function load(file: string, memoryLimitMB: number, disposed: () => void): Promise<LanguageModel> {
+type Progress = (share: number, bytes: number) => void;
+
+/** A line below the running cell that says how far it is. Nothing elsewhere. */
+function shownProgress(): Progress {
+  const cell = callingCell();
+  let id: string | undefined;
+  let told = -1;
+  return (share, bytes) => {
+    const tenths = Math.floor(10 * share);
+    if (cell === undefined || tenths === told) return;
+    told = tenths;
+    const size = l10n.t('{0} MB', Math.ceil(bytes / MB));
+    const text =
+      share < 1
+        ? l10n.t('Reading the language model into memory, {0}: {1} %', size, 10 * tenths)
+        : l10n.t('The language model is in memory: {0}.', size);
+    id = cell.show({ [TEXT_MIME]: text }, id);
+  };
+}
+
+async function load(
+  file: string,
+  memoryLimitMB: number,
+  progress: Progress,
+  disposed: () => void,
+): Promise<GgufModel> {
   const open = await GgufFile.open(file);
   try {
     const shape = llamaShape(open);
     const tokenizer = new GgufTokenizer(open, shape.vocabulary);
     requireMemory(file, shape, memoryLimitMB);
-    const llama = await Llama.load(shape, async (name) => {
-      const tensor = open.tensors.get(name);
-      if (tensor === undefined) throw new Error(`${name} is not in the file.`);
-      return await open.read(tensor);
-    });
+    const bytes = weightBytes(shape);
+    const llama = await Llama.load(
+      shape,
+      async (name) => {
+        const tensor = open.tensors.get(name);
+        if (tensor === undefined) throw new Error(`${name} is not in the file.`);
+        return await open.read(tensor, callingCell()?.signal);
+      },
+      (share) => {
+        progress(share, bytes);
+      },
+    );
+    progress(1, bytes);
     const name = open.metadata.get('general.name');
     return modelOf(typeof name === 'string' ? name : path.basename(file), llama, tokenizer, disposed);
   } finally {
@@ -86,27 +124,88 @@ function requireMemory(file: string, shape: LlamaShape, memoryLimitMB: number): 
   });
 }
 
-function modelOf(name: string, llama: Llama, tokenizer: GgufTokenizer, disposed: () => void): LanguageModel {
-  const { context, vocabulary } = llama.shape;
-  const reader = new Reader(llama);
+function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: () => void): GgufModel {
+  const { shape } = own;
+  const { context, vocabulary, layers, heads } = shape;
+  const reader = new Reader(own);
   const author = ggufAuthor(reader, tokenizer);
+  let weights: Record<string, tf.Variable> | undefined;
+  let isDisposed = false;
+  const alive = (): Llama => {
+    if (!isDisposed) return own;
+    throw invalid({ field: name, expected: l10n.t('a model in memory'), found: l10n.t('one that was disposed') });
+  };
+  const checkedTokens = (field: string, tokens: readonly number[]): number[] => {
+    for (const token of tokens) checkInteger(field, token, { min: 0, max: vocabulary - 1 });
+    return [...tokens];
+  };
+  const weightsOf = (): Record<string, tf.Variable> => (weights ??= alive().weights());
   return {
     name,
     vocabulary,
     context,
+    sizes: shape,
+    get weights() {
+      return weightsOf();
+    },
+    get cache() {
+      const { capacity, bytesEach } = own.cache;
+      return { positions: own.position, capacity, bytesEach, bytes: capacity * bytesEach };
+    },
     encode: (text) => tokenizer.encode(text),
+    encodeChat: (messages) => tokenizer.encodeChat(messages),
     decode: (tokens) => tokenizer.decode(tokens),
+    fragments: (text) => {
+      const tokens = typeof text === 'string' ? tokenizer.encode(text) : checkedTokens('fragments: tokens', text);
+      return tokens.map((token) => tokenizer.fragment(token));
+    },
     async *generate(prompt, options = {}) {
+      alive();
       const tokens = typeof prompt === 'string' ? tokenizer.encode(prompt) : tokenizer.encodeChat(prompt);
       yield* generate(author, fittingPrompt(tokens, context - 1), checkedGeneration(options, vocabulary));
     },
     scores: async (tokens) => {
-      for (const token of tokens) checkInteger('scores: tokens', token, { min: 0, max: vocabulary - 1 });
-      return await reader.scores(fittingPrompt([...tokens], context - 1));
+      alive();
+      return await reader.scores(fittingPrompt(checkedTokens('scores: tokens', tokens), context - 1));
+    },
+    inside: async (text) => {
+      alive();
+      const given = typeof text === 'string' ? tokenizer.encode(text) : checkedTokens('inside: tokens', text);
+      const tokens = fittingPrompt(given, Math.min(MOST_INSIDE, context));
+      const reading = await reader.inside(tokens, (token) => tokenizer.fragment(token));
+      const below = (field: string, value: unknown, max: number): number =>
+        checkInteger(`inside: ${field}`, value, { min: 0, max });
+      const place = (position: unknown = tokens.length - 1): number => below('position', position, tokens.length - 1);
+      const count = (top: unknown): number => checkInteger('inside: top', top, { min: 1, max: vocabulary });
+      return {
+        fragments: tokens.map((token) => tokenizer.fragment(token)),
+        attention: (layer, head) => {
+          if (layer !== undefined) below('layer', layer, layers - 1);
+          if (head !== undefined) below('head', head, heads - 1);
+          return reading.attention(layer, head);
+        },
+        hidden: (after) => reading.hidden(below('layers', after, layers)),
+        lens: ({ position, top = 1 } = {}) => (alive(), reading.lens(place(position), count(top))),
+        next: ({ position, top = 10 } = {}) => (alive(), reading.next(place(position), count(top))),
+      };
+    },
+    with: (changed) => {
+      const known = weightsOf();
+      for (const [key, tensor] of Object.entries(checkTensors(changed, 'with'))) {
+        const expected = known[key]?.shape.join(' × ');
+        if (expected === undefined)
+          throw invalid({ field: `with: ${key}`, expected: l10n.t('a name of its weights'), found: key });
+        const found = tensor.shape.join(' × ');
+        if (found !== expected) throw invalid({ field: `with: ${key}`, expected, found });
+      }
+      return modelOf(name, alive().with(changed), tokenizer, () => undefined);
     },
     dispose: () => {
+      if (isDisposed) return;
+      isDisposed = true;
       disposed();
-      llama.dispose();
+      own.dispose();
+      for (const variable of Object.values(weights ?? {})) variable.dispose();
     },
   };
 }

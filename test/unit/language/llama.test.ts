@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { labPaths } from '../../../src/cli/context';
 import { languageModelFile } from '../../../src/client/paths';
-import type { LanguageModel, Piece } from '../../../src/lab';
+import type { GgufModel, LanguageModel, Piece } from '../../../src/lab';
 import { llamaWeights } from '../../../src/lab/gguf/llama';
 import type { LlamaShape } from '../../../src/lab/gguf/shape';
 import { createRandom, normal } from '../../../src/lab/random';
@@ -137,13 +137,14 @@ describe('learning/language: the forward pass of LLaMA', () => {
       llama.rewind(3);
       near(await llama.read(tokens.slice(3)), whole, 1e-5, 'after going back');
       llama.rewind(0);
-      let last = new Float32Array();
-      for (const token of tokens) last = new Float32Array(await llama.read([token]));
-      near(last, whole, 1e-5, 'token by token');
+      let read = new Float32Array();
+      for (const token of tokens) read = new Float32Array(await llama.read([token]));
+      near(read, whole, 1e-5, 'token by token');
       llama.rewind(0);
-      const { logits, hidden, attention, capacity } = llama.inspect(tokens);
-      near(logits.slice(-SMALL.vocabulary), whole, 1e-5, 'inspected');
-      assert.deepEqual([hidden.length, attention.length], [SMALL.layers, SMALL.layers]);
+      const { hidden, attention, capacity } = llama.inspect(tokens);
+      const last = hidden.at(-1) ?? new Float32Array();
+      near(llama.lens(last).slice(-SMALL.vocabulary), whole, 1e-5, 'the lens behind the last layer');
+      assert.deepEqual([hidden.length, attention.length], [SMALL.layers + 1, SMALL.layers]);
       const [first = new Float32Array()] = attention;
       assert.equal(first.length, SMALL.heads * tokens.length * capacity);
       for (let row = 0; row < SMALL.heads * tokens.length; row++) {
@@ -158,6 +159,33 @@ describe('learning/language: the forward pass of LLaMA', () => {
     } finally {
       llama.dispose();
     }
+  });
+
+  it('its weights are those of the file; with others in their place it is another model, and the first one stays', async () => {
+    const { binding } = nativeBackend() ?? assert.fail('no engine');
+    const before = [binding.getNumOfTensors(), tf.memory().numTensors];
+    const llama = await load();
+    const own = llama.weights();
+    assert.deepEqual(Object.keys(own).sort(), [...weights.keys()].sort());
+    for (const [name, sides] of llamaWeights(SMALL)) {
+      assert.deepEqual(own[name]?.shape, [...sides]);
+      assert.deepEqual(own[name]?.dataSync(), weights.get(name));
+    }
+    const whole = await llama.read(tokens);
+    // One that lies in the graph by itself, and one in the middle of three.
+    const names = ['blk.1.ffn_up.weight', 'blk.0.attn_k.weight'];
+    const changed = Object.fromEntries(names.map((name) => [name, tf.mul(own[name] ?? assert.fail(name), -0.5)]));
+    const other = llama.with(changed);
+    const numbers = new Map(
+      [...weights].map(([name, values]) => [name, names.includes(name) ? values.map((x) => -0.5 * x) : values]),
+    );
+    near(await other.read(tokens), byHand(SMALL, numbers, tokens), 1e-4, 'with other weights');
+    other.dispose();
+    llama.rewind(0);
+    near(await llama.read(tokens), whole, 1e-6, 'as before');
+    tf.dispose([Object.values(changed), Object.values(own)]);
+    llama.dispose();
+    assert.deepEqual([binding.getNumOfTensors(), tf.memory().numTensors], before);
   });
 
   it('a text over several pieces and growths of the cache, up to the last token of the context', async () => {
@@ -238,7 +266,7 @@ interface Oracle {
 }
 
 describe('models.gguf: SmolLM2', () => {
-  let model: LanguageModel;
+  let model: GgufModel;
   const languageModel = languageModelFile(labPaths());
   const load = ggufLoader({ languageModel, memoryLimitMB: Infinity });
   let oracle: Oracle;
@@ -295,6 +323,96 @@ describe('models.gguf: SmolLM2', () => {
     const [one, two, again] = await Promise.all([text(1), text(2), text(1)]);
     assert.equal(one, again);
     assert.notEqual(one, two);
+  });
+
+  it('tokens are shown as what they are: characters, bytes that are part of one, control tokens by name', () => {
+    const shown = (text: string): string[] => model.fragments(text).map((one) => one.text);
+    assert.deepEqual(shown('The capital'), ['The', ' capital']);
+    // 床 is E5 BA 8A, and 😀 is F0 9F 98 80, each in two tokens.
+    assert.deepEqual(
+      model.fragments('床').map(({ text, bytes }) => [text, bytes]),
+      [
+        ['‹E5›‹BA›', 'E5 BA'],
+        ['‹8A›', '8A'],
+      ],
+    );
+    assert.deepEqual(shown('😀').join(''), '‹F0›‹9F›‹98›‹80›');
+    assert.deepEqual(shown('é<|im_end|>'), ['é', '<|im_end|>']);
+    const text = 'Grüße, 世界! 😀\n\ud800';
+    const bytes = model
+      .fragments(text)
+      .map((one) => one.bytes)
+      .join(' ');
+    assert.equal(Buffer.from(bytes.replaceAll(' ', ''), 'hex').toString('utf8'), text.replace('\ud800', '\ufffd'));
+  });
+
+  it('can be looked into: attention, what each layer would say, what comes next, and what is kept', async () => {
+    const before = tf.memory().numTensors;
+    const tokens = model.encode('The capital of France is');
+    const inside = await model.inside('The capital of France is');
+    assert.deepEqual(
+      inside.fragments.map(({ token }) => token),
+      tokens,
+    );
+    const [all, layer, head] = [inside.attention(), inside.attention(7), inside.attention(7, 4)];
+    assert.deepEqual(
+      [all.shape, layer.shape, head.shape],
+      [
+        [30, 9, 5, 5],
+        [9, 5, 5],
+        [5, 5],
+      ],
+    );
+    tf.tidy(() => {
+      near(tf.sum(all, -1).dataSync(), Array(30 * 9 * 5).fill(1), 1e-5, 'a row is a mean');
+      assert.equal(tf.sum(tf.sub(all, tf.linalg.bandPart(all, -1, 0))).dataSync()[0], 0, 'nothing ahead');
+      near(tf.slice(all, [7, 4], [1, 1]).dataSync(), head.dataSync(), 0, 'a head of all');
+      near(tf.slice(layer, [4], [1]).dataSync(), head.dataSync(), 0, 'a head of its layer');
+    });
+    const embedded = inside.hidden(0);
+    const rows = tf.tidy(() => tf.gather(model.weights['token_embd.weight'] ?? assert.fail(), tokens).dataSync());
+    near(embedded.dataSync(), rows, 0, 'before the first layer stands the embedding');
+    tf.dispose([all, layer, head, embedded]);
+    const scores = await model.scores(tokens);
+    const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
+    const next = inside.next({ top: 3 });
+    assert.equal(next[0]?.text, ' Paris');
+    for (const { token, probability } of next)
+      near([probability], [Math.exp(scores[token] ?? NaN) / total], 1e-4, 'next');
+    const lens = inside.lens();
+    assert.deepEqual(
+      lens.map(({ layers }) => layers),
+      Array.from({ length: 31 }, (_, layers) => layers),
+    );
+    assert.equal(lens.at(-1)?.token, next[0]?.token);
+    near([lens.at(-1)?.probability ?? NaN], [next[0]?.probability ?? NaN], 1e-5, 'the last layer');
+    assert.equal(lens[0]?.text, ' is', 'a token is nearest to itself');
+    assert.deepEqual(model.cache, { positions: 5, capacity: 256, bytesEach: 46_080, bytes: 256 * 46_080 });
+    assert.equal(tf.memory().numTensors - before, Object.keys(model.weights).length, 'but for the weights');
+  });
+
+  it('looking into it is refused for what there is not', async () => {
+    const inside = await model.inside('Hello');
+    for (const wrong of [
+      () => inside.attention(30),
+      () => inside.attention(0, 9),
+      () => inside.hidden(31),
+      () => inside.lens({ position: 1 }),
+    ])
+      await refused(Promise.resolve().then(wrong), 'EXPERIMENT_INVALID');
+    await refused(model.inside(''), 'PROMPT_INVALID');
+    await refused(model.inside(' word'.repeat(257)), 'PROMPT_INVALID');
+    const zeros = tf.zeros([1]);
+    for (const weights of [
+      { 'blk.30.attn_q.weight': zeros },
+      { 'blk.0.attn_q.weight': zeros },
+      { 'output_norm.weight': 1 as never },
+    ])
+      await refused(
+        Promise.resolve().then(() => model.with(weights)),
+        'EXPERIMENT_INVALID',
+      );
+    zeros.dispose();
   });
 
   it('a file is loaded once, and whoever stops asking stops the writing', async () => {
@@ -366,6 +484,22 @@ describe('models.gguf: files of a learner', () => {
     } finally {
       model.dispose();
     }
+  });
+
+  it('how far the loading is, is told; one that was disposed says so', async () => {
+    const shares: number[] = [];
+    const file = folder.write('own.gguf', gguf(entries, tensors));
+    const loader = ggufLoader({ languageModel: path.join(folder.path, 'none.gguf'), memoryLimitMB: Infinity });
+    const model = await loader(file, (share) => shares.push(share));
+    assert.deepEqual([shares[0], shares.at(-1)], [0, 1]);
+    assert.deepEqual(
+      shares,
+      [...shares].sort((a, b) => a - b),
+    );
+    model.dispose();
+    model.dispose();
+    await refused(model.scores([1]), 'EXPERIMENT_INVALID');
+    await refused(model.generate('a').next(), 'EXPERIMENT_INVALID');
   });
 
   it('what cannot be run, or does not fit together, is told before any weight is read', async () => {
