@@ -77,12 +77,7 @@ function shownProgress(): Progress {
   };
 }
 
-async function load(
-  file: string,
-  memoryLimitMB: number,
-  progress: Progress,
-  disposed: () => void,
-): Promise<GgufModel> {
+async function load(file: string, memoryLimitMB: number, progress: Progress, disposed: () => void): Promise<GgufModel> {
   const open = await GgufFile.open(file);
   try {
     const shape = llamaShape(open);

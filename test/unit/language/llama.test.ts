@@ -399,7 +399,7 @@ describe('models.gguf: SmolLM2', () => {
       () => inside.hidden(31),
       () => inside.lens({ position: 1 }),
     ])
-      await refused(Promise.resolve().then(wrong), 'EXPERIMENT_INVALID');
+      await refused(Promise.resolve().then<unknown>(wrong), 'EXPERIMENT_INVALID');
     await refused(model.inside(''), 'PROMPT_INVALID');
     await refused(model.inside(' word'.repeat(257)), 'PROMPT_INVALID');
     const zeros = tf.zeros([1]);

@@ -130,7 +130,7 @@ describe('frozen weights', () => {
     const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [5]])];
     const before = process.memoryUsage.rss();
     for (let step = 1; step <= 12; step++) training.executor.step({ x, y }, step);
-    training.executor.predict(x).dispose();
+    tf.dispose(training.executor.predict(x));
     const grown = process.memoryUsage.rss() - before;
     assert.ok(grown < bytes / 2, `${Math.round(grown / 2 ** 20)} MB more`);
     assert.ok(binding.getNumOfSavedModels() > 0, 'it was compiled');
