@@ -119,14 +119,15 @@ async function secondsOf({ world }: Workbench, begin: () => Promise<void>): Prom
 
 /** By its name, as from the keyboard. @returns seconds from Enter until it is shown */
 async function open({ page, quickInput }: Window, name: string, shown: () => Promise<unknown>): Promise<number> {
-  // A frame that takes the focus late takes a key with it.
-  await eventually(async () => {
-    await page.keyboard.press('Control+P');
-    return await quickInput.locator('input').fill(name, { timeout: 3000 }).then(isDone, isNotYet);
-  }, 'the list of files');
   // The list may still be that of another text: its first one is not always it.
   const row = quickInput.locator('.monaco-list-row', { hasText: name }).first();
-  await row.waitFor();
+  await eventually(async () => {
+    // A frame that takes the focus late takes a key with it; a list that is asked too early stays as it is.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+P');
+    const typed = quickInput.locator('input').fill(name, { timeout: 3000 });
+    return await typed.then(() => row.waitFor({ timeout: 5000 })).then(isDone, isNotYet);
+  }, `${name} in the list of files`);
   const asked = performance.now();
   await row.click();
   await shown();
