@@ -33,13 +33,20 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return await bench({ log, peers });
     },
   },
+  language: {
+    title: 'Language models, beside PyTorch',
+    run: async (log, peers) => {
+      const { language } = await import('./language');
+      return await language({ log, peers });
+    },
+  },
 };
 
 const HELP = `usage: npm run bench [-- --only NAME] [-- --json] [-- --peers]
 
   --only NAME   only this one, may be given several times: ${Object.keys(BENCHES).join(', ')}
   --json        one JSON object a line instead of a table
-  --peers       installs Keras and PyTorch, to compare steps with, if they are missing`;
+  --peers       installs Keras, PyTorch and transformers, to compare with, if they are missing`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -55,7 +62,7 @@ async function main(): Promise<number> {
     console.log(unknown === undefined ? HELP : `There is no benchmark "${unknown}".\n\n${HELP}`);
     return unknown === undefined ? 0 : 1;
   }
-  await ensure(['engine', 'data', 'vscode', 'browser'], { paths: labPaths(), signal: new AbortController().signal });
+  await ensure(['engine', 'data', 'vscode', 'browser', 'languageModel'], { paths: labPaths(), signal: new AbortController().signal });
   // With --json the standard output is for the numbers alone.
   const log: Log = (text) => {
     console.error(text);

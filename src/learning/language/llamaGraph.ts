@@ -302,11 +302,12 @@ class Builder {
   }
 
   /**
-   * x · matrixᵀ, the matrix as the file has it: a row for each output. As a batched product, which stays with TensorFlow's
-   * own kernel: oneDNN, which takes over MatMul, puts a matrix into another order first, and needs longer for one token.
+   * x · matrixᵀ, the matrix as the file has it: a row for each output. Not as a batched product of one: that has one thread for
+   * a single token, and packs slower for many.
    */
   private product(x: Edge, matrix: Edge): Edge {
-    return this.batched(x, matrix, true);
+    const flags = { transpose_a: attribute.bool(false), transpose_b: attribute.bool(true) };
+    return this.node('MatMul', [x, matrix], { T: FLOAT, ...flags });
   }
 
   private batched(a: Edge, b: Edge, isTransposed: boolean): Edge {

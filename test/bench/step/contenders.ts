@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { StepCompiler } from '../../../src/learning/compile';
 import { crossEntropy, type BenchModel } from './models';
-import type { Peer } from './peers';
+import type { Peer } from '../peers';
 
 export interface Contender {
   readonly name: string;
@@ -135,7 +135,7 @@ export function compiled(bench: BenchModel): Contender & { readonly compileMilli
 export function peer(bench: BenchModel, process: Peer, variant: string, name: string): Contender {
   return {
     name,
-    round: () => process.time({ model: bench.name, variant, steps: bench.steps }),
+    round: async () => (await process.time({ model: bench.name, variant, steps: bench.steps })).ms,
     dispose: () => Promise.resolve(),
   };
 }

@@ -10,7 +10,7 @@ import { loadEngine } from '../../../src/trainer/engine/load';
 import { median, type Row } from '../row';
 import { compiled, eager, peer, tfjsFit, type Contender } from './contenders';
 import { models, type BenchModel } from './models';
-import { installPeers, isInstalled, Peer, PEERS, THREADS, type PeerName } from './peers';
+import { installPeers, isInstalled, Peer, THREADS, type PeerName } from '../peers';
 
 export interface BenchOptions {
   /** Install missing peers first. */
@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly rounds?: number;
   readonly log?: (text: string) => void;
 }
+
+const PEERS: readonly PeerName[] = ['keras', 'torch'];
 
 interface Goal {
   readonly against: string;
@@ -41,10 +43,10 @@ export async function bench(options: BenchOptions = {}): Promise<Row[]> {
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(THREADS);
   process.env['TF_NUM_INTEROP_THREADS'] ??= String(THREADS);
   await loadEngine(engineDirectories({ root: path.resolve('.'), cache: defaultCache() }));
-  if (options.peers === true) installPeers(log);
+  if (options.peers === true) installPeers(PEERS, log);
   const rows: Row[] = [];
   const running = new Map<PeerName, Peer>();
-  for (const name of Object.keys(PEERS) as PeerName[]) {
+  for (const name of PEERS) {
     if (isInstalled(name)) running.set(name, new Peer(name));
     else log(`${name} is not installed: its rows are left out (npm run bench -- --only step --peers installs it).`);
   }

@@ -1,15 +1,20 @@
-/** Keras and PyTorch, each in a Python process that times what it is asked to. */
+/** Other frameworks, each in a Python process that times what it is asked to. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
-import { defaultCache } from '../../../src/files/cache';
+import { defaultCache } from '../../src/files/cache';
 
 export const THREADS = 2;
 
 export const PEERS = {
-  keras: { script: 'keras_peer.py', module: 'keras', packages: ['tensorflow-cpu==2.21.0', 'keras'] },
-  torch: { script: 'torch_peer.py', module: 'torch', packages: ['torch'] },
+  keras: { script: 'step/keras_peer.py', module: 'keras', packages: ['tensorflow-cpu==2.21.0', 'keras'] },
+  torch: { script: 'step/torch_peer.py', module: 'torch', packages: ['torch'] },
+  language: {
+    script: 'language/language_peer.py',
+    module: 'transformers',
+    packages: ['torch', 'transformers', 'gguf', 'accelerate'],
+  },
 } as const;
 
 export type PeerName = keyof typeof PEERS;
@@ -22,9 +27,9 @@ export function peerPython(): string {
 }
 
 /** Installs the peers into the cached virtual environment. PyTorch for Linux x64 is large: it brings its GPU libraries. */
-export function installPeers(log: (text: string) => void): void {
+export function installPeers(names: readonly PeerName[], log: (text: string) => void): void {
   if (!fs.existsSync(peerPython())) run('python3', ['-m', 'venv', environment()], log);
-  for (const { packages } of Object.values(PEERS)) run(peerPython(), ['-m', 'pip', 'install', '-q', ...packages], log);
+  for (const name of names) run(peerPython(), ['-m', 'pip', 'install', '-q', ...PEERS[name].packages], log);
 }
 
 function run(command: string, args: readonly string[], log: (text: string) => void): void {
@@ -39,10 +44,11 @@ export function isInstalled(name: PeerName): boolean {
   return spawnSync(peerPython(), ['-c', `import ${PEERS[name].module}`], { stdio: 'ignore' }).status === 0;
 }
 
-interface Request {
-  readonly model: string;
-  readonly variant: string;
-  readonly steps: number;
+/** What a peer says of what it was asked. */
+export interface Timed {
+  readonly ms: number;
+  /** Resident memory of its process, where it tells it. */
+  readonly mb?: number;
 }
 
 export class Peer {
@@ -51,7 +57,7 @@ export class Peer {
   private errors = '';
 
   constructor(readonly name: PeerName) {
-    const script = path.resolve('test/bench/step', PEERS[name].script);
+    const script = path.resolve('test/bench', PEERS[name].script);
     this.child = spawn(peerPython(), [script, String(THREADS)], {
       stdio: ['pipe', 'pipe', 'pipe'],
       // A peer that waits for its turn must not spin.
@@ -64,14 +70,14 @@ export class Peer {
     this.answers = readline.createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Mean milliseconds a step. The first call for a model builds and warms it, untimed. */
-  async time(request: Request): Promise<number> {
+  /** Mean milliseconds of what the script times. The first call for a model builds and warms it, untimed. */
+  async time(request: object): Promise<Timed> {
     this.child.stdin?.write(`${JSON.stringify(request)}\n`);
     const next = await this.answers.next();
     if (next.done === true) throw new Error(`The ${this.name} process ended: ${this.errors}`);
-    const answer = JSON.parse(next.value) as { readonly ms?: number; readonly error?: string };
+    const answer = JSON.parse(next.value) as Partial<Timed> & { readonly error?: string };
     if (answer.ms === undefined) throw new Error(answer.error ?? 'no answer');
-    return answer.ms;
+    return { ...answer, ms: answer.ms };
   }
 
   stop(): void {

@@ -1,0 +1,130 @@
+"""What PyTorch takes for language models: SmolLM2 by transformers, and the GPT of the lesson. One JSON request a line in,
+one answer out."""
+import json
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.set_num_threads(int(sys.argv[1]))
+torch.manual_seed(1)
+
+
+class Block(nn.Module):
+    def __init__(self, heads, width):
+        super().__init__()
+        self.heads = heads
+        self.first, self.second = nn.LayerNorm(width, bias=False), nn.LayerNorm(width, bias=False)
+        self.qkv, self.out = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
+        self.wide, self.narrow = nn.Linear(width, 4 * width, bias=False), nn.Linear(4 * width, width, bias=False)
+
+    def forward(self, x):
+        batch, length, width = x.shape
+        parts = self.qkv(self.first(x)).split(width, dim=2)
+        q, k, v = (part.view(batch, length, self.heads, -1).transpose(1, 2) for part in parts)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(seen.transpose(1, 2).reshape(batch, length, width))
+        return x + self.narrow(F.gelu(self.wide(self.second(x))))
+
+
+class Gpt(nn.Module):
+    def __init__(self, vocabulary, context, layers, heads, width):
+        super().__init__()
+        self.token = nn.Embedding(vocabulary, width)
+        self.position = nn.Parameter(torch.randn(context, width) * 0.02)
+        nn.init.normal_(self.token.weight, std=0.02)
+        self.blocks = nn.Sequential(*(Block(heads, width) for _ in range(layers)))
+        self.norm = nn.LayerNorm(width, bias=False)
+
+    def forward(self, x):
+        return F.linear(self.norm(self.blocks(self.token(x) + self.position)), self.token.weight)
+
+
+def gpt(size, batch, variant):
+    model = Gpt(**size)
+    plain = [p for p in model.parameters() if p.dim() < 2 or p is model.position]
+    decayed = [p for p in model.parameters() if not any(p is other for other in plain)]
+    groups = [{"params": decayed, "weight_decay": 0.1}, {"params": plain, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.99), fused=variant == "fused")
+    text = torch.randint(0, size["vocabulary"], (100_000,))
+    length = size["context"]
+
+    def step():
+        starts = torch.randint(0, len(text) - length - 1, (batch,))
+        x = torch.stack([text[i : i + length] for i in starts])
+        y = torch.stack([text[i + 1 : i + 1 + length] for i in starts])
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x).flatten(0, 1), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+class Smol:
+    def __init__(self, file):
+        from transformers import AutoModelForCausalLM
+
+        folder, name = os.path.split(file)
+        self.model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).eval()
+        self.past = None
+
+    @torch.inference_mode()
+    def read(self, tokens, past):
+        output = self.model(torch.tensor([tokens]), past_key_values=past, use_cache=True, logits_to_keep=1)
+        output.logits.numpy()
+        return output.past_key_values
+
+    def prompt(self, tokens):
+        self.past = self.read(tokens, None)
+
+    def further(self, tokens):
+        for token in tokens:
+            self.past = self.read([token], self.past)
+
+
+made = {}
+
+
+def once(key, make):
+    if key not in made:
+        made[key] = make()
+    return made[key]
+
+
+def measure(request):
+    if request["task"] == "gpt":
+        size, batch, variant = request["size"], request["batch"], request["variant"]
+        key = json.dumps([size, variant])
+        is_new = key not in made
+        step = once(key, lambda: gpt(size, batch, variant))
+        for _ in range(5 if is_new else 0):
+            step()
+        started = time.perf_counter()
+        for _ in range(request["steps"]):
+            step()
+        return (time.perf_counter() - started) * 1000 / request["steps"]
+    smol = once("smol", lambda: Smol(request["file"]))
+    started = time.perf_counter()
+    getattr(smol, request["task"])(request["tokens"])
+    return (time.perf_counter() - started) * 1000
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+for line in sys.stdin:
+    try:
+        answer = {"ms": measure(json.loads(line))}
+        if os.path.exists("/proc/self/statm"):
+            answer["mb"] = resident()
+    except Exception as error:  # told to the benchmark, which names the peer that failed
+        answer = {"error": str(error)[:500]}
+    print(json.dumps(answer), flush=True)
