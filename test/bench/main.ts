@@ -62,7 +62,10 @@ async function main(): Promise<number> {
     console.log(unknown === undefined ? HELP : `There is no benchmark "${unknown}".\n\n${HELP}`);
     return unknown === undefined ? 0 : 1;
   }
-  await ensure(['engine', 'data', 'vscode', 'browser', 'languageModel'], { paths: labPaths(), signal: new AbortController().signal });
+  await ensure(['engine', 'data', 'vscode', 'browser', 'languageModel'], {
+    paths: labPaths(),
+    signal: new AbortController().signal,
+  });
   // With --json the standard output is for the numbers alone.
   const log: Log = (text) => {
     console.error(text);
