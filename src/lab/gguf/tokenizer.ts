@@ -3,6 +3,8 @@
  * bytes; the file writes each byte as a character that can be seen.
  */
 import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { checkToken } from '../tokenizers/tokenizer';
 import { ggufInconsistent, ggufUnsupported } from './errors';
 import type { GgufFile } from './file';
 import type { GgufValue } from './head';
@@ -135,15 +137,15 @@ export class GgufTokenizer {
     return [...(this.beginning === undefined ? [] : [this.beginning]), ...this.pieces(text, special)];
   }
 
-  /** The text of tokens. Bytes that are no UTF-8 become U+FFFD, control tokens nothing. */
+  /** The text of tokens. Bytes that are no UTF-8 become U+FFFD, control tokens nothing. @throws LabError TOKEN_UNKNOWN */
   decode(tokens: Iterable<number>): string {
     return Buffer.concat(Array.from(tokens, (token) => this.bytes(token))).toString('utf8');
   }
 
-  /** The bytes that a token stands for: none for a control token. */
+  /** The bytes that a token stands for: none for a control token. @throws LabError TOKEN_UNKNOWN */
   bytes(token: number): Uint8Array {
-    const text = this.tokens[token];
-    if (text === undefined) throw new Error(`${token} is none of ${this.tokens.length} tokens.`);
+    checkToken(path.basename(this.file.path), token, this.tokens.length);
+    const text = this.tokens[token] ?? '';
     if (this.isControl[token] === true) return new Uint8Array();
     const bytes = Array.from(text, (character) => BYTES.get(character));
     return bytes.includes(undefined) ? Buffer.from(text) : Uint8Array.from(bytes as number[]);

@@ -3,7 +3,15 @@
  * the most frequent first. Source: Gage 1994; Sennrich, Haddow, Birch 2016; over bytes as in GPT-2 (Radford 2019).
  */
 import { checkInteger, checkKnown, checkObject } from '../check';
-import { checkText, checkToken, frequencies, PADDING, type Tokenizer, type TokenizerPlan } from './tokenizer';
+import {
+  checkText,
+  checkTexts,
+  checkToken,
+  frequencies,
+  PADDING,
+  type Tokenizer,
+  type TokenizerPlan,
+} from './tokenizer';
 
 export interface BytePairOptions {
   /** Most tokens, at least 257: padding, the 256 bytes, then what was merged. */
@@ -35,7 +43,7 @@ export function bytePairs(options: BytePairOptions): TokenizerPlan {
     name: 'byte pairs',
     size,
     train: (texts: readonly string[]) => {
-      const chunks = frequencies(texts.flatMap((text) => chunksOf(checkText(owner, text))));
+      const chunks = frequencies(checkTexts(owner, texts).flatMap(chunksOf));
       return tokenizer(owner, new Training(chunks).merges(size - FIRST - BYTES));
     },
   });

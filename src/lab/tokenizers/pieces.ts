@@ -1,6 +1,15 @@
 /** Tokenizers that cut a text into pieces and look each up in a list: words, characters. */
 import { checkInteger, checkKnown, checkObject } from '../check';
-import { checkText, checkToken, frequencies, PADDING, UNKNOWN, type Tokenizer, type TokenizerPlan } from './tokenizer';
+import {
+  checkText,
+  checkTexts,
+  checkToken,
+  frequencies,
+  PADDING,
+  UNKNOWN,
+  type Tokenizer,
+  type TokenizerPlan,
+} from './tokenizer';
 
 export interface VocabularyOptions {
   /** Most tokens, the most frequent ones, at least 3: 0 is padding, 1 stands for all that is not among them. */
@@ -44,7 +53,7 @@ function plan(name: 'words' | 'characters', options: unknown, cut: Cut): Tokeniz
     name,
     size,
     train: (texts: readonly string[]) => {
-      const pieces = texts.flatMap((text) => cut.split(checkText(owner, text)));
+      const pieces = checkTexts(owner, texts).flatMap(cut.split);
       const known = frequencies(pieces)
         .slice(0, size - 2)
         .map(([piece]) => piece);

@@ -49,6 +49,12 @@ export function checkText(owner: string, text: unknown): string {
   });
 }
 
+/** What a vocabulary is chosen by. @throws LabError EXPERIMENT_INVALID, TEXT_ENCODING */
+export function checkTexts(owner: string, texts: unknown): readonly string[] {
+  if (!Array.isArray(texts)) throw invalid({ field: owner, expected: l10n.t('a list of texts'), found: texts });
+  return (texts as unknown[]).map((text) => checkText(owner, text));
+}
+
 /** @throws LabError TOKEN_UNKNOWN */
 export function checkToken(owner: string, id: number, size: number): void {
   if (Number.isInteger(id) && id >= 0 && id < size) return;

@@ -18,7 +18,7 @@ import { Llama } from '../../learning/language/llama';
 import { TEXT_MIME } from '../../protocol/display';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
-import { checkedGeneration, fittingPrompt } from './prompt';
+import { checkedGeneration, checkedMessages, checkedText, fittingPrompt } from './prompt';
 
 const MB = 2 ** 20;
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
@@ -147,8 +147,8 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
       const { capacity, bytesEach } = own.cache;
       return { positions: own.position, capacity, bytesEach, bytes: capacity * bytesEach };
     },
-    encode: (text) => tokenizer.encode(text),
-    encodeChat: (messages) => tokenizer.encodeChat(messages),
+    encode: (text) => tokenizer.encode(checkedText('encode: text', text)),
+    encodeChat: (messages) => tokenizer.encodeChat(checkedMessages('encodeChat: messages', messages)),
     decode: (tokens) => tokenizer.decode(tokens),
     fragments: (text) => {
       const tokens = typeof text === 'string' ? tokenizer.encode(text) : checkedTokens('fragments: tokens', text);
@@ -156,7 +156,10 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
     },
     async *generate(prompt, options = {}) {
       alive();
-      const tokens = typeof prompt === 'string' ? tokenizer.encode(prompt) : tokenizer.encodeChat(prompt);
+      const tokens =
+        typeof prompt === 'string'
+          ? tokenizer.encode(prompt)
+          : tokenizer.encodeChat(checkedMessages('generate: prompt', prompt));
       yield* generate(author, fittingPrompt(tokens, context - 1), checkedGeneration(options, vocabulary));
     },
     scores: async (tokens) => {

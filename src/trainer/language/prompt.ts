@@ -1,7 +1,7 @@
 /** What a language model is asked, held against what it can do. */
 import * as l10n from '@vscode/l10n';
-import { checkInteger, checkKnown, checkNumber, checkObject } from '../../lab/check';
-import type { GenerateOptions } from '../../lab/models';
+import { checkInteger, checkKnown, checkNumber, checkObject, invalid } from '../../lab/check';
+import type { GenerateOptions, Message } from '../../lab/models';
 import type { Generation } from '../../learning/language/generate';
 import { LabError } from '../../protocol/errors';
 
@@ -17,6 +17,31 @@ export function checkedGeneration(options: GenerateOptions, vocabulary: number):
     topP: checkNumber('generate: topP', topP, 0, 1),
     seed: checkInteger('generate: seed', seed, { min: 0, max: 2 ** 32 - 1 }),
   };
+}
+
+/** @throws LabError EXPERIMENT_INVALID */
+export function checkedText(field: string, text: unknown): string {
+  if (typeof text !== 'string') throw invalid({ field, expected: l10n.t('a text'), found: text });
+  return text;
+}
+
+const ROLES = ['system', 'user', 'assistant'];
+
+/** @throws LabError EXPERIMENT_INVALID for what is no conversation */
+export function checkedMessages(field: string, messages: unknown): readonly Message[] {
+  if (!Array.isArray(messages) || messages.length === 0)
+    throw invalid({ field, expected: l10n.t('a text, or messages with role and content'), found: messages });
+  for (const [index, message] of (messages as unknown[]).entries()) {
+    const { role, content } = checkObject(`${field}[${index}]`, message);
+    if (typeof role !== 'string' || !ROLES.includes(role))
+      throw invalid({
+        field: `${field}[${index}].role`,
+        expected: ROLES.map((one) => `'${one}'`).join(', '),
+        found: role,
+      });
+    checkedText(`${field}[${index}].content`, content);
+  }
+  return messages as readonly Message[];
 }
 
 /** @throws LabError PROMPT_INVALID unless there are from one token to `most` */

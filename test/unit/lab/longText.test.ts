@@ -79,6 +79,7 @@ describe('lab/datasets: one long text', () => {
     assert.throws(() => own('abc', { perEpoch: 0 }), /perEpoch/);
     assert.throws(() => own('abc', { unknown: 'drop' as never }), /'refuse', 'mark'/);
     assert.throws(() => own('abc', { tokenizer: 'characters' as never }), /tokenizer/);
+    assert.throws(() => datasets.text({ from: { file: 'a.txt', text: 'a' }, length: 1 }), /from/);
   });
 
   it('of a file is found beside the model file or in a data folder, and refused where it is missing or no UTF-8', async () => {

@@ -98,6 +98,16 @@ describe('what no tokenizer takes', () => {
     });
   }
 
+  it('a vocabulary chosen by what is no list of texts', () => {
+    for (const plan of [
+      tokenizers.words({ size: 9 }),
+      tokenizers.characters({ size: 9 }),
+      tokenizers.bytePairs({ size: 260 }),
+    ])
+      for (const texts of ['abc', [1], undefined] as never[])
+        assert.throws(() => plan.train(texts), code('EXPERIMENT_INVALID'));
+  });
+
   it('a size too small, an option that is none, a text longer than the row', () => {
     assert.throws(() => tokenizers.words({ size: 2 }), code('EXPERIMENT_INVALID'));
     assert.throws(() => tokenizers.characters({ size: 2.5 }), code('EXPERIMENT_INVALID'));

@@ -428,6 +428,10 @@ describe('models.gguf: SmolLM2', () => {
     await refused(written(model.generate(' word'.repeat(9_000))), 'PROMPT_INVALID');
     await refused(model.scores([]), 'PROMPT_INVALID');
     await refused(model.scores([49_152]), 'EXPERIMENT_INVALID');
+    assert.throws(() => model.encode(5 as never), /encode: text: expected a text, found 5/);
+    assert.throws(() => model.decode([1e9]), /1000000000 is none of the 49152 tokens/);
+    for (const prompt of [5, [], [{ role: 'nobody', content: 'x' }], [{ role: 'user' }], ['x']] as never[])
+      await refused(written(model.generate(prompt)), 'EXPERIMENT_INVALID');
     for (const options of [{ tokens: 0 }, { temperature: -1 }, { topP: 2 }, { topK: 0.5 }, { seed: -1 }, { tokns: 3 }])
       await refused(written(model.generate('x', options)), 'EXPERIMENT_INVALID');
   });

@@ -150,8 +150,8 @@ function sourceOf(owner: string, from: unknown): Source {
   }
   const fields: Readonly<Record<string, unknown>> = typeof from === 'object' && from !== null ? { ...from } : {};
   const { file, text: own } = fields;
-  if (typeof file === 'string' && file !== '') return sourceOfFile(file);
-  if (typeof own === 'string') {
+  if (typeof file === 'string' && file !== '' && own === undefined) return sourceOfFile(file);
+  if (typeof own === 'string' && file === undefined) {
     return ownSource(l10n.t('Own text'), own.length, () => Promise.resolve(checkText(`${owner}: from.text`, own)));
   }
   const known = Object.keys(PACKED).map((name) => `'${name}'`);
