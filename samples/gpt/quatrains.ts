@@ -1,5 +1,5 @@
 import { datasets, experiment, losses, optimizers, schedules, tf } from 'deep-learning-lab';
-import { forward, parameters, type Size } from './model';
+import { forward, parameters, run, type Size } from './model';
 
 const EPOCHS = 12;
 const BATCH = 32;
@@ -16,6 +16,7 @@ export default experiment({
 
   parameters: () => parameters(size),
   forward: (weights, tokens: tf.Tensor2D) => forward(weights, tokens, size),
+  attention: (weights, tokens) => run(weights, tokens as tf.Tensor2D, size).looks,
 
   optimizer: optimizers.adamw({
     learningRate: schedules.warmUp({

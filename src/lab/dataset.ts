@@ -1,5 +1,7 @@
 /** What a data set is to an experiment: a description at once, the numbers when training asks for them. */
 
+import type { Tokenizer } from './tokenizers/tokenizer';
+
 /** Sizes of one example, without the batch dimension. A first size of null: rows of unequal length, see `Ragged`. */
 export type Shape = readonly (number | null)[];
 
@@ -94,7 +96,14 @@ interface Described {
    * @param context Given by whoever trains; in a cell of a notebook it may be left out.
    * @throws LabError DATA_MISSING, DATA_CORRUPT, DATA_DOWNLOAD, DATA_LABEL_RANGE or CANCELLED.
    */
-  load(context?: LoadContext): Promise<{ readonly train: Split; readonly test: Split }>;
+  load(context?: LoadContext): Promise<Splits>;
+}
+
+export interface Splits {
+  readonly train: Split;
+  readonly test: Split;
+  /** Of texts, what made the tokens: the panel shows texts with it, and asks it for what learners type. */
+  readonly tokenizer?: Tokenizer;
 }
 
 interface OneInput {

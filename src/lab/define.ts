@@ -5,7 +5,7 @@ import { checkInteger, checkKnown, checkObject, invalid } from './check';
 import { checkOptimizer } from './checkOptimizer';
 import { checkLosses, checkLossWeights, checkMetrics } from './checkNames';
 import { checkClassWeights } from './checkWeights';
-import type { Dataset } from './dataset';
+import { isPlain, type Dataset } from './dataset';
 import { checkStopWhen, curvesOf } from './checkStopWhen';
 import { checkComparison, checkSizes } from './checkComparison';
 import { BRAND, type Batch, type Experiment, type ExperimentConfig, type Parameters } from './experiment';
@@ -29,6 +29,7 @@ const COMMON = [
 const LAYERS = ['model'];
 const LAYERS_ONLY = ['initialWeights'];
 const FUNCTIONAL = ['parameters', 'forward', 'gradients', 'frozen'];
+const FUNCTIONAL_ONLY = ['attention'];
 
 /** Seeds beyond this would not fit the 32-bit seeds of TensorFlow's operations. */
 const MAX_SEED = 2 ** 31 - 1;
@@ -47,7 +48,7 @@ export function experiment<P extends Parameters, Q extends Parameters = P, X ext
   config: ExperimentConfig<P, Q, X>,
 ): Experiment {
   const given = checkObject('experiment', config);
-  checkKnown('experiment', given, [...COMMON, ...LAYERS, ...LAYERS_ONLY, ...FUNCTIONAL]);
+  checkKnown('experiment', given, [...COMMON, ...LAYERS, ...LAYERS_ONLY, ...FUNCTIONAL, ...FUNCTIONAL_ONLY]);
   if (typeof given['title'] !== 'string' || given['title'].trim() === '') {
     throw invalid({ field: 'title', expected: l10n.t('a text'), found: given['title'] });
   }
@@ -64,6 +65,7 @@ export function experiment<P extends Parameters, Q extends Parameters = P, X ext
   checkStopWhen(given['stopWhen'], curvesOf(metricNames, given['compareWith'] !== undefined));
   checkRestoreBest(given['restoreBest']);
   checkInitialWeights(given);
+  checkAttention(given, data);
   checkComparison(given['compareWith'], given['model'] !== undefined, data);
   checkSizes(given['sizes'], given);
   const metrics = config.metrics === undefined ? {} : { metrics: frozen(config.metrics) };
@@ -212,6 +214,29 @@ function checkModel(given: Readonly<Record<string, unknown>>, { targets }: Datas
 function checkRestoreBest(value: unknown): void {
   if (value === undefined || typeof value === 'boolean') return;
   throw invalid({ field: 'restoreBest', expected: l10n.t('true or false'), found: value });
+}
+
+function checkAttention({ attention, model }: Readonly<Record<string, unknown>>, data: Dataset): void {
+  if (attention === undefined) return;
+  const field = 'attention';
+  if (typeof attention !== 'function') {
+    throw invalid({ field, expected: l10n.t('a function that gives tensors'), found: attention });
+  }
+  if (model !== undefined) {
+    throw invalid({
+      field,
+      expected: l10n.t("a model written as 'parameters' and 'forward'"),
+      found: 'model',
+      remedy: l10n.t("Remove '{0}'.", field),
+    });
+  }
+  if (isPlain(data) && data.inputType === 'int32' && data.inputShape.length === 1) return;
+  throw invalid({
+    field,
+    expected: l10n.t('data whose rows are tokens, e.g. datasets.text(…)'),
+    found: data.name,
+    remedy: l10n.t("Remove '{0}'.", field),
+  });
 }
 
 function checkInitialWeights({ initialWeights, model }: Readonly<Record<string, unknown>>): void {

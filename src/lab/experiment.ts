@@ -207,6 +207,12 @@ export interface FunctionalExperiment<
    * TensorFlow differentiates `forward`. Not for data with several targets, weights or a mask.
    */
   readonly gradients?: (parameters: P, x: X, yTrue: tf.Tensor) => Gradients<P>;
+  /**
+   * Of a model of text: what its tokens attend to, shares from 0 to 1, for the same `x` that `forward` is given. Nothing is
+   * trained by it; the panel shows it while the model trains. [batch, length] where a text is pooled into one vector; of a
+   * transformer [batch, heads, length, length], one tensor for each layer from the lowest on: row i is what token i looks at.
+   */
+  readonly attention?: (parameters: P, x: X) => tf.Tensor | readonly tf.Tensor[];
 }
 
 /**

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { LabError, type LabErrorCode } from '../protocol/errors';
 import { describe } from './check';
-import type { Column, Dataset, ElementType, LoadContext, Numbers, Shape, Split, Windows } from './dataset';
+import type { Column, Dataset, ElementType, LoadContext, Numbers, Shape, Splits, Windows } from './dataset';
 import { cancelled } from './datasets/errors';
 import {
   inputsOf,
@@ -17,11 +17,6 @@ import {
   widthOf,
 } from './fields';
 import { windowCount } from './rows';
-
-export interface Splits {
-  readonly train: Split;
-  readonly test: Split;
-}
 
 /** One array of a split, or one of several by name. */
 interface Place {
@@ -87,6 +82,16 @@ export function checkSplits(dataset: Dataset, loaded: unknown): asserts loaded i
     throw problem.of('load', l10n.t('the training and the test data'), describe(loaded), remedy);
   }
   for (const which of ['train', 'test'] as const) checkSplit(dataset, which, loaded[which], problem);
+  checkLoadedTokenizer(loaded['tokenizer'], problem);
+}
+
+function checkLoadedTokenizer(tokenizer: unknown, problem: DataProblem): void {
+  if (tokenizer === undefined) return;
+  const parts = isObject(tokenizer) ? tokenizer : {};
+  const { vocabulary, encode, decode } = parts;
+  if (Array.isArray(vocabulary) && typeof encode === 'function' && typeof decode === 'function') return;
+  const remedy = l10n.t('Give what tokenizers.words({ size }).train(texts) makes, or leave it out.');
+  throw problem.of('tokenizer', '{ vocabulary, encode, decode }', describe(tokenizer), remedy);
 }
 
 function checkSplit(dataset: Dataset, which: 'train' | 'test', split: unknown, problem: DataProblem): void {

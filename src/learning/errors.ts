@@ -52,6 +52,13 @@ export type Fault =
       readonly expected: Shape;
       readonly found: Shape | undefined;
     }
+  /** What the learner's `attention` gave for a batch [batch, length]; undefined for what is no tensor. */
+  | {
+      readonly code: 'ATTENTION_SHAPE';
+      readonly batch: number;
+      readonly length: number;
+      readonly found: readonly (Shape | undefined)[];
+    }
   /** Both models of a comparison have this variable. */
   | { readonly code: 'SHARED_WEIGHTS'; readonly weight: string }
   /** Nothing flows back through this operation of TensorFlow. */

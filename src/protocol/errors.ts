@@ -38,6 +38,7 @@ export type LabErrorCode =
   | 'INITIAL_WEIGHTS'
   | 'MODEL_TIMEOUT'
   | 'STEP_OUTSIDE'
+  | 'MODEL_ATTENTION'
   // data
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'
@@ -77,6 +78,8 @@ export type LabErrorCode =
   | 'RUN_ACTIVE'
   | 'RUN_FOREIGN'
   | 'LEARNING_RATE_INVALID'
+  | 'PICTURE_SETTING'
+  | 'PICTURE_GONE'
   | 'TRAINER_BUSY'
   // the trainer's process
   | 'TRAINER_START'

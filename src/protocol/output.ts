@@ -2,6 +2,7 @@
 import type { ControlValue, Display, Page } from './display';
 import type { CellOutput } from './kernel';
 import type { Columns, HostToPanel } from './panel';
+import type { PictureSettings } from './textPictures';
 
 export type OutputToHost =
   /** The renderer is loaded; the host answers with `texts`. */
@@ -17,7 +18,8 @@ export type OutputToHost =
       readonly count: number;
     }
   | { readonly type: 'run'; readonly folder: string; readonly action: 'pause' | 'resume' | 'step' | 'stop' | 'open' }
-  | { readonly type: 'learningRate'; readonly folder: string; readonly learningRate: number };
+  | { readonly type: 'learningRate'; readonly folder: string; readonly learningRate: number }
+  | { readonly type: 'setPicture'; readonly folder: string; readonly settings: PictureSettings };
 
 /** Columns as they travel to outputs, whose channel carries JSON alone: base64 of little-endian float64. */
 export interface PackedColumns {

@@ -1,7 +1,8 @@
 /** Every message between the extension host and the panel's page. */
 import type { LabErrorData } from './errors';
 import type { CheckVerdict, ExerciseCheck } from './exercise';
-import type { Picture, RunRecord } from './run';
+import type { Picture, PictureKind, RunRecord } from './run';
+import type { PictureSettings } from './textPictures';
 
 /**
  * Id of the `<meta>` whose `data-contents` is the translation bundle for `@vscode/l10n` as JSON (empty in English).
@@ -37,6 +38,8 @@ export type HostToPanel =
   | { readonly type: 'record'; readonly run: PanelRun }
   | { readonly type: 'points'; readonly key: string; readonly from: number; readonly columns: readonly Columns[] }
   | { readonly type: 'picture'; readonly key: string; readonly picture: Picture }
+  /** What was asked of a picture cannot be drawn; it stays as it is. */
+  | { readonly type: 'refused'; readonly key: string; readonly picture: PictureKind; readonly error: LabErrorData }
   | { readonly type: 'activity'; readonly key: string; readonly text: string; readonly fraction: number | null }
   /** Earlier runs of the same working copy that can be laid over; `shown` are drawn now (at most 5). */
   | { readonly type: 'overlays'; readonly available: readonly PanelRun[]; readonly shown: readonly string[] }
@@ -88,6 +91,7 @@ export type PanelToHost =
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** `key`: of the run that was in the foreground when it was chosen. */
   | { readonly type: 'setLearningRate'; readonly key: string; readonly learningRate: number }
+  | { readonly type: 'setPicture'; readonly key: string; readonly settings: PictureSettings }
   | { readonly type: 'setOverlays'; readonly keys: readonly string[] }
   | { readonly type: 'exercise'; readonly action: ExerciseAction; readonly lesson: string; readonly exercise: string }
   | { readonly type: 'openLocation'; readonly file: string; readonly line: number; readonly column: number }

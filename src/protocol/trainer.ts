@@ -19,9 +19,10 @@ import type {
   Variables,
 } from './kernel';
 import type { EngineInfo, Picture, Point, RunRecord } from './run';
+import type { PictureSettings } from './textPictures';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 export interface TrainerHello {
   readonly protocol: number;
@@ -83,6 +84,11 @@ export interface TrainerRequests {
   /** One optimizer step of a paused run. */
   'run/step': Call<RunRef, RunRecord>;
   'run/setLearningRate': Call<RunRef & { readonly learningRate: number }, RunRecord>;
+  /**
+   * Draws a picture with other settings, as long as the model is in memory: of a run that has ended, until the next begins.
+   * The picture comes as `run/picture` before the answer.
+   */
+  'run/setPicture': Call<RunRef & { readonly settings: PictureSettings }, null>;
   /** Builds the model without training it and reads no data. What is wrong with the file is part of the answer. */
   'model/inspect': Call<InspectModel, ModelInspection>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
@@ -133,6 +139,7 @@ export const ROLES: Readonly<Record<RequestName, readonly TrainerRole[] | undefi
   'run/resume': RUNS,
   'run/step': RUNS,
   'run/setLearningRate': RUNS,
+  'run/setPicture': RUNS,
   'model/inspect': ['inspection'],
   'exercise/check': ['grading'],
   'cell/execute': KERNEL,

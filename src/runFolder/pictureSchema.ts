@@ -1,6 +1,7 @@
 /** What a picture must be, kind by kind. */
 import * as v from 'valibot';
 import { count, flag, list, number, object, optional, perhapsNaN, text, type Schema } from '../files/schema';
+import type { Attention, SampledText } from '../protocol/textPictures';
 import type {
   ConfusionMatrix,
   DecisionBoundary,
@@ -120,5 +121,20 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
     label: text,
     referenceLabel: text,
     rows: list(v.looseObject({ examples: count, epochs: count, value: maybe, reference: maybe })),
+  }),
+  object<SampledText>()({
+    ...common,
+    kind: v.literal('sampledText'),
+    settings: v.looseObject({ prompt: text, temperature: number, topK: count, topP: number }),
+    text,
+    prompt: v.looseObject({ tokens: count, seen: count }),
+    vocabulary: count,
+    next: list(v.looseObject({ token: text, probability: perhapsNaN, chance: perhapsNaN })),
+  }),
+  object<Attention>()({
+    ...common,
+    kind: v.literal('attention'),
+    tokens: list(text),
+    layers: list(v.looseObject({ heads: count, weights: text })),
   }),
 ]);

@@ -58,7 +58,7 @@ export function startApp(root: HTMLElement): void {
   // What is seen to form while it trains stands above the curves.
   const pictures = (forming: boolean): View[] =>
     PICTURE_KINDS.filter((kind) => (PICTURES[kind].forming ?? false) === forming).map(
-      (kind) => new PictureSection(kind),
+      (kind) => new PictureSection(kind, post),
     );
   const views: readonly View[] = [
     announcer,
@@ -96,7 +96,8 @@ export function startApp(root: HTMLElement): void {
     if (!isHostMessage(event.data)) return;
     receive(event.data, store, post);
     // News of a training waits for its turn; a pause, a single step and the end are answers to what the user did.
-    if (event.data.type === 'record' && event.data.run.record.state !== 'training') frames.urgent();
+    const { type } = event.data;
+    if (type === 'refused' || (type === 'record' && event.data.run.record.state !== 'training')) frames.urgent();
     else frames.request();
   });
   post({ type: 'ready' });

@@ -22,6 +22,9 @@ export function receive(message: HostToPanel, store: PanelStore, post: Post): vo
     case 'picture':
       store.picture(message.key, message.picture);
       return;
+    case 'refused':
+      store.refused(message.key, message.picture, message.error);
+      return;
     case 'activity':
       store.setActivity(message.key, { text: message.text, fraction: message.fraction });
       return;
@@ -50,6 +53,7 @@ const TYPES: Readonly<Record<HostToPanel['type'], true>> = {
   record: true,
   points: true,
   picture: true,
+  refused: true,
   activity: true,
   overlays: true,
   exercises: true,

@@ -30,6 +30,8 @@ export class PanelStore {
   readonly ingest: Ingest;
   readonly #runs = new Map<string, ShownRun>();
   readonly pictures = new Map<PictureKind, Picture>();
+  /** Why what was asked of a picture since is not drawn. */
+  readonly refusals = new Map<PictureKind, LabErrorData>();
   #foreground: string | undefined;
   lesson: PanelLesson | null = null;
   #exercises: readonly ExerciseCard[] = [];
@@ -91,6 +93,7 @@ export class PanelStore {
     this.lesson = lesson;
     if (another) {
       this.pictures.clear();
+      this.refusals.clear();
       this.#exercises = [];
       this.checked = undefined;
       this.activity = undefined;
@@ -131,7 +134,13 @@ export class PanelStore {
   }
 
   picture(key: string, picture: Picture): void {
-    if (key === this.#foreground) this.pictures.set(picture.kind, picture);
+    if (key !== this.#foreground) return;
+    this.pictures.set(picture.kind, picture);
+    this.refusals.delete(picture.kind);
+  }
+
+  refused(key: string, picture: PictureKind, error: LabErrorData): void {
+    if (key === this.#foreground) this.refusals.set(picture, error);
   }
 
   setActivity(key: string, activity: Activity): void {

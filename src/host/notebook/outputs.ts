@@ -7,6 +7,7 @@ import type { HostToOutput, OutputToHost } from '../../protocol/output';
 import type { App } from '../app/app';
 import { execute } from '../app/commands';
 import { OUTPUT_RENDERER, type CommandId } from '../app/manifest';
+import { askForPicture } from '../state/askForPicture';
 import { RunFeed } from '../state/feed';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
@@ -124,6 +125,14 @@ export class OutputPage implements vscode.Disposable {
         if (!isActive(session)) return;
         const { learningRate } = message;
         await session.trainer.request('run/setLearningRate', { runId: session.run.record.id, learningRate });
+        return;
+      }
+      case 'setPicture': {
+        const { folder, settings } = message;
+        const error = await askForPicture(this.pool, folder, settings);
+        if (error === undefined) return;
+        const refused = { type: 'refused', key: folder, picture: settings.kind, error } as const;
+        await this.post({ type: 'run', folder, message: refused });
         return;
       }
       default:

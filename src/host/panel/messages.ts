@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../protocol/errors';
-import type { ExerciseAction, PanelCommand, PanelToHost } from '../../protocol/panel';
+import type { ExerciseAction, HostToPanel, PanelCommand, PanelToHost } from '../../protocol/panel';
 import type { Lesson } from '../../protocol/lesson';
 import type { RunRecord } from '../../protocol/run';
 import type { App } from '../app/app';
 import { execute } from '../app/commands';
 import { openLocation } from '../app/errors';
 import type { CommandId } from '../app/manifest';
+import { askForPicture } from '../state/askForPicture';
 import type { TrainerPool } from '../state/pool';
 import { isActive } from '../state/session';
 import { saveCsv, savePng } from '../app/exports';
@@ -32,6 +33,7 @@ const EXERCISE_COMMANDS = {
 export interface PanelActions {
   ready(): void;
   setOverlays(keys: readonly string[]): Promise<void>;
+  post(message: HostToPanel): void;
 }
 
 export async function handleMessage(
@@ -54,6 +56,12 @@ export async function handleMessage(
       const session = pool.ofRun(key);
       if (!isActive(session)) return;
       await session.trainer.request('run/setLearningRate', { runId: session.run.record.id, learningRate });
+      return;
+    }
+    case 'setPicture': {
+      const { key, settings } = message;
+      const error = await askForPicture(pool, key, settings);
+      if (error !== undefined) actions.post({ type: 'refused', key, picture: settings.kind, error });
       return;
     }
     case 'setOverlays':

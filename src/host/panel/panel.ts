@@ -210,6 +210,9 @@ export class LabPanel implements Stage {
         this.overlays.choose(keys);
         await this.sendOverlays();
       },
+      post: (message) => {
+        void this.panel?.webview.postMessage(message);
+      },
     });
   }
 

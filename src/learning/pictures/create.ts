@@ -1,34 +1,50 @@
-import { isPlain, type Split } from '../../lab/dataset';
+import { isPlain, type PlainDataset, type Split } from '../../lab/dataset';
+import type { Experiment } from '../../lab/experiment';
 import { isPlainSplit } from '../../lab/fields';
-import { isLayers, type Functional } from '../training/build';
+import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
+import { isLayers } from '../training/build';
 import { ConfusionMaker } from './confusionMatrix';
 import { BoundaryMaker } from './decisionBoundary';
 import { MasksMaker } from './dropoutMasks';
 import type { PictureMaker, PictureContext } from './maker';
 import { WalkthroughMaker } from './walkthrough';
 import { MistakesMaker } from './worstMistakes';
+import { WritingMaker } from './writing';
+
+type Given = Omit<PictureContext, 'data' | 'test'> & {
+  readonly test: Split;
+  readonly tokenizer: Tokenizer | undefined;
+};
 
 /**
  * What there is to see follows from the kind of data and of model; a lesson declares nothing. Of data with several inputs
- * or targets, or with rows that do not lie in plain memory, there is no picture.
+ * or targets there is no picture, of rows that do not lie in plain memory those of language models alone.
  */
-export function createPictureMakers(
-  given: Omit<PictureContext, 'data' | 'test'> & { readonly test: Split },
-): readonly PictureMaker[] {
-  const { experiment, test } = given;
+export function createPictureMakers(given: Given): readonly PictureMaker[] {
+  const { experiment, test, tokenizer } = given;
   const { data } = experiment;
-  if (test.length === 0 || !isPlain(data) || !isPlainSplit(test)) return [];
+  if (test.length === 0 || !isPlain(data)) return [];
+  if (tokenizer !== undefined && foretells(data))
+    return isLarge(experiment) ? [] : [new WritingMaker({ ...given, data, tokenizer })];
+  if (!isPlainSplit(test)) return [];
   const context = { ...given, data, test };
   return [
     ...classificationMakers(context),
-    ...(isLayers(experiment) ? [new MasksMaker(context)] : functionalMakers(context, experiment)),
+    ...(isLayers(experiment) || isLarge(experiment) ? [] : [new WalkthroughMaker(context, experiment)]),
+    ...(isLarge(experiment) ? [] : [new MasksMaker(context)]),
   ];
 }
 
-/** Both follow every operation, and back to every weight: a large frozen model has too many. */
-function functionalMakers(context: PictureContext, experiment: Functional): readonly PictureMaker[] {
-  if (experiment.frozen !== undefined) return [];
-  return [new WalkthroughMaker(context, experiment), new MasksMaker(context)];
+/** What follows every operation, or asks for every token anew, takes too long with a large frozen model. */
+function isLarge(experiment: Experiment): boolean {
+  return !isLayers(experiment) && experiment.frozen !== undefined;
+}
+
+/** A language model: of as many tokens, at each the one that follows. */
+function foretells({ inputType, inputShape, targetShape, classes }: PlainDataset): boolean {
+  const [length] = inputShape;
+  const isOfTokens = inputType === 'int32' && inputShape.length === 1 && typeof length === 'number';
+  return isOfTokens && targetShape.length === 1 && targetShape[0] === length && classes.length > 2;
 }
 
 function classificationMakers(context: PictureContext): readonly PictureMaker[] {

@@ -5,8 +5,14 @@ const SHARE = 50;
 export class Pace {
   private next = Number.NEGATIVE_INFINITY;
 
-  /** @param now milliseconds, monotonic */
-  constructor(private readonly now: () => number) {}
+  /**
+   * @param now milliseconds, monotonic
+   * @param share of the time that it may take: one in so many
+   */
+  constructor(
+    private readonly now: () => number,
+    private readonly share = SHARE,
+  ) {}
 
   get isDue(): boolean {
     return this.now() >= this.next;
@@ -17,6 +23,6 @@ export class Pace {
     const start = this.now();
     work();
     const end = this.now();
-    this.next = end + Math.max(SHORTEST_MS, (end - start) * SHARE);
+    this.next = end + Math.max(SHORTEST_MS, (end - start) * this.share);
   }
 }

@@ -26,11 +26,12 @@ import type { NamedTensor } from './optimizer';
 import { scoped } from './scope';
 import { accumulate, update, type Trainable } from './update';
 
-type FunctionalParts = Pick<FunctionalExperiment, 'forward' | 'gradients' | 'frozen'>;
+type FunctionalParts = Pick<FunctionalExperiment, 'forward' | 'gradients' | 'frozen' | 'attention'>;
 
 export class FunctionalLearner implements Learner {
   readonly layers: readonly LayerSummary[];
   readonly parameters: number;
+  readonly attention?: (x: tf.Tensor) => readonly tf.Tensor[];
   private readonly variables: Record<string, tf.Variable> = {};
   private readonly frozen: Record<string, tf.Variable> = {};
   /** Of these, what has no other owner. */
@@ -60,6 +61,13 @@ export class FunctionalLearner implements Learner {
       parameters: variable.size,
     }));
     this.parameters = this.layers.reduce((sum, layer) => sum + layer.parameters, 0);
+    const { attention } = experiment;
+    if (attention !== undefined)
+      this.attention = (x) =>
+        checkedAttention(
+          this.keepingAll(x, () => attention(this.variables, x)),
+          x,
+        );
   }
 
   get weights(): readonly NamedTensor[] {
@@ -121,13 +129,17 @@ export class FunctionalLearner implements Learner {
   }
 
   forward(x: Batch, training: boolean): Batch {
-    const all = Object.entries({ ...this.frozen, ...this.variables });
-    const weights = all.map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
-    return keeping([...inputsKept(x), ...weights], () => {
+    return this.keepingAll(x, () => {
       const output = this.experiment.forward(this.variables, asDeclared(x), { training, frozen: this.frozen });
       checkAnswers(output, this.objective.goals);
       return output;
     });
+  }
+
+  private keepingAll<T>(x: Batch, work: () => T): T {
+    const all = Object.entries({ ...this.frozen, ...this.variables });
+    const weights = all.map(([name, tensor]) => ({ what: 'weight', tensor, name }) as const);
+    return keeping([...inputsKept(x), ...weights], work);
   }
 
   private gradients(feeds: Tensors): ReturnType<typeof differentiate> {
@@ -160,6 +172,17 @@ export class FunctionalLearner implements Learner {
 
 /** The data has one input or several, and the learner's function was written for that. */
 const asDeclared = (x: Batch): tf.Tensor => x as tf.Tensor;
+
+/** One [batch, length], or for each layer [batch, heads, length, length]. */
+function checkedAttention(found: unknown, { shape: [batch = 0, length = 0] }: tf.Tensor): readonly tf.Tensor[] {
+  const all: readonly unknown[] = Array.isArray(found) ? found : [found];
+  const shapes = all.map((one) => (one instanceof tf.Tensor ? one.shape : undefined));
+  const fits = (shape: readonly number[] | undefined): boolean =>
+    (all.length === 1 && shape?.join() === `${batch},${length}`) ||
+    (shape?.length === 4 && shape[0] === batch && shape[2] === length && shape[3] === length);
+  if (all.length > 0 && shapes.every(fits)) return all as readonly tf.Tensor[];
+  throw new LearningError({ code: 'ATTENTION_SHAPE', batch, length, found: shapes });
+}
 
 /** The learner's gradients must name every parameter and have its shape. */
 function checkedGradient(parameter: string, gradient: unknown, expected: readonly number[]): tf.Tensor {

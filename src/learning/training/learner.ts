@@ -39,6 +39,12 @@ export interface Learner {
   readonly predict: StepFunction;
   /** The model's output for a batch, eagerly; the tensors belong to the surrounding scope. */
   forward(x: Batch, training: boolean): Batch;
+  /**
+   * What its tokens attend to, eagerly; undefined where the experiment does not say. The tensors belong to the surrounding
+   * scope; x is [batch, length], they are [batch, length], one, or [batch, heads, length, length], one a layer.
+   * @throws LearningError ATTENTION_SHAPE
+   */
+  attention?(x: tf.Tensor): readonly tf.Tensor[];
   /** Explains a loss or a gradient that is not finite, given the batch { x, y } and the weights from before the step. */
   diagnose(feeds: Tensors): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */

@@ -6,7 +6,7 @@
  *   training.listen({ point: (point) => … });
  *   try { const reason = await training.run(); } finally { training.dispose(); }
  */
-import type { Split } from '../../lab/dataset';
+import type { Splits } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { EndReason, RunProgress } from '../../protocol/run';
 import { withModels } from './asyncModels';
@@ -25,10 +25,7 @@ import { checkTargets, checkTokens } from './tokens';
 
 const DEFAULT_SEED = 1;
 
-export interface Data {
-  readonly train: Split;
-  readonly test: Split;
-}
+export type Data = Splits;
 
 export interface TrainingOptions
   extends Pick<LoopSettings, 'epochs' | 'validation'>, Pick<ExecutorOptions, 'compile' | 'effects'> {
@@ -52,6 +49,7 @@ export class Training {
   private readonly listeners: TrainingListener[] = [];
   private readonly loop: TrainingLoop;
   private readonly best: BestWeights | undefined;
+  private disposed = false;
 
   /** As the constructor, for an experiment whose models may be async. */
   static async create(options: TrainingOptions): Promise<Training> {
@@ -146,7 +144,13 @@ export class Training {
     return best;
   }
 
+  /** Its weights are gone. */
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   dispose(): void {
+    this.disposed = true;
     this.best?.dispose();
     this.reference?.dispose();
     this.executor.dispose();

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Effects } from '../../learning/compile';
 import { outsideOfCell } from '../../lab/cells/outside';
 import type { Dataset } from '../../lab/dataset';
-import type { Splits } from '../../lab/loadSplits';
+import type { Splits } from '../../lab/dataset';
 import type { ExecuteCell } from '../../protocol/kernel';
 import type { RunListener } from '../runs/journal';
 import type { RunEnvironment } from '../runs/record';

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../lab/dataset';
-import { loadSplits, type Splits } from '../../lab/loadSplits';
+import type { Splits } from '../../lab/dataset';
+import { loadSplits } from '../../lab/loadSplits';
 import type { CellOutput, ExecuteCell, ExecutedCell, OutputEvent } from '../../protocol/kernel';
 import { Shown } from '../../protocol/shown';
 import { loadContextOf } from './api/examples';

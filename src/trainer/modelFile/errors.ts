@@ -26,6 +26,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'DATA_LOADER',
   'DATA_NOT_FINITE',
   'EXPERIMENT_INVALID',
+  'MODEL_ATTENTION',
   'MODEL_EXIT',
   'MODEL_FREED_TENSOR',
   'MODEL_GRADIENT',

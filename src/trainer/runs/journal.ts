@@ -84,11 +84,14 @@ export class Journal {
     this.announce();
   }
 
-  /** While it trains, together with the points up to there: one picture shows both. */
+  /**
+   * While it trains, together with the points up to there: one picture shows both. After the end it answers who looks at
+   * the model, and is no part of the run.
+   */
   picture(picture: Picture): void {
-    if (this.ended) return;
-    this.folder.writePicture(picture);
+    if (!this.ended) this.folder.writePicture(picture);
     this.listener.picture(this.folder.id, picture);
+    if (this.ended) return;
     if (this.record.state === 'training' && this.sink.waiting) this.tell();
     this.pictured = this.sink.told;
   }

@@ -1,9 +1,10 @@
 /** Who listens to the training of a run: its journal with the checkpoints, and the pictures of the model's inside. */
 import { checkpointsFolder } from '../../runFolder/layout';
 import { performance } from 'node:perf_hooks';
-import type { Split } from '../../lab/dataset';
+import type { Splits } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import { createPictureMakers } from '../../learning/pictures/create';
+import type { PictureMaker } from '../../learning/pictures/maker';
 import type { TrainingListener } from '../../learning/training/listener';
 import type { Training } from '../../learning/training/training';
 import { withSummary } from '../../words/pictures';
@@ -58,17 +59,20 @@ export function recording(journal: Journal, training: Training): TrainingListene
 export function pictures(
   journal: Journal,
   experiment: Experiment,
-  test: Split,
+  { test, tokenizer }: Splits,
   { built, executor }: Training,
-): readonly TrainingListener[] {
+  isWatched: () => boolean,
+): readonly PictureMaker[] {
   return createPictureMakers({
     experiment,
     executor,
     learner: built.learner,
     test,
+    tokenizer,
     fromLogits: built.fromLogits,
     now: () => performance.now(),
     isNewsDue: () => journal.isNewsDue,
+    isWatched,
     emit: (picture) => {
       journal.picture(withSummary(picture));
     },

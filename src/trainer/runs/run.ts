@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../../protocol/run';
+import type { PictureSettings } from '../../protocol/textPictures';
 import type { StartRun } from '../../protocol/trainer';
 import { RunFolder } from '../../runFolder/writer';
 import { BaseMissing } from '../bases/missing';
@@ -15,6 +16,7 @@ import type { Origin } from '../modelFile/errors';
 import { Control, type StopReason } from '../../learning/training/control';
 import type { Data, Training } from '../../learning/training/training';
 import { Journal, type RunListener } from './journal';
+import { PictureDesk } from './pictureDesk';
 import { newRecord, runLabel, type RunEnvironment } from './record';
 import { copyCurve, pointsBefore } from './resume';
 import { train } from './train';
@@ -47,6 +49,7 @@ export class Run {
   private readonly journal: Journal;
   private readonly control: Control;
   private readonly abort = new AbortController();
+  private readonly desk = new PictureDesk();
   private fault: Error | undefined;
   private giveUp: (error: Error) => void = () => undefined;
 
@@ -125,6 +128,16 @@ export class Run {
     this.control.changeLearningRate(rate);
   }
 
+  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, what the tokenizer and the learner's code throw */
+  async setPicture(settings: PictureSettings): Promise<void> {
+    await this.desk.set(settings);
+  }
+
+  /** Lets go of a model that was kept only to be looked at. */
+  release(): void {
+    this.desk.release();
+  }
+
   async stop(reason: StopReason): Promise<RunRecord> {
     this.control.stop(reason);
     this.abort.abort();
@@ -181,9 +194,14 @@ export class Run {
       },
     });
     if (this.control.stopped !== undefined) return this.control.stopped;
+    this.desk.origin = loaded;
     for (const bases = new Set<string>(); ;) {
       try {
-        return await train(loaded, data, this.request, this.journal, this.control, this.options.keep);
+        return await train(loaded, data, this.request, this.journal, this.control, {
+          desk: this.desk,
+          isWatched: () => this.environment.isAttended(),
+          keep: this.options.keep,
+        });
       } catch (error) {
         // Only a model that is being built asks for a base, so nothing has been trained yet.
         if (!(error instanceof BaseMissing) || bases.has(error.modelFile)) throw error;

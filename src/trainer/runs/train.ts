@@ -12,7 +12,16 @@ import { readCheckpoint } from './checkpointFile';
 import { runConfig } from './config';
 import type { Journal } from './journal';
 import { pictures, recording } from './listeners';
+import type { PictureDesk } from './pictureDesk';
 import { studySizes } from './sizes';
+
+export interface TrainHooks {
+  /** Where pictures are asked for; it disposes a training that nobody else keeps and that is still looked at. */
+  readonly desk: PictureDesk;
+  readonly isWatched: () => boolean;
+  /** As in RunOptions. */
+  readonly keep: ((training: Training, data: Data) => void) | undefined;
+}
 
 /** A stop in what comes after the training leaves it complete. */
 export async function train(
@@ -21,7 +30,7 @@ export async function train(
   request: StartRun,
   journal: Journal,
   control: Control,
-  keep?: (training: Training, data: Data) => void,
+  { desk, isWatched, keep }: TrainHooks,
 ): Promise<EndReason> {
   const { compile = true } = request.overrides ?? {};
   const epochs = epochsOf(request, experiment.epochs);
@@ -30,14 +39,16 @@ export async function train(
   let reason: EndReason;
   let isKept = false;
   try {
-    training.listen(...pictures(journal, experiment, data.test, training), recording(journal, training));
+    const makers = pictures(journal, experiment, data, training, isWatched);
+    training.listen(...makers, recording(journal, training));
+    desk.open(training, makers, data.tokenizer);
     const resumed = restore(request, training);
     if (epochsDone(request) >= epochs) throw nothingLeft(epochs);
     const config = runConfig(experiment, training, data, epochs);
     journal.update({ state: 'training', config, progress: training.progress, ...resumed });
     reason = await training.run();
     training.sync();
-    isKept = keep !== undefined;
+    isKept = keep !== undefined || desk.keep();
     keep?.(training, data);
   } finally {
     if (!isKept) training.dispose();

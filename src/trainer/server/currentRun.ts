@@ -10,6 +10,7 @@ import type { StartRun } from '../../protocol/trainer';
 import type { RunListener } from '../runs/journal';
 import { runLabel, type RunEnvironment } from '../runs/record';
 import { Run } from '../runs/run';
+import { pictureGone } from '../../words/pictures/gone';
 
 export interface RunHost {
   readonly environment: RunEnvironment;
@@ -22,7 +23,7 @@ export interface RunHost {
   ended(record: RunRecord): void;
 }
 
-type Requests = 'run/stop' | 'run/pause' | 'run/resume' | 'run/step' | 'run/setLearningRate';
+type Requests = 'run/stop' | 'run/pause' | 'run/resume' | 'run/step' | 'run/setLearningRate' | 'run/setPicture';
 
 export class CurrentRun {
   private run: Run | undefined;
@@ -70,6 +71,8 @@ export class CurrentRun {
     this.refuseIfBusy();
     this.beginning = label;
     this.host.begins();
+    // A model is looked at until the next one is trained.
+    this.run?.release();
     let run: Run;
     try {
       this.run = run = await begin();
@@ -118,6 +121,11 @@ export class CurrentRun {
         if (!(learningRate > 0) || !Number.isFinite(learningRate)) throw badLearningRate(learningRate);
         this.find(runId).setLearningRate(learningRate);
         return Promise.resolve(this.find(runId).current);
+      },
+      'run/setPicture': async ({ runId, settings }) => {
+        if (this.run?.folder.id !== runId) throw pictureGone();
+        await this.run.setPicture(settings);
+        return null;
       },
     };
   }

@@ -163,6 +163,24 @@ function faultData(fault: Fault): LabErrorData {
         field: 'data',
       };
     }
+    case 'ATTENTION_SHAPE': {
+      const { batch, length, found } = fault;
+      return {
+        code: 'MODEL_ATTENTION',
+        message: l10n.t("'attention' does not give what the tokens attend to."),
+        expected: l10n.t(
+          '{0}, or for each layer {1}',
+          bracketed([batch, length]),
+          `[${batch}, heads, ${length}, ${length}]`,
+        ),
+        found:
+          found.length === 0
+            ? l10n.t('no tensor')
+            : found.map((shape) => (shape === undefined ? l10n.t('no tensor') : bracketed(shape))).join(', '),
+        remedy: l10n.t('Return the softmax of the scores, as the model itself uses it, or remove the field.'),
+        field: 'attention',
+      };
+    }
     case 'FREED':
       return {
         code: 'MODEL_FREED_TENSOR',

@@ -1,9 +1,11 @@
 /** One or two sentences that say what a picture shows, in the user's language. */
 import type { Picture, PictureData } from '../../protocol/run';
+import { describeAttention } from './attention';
 import { describeBoundary } from './decisionBoundary';
 import { describeConfusion } from './confusionMatrix';
 import { describeMasks } from './dropoutMasks';
 import { describeMistakes } from './worstMistakes';
+import { describeSampled } from './sampledText';
 import { describeSizes } from './sizeStudy';
 import { describeWalk } from './walkthrough';
 
@@ -25,5 +27,9 @@ function summaryOf(picture: PictureData): string {
       return describeMasks(picture);
     case 'sizeStudy':
       return describeSizes(picture);
+    case 'sampledText':
+      return describeSampled(picture);
+    case 'attention':
+      return describeAttention(picture);
   }
 }

@@ -76,6 +76,16 @@ const PICTURES: readonly Picture[] = [
     ...{ kind: 'sizeStudy', metric: 'val_loss', label: 'a', referenceLabel: 'b' },
     rows: [{ examples: 8, epochs: 2, value: null, reference: 1 }],
   },
+  {
+    ...moment,
+    kind: 'sampledText',
+    settings: { prompt: 'a', temperature: 0.8, topK: 5, topP: 1 },
+    text: 'b',
+    prompt: { tokens: 1, seen: 1 },
+    vocabulary: 5,
+    next: [{ token: 'b', probability: 0.5, chance: 1 }],
+  },
+  { ...moment, kind: 'attention', tokens: ['a'], layers: [{ heads: 1, weights: '/w==' }] },
 ];
 
 /** Copies of a value with one thing in it, at any depth, replaced by what belongs nowhere. */

@@ -2,12 +2,12 @@
 import { experiment, type Dataset, type ExperimentConfig, type Split } from '../../../src/lab';
 import type { Picture } from '../../../src/protocol/run';
 import { withSummary } from '../../../src/words/pictures';
-import type { PictureContext } from '../../../src/learning/pictures/maker';
+import type { PictureContext, TextContext } from '../../../src/learning/pictures/maker';
 import { build } from '../../../src/learning/training/build';
 import { Executor } from '../../../src/learning/training/executor';
 import { disposeOptimizer } from '../../../src/learning/training/optimizer';
 import assert from 'node:assert/strict';
-import { isPlain } from '../../../src/lab/dataset';
+import { isPlain, type Splits } from '../../../src/lab/dataset';
 import { isPlainSplit } from '../../../src/lab/fields';
 
 /** Rows of numbers with a class each, or with a number where there are no classes. */
@@ -30,21 +30,40 @@ export function table(x: readonly (readonly number[])[], y: readonly number[], c
   };
 }
 
-export interface Pictured extends PictureContext {
+interface Looked {
   readonly emitted: Picture[];
   dispose(): void;
 }
 
+export type Pictured = PictureContext & Looked;
+export type TextPictured = TextContext & Looked;
+
 export async function pictured(config: ExperimentConfig): Promise<Pictured> {
+  const { loaded, ...context } = await looked(config);
+  const { test } = loaded;
+  assert.ok(isPlainSplit(test));
+  return { ...context, test };
+}
+
+/** Of data whose rows are tokens. */
+export async function picturedText(config: ExperimentConfig): Promise<TextPictured> {
+  const { loaded, ...context } = await looked(config);
+  const { test, tokenizer } = loaded;
+  assert.ok(tokenizer !== undefined);
+  return { ...context, test, tokenizer };
+}
+
+async function looked(
+  config: ExperimentConfig,
+): Promise<Omit<PictureContext, 'test'> & Looked & { readonly loaded: Splits }> {
   const made = experiment(config);
   assert.ok(isPlain(made.data));
-  const { test } = await made.data.load({
+  const loaded = await made.data.load({
     directories: [],
     cacheDirectory: '',
     signal: new AbortController().signal,
     progress: () => undefined,
   });
-  assert.ok(isPlainSplit(test));
   const { learner, optimizer, fromLogits } = build(made);
   const executor = new Executor(learner, optimizer, { seed: 1, compile: false });
   const emitted: Picture[] = [];
@@ -53,10 +72,11 @@ export async function pictured(config: ExperimentConfig): Promise<Pictured> {
     data: made.data,
     executor,
     learner,
-    test,
+    loaded,
     fromLogits,
     now: () => 0,
     isNewsDue: () => true,
+    isWatched: () => true,
     failed: (kind, error) => {
       throw new Error(`${kind} could not be made`, { cause: error });
     },

@@ -83,7 +83,10 @@ export class Followed {
         });
         this.changed();
       },
-      picture: (picture) => this.pictures.push(picture),
+      picture: (picture) => {
+        this.pictures.push(picture);
+        this.changed();
+      },
     });
   }
 

@@ -1,15 +1,17 @@
 /** Every picture of a model's inside, by its kind. Whoever shows one needs to know no more than this list. */
 import * as l10n from '@vscode/l10n';
 import type { PictureKind } from '../../../src/protocol/run';
+import { AttentionView } from './attention/attention';
 import { BoundaryView } from './boundary/boundary';
 import { MasksView } from './masks/masks';
 import { MatrixView } from './matrix/matrix';
 import { MistakesView } from './mistakes/mistakes';
-import type { PictureView } from './picture';
+import type { Ask, PictureView } from './picture';
 import { SizeStudyView } from './sizeStudy/sizeStudy';
 import { WalkthroughView } from './walkthrough/walkthrough';
+import { WritingView } from './writing/writing';
 
-export type { PictureOf, PictureView } from './picture';
+export type { Ask, PictureOf, PictureView } from './picture';
 
 export interface PictureMaker<K extends PictureKind> {
   /** What a page remembers it by. */
@@ -17,7 +19,8 @@ export interface PictureMaker<K extends PictureKind> {
   readonly title: () => string;
   /** It is seen to form while the model trains. */
   readonly forming?: true;
-  readonly create: () => PictureView<K>;
+  /** @param ask left out where nobody answers */
+  readonly create: (ask?: Ask) => PictureView<K>;
 }
 
 /** In the order in which they are shown. */
@@ -28,6 +31,13 @@ export const PICTURES: { readonly [K in PictureKind]: PictureMaker<K> } = {
     forming: true,
     create: () => new BoundaryView(),
   },
+  sampledText: {
+    id: 'writing',
+    title: () => l10n.t('Text That It Writes'),
+    forming: true,
+    create: (ask) => new WritingView(ask),
+  },
+  attention: { id: 'attention', title: () => l10n.t('Attention'), create: () => new AttentionView() },
   dropoutMasks: { id: 'masks', title: () => l10n.t('Dropout'), create: () => new MasksView() },
   walkthrough: {
     id: 'walk',

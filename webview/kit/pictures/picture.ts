@@ -1,7 +1,12 @@
+import type { LabErrorData } from '../../../src/protocol/errors';
 import type { Picture, PictureKind } from '../../../src/protocol/run';
+import type { PictureSettings } from '../../../src/protocol/textPictures';
 import type { Theme } from '../theme/theme';
 
 export type PictureOf<K extends PictureKind> = Extract<Picture, { readonly kind: K }>;
+
+/** Asks whoever has the model to draw a picture with other settings. */
+export type Ask = (settings: PictureSettings) => void;
 
 /**
  * A picture on the page. Its element is put where the kit is mounted, then it is drawn whenever there is a newer picture
@@ -9,7 +14,8 @@ export type PictureOf<K extends PictureKind> = Extract<Picture, { readonly kind:
  */
 export interface PictureView<K extends PictureKind> {
   readonly element: HTMLElement;
-  draw(picture: PictureOf<K>, theme: Theme): void;
+  /** @param refused why what was asked for since is not drawn */
+  draw(picture: PictureOf<K>, theme: Theme, refused?: LabErrorData): void;
   /** For good. */
   dispose?(): void;
 }

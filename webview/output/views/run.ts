@@ -1,7 +1,7 @@
 /** A run of `train`: its curves and pictures as the panel has them, followed while it trains, with its controls. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import { assertNever } from '../../../src/protocol/errors';
+import { assertNever, type LabErrorData } from '../../../src/protocol/errors';
 import type { RunDisplay } from '../../../src/protocol/display';
 import type { OutputToHost, RunMessage } from '../../../src/protocol/output';
 import type { PanelRun } from '../../../src/protocol/panel';
@@ -16,7 +16,7 @@ import { LearningRate } from '../../kit/controls/learningRate';
 import { block } from '../../kit/dom/block';
 import { cssVariables } from '../../kit/dom/directives';
 import { Frames } from '../../kit/dom/frame';
-import { PICTURE_KINDS, PICTURES, type PictureView } from '../../kit/pictures';
+import { PICTURE_KINDS, PICTURES, type Ask, type PictureView } from '../../kit/pictures';
 import { stateLook } from '../../kit/text/states';
 import type { Theme } from '../../kit/theme/theme';
 import { columnsOf } from '../floats';
@@ -36,6 +36,7 @@ export class RunView implements OutputView<'run'> {
   readonly #ingest = new Ingest(() => performance.now());
   readonly #frames: Frames;
   readonly #pictures = new Map<PictureKind, Picture>();
+  readonly #refusals = new Map<PictureKind, LabErrorData>();
   readonly #views = new Map<PictureKind, PictureView<PictureKind>>();
   #series = new RunSeries();
   #received = 0;
@@ -64,6 +65,10 @@ export class RunView implements OutputView<'run'> {
     });
   }
 
+  readonly #ask: Ask = (settings) => {
+    this.#host.post({ type: 'setPicture', folder: this.#display?.folder ?? '', settings });
+  };
+
   draw(display: RunDisplay, theme: Theme): void {
     this.#theme = theme;
     const another = display.folder !== this.#display?.folder;
@@ -90,6 +95,7 @@ export class RunView implements OutputView<'run'> {
     this.#series = new RunSeries();
     this.#received = 0;
     this.#pictures.clear();
+    this.#refusals.clear();
     this.#activity = undefined;
   }
 
@@ -111,6 +117,10 @@ export class RunView implements OutputView<'run'> {
         break;
       case 'picture':
         this.#pictures.set(message.picture.kind, message.picture);
+        this.#refusals.delete(message.picture.kind);
+        break;
+      case 'refused':
+        this.#refusals.set(message.picture, message.error);
         break;
       case 'activity':
         this.#activity = message;
@@ -147,7 +157,7 @@ export class RunView implements OutputView<'run'> {
     if (curves) this.#curves.draw(drawn, [], LOOK, theme);
     for (const [kind, picture] of this.#pictures) {
       const view = this.#views.get(kind);
-      if (view?.element.closest('details')?.open === true) view.draw(picture, theme);
+      if (view?.element.closest('details')?.open === true) view.draw(picture, theme, this.#refusals.get(kind));
     }
   }
 
@@ -207,7 +217,7 @@ export class RunView implements OutputView<'run'> {
     let view = this.#views.get(kind);
     if (view === undefined) {
       // The list ties each kind to its view; a kind that is only known at run time cannot express it.
-      view = PICTURES[kind].create() as PictureView<PictureKind>;
+      view = PICTURES[kind].create(this.#host.attended ? this.#ask : undefined) as PictureView<PictureKind>;
       this.#views.set(kind, view);
     }
     const toggled = (): void => {

@@ -3,6 +3,7 @@ import { nothing, type TemplateResult } from 'lit-html';
 import type { PictureKind } from '../../../src/protocol/run';
 import { PICTURES, type PictureMaker, type PictureOf, type PictureView } from '../../kit/pictures';
 import type { Theme } from '../../kit/theme/theme';
+import type { Post } from '../vscodeApi';
 import { section } from './section';
 import type { Scene, View } from './view';
 
@@ -10,12 +11,16 @@ export class PictureSection<K extends PictureKind> implements View {
   readonly #kind: K;
   readonly #maker: PictureMaker<K>;
   readonly #view: PictureView<K>;
-  #drawn: { readonly picture: PictureOf<K>; readonly theme: Theme } | undefined;
+  #drawn: { readonly picture: PictureOf<K>; readonly theme: Theme; readonly refused: unknown } | undefined;
+  /** Of the run whose picture is shown. */
+  #key = '';
 
-  constructor(kind: K) {
+  constructor(kind: K, post: Post) {
     this.#kind = kind;
     this.#maker = PICTURES[kind];
-    this.#view = this.#maker.create();
+    this.#view = this.#maker.create((settings) => {
+      post({ type: 'setPicture', key: this.#key, settings });
+    });
   }
 
   render({ store, choices }: Scene): TemplateResult | typeof nothing {
@@ -27,8 +32,10 @@ export class PictureSection<K extends PictureKind> implements View {
     const picture = store.pictures.get(this.#kind) as PictureOf<K> | undefined;
     // A folded section is drawn when it is opened.
     if (picture === undefined || choices.isCollapsed(this.#maker.id)) return;
-    if (this.#drawn?.picture === picture && this.#drawn.theme === theme) return;
-    this.#drawn = { picture, theme };
-    this.#view.draw(picture, theme);
+    const refused = store.refusals.get(this.#kind);
+    if (this.#drawn?.picture === picture && this.#drawn.theme === theme && this.#drawn.refused === refused) return;
+    this.#key = store.foreground?.run.key ?? '';
+    this.#drawn = { picture, theme, refused };
+    this.#view.draw(picture, theme, refused);
   }
 }

@@ -2,7 +2,7 @@
 import type { Dataset, Split } from '../../../lab/dataset';
 import { isPlain } from '../../../lab/dataset';
 import { fixedSizes, inputsOf, isNumbers, isPlainSplit, targetsOf } from '../../../lab/fields';
-import type { Splits } from '../../../lab/loadSplits';
+import type { Splits } from '../../../lab/dataset';
 import { layoutOf, pixels } from '../../../learning/pictures/example';
 import type { DatasetDisplay } from '../../../protocol/display';
 

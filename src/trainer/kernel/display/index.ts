@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { display } from '../../../lab/cells/display';
 import type { Dataset } from '../../../lab/dataset';
-import type { Splits } from '../../../lab/loadSplits';
+import type { Splits } from '../../../lab/dataset';
 import { DISPLAY_MIME, TEXT_MIME, type Display } from '../../../protocol/display';
 import type { CellOutput } from '../../../protocol/kernel';
 import { plain } from '../../../words/plain';

@@ -1,0 +1,56 @@
+/** Pictures of models of text, and what a learner may set of them while they look. */
+
+/** How text is drawn from a language model. */
+export interface SamplingSettings {
+  /** What the text begins with, at least one token. */
+  readonly prompt: string;
+  /** Scores are divided by it, 0 … 2; 0: always the likeliest token. */
+  readonly temperature: number;
+  /** So many of the likeliest tokens take part, at least 1; more than there are: all. */
+  readonly topK: number;
+  /** The likeliest tokens that have this probability together take part, above 0 and at most 1. */
+  readonly topP: number;
+}
+
+/** What is asked of a picture: it is drawn anew at once. */
+export type PictureSettings = { readonly kind: 'sampledText' } & SamplingSettings;
+
+/** What a language model writes after a prompt, and what it expects to follow the prompt. */
+export interface SampledText {
+  readonly kind: 'sampledText';
+  readonly step: number;
+  readonly epoch: number;
+  readonly settings: SamplingSettings;
+  /** What was written behind the prompt. */
+  readonly text: string;
+  /** Tokens of the prompt, and of them those that the model sees: its window ends with the prompt. */
+  readonly prompt: { readonly tokens: number; readonly seen: number };
+  /** Of all tokens that there are. */
+  readonly vocabulary: number;
+  /** The likeliest tokens behind the prompt, the likeliest first, as the vocabulary has them. */
+  readonly next: readonly NextToken[];
+  readonly summary: string;
+}
+
+export interface NextToken {
+  readonly token: string;
+  /** What the model says. */
+  readonly probability: number;
+  /** With which it is drawn under these settings; 0 where it takes no part. */
+  readonly chance: number;
+}
+
+/** What the tokens of a text attend to, in each layer and head. */
+export interface Attention {
+  readonly kind: 'attention';
+  readonly step: number;
+  readonly epoch: number;
+  /** As the vocabulary has them. */
+  readonly tokens: readonly string[];
+  /**
+   * From the lowest layer on. weights: [heads, tokens, tokens], the share that the row's token gives the column's, 0 … 255,
+   * base64.
+   */
+  readonly layers: readonly { readonly heads: number; readonly weights: string }[];
+  readonly summary: string;
+}

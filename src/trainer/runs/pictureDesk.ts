@@ -1,0 +1,70 @@
+/** Where learners ask for pictures with settings of their own: of a model that trains, waits, or is still in memory. */
+import * as l10n from '@vscode/l10n';
+import { textEmpty } from '../../lab/datasets/errors';
+import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
+import type { PictureMaker } from '../../learning/pictures/maker';
+import type { Training } from '../../learning/training/training';
+import { LabError } from '../../protocol/errors';
+import type { PictureSettings } from '../../protocol/textPictures';
+import { pictureGone } from '../../words/pictures/gone';
+import { withModelErrors, type Origin } from '../modelFile/errors';
+
+interface Looked {
+  readonly training: Training;
+  readonly makers: readonly PictureMaker[];
+  readonly tokenizer: Tokenizer | undefined;
+}
+
+export class PictureDesk {
+  /** Where the learner's code is from, whose errors a drawing may meet. */
+  origin: Origin | undefined;
+  private looked: Looked | undefined;
+  /** The training is nobody's but ours. */
+  private isOwn = false;
+
+  open(training: Training, makers: readonly PictureMaker[], tokenizer: Tokenizer | undefined): void {
+    this.looked = { training, makers, tokenizer };
+  }
+
+  /** The training has ended. @returns true: somebody may still look, and `release` disposes it */
+  keep(): boolean {
+    this.isOwn = this.looked?.makers.some(({ set }) => set !== undefined) === true;
+    return this.isOwn;
+  }
+
+  release(): void {
+    if (this.isOwn) this.looked?.training.dispose();
+    this.looked = undefined;
+    this.isOwn = false;
+  }
+
+  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, what the tokenizer and the learner's code throw */
+  async set(settings: PictureSettings): Promise<void> {
+    const { looked, origin } = this;
+    if (looked === undefined || looked.training.isDisposed || origin === undefined) throw pictureGone();
+    check(settings, looked.tokenizer);
+    await withModelErrors(origin, () => {
+      for (const maker of looked.makers) maker.set?.(settings);
+      return Promise.resolve();
+    });
+  }
+}
+
+function check(settings: PictureSettings, tokenizer: Tokenizer | undefined): void {
+  const { prompt, temperature, topK, topP } = settings;
+  inside('temperature', temperature, temperature >= 0 && temperature <= 2, '0 … 2');
+  inside('topK', topK, Number.isInteger(topK) && topK >= 1, '1, 2, 3 …');
+  inside('topP', topP, topP > 0 && topP <= 1, '> 0, ≤ 1');
+  if (tokenizer?.encode(prompt).length === 0)
+    throw textEmpty(l10n.t('prompt'), prompt, l10n.t('Type at least one token.'));
+}
+
+function inside(name: string, found: number, isInside: boolean, expected: string): void {
+  if (isInside) return;
+  throw new LabError({
+    code: 'PICTURE_SETTING',
+    message: l10n.t('{0}: expected {1}, found {2}.', name, expected, String(found)),
+    expected,
+    found: String(found),
+  });
+}

@@ -1,0 +1,14 @@
+import * as l10n from '@vscode/l10n';
+import type { PictureData } from '../../protocol/run';
+
+type Attended = Extract<PictureData, { readonly kind: 'attention' }>;
+
+export function describeAttention({ tokens, layers }: Attended): string {
+  const heads = layers.reduce((sum, layer) => sum + layer.heads, 0);
+  return l10n.t(
+    'What each of {0} tokens looks at, in {1} heads of {2} layers: shares, which make 100% together.',
+    tokens.length,
+    heads,
+    layers.length,
+  );
+}

@@ -1,0 +1,109 @@
+/** Pictures with settings of the learner's own, through the client, the socket and the trainer's own process. */
+import assert from 'node:assert/strict';
+import type { Picture } from '../../../src/protocol/run';
+import type { PictureSettings } from '../../../src/protocol/textPictures';
+import { readPictures } from '../../../src/runFolder/pictures';
+import { Bench, type Followed } from './support';
+
+const MODEL = `import { datasets, experiment, losses, tf, tokenizers } from 'deep-learning-lab';
+export default experiment({
+  title: 'Letters',
+  data: datasets.text({
+    from: { text: 'abcabdabe '.repeat(200) }, length: 4, tokenizer: tokenizers.characters({ size: 8 }), perEpoch: 320,
+  }),
+  parameters: () => ({ table: tf.zeros([8, 8]) }),
+  forward: ({ table }, x) => tf.gather(table, tf.cast(x, 'int32')),
+  attention: (_, x) => tf.fill([x.shape[0], 1, 4, 4], 0.25),
+  optimizer: () => tf.train.adam(0.1),
+  loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+  epochs: EPOCHS,
+  batchSize: 4,
+});
+`;
+
+const asked = (prompt: string): PictureSettings => ({
+  kind: 'sampledText',
+  prompt,
+  temperature: 0,
+  topK: 8,
+  topP: 1,
+});
+
+describe('a picture that is asked for', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.dispose());
+
+  const textAfter = (run: Followed, prompt: string): string | undefined => {
+    const found = run.pictures.findLast((picture: Picture) => picture.kind === 'sampledText');
+    return found?.kind === 'sampledText' && found.settings.prompt === prompt ? found.text : undefined;
+  };
+
+  it('comes while the run trains, while it waits, and after its end until the next run begins', async () => {
+    const trainer = await bench.trainer();
+    const file = bench.modelFile(MODEL.replace('EPOCHS', '200'));
+    const run = await bench.start(trainer, file);
+    const ask = (prompt: string): Promise<null> =>
+      trainer.request('run/setPicture', { runId: run.id, settings: asked(prompt) });
+    await run.until(() => run.steps().length > 3);
+    await ask('ab');
+    await run.until(() => textAfter(run, 'ab') !== undefined);
+    assert.equal(run.record?.state, 'training');
+
+    await trainer.request('run/pause', { runId: run.id });
+    await run.until(() => run.record?.state === 'paused');
+    const steps = run.steps().length;
+    await ask('a');
+    await run.until(() => textAfter(run, 'a') !== undefined);
+    assert.equal(run.steps().length, steps);
+
+    await trainer.request('run/stop', { runId: run.id });
+    await run.ended();
+    const kept = await readPictures(run.runFolder);
+    await ask('abc');
+    await run.until(() => textAfter(run, 'abc') !== undefined);
+    // It answers who looks, and is no part of the run.
+    assert.deepEqual(await readPictures(run.runFolder), kept);
+
+    const next = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '1')));
+    await assert.rejects(ask('b'), { code: 'PICTURE_GONE' });
+    await next.ended();
+    assert.ok(next.pictures.some(({ kind }) => kind === 'attention'));
+  });
+
+  it('is refused with a reason, and the run goes on', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '200')));
+    await run.until(() => run.steps().length > 3);
+    const refused = async (settings: object, code: string): Promise<void> => {
+      const whole = { ...asked('a'), ...settings } as PictureSettings;
+      await assert.rejects(trainer.request('run/setPicture', { runId: run.id, settings: whole }), { code });
+    };
+    await refused({ prompt: '' }, 'TEXT_EMPTY');
+    await refused({ prompt: 'xyz' }, 'TEXT_UNKNOWN');
+    await refused({ prompt: '\ud800' }, 'TEXT_ENCODING');
+    await refused({ temperature: -1 }, 'PICTURE_SETTING');
+    await refused({ temperature: Number.NaN }, 'PICTURE_SETTING');
+    await refused({ topK: 0 }, 'PICTURE_SETTING');
+    await refused({ topP: 0 }, 'PICTURE_SETTING');
+    const steps = run.steps().length;
+    await run.until(() => run.steps().length > steps);
+    assert.equal(run.record?.state, 'training');
+    await trainer.request('run/stop', { runId: run.id });
+  });
+
+  it('has no model to come from when the run failed at its own attention, which is told with its place', async () => {
+    const trainer = await bench.trainer();
+    const broken = MODEL.replace('EPOCHS', '1').replace('x.shape[0], 1, 4, 4', 'x.shape[0], 1, 4, 3');
+    const run = await bench.start(trainer, bench.modelFile(broken));
+    const record = await run.ended();
+    const error = record.end?.error;
+    assert.equal(error?.code, 'MODEL_ATTENTION');
+    assert.match(`${error.expected} ${error.found}`, /\[1, heads, 4, 4\].*\[1, 1, 4, 3\]/);
+    // Where the experiment is declared.
+    assert.equal(error.location?.line, 2);
+    await assert.rejects(trainer.request('run/setPicture', { runId: run.id, settings: asked('a') }), {
+      code: 'PICTURE_GONE',
+    });
+  });
+});
