@@ -60,7 +60,7 @@ function check(settings: PictureSettings, tokenizer: Tokenizer | undefined): voi
 }
 
 function inside(name: string, found: number, isInside: boolean, expected: string): void {
-  if (isInside) return;
+  if (Number.isFinite(found) && isInside) return;
   throw new LabError({
     code: 'PICTURE_SETTING',
     message: l10n.t('{0}: expected {1}, found {2}.', name, expected, String(found)),

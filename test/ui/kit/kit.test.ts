@@ -7,6 +7,7 @@ import type { Picture } from '../../../src/protocol/run';
 import { INSIDE } from '../panel/inside';
 import { launchBrowser, servePage, type Served } from '../panel/page';
 import { clothesRun, SCENES } from '../panel/scenes';
+import { TEXTS } from '../panel/texts';
 import themes from '../panel/themes.json';
 
 const PLACES = { document: false, shadow: true } as const;
@@ -75,6 +76,7 @@ describe('the kit in a page of its own', function () {
       ...SCENES['sizes-finished'](),
       ...(await INSIDE.walkthrough()),
       ...(await INSIDE.masks()),
+      ...(await TEXTS.writing()),
     ];
     const pictures = picturesOf(messages).map((picture) => ['picture', picture.kind, picture] as const);
     return [['chart', 'chart', columns()], ...pictures];
@@ -87,7 +89,7 @@ describe('the kit in a page of its own', function () {
 
   it('draws a chart and every picture twice beside each other, in a document and in a shadow root', async () => {
     const all = await everything();
-    assert.equal(new Set(all.map(([, name]) => name)).size, 7);
+    assert.equal(new Set(all.map(([, name]) => name)).size, 9);
     for (const [kind, name, what] of all) {
       await show(kind, what);
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');

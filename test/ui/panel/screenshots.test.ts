@@ -11,6 +11,7 @@ import { sample } from '../../support/sample';
 import { root, THEMES, usePanels, type PanelPage } from './page';
 import { INSIDE } from './inside';
 import { SCENES } from './scenes';
+import { TEXTS } from './texts';
 
 const FOLDER = path.join(root, 'test/ui/screenshots/panel');
 const WIDTHS = [400, 900] as const;
@@ -23,7 +24,11 @@ describe('the panel in every theme', function () {
     fs.mkdirSync(FOLDER, { recursive: true });
   });
 
-  const scenes: Readonly<Record<string, () => HostToPanel[] | Promise<HostToPanel[]>>> = { ...SCENES, ...INSIDE };
+  const scenes: Readonly<Record<string, () => HostToPanel[] | Promise<HostToPanel[]>>> = {
+    ...SCENES,
+    ...INSIDE,
+    ...TEXTS,
+  };
   const sampled = sample({ scene: Object.keys(scenes), theme: THEMES });
   for (const [scene, make] of Object.entries(scenes)) {
     const themes = sampled.filter((cell) => cell.scene === scene).map(({ theme }) => theme);

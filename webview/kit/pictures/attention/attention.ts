@@ -49,7 +49,7 @@ export class AttentionView implements PictureView<'attention'> {
           ${data.layers.map((one, index) => this.#row(one, index, data, theme))}
         </div>
         <p class="quiet">
-          ${l10n.t('Point at a token, or go from token to token with the arrow keys: the darker, the more it looks there.')}
+          ${l10n.t('Point at a token, or go from token to token with the arrow keys: the stronger the colour, the more it looks there.')}
         </p>
         ${this.#tokens(data, shares, at)}
         <p class="attended" aria-hidden="true">${rowText(data.tokens, shares, at)}</p>
@@ -120,9 +120,8 @@ export class AttentionView implements PictureView<'attention'> {
           @focus=${() => {
             look(index);
           }}
-        >
-          ${tokenText(token)}
-        </button>`;
+          .textContent=${tokenText(token)}
+        ></button>`;
       })}
     </div>`;
   }

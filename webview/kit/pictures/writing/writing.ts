@@ -3,8 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { LabErrorData } from '../../../../src/protocol/errors';
 import type { NextToken, SampledText, SamplingSettings } from '../../../../src/protocol/textPictures';
-import { count, decimal } from '../../../../src/words/numbers';
-import { shareText } from '../../../../src/words/shares';
+import { count, decimal, percent } from '../../../../src/words/numbers';
 import { tokenName, tokenText } from '../../../../src/words/tokens';
 import type { Theme } from '../../theme/theme';
 import { block } from '../../dom/block';
@@ -180,7 +179,7 @@ function nextTable(next: readonly NextToken[]): TemplateResult {
   const bar = (kind: string, share: number): TemplateResult =>
     html`<td class=${kind}>
       <span class="share-bar" ${cssVariables({ '--share': String(largest > 0 ? share / largest : 0) })}></span
-      ><span class="number">${shareText(share)}</span>
+      ><span class="number">${percent(share, 1)}</span>
     </td>`;
   return html`<table class="next-tokens">
     <thead>
@@ -195,7 +194,7 @@ function nextTable(next: readonly NextToken[]): TemplateResult {
         ({ token, probability, chance }) =>
           html`<tr class=${chance === 0 ? 'out' : ''}>
             <th scope="row"><span class="token" aria-label=${tokenName(token)}>${tokenText(token)}</span></th>
-            ${bar('said', probability)}${bar('drawn', chance)}
+            ${bar('by-model', probability)}${bar('drawn', chance)}
           </tr>`,
       )}
     </tbody>

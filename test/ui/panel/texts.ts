@@ -1,0 +1,68 @@
+/** Pages with the pictures of models of text, made by the trainer's own makers on the real engine. */
+import * as tf from '@tensorflow/tfjs';
+import { datasets, losses, tokenizers, type FunctionalExperiment, type Parameters } from '../../../src/lab';
+import { WritingMaker } from '../../../src/learning/pictures/writing';
+import type { HostToPanel } from '../../../src/protocol/panel';
+import { useEngine } from '../../unit/lab/tensorflow';
+import { picturedText } from '../../unit/trainer/pictured';
+import { clothesScene, lazy } from './scenes';
+
+const key = '/runs/run-1';
+const LENGTH = 32;
+const VOCABULARY = 40;
+const TEXT = `Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse,
+and nothing particular to interest me on shore, I thought I would sail about a little and see the watery part
+of the world. It is a way I have of driving off the spleen and regulating the circulation. `.repeat(3);
+
+/** The logarithm of how often one character follows another. */
+function follows(ids: Int32Array): tf.Tensor {
+  const counts = tf.buffer([VOCABULARY, VOCABULARY]);
+  ids.forEach((id, place) => {
+    const next = ids[place + 1];
+    if (next !== undefined) counts.set(Number(counts.get(id, next)) + 1, id, next);
+  });
+  return tf.log(tf.add(counts.toTensor(), 0.01));
+}
+
+/** Heads as transformers have them: the token before, itself, the first one, whatever is like it. [1, heads, n, n] */
+function heads(x: tf.Tensor, sharp: number): tf.Tensor {
+  const place = tf.range(0, LENGTH);
+  const back = tf.sub(place.reshape([LENGTH, 1]), place.reshape([1, LENGTH]));
+  const alike = tf.cast(tf.equal(x.reshape([LENGTH, 1]), x.reshape([1, LENGTH])), 'float32');
+  const scores = [
+    tf.neg(tf.square(tf.sub(back, 1))),
+    tf.neg(tf.square(back)),
+    tf.neg(tf.abs(place.reshape([1, LENGTH]).tile([LENGTH, 1]))),
+    tf.mul(alike, 3),
+  ];
+  const ahead = tf.mul(tf.cast(tf.less(back, 0), 'float32'), -1e9);
+  return tf.softmax(tf.expandDims(tf.add(tf.mul(tf.stack(scores), sharp), ahead), 0));
+}
+
+async function writingScene(): Promise<HostToPanel[]> {
+  await useEngine();
+  const tokenizer = tokenizers.characters({ size: VOCABULARY });
+  const config: FunctionalExperiment = {
+    title: 'Writing',
+    data: datasets.text({ from: { text: TEXT }, length: LENGTH, tokenizer, validation: 0.3 }),
+    parameters: () => ({ table: follows(tokenizer.train([TEXT]).encode(TEXT)) }),
+    forward: ({ table }: Parameters, x) => tf.gather(table!, tf.cast(x, 'int32')),
+    attention: (_, x) => [heads(x, 0.3), heads(x, 2)],
+    optimizer: () => tf.train.sgd(0.1),
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    epochs: 1,
+    batchSize: 4,
+  };
+  const context = await picturedText(config);
+  try {
+    const maker = new WritingMaker(context);
+    maker.stepEnd(120, 2);
+    maker.set({ kind: 'sampledText', prompt: 'Call me', temperature: 0.8, topK: 5, topP: 1 });
+    const pictures = context.emitted.slice(-2).map((picture) => ({ type: 'picture', key, picture }) as const);
+    return [...clothesScene('training', 0.6), ...pictures];
+  } finally {
+    context.dispose();
+  }
+}
+
+export const TEXTS = { writing: lazy(writingScene) } satisfies Record<string, () => Promise<HostToPanel[]>>;
