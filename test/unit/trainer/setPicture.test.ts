@@ -21,13 +21,7 @@ export default experiment({
 });
 `;
 
-const asked = (prompt: string): PictureSettings => ({
-  kind: 'sampledText',
-  prompt,
-  temperature: 0,
-  topK: 8,
-  topP: 1,
-});
+const asked = (prompt: string): PictureSettings => ({ kind: 'sampledText', prompt, temperature: 0, topK: 8, topP: 1 });
 
 describe('a picture that is asked for', () => {
   let bench: Bench;
