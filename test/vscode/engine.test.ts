@@ -53,4 +53,18 @@ describe('main: preparing the engine', () => {
     assert.equal(code, 0);
     assert.deepEqual(told, ['The TensorFlow engine is ready. Run the lesson again.']);
   });
+
+  it('the same brings the language model: asked first, then the packed command line, which finds it there', async () => {
+    const { questions } = await answering({}, () => run('getLanguageModel'));
+    assert.deepEqual(questions, ['Get the language model SmolLM2?']);
+    let code: number | undefined | 'running' = 'running';
+    const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => (code = exitCode));
+    const { told } = await answering({ press: 'Get' }, async () => {
+      await run('getLanguageModel');
+      await eventually(() => (code === 'running' ? undefined : true), 'the end of the task');
+    });
+    listener.dispose();
+    assert.equal(code, 0);
+    assert.deepEqual(told, ['The language model is ready.']);
+  });
 });

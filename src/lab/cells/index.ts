@@ -34,6 +34,8 @@ export interface TrainedRun {
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** The model itself, where it is one of layers; it belongs to the run and must not be disposed. */
   readonly model?: tf.LayersModel;
+  /** All weights by name, as the panel shows them. They belong to the run and must not be disposed. */
+  readonly weights: Readonly<Record<string, tf.Tensor>>;
 }
 
 /**

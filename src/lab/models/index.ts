@@ -68,11 +68,13 @@ export interface Inside {
    * The logit lens: which token would follow if the model ended after so many layers, likeliest first, for each number of
    * layers from 0. Source: nostalgebraist, "interpreting GPT: the logit lens", 2020.
    *
-   * @param options `position`, whose follower is asked for, default the last; `top`, how many, default 1
+   * @param options `position`, whose follower is asked for, default the last; `top`, how many, default 1; or `of`, a token:
+   *   then its probability, likely or not
    */
   lens(options?: {
     readonly position?: number;
     readonly top?: number;
+    readonly of?: number;
   }): readonly (NextToken & { readonly layers: number })[];
   /** The likeliest tokens to follow; options as of `lens`, `top` 10 by default. */
   next(options?: { readonly position?: number; readonly top?: number }): readonly NextToken[];

@@ -40,7 +40,8 @@ export class Reading {
     return tf.tensor2d((this.hiddenStates[layers] ?? new Float32Array()).slice(), [this.tokens.length, this.width]);
   }
 
-  lens(position: number, top: number): readonly (NextToken & { readonly layers: number })[] {
+  /** The likeliest tokens after each number of layers, or the one given. */
+  lens(position: number, top: number, of?: number): readonly (NextToken & { readonly layers: number })[] {
     const { width } = this;
     const rows = new Float32Array(this.hiddenStates.length * width);
     this.hiddenStates.forEach((state, at) => {
@@ -48,38 +49,42 @@ export class Reading {
     });
     const scores = this.llama.lens(rows);
     const { vocabulary } = this.llama.shape;
-    return this.hiddenStates.flatMap((_, layers) =>
-      this.likeliest(scores.subarray(layers * vocabulary, (layers + 1) * vocabulary), top).map((next) => ({
-        layers,
-        ...next,
-      })),
-    );
+    return this.hiddenStates.flatMap((_, layers) => {
+      const own = scores.subarray(layers * vocabulary, (layers + 1) * vocabulary);
+      return this.chances(own, of === undefined ? likeliest(own, top) : [of]).map((next) => ({ layers, ...next }));
+    });
   }
 
   next(position: number, top: number): readonly NextToken[] {
     const last = this.hiddenStates.at(-1) ?? new Float32Array();
-    return this.likeliest(this.llama.lens(last.slice(position * this.width, (position + 1) * this.width)), top);
+    const scores = this.llama.lens(last.slice(position * this.width, (position + 1) * this.width));
+    return this.chances(scores, likeliest(scores, top));
   }
 
-  private likeliest(scores: Float32Array, top: number): NextToken[] {
+  /** Softmax, of these tokens. */
+  private chances(scores: Float32Array, tokens: readonly number[]): NextToken[] {
     const highest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
     const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
-    // A typed array is sorted by numbers, and quickly.
-    const limit = scores.slice().sort().at(-top) ?? -Infinity;
-    return Array.from(scores.keys())
-      .filter((token) => (scores[token] ?? -Infinity) >= limit)
-      .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
-      .slice(0, top)
-      .map((token) => ({
-        token,
-        text: this.fragmentOf(token).text,
-        probability: Math.exp((scores[token] ?? -Infinity) - highest) / total,
-      }));
+    return tokens.map((token) => ({
+      token,
+      text: this.fragmentOf(token).text,
+      probability: Math.exp((scores[token] ?? -Infinity) - highest) / total,
+    }));
   }
 
   private get width(): number {
     return this.llama.shape.width;
   }
+}
+
+/** The `top` tokens of the highest scores, highest first. */
+function likeliest(scores: Float32Array, top: number): readonly number[] {
+  // A typed array is sorted by numbers, and quickly.
+  const limit = scores.slice().sort().at(-top) ?? -Infinity;
+  return Array.from(scores.keys())
+    .filter((token) => (scores[token] ?? -Infinity) >= limit)
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
+    .slice(0, top);
 }
 
 /** Of rows that are `from` long, the first `to` numbers each. */

@@ -183,7 +183,11 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
           return reading.attention(layer, head);
         },
         hidden: (after) => reading.hidden(below('layers', after, layers)),
-        lens: ({ position, top = 1 } = {}) => (alive(), reading.lens(place(position), count(top))),
+        lens: ({ position, top = 1, of } = {}) => {
+          alive();
+          if (of !== undefined) below('of', of, vocabulary - 1);
+          return reading.lens(place(position), count(top), of);
+        },
         next: ({ position, top = 10 } = {}) => (alive(), reading.next(place(position), count(top))),
       };
     },

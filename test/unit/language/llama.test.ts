@@ -387,6 +387,9 @@ describe('models.gguf: SmolLM2', () => {
     assert.equal(lens.at(-1)?.token, next[0]?.token);
     near([lens.at(-1)?.probability ?? NaN], [next[0]?.probability ?? NaN], 1e-5, 'the last layer');
     assert.equal(lens[0]?.text, ' is', 'a token is nearest to itself');
+    const paris = inside.lens({ of: next[0]?.token ?? NaN });
+    assert.equal(paris.length, 31);
+    assert.equal(paris.at(-1)?.probability, lens.at(-1)?.probability);
     assert.deepEqual(model.cache, { positions: 5, capacity: 256, bytesEach: 46_080, bytes: 256 * 46_080 });
     assert.equal(tf.memory().numTensors - before, Object.keys(model.weights).length, 'but for the weights');
   });

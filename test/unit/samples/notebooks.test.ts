@@ -143,6 +143,10 @@ const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
     { says: 'chose among # equally', value: 'Math.exp(floor)', within: 0.1 },
     { says: 'val_loss # after 600', value: 'run.history.val_loss.at(-1)', within: 0.05 },
   ],
+  'language-model': [
+    { says: 'with a probability of #.', value: 'inside.next()[0].probability', within: 0.01 },
+    { says: 'Of the six, # are right', value: 'after.filter(({ right }) => right).length', within: 1 },
+  ],
   'transfer-learning': [
     { says: 'It knows # % of its own digits', value: '100 * teacher.history.val_accuracy.at(-1)', within: 1 },
     { says: 'the new head knows # %', value: '100 * head.history.val_accuracy[0]', within: 5 },

@@ -13,6 +13,7 @@ export class Trained implements TrainedRun {
   readonly epochs: number;
   readonly seconds: number;
   readonly model?: tf.LayersModel;
+  readonly weights: TrainedRun['weights'];
 
   constructor(
     readonly experiment: Experiment,
@@ -26,10 +27,11 @@ export class Trained implements TrainedRun {
     this.state = state === 'stopped' ? 'stopped' : 'finished';
     this.epochs = history['loss']?.length ?? progress.epoch;
     this.seconds = progress.seconds;
-    const { model } = training.built.learner;
+    const { model, weights } = training.built.learner;
+    this.weights = Object.fromEntries(weights.map(({ name, tensor }) => [name, tensor]));
     if (model !== undefined) this.model = model;
     // A tree or a spread of a run shows what it is, not what it holds.
-    for (const own of ['experiment', 'data', 'training'] as const)
+    for (const own of ['experiment', 'data', 'training', 'weights'] as const)
       Object.defineProperty(this, own, { enumerable: false });
     whenUnused.register(this, training);
   }

@@ -1,0 +1,7 @@
+// mistake: sum
+import { tf } from 'deep-learning-lab';
+
+function rmsNorm(x: tf.Tensor2D, gain: tf.Tensor1D, epsilon: number): tf.Tensor {
+  const square = tf.sum(tf.square(x), 1, true);
+  return tf.mul(tf.div(x, tf.sqrt(tf.add(square, epsilon))), gain);
+}

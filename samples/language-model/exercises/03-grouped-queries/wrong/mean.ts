@@ -1,0 +1,9 @@
+// mistake: mean
+import { tf } from 'deep-learning-lab';
+
+function groupedAttention(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor {
+  const [heads, , width] = q.shape;
+  const each = (x: tf.Tensor3D) => tf.tile(tf.mean(x, 0, true), [heads, 1, 1]);
+  const scores = tf.div(tf.matMul(q, each(k), false, true), Math.sqrt(width));
+  return tf.matMul(tf.softmax(scores), each(v));
+}

@@ -1,0 +1,13 @@
+// mistake: notScaled
+import { tf } from 'deep-learning-lab';
+
+function groupedAttention(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor {
+  const [heads] = q.shape;
+  const each = (x: tf.Tensor3D) =>
+    tf.gather(
+      x,
+      Array.from({ length: heads }, (_, head) => Math.floor((head * x.shape[0]) / heads)),
+    );
+  const scores = tf.matMul(q, each(k), false, true);
+  return tf.matMul(tf.softmax(scores), each(v));
+}

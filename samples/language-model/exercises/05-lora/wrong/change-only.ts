@@ -1,0 +1,6 @@
+// mistake: changeOnly
+import { tf } from 'deep-learning-lab';
+
+function loraLinear(x: tf.Tensor2D, W: tf.Tensor2D, A: tf.Tensor2D, B: tf.Tensor2D, scale: number): tf.Tensor {
+  return tf.mul(tf.matMul(tf.matMul(x, A), B), scale);
+}

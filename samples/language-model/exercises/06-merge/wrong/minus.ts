@@ -1,0 +1,6 @@
+// mistake: minus
+import { tf } from 'deep-learning-lab';
+
+function mergeLora(W: tf.Tensor2D, A: tf.Tensor2D, B: tf.Tensor2D, scale: number): tf.Tensor {
+  return tf.sub(W, tf.mul(tf.transpose(tf.matMul(A, B)), scale));
+}

@@ -1,0 +1,6 @@
+// mistake: overRank
+import { tf } from 'deep-learning-lab';
+
+function mergeLora(W: tf.Tensor2D, A: tf.Tensor2D, B: tf.Tensor2D, scale: number): tf.Tensor {
+  return tf.add(W, tf.mul(tf.transpose(tf.matMul(A, B)), scale / A.shape[1]));
+}
