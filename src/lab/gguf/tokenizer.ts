@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
+import { BYTE_CHARACTERS, cutWords } from '../tokenizers/gpt2';
 import { checkToken } from '../tokenizers/tokenizer';
 import { ggufInconsistent, ggufUnsupported } from './errors';
 import type { GgufFile } from './file';
@@ -23,16 +24,13 @@ export interface Fragment {
   readonly bytes: string;
 }
 
-/** Words with the space before them, numbers, punctuation, further space: merges stay within each. */
-const WORDS =
-  /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 /** Each digit by itself, and what stands between two. */
 const DIGITS = /\p{N}|\P{N}+/gu;
 
 /** How a text is cut before it is merged, by the file's name for it. */
 const CUTS: Readonly<Record<string, (text: string) => readonly string[]>> = {
-  'gpt-2': (text) => text.match(WORDS) ?? [],
-  smollm: (text) => (text.match(DIGITS) ?? []).flatMap((part) => part.match(WORDS) ?? []),
+  'gpt-2': cutWords,
+  smollm: (text) => (text.match(DIGITS) ?? []).flatMap(cutWords),
 };
 
 /** Of the file's kinds of tokens, those that are no text: they steer the model. */
@@ -45,15 +43,7 @@ const [TURN, END_OF_TURN] = ['<|im_start|>', '<|im_end|>'];
 /** Words whose tokens are remembered. */
 const MOST_KNOWN = 50_000;
 
-/**
- * GPT-2's character for each byte: itself where it can be seen, else the next of those from U+0100.
- */
-const CHARACTERS: readonly string[] = (() => {
-  let next = 0x100;
-  const isSeen = (byte: number): boolean => (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isSeen(byte) ? byte : next++));
-})();
-const BYTES = new Map(CHARACTERS.map((character, byte) => [character, byte]));
+const BYTES = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
 
 export class GgufTokenizer {
   /** A token that a text is ended by, first of them the file's own. */
@@ -99,7 +89,7 @@ export class GgufTokenizer {
       this.numbers.set(token, number);
     });
     this.tokens = tokens;
-    this.byteTokens = CHARACTERS.map((character) => this.numbers.get(character));
+    this.byteTokens = BYTE_CHARACTERS.map((character) => this.numbers.get(character));
     this.texts('merges').forEach((merge, rank) => {
       const [left = '', right = '', ...more] = merge.split(' ');
       const expected = l10n.t('merges of two tokens into one');

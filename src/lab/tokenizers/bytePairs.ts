@@ -3,6 +3,7 @@
  * the most frequent first. Source: Gage 1994; Sennrich, Haddow, Birch 2016; over bytes as in GPT-2 (Radford 2019).
  */
 import { checkInteger, checkKnown, checkObject } from '../check';
+import { BYTE_ORDER, cutWords } from './gpt2';
 import {
   checkText,
   checkTexts,
@@ -18,17 +19,9 @@ export interface BytePairOptions {
   readonly size: number;
 }
 
-/** Merges do not cross the borders of these: words with the space before them, numbers, punctuation, further spaces. */
-const CHUNK = /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
-
-const BYTES = 256;
+const BYTES = BYTE_ORDER.length;
 /** Number of the first byte: 0 is padding. */
 const FIRST = PADDING + 1;
-
-/**
- * The bytes in GPT-2's order, printable ones first: which pair is merged first where two are as frequent depends on it.
- */
-const ORDER = [...Array(BYTES).keys()].sort((a, b) => Number(!isPrintable(a)) - Number(!isPrintable(b)) || a - b);
 
 /**
  * Bytes and what was merged of them: no text is unknown, and decode(encode(text)) === text.
@@ -43,7 +36,7 @@ export function bytePairs(options: BytePairOptions): TokenizerPlan {
     name: 'byte pairs',
     size,
     train: (texts: readonly string[]) => {
-      const chunks = frequencies(checkTexts(owner, texts).flatMap(chunksOf));
+      const chunks = frequencies(checkTexts(owner, texts).flatMap(cutWords));
       return tokenizer(owner, new Training(chunks).merges(size - FIRST - BYTES));
     },
   });
@@ -51,9 +44,7 @@ export function bytePairs(options: BytePairOptions): TokenizerPlan {
 
 type Pair = readonly [left: number, right: number];
 
-const chunksOf = (text: string): string[] => text.match(CHUNK) ?? [];
-
-const numberOfByte = new Map(ORDER.map((byte, index) => [byte, FIRST + index]));
+const numberOfByte = new Map(BYTE_ORDER.map((byte, index) => [byte, FIRST + index]));
 
 const numbersOf = (chunk: string): number[] => Array.from(Buffer.from(chunk), (byte) => numberOfByte.get(byte) ?? 0);
 
@@ -138,7 +129,7 @@ function joined(ids: readonly number[], [left, right]: Pair, id: number): number
 }
 
 function tokenizer(owner: string, merges: readonly Pair[]): Tokenizer {
-  const bytes: Uint8Array[] = [new Uint8Array(), ...ORDER.map((byte) => Uint8Array.of(byte))];
+  const bytes: Uint8Array[] = [new Uint8Array(), ...BYTE_ORDER.map((byte) => Uint8Array.of(byte))];
   for (const [left, right] of merges)
     bytes.push(Buffer.concat([bytes[left] ?? [], bytes[right] ?? []] as Uint8Array[]));
   const merged = new Map(merges.map(([left, right], rank) => [keyOf(left, right), FIRST + BYTES + rank]));
@@ -162,7 +153,7 @@ function tokenizer(owner: string, merges: readonly Pair[]): Tokenizer {
     return ids;
   };
   const encode = (text: string): Int32Array =>
-    Int32Array.from(chunksOf(checkText(owner, text)).flatMap((chunk) => [...encodeChunk(chunk)]));
+    Int32Array.from(cutWords(checkText(owner, text)).flatMap((chunk) => [...encodeChunk(chunk)]));
   const vocabulary = Object.freeze(bytes.map((piece, id) => (id === PADDING ? '<pad>' : shown(piece))));
   return Object.freeze({
     name: 'byte pairs',
@@ -189,8 +180,4 @@ function shown(piece: Uint8Array): string {
   } catch {
     return `⟨${Array.from(piece, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')}⟩`;
   }
-}
-
-function isPrintable(byte: number): boolean {
-  return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
 }
