@@ -59,6 +59,8 @@ const NEEDED = [
   'data/moby-dick/LICENCE.txt',
   'data/quatrains/text.txt.gz',
   'data/quatrains/LICENCE.txt',
+  'data/poets/train.tsv.gz',
+  'data/poets/LICENCE.txt',
   ...lessons(),
 ];
 /** What only development needs. */

@@ -10,6 +10,8 @@ export { conversations } from './text/conversations';
 export type { Conversation, ConversationsDataset, ConversationsOptions } from './text/conversations';
 export { text } from './text/longText';
 export type { LongTextDataset, PackedTextName, TextOptions } from './text/longText';
+export type { PackedTextsOptions } from './text/packedTexts';
+export { poets } from './text/poets';
 export { reviews } from './text/reviews';
 export type { ReviewsOptions } from './text/reviews';
 export { texts } from './text/texts';

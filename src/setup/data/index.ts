@@ -6,7 +6,7 @@
  *     LICENCE.txt
  *   <cache>/data/mobilenet-v3/
  *     model.json.gz, weights.bin.gz, LICENCE.txt
- *   <cache>/data/<reviews-english | reviews-chinese>/
+ *   <cache>/data/<reviews-english | reviews-chinese | poets>/
  *     train.tsv.gz, test.tsv.gz, LICENCE.txt
  *   <cache>/data/<glove-50d | characters-128d>/
  *     words.txt.gz, vectors.bin.gz, LICENCE.txt
@@ -31,12 +31,14 @@ import {
   MNIST_LICENCE,
   MOBILENET_LICENCE,
   MOBY_DICK_LICENCE,
+  POETS_LICENCE,
   QUATRAINS_LICENCE,
 } from './licences';
 import { MOBY_DICK, POETRY, readMobyDick, readQuatrains } from './longTexts';
 import { readMnist } from './mnist';
 import { readMobilenetV3 } from './mobilenetV3';
 import { readNpmArchive, type NpmArchive } from './npmArchive';
+import { readPoets } from './poets';
 import { readPypiPackage, type PypiPackage } from './pypi';
 import { CHINESE, readChineseReviews, readEnglishReviews } from './reviews';
 import { CHARACTERS, GLOVE, readCharacters, readGlove } from './vectors';
@@ -72,7 +74,7 @@ interface NpmArchiveSource extends Packed {
 
 type DataSource = NpmSource | PypiSource | NpmArchiveSource;
 
-const REVIEWS = ['train.tsv', 'test.tsv'];
+const LABELLED = ['train.tsv', 'test.tsv'];
 const VECTORS = ['words.txt', 'vectors.bin'];
 
 const SOURCES: readonly DataSource[] = [
@@ -105,7 +107,7 @@ const SOURCES: readonly DataSource[] = [
     title: 'English reviews',
     npmPackage: 'sentiment',
     licence: ENGLISH_REVIEWS_LICENCE,
-    files: REVIEWS,
+    files: LABELLED,
     read: readEnglishReviews,
   },
   {
@@ -113,7 +115,7 @@ const SOURCES: readonly DataSource[] = [
     title: 'Chinese reviews',
     pypiPackage: CHINESE,
     licence: CHINESE_REVIEWS_LICENCE,
-    files: REVIEWS,
+    files: LABELLED,
     read: readChineseReviews,
   },
   { folder: 'glove-50d', title: 'GloVe', pypiPackage: GLOVE, licence: GLOVE_LICENCE, files: VECTORS, read: readGlove },
@@ -141,6 +143,14 @@ const SOURCES: readonly DataSource[] = [
     files: ['text.txt'],
     read: readQuatrains,
   },
+  {
+    folder: 'poets',
+    title: 'Poems of three poets',
+    npmArchive: POETRY,
+    licence: POETS_LICENCE,
+    files: LABELLED,
+    read: readPoets,
+  },
 ];
 
 export function isDataPacked(paths: LabPaths): boolean {
@@ -163,9 +173,10 @@ export async function packData(context: SetupContext): Promise<void> {
   await withLock(
     path.join(paths.cache, 'locks', 'data'),
     async () => {
+      const archives: Archives = new Map();
       for (const source of SOURCES) {
         const folder = packedFolder(paths, source.folder);
-        if (!isPacked(paths, source)) await makeFolder(folder, (partial) => pack(source, partial, context));
+        if (!isPacked(paths, source)) await makeFolder(folder, (partial) => pack(source, partial, context, archives));
       }
     },
     { signal, onWait: (pid) => report?.update(l10n.t('waiting for another set-up (process {0})', pid)) },
@@ -174,9 +185,14 @@ export async function packData(context: SetupContext): Promise<void> {
 
 const packedFolder = (paths: LabPaths, name: string): string => path.join(paths.cache, 'data', name);
 
-async function pack(source: DataSource, folder: string, context: SetupContext): Promise<void> {
+async function pack(
+  source: DataSource,
+  folder: string,
+  context: SetupContext,
+  archives: Archives,
+): Promise<void> {
   const { report, signal } = context;
-  const files = await read(source, context);
+  const files = await read(source, context, archives);
   report?.update(l10n.t('compressing {0}', source.title));
   for (const [name, bytes] of Object.entries(files)) {
     signal?.throwIfAborted();
@@ -185,10 +201,18 @@ async function pack(source: DataSource, folder: string, context: SetupContext): 
   fs.writeFileSync(path.join(folder, 'LICENCE.txt'), source.licence);
 }
 
-async function read(source: DataSource, context: SetupContext): Promise<Files> {
+/** Fetched once, however many are packed of one. */
+type Archives = Map<NpmArchive, ReadonlyMap<string, Buffer>>;
+
+async function read(source: DataSource, context: SetupContext, archives: Archives): Promise<Files> {
   const { paths, report, signal } = context;
   if ('pypiPackage' in source) return source.read(await readPypiPackage(source.pypiPackage, context));
-  if ('npmArchive' in source) return source.read(await readNpmArchive(source.npmArchive, context));
+  if ('npmArchive' in source) {
+    const { npmArchive } = source;
+    const files = archives.get(npmArchive) ?? (await readNpmArchive(npmArchive, context));
+    archives.set(npmArchive, files);
+    return source.read(files);
+  }
   return source.read(path.join(paths.root, 'node_modules', source.npmPackage), (fraction) => {
     signal?.throwIfAborted();
     report?.update(l10n.t('reading {0}', source.title), fraction);

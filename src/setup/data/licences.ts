@@ -97,6 +97,17 @@ Copyright (c) 2016 JackeyGao
 
 ${MIT}`;
 
+export const POETS_LICENCE = `Poems of Li Bai, Du Fu and Bai Juyi: 5,642 Chinese poems of the Tang dynasty, and who wrote each.
+
+The Complete Tang Poems (全唐詩), in the public domain. Packed here from dist/quantangshi of the npm package
+chinese-poetry 2.0.1; notes of the edition, in brackets, and poems that occur twice were left out. No character was changed.
+
+The MIT License (MIT)
+
+Copyright (c) 2016 JackeyGao
+
+${MIT}`;
+
 export const GLOVE_LICENCE = `GloVe: vectors of 20,000 English words, 50 numbers each.
 
 Jeffrey Pennington, Richard Socher, Christopher D. Manning: GloVe: Global Vectors for Word Representation. EMNLP 2014.

@@ -22,6 +22,7 @@ const FILES = [
 const TEXT: Readonly<Record<string, RegExp>> = {
   'characters-128d': /MIT License[^]*Sun Junyi/,
   'moby-dick': /Melville[^]*Public Domain Dedication/,
+  poets: /MIT License[^]*JackeyGao/,
   quatrains: /MIT License[^]*JackeyGao/,
   'glove-50d': /Pennington[^]*Public Domain Dedication/,
   'reviews-chinese': /MIT License[^]*isnowfy/,

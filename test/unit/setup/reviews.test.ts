@@ -3,17 +3,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { fromFloat16 } from '../../../src/files/float16';
-import { splitReviews, type Review } from '../../../src/setup/data/reviews';
+import { splitTexts, type LabelledText } from '../../../src/setup/data/labelled';
+import { readPoets } from '../../../src/setup/data/poets';
 import { ownPaths } from './folder';
 
 const read = (folder: string, name: string): Buffer =>
   zlib.gunzipSync(fs.readFileSync(path.join(ownPaths.cache, 'data', folder, `${name}.gz`)));
 
-function reviewsIn(folder: string, split: string): Review[] {
+function reviewsIn(folder: string, split: string): LabelledText[] {
   const lines = read(folder, `${split}.tsv`).toString('utf8').split('\n');
   assert.equal(lines.pop(), '', 'the last line ends');
   return lines.map((line) => {
-    const [, label, text] = /^([01])\t(\S|\S.*\S)$/u.exec(line) ?? assert.fail(line);
+    const [, label, text] = /^([0-2])\t(\S|\S.*\S)$/u.exec(line) ?? assert.fail(line);
     return { label: Number(label), text: text! };
   });
 }
@@ -24,9 +25,9 @@ const essence = (text: string): string =>
     .filter((c) => /[\p{L}\p{N}]/u.test(c))
     .join('');
 
-describe('the division of reviews', () => {
+describe('the division of texts', () => {
   it('takes each text once, whatever its case, spaces and punctuation', () => {
-    const { train, test } = splitReviews([
+    const { train, test } = splitTexts([
       { text: 'So  good!', label: 1 },
       { text: 'so good', label: 1 },
       { text: 'ＳＯ ＧＯＯＤ…', label: 1 },
@@ -36,7 +37,7 @@ describe('the division of reviews', () => {
   });
 
   it('leaves out what stands in both classes, and what has no letter', () => {
-    const { train, test } = splitReviews([
+    const { train, test } = splitTexts([
       { text: 'fine', label: 1 },
       { text: 'Fine.', label: 0 },
       { text: '!!!', label: 0 },
@@ -50,24 +51,40 @@ describe('the division of reviews', () => {
 
   it('gives a fifth of each class to the test, in an order that does not depend on that of the source', () => {
     const reviews = Array.from({ length: 1000 }, (_, i) => ({ text: `text ${String(i)}`, label: i < 300 ? 1 : 0 }));
-    const { train, test } = splitReviews(reviews);
+    const { train, test } = splitTexts(reviews);
     assert.deepEqual([train.length, test.length], [800, 200]);
     assert.equal(test.filter(({ label }) => label === 1).length, 60);
-    assert.deepEqual(splitReviews([...reviews].reverse()), { train, test });
+    assert.deepEqual(splitTexts([...reviews].reverse()), { train, test });
     const first = train.slice(0, 200).filter(({ label }) => label === 1).length;
     assert.ok(first > 40 && first < 80, 'any beginning is mixed');
   });
 });
 
-describe('the packed reviews', () => {
+describe('the poems of three poets', () => {
+  it('are found by their poet, without the notes of the edition', () => {
+    const poems = [
+      { author: '李白', paragraphs: ['床前看月光，', '疑是地上霜。（一作（明月）光）'] },
+      { author: '白居易', paragraphs: ['離離原上草，〖1〗一歲一枯榮。'] },
+      { author: '王維', paragraphs: ['空山不見人。'] },
+    ];
+    const { 'train.tsv': train } = readPoets(new Map([['a.json', Buffer.from(JSON.stringify(poems))]]));
+    assert.deepEqual(train?.toString().trimEnd().split('\n').sort(), [
+      '0\t床前看月光，疑是地上霜。',
+      '2\t離離原上草，一歲一枯榮。',
+    ]);
+  });
+});
+
+describe('the packed texts', () => {
   for (const [folder, train, test] of [
     ['reviews-english', 2_375, 594],
     ['reviews-chinese', 13_856, 3_464],
+    ['poets', 4_514, 1_128],
   ] as const) {
     it(`${folder}: as many as the licence says, balanced alike, none in both splits`, () => {
       const splits = { train: reviewsIn(folder, 'train'), test: reviewsIn(folder, 'test') };
       assert.deepEqual([splits.train.length, splits.test.length], [train, test]);
-      const share = (reviews: readonly Review[]): number =>
+      const share = (reviews: readonly LabelledText[]): number =>
         reviews.filter(({ label }) => label === 1).length / reviews.length;
       assert.ok(Math.abs(share(splits.train) - share(splits.test)) < 0.001);
       const known = new Set(splits.train.map(({ text }) => essence(text)));
