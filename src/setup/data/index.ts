@@ -185,12 +185,7 @@ export async function packData(context: SetupContext): Promise<void> {
 
 const packedFolder = (paths: LabPaths, name: string): string => path.join(paths.cache, 'data', name);
 
-async function pack(
-  source: DataSource,
-  folder: string,
-  context: SetupContext,
-  archives: Archives,
-): Promise<void> {
+async function pack(source: DataSource, folder: string, context: SetupContext, archives: Archives): Promise<void> {
   const { report, signal } = context;
   const files = await read(source, context, archives);
   report?.update(l10n.t('compressing {0}', source.title));

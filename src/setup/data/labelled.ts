@@ -16,7 +16,10 @@ const TEST = 1 / 5;
  * The order is that of the texts' SHA-256, as good as drawn by chance and the same everywhere; of each class the first
  * fifth is for testing.
  */
-export function splitTexts(texts: readonly LabelledText[]): { readonly train: LabelledText[]; readonly test: LabelledText[] } {
+export function splitTexts(texts: readonly LabelledText[]): {
+  readonly train: LabelledText[];
+  readonly test: LabelledText[];
+} {
   const known = new Map<string, { labelled: LabelledText; labels: Set<number> }>();
   for (const { text, label } of texts) {
     const key = essence(text);
@@ -51,7 +54,9 @@ function essence(text: string): string {
 const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
 /** The packed files of both splits. */
-export function encodeTexts(splits: Readonly<Record<'train' | 'test', readonly LabelledText[]>>): Record<string, Buffer> {
+export function encodeTexts(
+  splits: Readonly<Record<'train' | 'test', readonly LabelledText[]>>,
+): Record<string, Buffer> {
   return Object.fromEntries(
     Object.entries(splits).map(([name, texts]) => [
       `${name}.tsv`,

@@ -16,9 +16,6 @@ const NOTES = /（(?:[^（）]|（[^（）]*）)*）|〖[^〗]*〗|[（）〖〗
 export function readPoets(files: ReadonlyMap<string, Buffer>): Record<string, Buffer> {
   const poems = [...files.values()]
     .flatMap((bytes) => JSON.parse(bytes.toString('utf8')) as readonly Poem[])
-    .map(({ author, paragraphs }) => ({
-      text: paragraphs.join('').replace(NOTES, ''),
-      label: POETS.indexOf(author),
-    }));
+    .map(({ author, paragraphs }) => ({ text: paragraphs.join('').replace(NOTES, ''), label: POETS.indexOf(author) }));
   return encodeTexts(splitTexts(poems.filter(({ label }) => label >= 0)));
 }
