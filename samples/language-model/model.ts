@@ -69,10 +69,10 @@ export function adapters(of: Sizes = sizes): Parameters {
  */
 function linear(x: tf.Tensor, name: string, layer: number, frozen: Weights, learned: Parameters): tf.Tensor {
   const y = tf.matMul(x, frozen[`blk.${layer}.${name}.weight`], false, true);
-  const A = learned[`${layer}.${name}.A`];
-  if (A === undefined) return y;
+  if (!(`${layer}.${name}.A` in learned)) return y;
+  const [A, B] = [learned[`${layer}.${name}.A`], learned[`${layer}.${name}.B`]];
   // From the left, so that A · B, as large as the matrix, is never made.
-  return tf.add(y, tf.mul(tf.matMul(tf.matMul(x, A), learned[`${layer}.${name}.B`]), SCALE));
+  return tf.add(y, tf.mul(tf.matMul(tf.matMul(x, A), B), SCALE));
 }
 
 /** The matrices that have changed, to be put into the model: W + SCALE · (A · B)ᵀ. */
@@ -112,12 +112,13 @@ function rotate(x: tf.Tensor, base: number): tf.Tensor {
  * 0 where a token may look, at itself and back; so little that softmax makes 0 of it where it may not: later, and at the
  * zeros before a row. [batch, 1, length, length]
  */
-function maskOf(tokens: tf.Tensor2D): tf.Tensor {
+function maskOf(tokens: tf.Tensor2D): tf.Tensor4D {
   const [batch, length] = tokens.shape;
   const place = tf.range(0, length, 1, 'int32');
   const isLater = tf.greater(place.reshape([1, length]), place.reshape([length, 1]));
   const isEmpty = tf.reshape(tf.equal(tokens, 0), [batch, 1, 1, length]);
-  return tf.mul(tf.cast(tf.logicalOr(isLater.reshape([1, 1, length, length]), isEmpty), 'float32'), -1e9);
+  const isHidden = tf.logicalOr(isLater.reshape([1, 1, length, length]), isEmpty);
+  return tf.mul<tf.Tensor4D>(tf.cast(isHidden, 'float32'), -1e9);
 }
 
 /**
@@ -147,15 +148,14 @@ export function forward(
 /** One layer: [batch · length, width] → the same. */
 function block(
   x: tf.Tensor,
-  mask: tf.Tensor,
+  mask: tf.Tensor4D,
   layer: number,
   frozen: Weights,
   learned: Parameters,
   of: Sizes,
 ): tf.Tensor {
   const { heads, keyValueHeads, headWidth, epsilon, ropeBase } = of;
-  const length = mask.shape[3] as number;
-  const batch = mask.shape[0] as number;
+  const [batch, , , length] = mask.shape;
   const group = heads / keyValueHeads;
   const gain = (name: string) => frozen[`blk.${layer}.${name}.weight`];
   const times = (input: tf.Tensor, name: string) => linear(input, name, layer, frozen, learned);

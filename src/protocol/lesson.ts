@@ -11,6 +11,8 @@ export interface Lesson {
   readonly order: number;
   /** The model file that Run Lesson trains, relative to the folder. */
   readonly model: string;
+  /** Whether it is about the language model that set-up brings: `needs: languageModel`. */
+  readonly needsLanguageModel: boolean;
   /** Absolute path of the folder. */
   readonly folder: string;
   /** Absolute path of its notebook in the user's language. */

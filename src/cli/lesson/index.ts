@@ -6,6 +6,7 @@ import { findLesson, readCatalogue } from '../../client/lessons/catalogue';
 import { analyse } from '../../client/source/analyse';
 import { anchorOf } from '../../client/source/anchors';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
+import type { Lesson } from '../../protocol/lesson';
 import { ensure } from '../../setup/steps';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
 import { errorText } from '../errorText';
@@ -52,8 +53,11 @@ export async function lesson(args: readonly string[], context: CommandContext): 
   const { stdout, stderr } = process;
   const json = values.json === true ? new JsonReport(stdout, stderr) : undefined;
   try {
-    const request = await requestOf({ id, ...values }, context);
-    await ensure(['engine', 'data'], { paths: context.paths, signal: context.stops.signal });
+    const known = id === undefined ? undefined : await findLesson(context.paths, id, terminalLocale());
+    const request = requestOf(known, values, context);
+    const further =
+      known?.needsLanguageModel === true && values.model === undefined ? (['languageModel'] as const) : [];
+    await ensure(['engine', 'data', ...further], { paths: context.paths, signal: context.stops.signal });
     const { record } = await train(request, json ?? new TextReport(stdout), context.stops);
     const { reason, error } = record.end ?? {};
     // Who ended a trainer that was blocked is told by what.
@@ -80,7 +84,6 @@ function atItsField(error: LabErrorData): LabErrorData {
 }
 
 interface Arguments {
-  readonly id: string | undefined;
   readonly epochs?: string;
   readonly model?: string;
   readonly data?: string;
@@ -90,13 +93,13 @@ interface Arguments {
   readonly 'end-silent'?: boolean;
 }
 
-/** @throws LabError LESSON_UNKNOWN, LESSON_INVALID, EXPERIMENT_INVALID */
-async function requestOf(
-  { id, epochs, model, data, runs, eager, json, 'end-silent': endSilent }: Arguments,
+/** @throws LabError EXPERIMENT_INVALID */
+function requestOf(
+  known: Lesson | undefined,
+  { epochs, model, data, runs, eager, json, 'end-silent': endSilent }: Arguments,
   { paths, stops }: CommandContext,
-): Promise<TrainingRequest> {
+): TrainingRequest {
   const locale = terminalLocale();
-  const known = id === undefined ? undefined : await findLesson(paths, id, locale);
   const own = known === undefined ? '' : path.join(known.folder, known.model);
   return {
     paths,
@@ -110,7 +113,7 @@ async function requestOf(
     modelFile: model === undefined ? own : userPath(model),
     runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
     ...(data === undefined ? {} : { dataDirectory: userPath(data) }),
-    ...(id === undefined ? {} : { lesson: id }),
+    ...(known === undefined ? {} : { lesson: known.id }),
     overrides: {
       ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),
       ...(eager === true ? { compile: false } : {}),

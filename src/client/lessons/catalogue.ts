@@ -50,6 +50,9 @@ export async function findLesson(paths: LabPaths, id: string, locale = 'en'): Pr
   });
 }
 
+/** What a lesson may need beside engine and data. */
+const LANGUAGE_MODEL = 'languageModel';
+
 async function readLesson(folder: string, locale: string): Promise<Lesson> {
   const id = path.basename(folder);
   const source = path.join(folder, 'lesson.lab.md');
@@ -64,6 +67,8 @@ async function readLesson(folder: string, locale: string): Promise<Lesson> {
     throw front.wrong('model', l10n.t('a file inside the lesson'), model);
   }
   if (!(await isFile(modelFile))) throw front.wrong('model', l10n.t('a file that exists'), model);
+  if (front.has('needs') && front.value('needs') !== LANGUAGE_MODEL)
+    throw front.wrong('needs', LANGUAGE_MODEL, front.value('needs'));
   const translated = await readTranslation(folder, locale);
   const own = translated?.front;
   return {
@@ -73,6 +78,7 @@ async function readLesson(folder: string, locale: string): Promise<Lesson> {
     minutes: front.number('minutes', 1),
     order: front.number('order', 0),
     model,
+    needsLanguageModel: front.has('needs'),
     folder,
     notebook: translated?.file ?? source,
   };

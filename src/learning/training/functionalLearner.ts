@@ -47,7 +47,7 @@ export class FunctionalLearner implements Learner {
     for (const [name, value] of Object.entries(initial)) this.variables[name] = tf.variable(value, true);
     const own: tf.Variable[] = [];
     for (const [name, value] of Object.entries(checkTensors(experiment.frozen?.() ?? {}))) {
-      const variable = value instanceof tf.Variable ? value : tf.variable(value, false);
+      const variable: tf.Variable = isVariable(value) ? value : tf.variable(value, false);
       this.frozen[name] = variable;
       if (variable === value) continue;
       own.push(variable);
@@ -169,6 +169,8 @@ export class FunctionalLearner implements Learner {
     return { loss: trainingLoss(this.objective, feeds, output), output, gradients };
   }
 }
+
+const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
 
 /** The data has one input or several, and the learner's function was written for that. */
 const asDeclared = (x: Batch): tf.Tensor => x as tf.Tensor;

@@ -168,8 +168,8 @@ describe('learning/language: the forward pass of LLaMA', () => {
     const own = llama.weights();
     assert.deepEqual(Object.keys(own).sort(), [...weights.keys()].sort());
     for (const [name, sides] of llamaWeights(SMALL)) {
-      assert.deepEqual(own[name]?.shape, [...sides]);
-      assert.deepEqual(own[name]?.dataSync(), weights.get(name));
+      assert.deepEqual((own[name] ?? assert.fail(name)).shape, [...sides]);
+      assert.deepEqual((own[name] ?? assert.fail(name)).dataSync(), weights.get(name));
     }
     const whole = await llama.read(tokens);
     // One that lies in the graph by itself, and one in the middle of three.
@@ -376,7 +376,7 @@ describe('models.gguf: SmolLM2', () => {
     const scores = await model.scores(tokens);
     const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
     const next = inside.next({ top: 3 });
-    assert.equal(next[0]?.text, ' Paris');
+    assert.equal(next.at(0)?.text, ' Paris');
     for (const { token, probability } of next)
       near([probability], [Math.exp(scores[token] ?? NaN) / total], 1e-4, 'next');
     const lens = inside.lens();
@@ -384,12 +384,13 @@ describe('models.gguf: SmolLM2', () => {
       lens.map(({ layers }) => layers),
       Array.from({ length: 31 }, (_, layers) => layers),
     );
-    assert.equal(lens.at(-1)?.token, next[0]?.token);
-    near([lens.at(-1)?.probability ?? NaN], [next[0]?.probability ?? NaN], 1e-5, 'the last layer');
-    assert.equal(lens[0]?.text, ' is', 'a token is nearest to itself');
-    const paris = inside.lens({ of: next[0]?.token ?? NaN });
+    const [end, likeliest] = [lens.at(-1) ?? assert.fail(), next[0] ?? assert.fail()];
+    assert.equal(end.token, likeliest.token);
+    near([end.probability], [likeliest.probability], 1e-5, 'the last layer');
+    assert.equal(lens.at(0)?.text, ' is', 'a token is nearest to itself');
+    const paris = inside.lens({ of: likeliest.token });
     assert.equal(paris.length, 31);
-    assert.equal(paris.at(-1)?.probability, lens.at(-1)?.probability);
+    assert.equal(paris.at(-1)?.probability, end.probability);
     assert.deepEqual(model.cache, { positions: 5, capacity: 256, bytesEach: 46_080, bytes: 256 * 46_080 });
     assert.equal(tf.memory().numTensors - before, Object.keys(model.weights).length, 'but for the weights');
   });

@@ -87,6 +87,7 @@ describe('the catalogue of lessons', () => {
     ['no time at all', GOOD.replace('minutes: 10', 'minutes: 0'), 4, /"minutes"/],
     ['an empty title', GOOD.replace('title: Spirals', 'title: ""'), 2, /"title"/],
     ['a model file that is not there', GOOD.replace('model: model.ts', 'model: other.ts'), 6, /"model"/],
+    ['a need that nobody knows', GOOD.replace('model: model.ts', 'model: model.ts\nneeds: luck'), 7, /"needs"/],
     ['a model file elsewhere', GOOD.replace('model: model.ts', 'model: ../good/model.ts'), 6, /"model"/],
   ];
   for (const [name, text, line, message] of broken) {

@@ -37,6 +37,7 @@ describe('working copies', () => {
       minutes: 1,
       order: 1,
       model: 'model.ts',
+      needsLanguageModel: false,
       folder,
       notebook: path.join(folder, 'lesson.lab.md'),
     };

@@ -144,6 +144,7 @@ export default experiment({
     assert.deepEqual([...data.keys()].sort(), [
       'cifar10',
       'circles',
+      'conversations',
       'fashionMnist',
       'gaussians',
       'mnist',

@@ -30,7 +30,7 @@ function scaled(frozen: () => Frozen | Promise<Frozen>, compareWith?: 'other'): 
     data,
     parameters: () => ({ w: tf.tensor2d([[1]]) }),
     frozen,
-    forward: ({ w }, x: tf.Tensor2D, { frozen: { f } }) => tf.matMul(tf.matMul(x, f as tf.Tensor2D), w as tf.Tensor2D),
+    forward: ({ w }, x: tf.Tensor2D, { frozen: { f } }) => tf.matMul(tf.matMul(x, f as tf.Tensor2D), w),
     ...(compareWith === undefined
       ? {}
       : { compareWith: { label: compareWith, parameters: () => ({ w: tf.tensor2d([[2]]) }) } }),

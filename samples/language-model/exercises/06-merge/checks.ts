@@ -37,7 +37,7 @@ export default exercise<Merge>({
       const [x, W, A, B] = [random(5, 6, 1), random(6, 6, 2), random(6, 3, 3), random(3, 6, 4)];
       const both = tf.add(tf.matMul(x, W, false, true), tf.mul(tf.matMul(tf.matMul(x, A), B), 0.5));
       check(learner, [W, A, B, 0.5], 'W: [6, 6], rank 3');
-      expectClose(tf.matMul(x, learner(W, A, B, 0.5) as tf.Tensor2D, false, true), both, { input: 'x · mergedᵀ' });
+      expectClose(tf.matMul(x, learner(W, A, B, 0.5), false, true), both, { input: 'x · mergedᵀ' });
     },
     shapes: ({ learner }) => {
       check(learner, [random(5, 8, 5), random(8, 2, 6), random(2, 5, 7), 4], 'W: [5, 8], rank 2');
