@@ -65,6 +65,10 @@ export default experiment({
     const text = tf.sum<tf.Tensor2D>(tf.mul(x, tf.expandDims(weights, 2)), 1);
     return tf.add(tf.matMul(text, w), b);
   },
+  attention: ({ embedding, query }, tokens) => {
+    const words = tokens as tf.Tensor2D;
+    return attention(lookUp(embedding, words), mask(words), query); // what the panel shows of it
+  },
 
   // The same network in which all words count alike.
   compareWith: {

@@ -11,7 +11,7 @@
  * Whatever the panel shows can be rebuilt from this folder alone.
  */
 import type { LabErrorData } from './errors';
-import type { Attention, SampledText } from './textPictures';
+import type { Attention, DecidingWords, SampledText } from './textPictures';
 
 export const RUN_FORMAT = 1;
 
@@ -247,7 +247,15 @@ export function referenceName(metric: string): string {
 
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
 export type Picture =
-  DecisionBoundary | ConfusionMatrix | WorstMistakes | Walkthrough | DropoutMasks | SizeStudy | SampledText | Attention;
+  | DecisionBoundary
+  | ConfusionMatrix
+  | WorstMistakes
+  | Walkthrough
+  | DropoutMasks
+  | SizeStudy
+  | SampledText
+  | Attention
+  | DecidingWords;
 export type PictureKind = Picture['kind'];
 /** As the core makes it: the sentence that says what it shows is added by whoever tells it (words/pictures). */
 export type PictureData = {

@@ -54,3 +54,31 @@ export interface Attention {
   readonly layers: readonly { readonly heads: number; readonly weights: string }[];
   readonly summary: string;
 }
+
+/** Which words decided what a model says of some test texts. */
+export interface DecidingWords {
+  readonly kind: 'decidingWords';
+  readonly step: number;
+  readonly epoch: number;
+  readonly classes: readonly string[];
+  /** The same ones each time. */
+  readonly texts: readonly {
+    /** Its row in the test data. */
+    readonly index: number;
+    readonly label: number;
+    readonly predicted: number;
+    /** Of the label, natural logarithm: −ln of its probability. */
+    readonly loss: number;
+    readonly words: readonly DecidingWord[];
+  }[];
+  readonly summary: string;
+}
+
+export interface DecidingWord {
+  /** As the vocabulary has it. */
+  readonly token: string;
+  /** Of the same text without this word. */
+  readonly lossWithout: number;
+  /** The share that attention gives it; absent where the model does not pool by attention. */
+  readonly attention?: number;
+}

@@ -1,7 +1,7 @@
 /** What a picture must be, kind by kind. */
 import * as v from 'valibot';
 import { count, flag, list, number, object, optional, perhapsNaN, text, type Schema } from '../files/schema';
-import type { Attention, SampledText } from '../protocol/textPictures';
+import type { Attention, DecidingWords, SampledText } from '../protocol/textPictures';
 import type {
   ConfusionMatrix,
   DecisionBoundary,
@@ -130,6 +130,20 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
     prompt: v.looseObject({ tokens: count, seen: count }),
     vocabulary: count,
     next: list(v.looseObject({ token: text, probability: perhapsNaN, chance: perhapsNaN })),
+  }),
+  object<DecidingWords>()({
+    ...common,
+    kind: v.literal('decidingWords'),
+    classes: list(text),
+    texts: list(
+      v.looseObject({
+        index: count,
+        label: count,
+        predicted: count,
+        loss: perhapsNaN,
+        words: list(v.looseObject({ token: text, lossWithout: perhapsNaN, attention: optional(perhapsNaN) })),
+      }),
+    ),
   }),
   object<Attention>()({
     ...common,

@@ -9,6 +9,7 @@ import mistakes from './pictures/mistakes/mistakes.css' with { type: 'text' };
 import pictures from './pictures/pictures.css' with { type: 'text' };
 import sizeStudy from './pictures/sizeStudy/sizeStudy.css' with { type: 'text' };
 import walkthrough from './pictures/walkthrough/walkthrough.css' with { type: 'text' };
+import words from './pictures/words/words.css' with { type: 'text' };
 import writing from './pictures/writing/writing.css' with { type: 'text' };
 import tokens from './text/tokens.css' with { type: 'text' };
 import base from './theme/base.css' with { type: 'text' };
@@ -30,6 +31,7 @@ export function styleSheet(): CSSStyleSheet {
       mistakes,
       sizeStudy,
       walkthrough,
+      words,
       writing,
       attention,
     ];

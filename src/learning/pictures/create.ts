@@ -4,9 +4,10 @@ import { isPlainSplit } from '../../lab/fields';
 import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
 import { isLayers } from '../training/build';
 import { ConfusionMaker } from './confusionMatrix';
+import { DecidingMaker } from './decidingWords';
 import { BoundaryMaker } from './decisionBoundary';
 import { MasksMaker } from './dropoutMasks';
-import type { PictureMaker, PictureContext } from './maker';
+import type { PictureContext, PictureMaker, TextContext } from './maker';
 import { WalkthroughMaker } from './walkthrough';
 import { MistakesMaker } from './worstMistakes';
 import { WritingMaker } from './writing';
@@ -29,6 +30,7 @@ export function createPictureMakers(given: Given): readonly PictureMaker[] {
   if (!isPlainSplit(test)) return [];
   const context = { ...given, data, test };
   return [
+    ...(tokenizer !== undefined && isOfTokens(data) ? textMakers({ ...context, tokenizer }) : []),
     ...classificationMakers(context),
     ...(isLayers(experiment) || isLarge(experiment) ? [] : [new WalkthroughMaker(context, experiment)]),
     ...(isLarge(experiment) ? [] : [new MasksMaker(context)]),
@@ -40,11 +42,20 @@ function isLarge(experiment: Experiment): boolean {
   return !isLayers(experiment) && experiment.frozen !== undefined;
 }
 
+function textMakers(context: PictureContext & Pick<TextContext, 'tokenizer'>): readonly PictureMaker[] {
+  const { classes, targetShape } = context.data;
+  const isClassification = classes.length >= 2 && targetShape.length === 0;
+  return isClassification && !isLarge(context.experiment) ? [new DecidingMaker(context)] : [];
+}
+
+function isOfTokens({ inputType, inputShape }: PlainDataset): boolean {
+  return inputType === 'int32' && inputShape.length === 1 && typeof inputShape[0] === 'number';
+}
+
 /** A language model: of as many tokens, at each the one that follows. */
-function foretells({ inputType, inputShape, targetShape, classes }: PlainDataset): boolean {
-  const [length] = inputShape;
-  const isOfTokens = inputType === 'int32' && inputShape.length === 1 && typeof length === 'number';
-  return isOfTokens && targetShape.length === 1 && targetShape[0] === length && classes.length > 2;
+function foretells(data: PlainDataset): boolean {
+  const { inputShape, targetShape, classes } = data;
+  return isOfTokens(data) && targetShape.length === 1 && targetShape[0] === inputShape[0] && classes.length > 2;
 }
 
 function classificationMakers(context: PictureContext): readonly PictureMaker[] {

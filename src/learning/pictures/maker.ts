@@ -20,7 +20,7 @@ export type PictureMaker = Pick<TrainingListener, 'begin' | 'stepEnd' | 'testOut
    * as long as the model is there.
    * @throws LabError for what cannot be drawn; then the settings stay as they were
    */
-  set?(settings: PictureSettings): void;
+  readonly set?: (settings: PictureSettings) => void;
 };
 
 export type Moment = Pick<TrainingState, 'step' | 'epoch'>;

@@ -178,7 +178,7 @@ const asDeclared = (x: Batch): tf.Tensor => x as tf.Tensor;
 /** One [batch, length], or for each layer [batch, heads, length, length]. */
 function checkedAttention(found: unknown, { shape: [batch = 0, length = 0] }: tf.Tensor): readonly tf.Tensor[] {
   const all: readonly unknown[] = Array.isArray(found) ? found : [found];
-  const shapes = all.map((one) => (one instanceof tf.Tensor ? one.shape : undefined));
+  const shapes = all.map((one) => (one instanceof tf.Tensor ? (one as tf.Tensor).shape : undefined));
   const fits = (shape: readonly number[] | undefined): boolean =>
     (all.length === 1 && shape?.join() === `${batch},${length}`) ||
     (shape?.length === 4 && shape[0] === batch && shape[2] === length && shape[3] === length);

@@ -44,7 +44,7 @@ export interface Learner {
    * scope; x is [batch, length], they are [batch, length], one, or [batch, heads, length, length], one a layer.
    * @throws LearningError ATTENTION_SHAPE
    */
-  attention?(x: tf.Tensor): readonly tf.Tensor[];
+  readonly attention?: (x: tf.Tensor) => readonly tf.Tensor[];
   /** Explains a loss or a gradient that is not finite, given the batch { x, y } and the weights from before the step. */
   diagnose(feeds: Tensors): NonFinite;
   /** Overwrites the weights, in the order of `weights`. */

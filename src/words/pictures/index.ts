@@ -3,6 +3,7 @@ import type { Picture, PictureData } from '../../protocol/run';
 import { describeAttention } from './attention';
 import { describeBoundary } from './decisionBoundary';
 import { describeConfusion } from './confusionMatrix';
+import { describeDeciding } from './decidingWords';
 import { describeMasks } from './dropoutMasks';
 import { describeMistakes } from './worstMistakes';
 import { describeSampled } from './sampledText';
@@ -29,6 +30,8 @@ function summaryOf(picture: PictureData): string {
       return describeSizes(picture);
     case 'sampledText':
       return describeSampled(picture);
+    case 'decidingWords':
+      return describeDeciding(picture);
     case 'attention':
       return describeAttention(picture);
   }

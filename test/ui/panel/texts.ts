@@ -1,6 +1,8 @@
 /** Pages with the pictures of models of text, made by the trainer's own makers on the real engine. */
 import * as tf from '@tensorflow/tfjs';
 import { datasets, losses, tokenizers, type FunctionalExperiment, type Parameters } from '../../../src/lab';
+import { isPlainSplit } from '../../../src/lab/fields';
+import { DecidingMaker } from '../../../src/learning/pictures/decidingWords';
 import { WritingMaker } from '../../../src/learning/pictures/writing';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { useEngine } from '../../unit/lab/tensorflow';
@@ -19,7 +21,7 @@ function follows(ids: Int32Array): tf.Tensor {
   const counts = tf.buffer([VOCABULARY, VOCABULARY]);
   ids.forEach((id, place) => {
     const next = ids[place + 1];
-    if (next !== undefined) counts.set(Number(counts.get(id, next)) + 1, id, next);
+    if (next !== undefined) counts.set(counts.get(id, next) + 1, id, next);
   });
   return tf.log(tf.add(counts.toTensor(), 0.01));
 }
@@ -65,4 +67,50 @@ async function writingScene(): Promise<HostToPanel[]> {
   }
 }
 
-export const TEXTS = { writing: lazy(writingScene) } satisfies Record<string, () => Promise<HostToPanel[]>>;
+/** What each word adds to the answer, and gets of the attention. */
+const SAYS: Readonly<Record<string, number>> = { great: 2.5, love: 2, not: -2, bad: -2.5, boring: -1.5, funny: 1.2 };
+
+async function wordsScene(): Promise<HostToPanel[]> {
+  await useEngine();
+  const texts = [
+    'A great film, and funny from beginning to end!',
+    'The plot is boring, the sound is bad; I want my two hours back.',
+    'I love this phone, not a bad word about it.',
+  ];
+  const tokenizer = tokenizers.words({ size: VOCABULARY });
+  const labelled = { texts, labels: [1, 0, 1] };
+  const { vocabulary } = tokenizer.train(texts);
+  const says = Array.from({ length: VOCABULARY }, (_, id) => SAYS[vocabulary[id] ?? ''] ?? 0);
+  const look = (x: tf.Tensor): tf.Tensor => tf.gather(tf.tensor1d(says), tf.cast(x, 'int32'));
+  const config: FunctionalExperiment = {
+    title: 'Words',
+    data: datasets.texts({
+      ...{ name: 'Reviews', classes: ['negative', 'positive'], train: 3, test: 3, length: LENGTH, tokenizer },
+      read: () => ({ train: labelled, test: labelled }),
+    }),
+    parameters: () => ({ scale: tf.scalar(1) }),
+    forward: ({ scale }: Parameters, x) => {
+      const positive = tf.mul(tf.sum(look(x), 1, true), scale!);
+      return tf.concat([tf.zerosLike(positive), positive], 1);
+    },
+    attention: (_, x) => tf.softmax(tf.add(tf.abs(look(x)), tf.mul(tf.cast(tf.equal(x, 0), 'float32'), -1e9))),
+    optimizer: () => tf.train.sgd(0.1),
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    epochs: 1,
+    batchSize: 3,
+  };
+  const { test, ...context } = await picturedText(config);
+  if (!isPlainSplit(test)) throw new Error('The texts are not plain.');
+  try {
+    new DecidingMaker({ ...context, test }).end(120, 2);
+    const pictures = context.emitted.map((picture) => ({ type: 'picture', key, picture }) as const);
+    return [...clothesScene('training', 0.6), ...pictures];
+  } finally {
+    context.dispose();
+  }
+}
+
+export const TEXTS = { writing: lazy(writingScene), words: lazy(wordsScene) } satisfies Record<
+  string,
+  () => Promise<HostToPanel[]>
+>;

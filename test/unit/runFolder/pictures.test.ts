@@ -85,6 +85,12 @@ const PICTURES: readonly Picture[] = [
     vocabulary: 5,
     next: [{ token: 'b', probability: 0.5, chance: 1 }],
   },
+  {
+    ...moment,
+    kind: 'decidingWords',
+    classes: ['a', 'b'],
+    texts: [{ index: 0, label: 1, predicted: 0, loss: 2, words: [{ token: 'w', lossWithout: 1, attention: 0.5 }] }],
+  },
   { ...moment, kind: 'attention', tokens: ['a'], layers: [{ heads: 1, weights: '/w==' }] },
 ];
 

@@ -214,8 +214,8 @@ describe('the field "attention"', () => {
     refused({ attention: () => [], data: datasets.spirals() }, /attention: expected data whose rows are tokens/);
     assert.throws(
       () => {
-        const { parameters: _p, forward: _f, ...rest } = config();
-        experiment({ ...rest, model: () => tf.sequential(), attention: () => [] } as never);
+        const layers = { model: () => tf.sequential(), attention: () => [] };
+        experiment(Object.assign(config(), layers, { parameters: undefined, forward: undefined }));
       },
       { code: 'EXPERIMENT_INVALID', message: /'parameters' and 'forward'/ },
     );

@@ -9,6 +9,7 @@ import { MistakesView } from './mistakes/mistakes';
 import type { Ask, PictureView } from './picture';
 import { SizeStudyView } from './sizeStudy/sizeStudy';
 import { WalkthroughView } from './walkthrough/walkthrough';
+import { WordsView } from './words/words';
 import { WritingView } from './writing/writing';
 
 export type { Ask, PictureOf, PictureView } from './picture';
@@ -38,6 +39,7 @@ export const PICTURES: { readonly [K in PictureKind]: PictureMaker<K> } = {
     create: (ask) => new WritingView(ask),
   },
   attention: { id: 'attention', title: () => l10n.t('Attention'), create: () => new AttentionView() },
+  decidingWords: { id: 'words', title: () => l10n.t('Words That Decided'), create: () => new WordsView() },
   dropoutMasks: { id: 'masks', title: () => l10n.t('Dropout'), create: () => new MasksView() },
   walkthrough: {
     id: 'walk',
