@@ -149,6 +149,7 @@ export default experiment({
       'gaussians',
       'mnist',
       'moons',
+      'poets',
       'reviews',
       'spirals',
       'text',
