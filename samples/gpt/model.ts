@@ -132,7 +132,7 @@ export default experiment({
 
   parameters: () => parameters(size),
   forward: (weights, tokens: tf.Tensor2D) => forward(weights, tokens, size),
-  attention: (weights, tokens) => run(weights, tokens as tf.Tensor2D, size).looks, // what the panel shows of it
+  attention: (weights, tokens) => run(weights, tokens, size).looks, // what the panel shows of it
 
   optimizer: optimizers.adamw({
     learningRate: schedule,

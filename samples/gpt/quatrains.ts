@@ -16,7 +16,7 @@ export default experiment({
 
   parameters: () => parameters(size),
   forward: (weights, tokens: tf.Tensor2D) => forward(weights, tokens, size),
-  attention: (weights, tokens) => run(weights, tokens as tf.Tensor2D, size).looks,
+  attention: (weights, tokens) => run(weights, tokens, size).looks,
 
   optimizer: optimizers.adamw({
     learningRate: schedules.warmUp({

@@ -66,7 +66,7 @@ export default experiment({
     return tf.add(tf.matMul(text, w), b);
   },
   attention: ({ embedding, query }, tokens) => {
-    const words = tokens as tf.Tensor2D;
+    const words = tokens;
     return attention(lookUp(embedding, words), mask(words), query); // what the panel shows of it
   },
 

@@ -40,7 +40,7 @@ describe('the words that decided', () => {
 
   it('are told by the loss without each, and by the attention that the model gives them', async () => {
     const attention: FunctionalExperiment['attention'] = (_, x) =>
-      tf.tile(tf.tensor2d([[0.7, 0.2, 0.1]]), [x.shape[0]!, 1]);
+      tf.tile(tf.tensor2d([[0.7, 0.2, 0.1]]), [x.shape[0], 1]);
     const { test, ...context } = await picturedText(config({ attention }));
     assert.ok(isPlainSplit(test));
     assert.deepEqual(context.tokenizer.vocabulary, ['<pad>', '<unk>', 'film', 'good', 'bad']);

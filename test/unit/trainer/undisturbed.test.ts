@@ -56,7 +56,7 @@ const experiments: Readonly<Record<string, () => ExperimentConfig>> = {
       const kept = training ? tf.dropout(hidden, 0.5) : hidden;
       return tf.reshape(tf.matMul(kept, out!), [-1, 4, 8]);
     },
-    attention: (_, x) => tf.fill([x.shape[0]!, 2, 4, 4], 0.25),
+    attention: (_, x) => tf.fill([x.shape[0], 2, 4, 4], 0.25),
   }),
   'plain operations with dropout': () => ({
     ...common,

@@ -166,7 +166,7 @@ describe('what a language model writes', () => {
         Array.from({ length: LENGTH }, (_j, j) => (j === 0 ? 1 / (h + 2) : 0) + (j === i ? 1 - 1 / (h + 2) : 0)),
       ),
     );
-    return tf.tile(tf.tensor4d([one]), [x.shape[0]!, 1, 1, 1]);
+    return tf.tile(tf.tensor4d([one]), [x.shape[0], 1, 1, 1]);
   };
 
   it('shows what the tokens of the prompt and the text behind attend to, head by head', async () => {
