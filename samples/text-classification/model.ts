@@ -65,10 +65,8 @@ export default experiment({
     const text = tf.sum<tf.Tensor2D>(tf.mul(x, tf.expandDims(weights, 2)), 1);
     return tf.add(tf.matMul(text, w), b);
   },
-  attention: ({ embedding, query }, tokens) => {
-    const words = tokens;
-    return attention(lookUp(embedding, words), mask(words), query); // what the panel shows of it
-  },
+  // What the panel shows of it.
+  attention: ({ embedding, query }, tokens) => attention(lookUp(embedding, tokens), mask(tokens), query),
 
   // The same network in which all words count alike.
   compareWith: {
