@@ -1,14 +1,14 @@
 /** What of an experiment may be async, to read a file first: it is awaited before the training is put together. */
 import type * as tf from '@tensorflow/tfjs';
 import { checkTensors } from '../../lab/checkTensors';
-import type { Experiment, Frozen } from '../../lab/experiment';
+import type { Experiment } from '../../lab/experiment';
 import { infoOf } from '../../lab/fields';
 import { checkedModel, isLayers } from './build';
 import { comparedExperiment } from './comparison';
 import { Randomness } from './randomness';
 
 /**
- * The experiment, its async models made and in place of their functions, and so what is frozen. Each call makes new ones.
+ * The experiment, its async models made and in place of their functions. Each call makes new ones.
  *
  * @param whole Also the model of `compareWith`.
  */
@@ -16,14 +16,19 @@ export async function withModels(experiment: Experiment, seed: number, whole: bo
   const model = await madeModel(experiment, seed);
   const compared = whole ? comparedExperiment(experiment) : undefined;
   const other = compared && (await madeModel(compared, seed));
-  const frozen = await madeFrozen(experiment);
-  if (model === undefined && other === undefined && frozen === undefined) return experiment;
+  if (model === undefined && other === undefined) return experiment;
   return {
     ...experiment,
-    ...(frozen === undefined ? {} : { frozen: () => frozen }),
     ...(model === undefined ? {} : { model: () => model }),
     ...(other === undefined ? {} : { compareWith: { ...experiment.compareWith, model: () => other } }),
   } as Experiment;
+}
+
+/** The experiment with what is frozen in place of its function. It may be large: only who trains with it asks for it. */
+export async function withFrozen(experiment: Experiment): Promise<Experiment> {
+  if (isLayers(experiment) || experiment.frozen === undefined) return experiment;
+  const frozen = checkTensors(await experiment.frozen());
+  return { ...experiment, frozen: () => frozen };
 }
 
 /** Undefined where the model is there at once. */
@@ -31,12 +36,6 @@ async function madeModel(experiment: Experiment, seed: number): Promise<tf.Layer
   if (!isLayers(experiment) || !isAsync(experiment.model)) return undefined;
   const { data, model } = experiment;
   return checkedModel(await new Randomness(seed).until(() => model(infoOf(data))));
-}
-
-/** Undefined where nothing is. */
-async function madeFrozen(experiment: Experiment): Promise<Frozen | undefined> {
-  if (isLayers(experiment) || experiment.frozen === undefined) return undefined;
-  return checkTensors(await experiment.frozen());
 }
 
 /** Declared with `async`: asked before the call, since a call makes layers and draws random numbers. */

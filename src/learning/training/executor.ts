@@ -19,9 +19,8 @@ import type { NonFinite } from '../errors';
 import type { Learner } from './learner';
 import type { Batch } from '../../lab/experiment';
 import { Means } from './means';
-import { learningRate } from './optimizer';
 import { scoped } from './scope';
-import { batchesPerUpdate, needsRate, RATE } from './update';
+import { batchesPerUpdate, updateFeeds } from './update';
 
 export interface StepOutcome {
   /** Loss (regularisation included) and train metrics of this batch, those that have a value. */
@@ -85,11 +84,10 @@ export class Executor {
    */
   step(feeds: Tensors, step: number): StepOutcome {
     this.done = step - 1;
-    const rate = needsRate(this.optimizer) ? tf.scalar(learningRate(this.optimizer) ?? 0) : undefined;
     const updates = step % batchesPerUpdate(this.optimizer) === 0;
-    const whole = rate === undefined || !updates ? feeds : { ...feeds, [RATE]: rate };
+    const own = updates ? updateFeeds(this.optimizer) : {};
     try {
-      const { guard, ...measured } = this.run(updates ? this.training : this.accumulation, whole, step);
+      const { guard, ...measured } = this.run(updates ? this.training : this.accumulation, { ...feeds, ...own }, step);
       guard?.dispose();
       this.begin(step);
       const batch = this.read(measured, feeds);
@@ -100,7 +98,7 @@ export class Executor {
       const nonFinite = scoped(() => this.learner.diagnose(batchOf(feeds)));
       return { values: { loss: nonFinite.loss ?? Number.NaN }, batch: new Means(), nonFinite };
     } finally {
-      rate?.dispose();
+      tf.dispose(own);
     }
   }
 

@@ -37,7 +37,7 @@ export class FunctionalLearner implements Learner {
   /** Of these, what has no other owner. */
   private readonly ownFrozen: readonly tf.Variable[];
 
-  /** @param experiment its `frozen` has been awaited: see `withModels` */
+  /** @param experiment its `frozen` has been awaited: see `withFrozen` */
   constructor(
     private readonly experiment: FunctionalParts,
     initial: Parameters,

@@ -9,7 +9,7 @@
 import type { Splits } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { EndReason, RunProgress } from '../../protocol/run';
-import { withModels } from './asyncModels';
+import { withFrozen, withModels } from './asyncModels';
 import { build, type Built } from './build';
 import { BestWeights } from './best';
 import { comparedExperiment, refuseShared } from './comparison';
@@ -54,7 +54,10 @@ export class Training {
   /** As the constructor, for an experiment whose models may be async. */
   static async create(options: TrainingOptions): Promise<Training> {
     const { experiment, whole = false } = options;
-    return new Training({ ...options, experiment: await withModels(experiment, seedOf(experiment), whole) });
+    return new Training({
+      ...options,
+      experiment: await withFrozen(await withModels(experiment, seedOf(experiment), whole)),
+    });
   }
 
   /** Builds the models. @throws what the learner's code throws, and LearningError; nothing is left behind then */

@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { rulesOf, type UpdateRules } from '../../lab/optimizers/rules';
 import type { Tensors } from '../compile';
+import { learningRate } from './optimizer';
 
 /** The feed that holds the learning rate, float32 [], for updates that compute with it themselves. */
-export const RATE = 'learningRate';
+const RATE = 'learningRate';
 
 /** A trainable variable by the name that people know it by, not the one under which tfjs has registered it. */
 export interface Trainable {
@@ -20,9 +21,10 @@ interface Accumulator {
 /** Where an optimizer's sums of gradients are: among its slots, so that checkpoints hold them. */
 type Accumulating = tf.Optimizer & { accumulatedGradients?: Accumulator[] };
 
-/** Whether steps have to be fed the learning rate. */
-export function needsRate(optimizer: tf.Optimizer): boolean {
-  return rulesOf(optimizer)?.weightDecay !== undefined;
+/** What a step that updates is fed beside its batch, which the caller frees. */
+export function updateFeeds(optimizer: tf.Optimizer): Tensors {
+  if (rulesOf(optimizer)?.weightDecay === undefined) return {};
+  return { [RATE]: tf.scalar(learningRate(optimizer) ?? 0) };
 }
 
 /** Batches whose gradients make one update. */

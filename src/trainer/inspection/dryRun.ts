@@ -8,6 +8,8 @@ import type { ResolvedLoss, ResolvedMetric } from '../../lab/resolve';
 import type { Tensors } from '../../learning/compile';
 import { answerOf, feed, feedName, inputOf } from '../../learning/training/batch';
 import type { Functional } from '../../learning/training/build';
+import type { Learner } from '../../learning/training/learner';
+import { updateFeeds } from '../../learning/training/update';
 import { objectiveOf, type Objective } from '../../learning/training/objective';
 import { FunctionalLearner } from '../../learning/training/functionalLearner';
 import { applyModel, fixedBatch } from '../../learning/training/applyModel';
@@ -69,7 +71,7 @@ export function tryLayers(
     return;
   const learner = problems.attempt('model', () => {
     const made = new LayersLearner(model, objective, optimizer);
-    if (isQuick) made.train(feeds);
+    if (isQuick) step(made, feeds, optimizer);
     return made;
   });
   for (const { target, loss } of learner !== undefined && isQuick ? tried : []) {
@@ -112,6 +114,16 @@ export function tryObjective(
   }
 }
 
+/** As a training makes it, with what the update asks for beside the batch. */
+function step(learner: Learner, feeds: Tensors, optimizer: tf.Optimizer): Tensors {
+  const own = updateFeeds(optimizer);
+  try {
+    return learner.train({ ...feeds, ...own });
+  } finally {
+    tf.dispose(own);
+  }
+}
+
 /** One optimizer step of a model in plain tensor operations: its forward pass and its gradients, if it has its own. */
 export function tryFunctional(
   experiment: Functional,
@@ -124,5 +136,5 @@ export function tryFunctional(
   if (objective === undefined) return;
   const learner = new FunctionalLearner(experiment, parameters, objective, optimizer);
   const field = experiment.gradients === undefined ? 'forward' : 'gradients';
-  problems.attempt(field, () => learner.train(feeds));
+  problems.attempt(field, () => step(learner, feeds, optimizer));
 }

@@ -22,9 +22,9 @@ import { inputsKept, keeping } from '../../learning/training/kept';
 import { lossNamed, metricsNamed } from '../../learning/training/objective';
 import { seedOf } from '../../learning/training/training';
 import { withModelErrors } from '../modelFile/errors';
-import { checkedOptimizer, disposeOptimizer, learningRate, optimizerName } from '../../learning/training/optimizer';
+import { checkedOptimizer, disposeOptimizer, optimizerName } from '../../learning/training/optimizer';
 import { unknownArguments } from './checks/arguments';
-import { learningRateFinding } from './checks/learningRate';
+import { highestRate, learningRateFinding } from './checks/learningRate';
 import { lossActivationFinding } from './checks/lossActivation';
 import { thresholdFinding } from './checks/metricThreshold';
 import { outputActivation } from './checks/outputActivation';
@@ -62,7 +62,7 @@ function inspectLoaded(loaded: LoadedModelFile): ModelInspection {
   const problems = new Problems(loaded);
   const tried = triedOf(experiment, problems);
   const optimizer = problems.attempt('optimizer', () => checkedOptimizer(experiment.optimizer()));
-  const rate = optimizer && learningRate(optimizer);
+  const rate = optimizer && problems.attempt('optimizer', () => highestRate(optimizer, updatesOf(experiment)));
   const rateFinding = optimizer && rate !== undefined ? learningRateFinding(optimizerName(optimizer), rate) : undefined;
   if (rateFinding !== undefined) problems.add(rateFinding);
   const parameters = isLayers(experiment)
@@ -221,6 +221,10 @@ function inspectFunctional(
     }
   });
   return { total, trainable: total };
+}
+
+function updatesOf({ data, epochs, batchSize }: Experiment): number {
+  return epochs * Math.ceil(data.train / batchSize);
 }
 
 const sizeOf = (shape: readonly (number | null)[]): number =>

@@ -123,8 +123,11 @@ describe('inspecting a model file', () => {
 
   it('finds nothing wrong with any lesson', async () => {
     const samples = path.join(repositoryRoot(), 'samples');
-    const files = fs.readdirSync(samples).map((lesson) => path.join(samples, lesson, 'model.ts'));
-    for (const modelFile of files.filter((file) => fs.existsSync(file))) {
+    const lessons = fs.readdirSync(samples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const files = lessons.flatMap(({ name }) =>
+      fs.readdirSync(path.join(samples, name)).map((file) => path.join(samples, name, file)),
+    );
+    for (const modelFile of files.filter((file) => file.endsWith('.ts'))) {
       const { problems, parameters } = await inspectModel({ modelFile });
       assert.deepEqual(problems, [], modelFile);
       assert.ok(parameters !== undefined && parameters.total > 0, modelFile);

@@ -197,9 +197,18 @@ describe('inspecting a model file finds', () => {
     ['tf.train.rmsprop(1e-12)', 'warning'],
     ['tf.train.adadelta(1)', undefined],
     ['tf.train.momentum(0.1, 0.9)', undefined],
+    ['optimizers.adamw({ learningRate: 0.001, weightDecay: 0.1 })()', undefined],
+    ['optimizers.adam({ learningRate: schedules.warmUp({ steps: 2, then: schedules.constant(0.01) }) })()', undefined],
+    ['optimizers.adam({ learningRate: schedules.constant(0) })()', 'error'],
+    ['optimizers.sgd({ learningRate: schedules.warmUp({ steps: 2, then: schedules.constant(20) }) })()', 'error'],
   ] as const) {
     it(`${severity ?? 'nothing'} in ${optimizer}`, async () => {
-      const { problems } = await inspect(modelText({ optimizer: `() => ${optimizer}` }));
+      const { problems } = await inspect(
+        modelText({
+          before: `import { optimizers, schedules } from 'deep-learning-lab';`,
+          optimizer: `() => ${optimizer}`,
+        }),
+      );
       assert.equal(problems[0]?.severity, severity);
       if (severity !== undefined) {
         assert.equal(problems[0]?.error.code, 'MODEL_LEARNING_RATE');

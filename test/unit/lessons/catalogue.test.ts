@@ -58,6 +58,7 @@ describe('the catalogue of lessons', () => {
       minutes: 10,
       order: 2,
       model: 'model.ts',
+      needsLanguageModel: false,
       folder,
       notebook: path.join(folder, 'lesson.lab.md'),
     });

@@ -18,7 +18,7 @@ const lessons = fs.readdirSync(samples).filter((name) => fs.existsSync(path.join
 
 const read = (lesson: string, file: string): string => fs.readFileSync(path.join(samples, lesson, file), 'utf8');
 const filesOf = (lesson: string): string[] =>
-  fs.readdirSync(path.join(samples, lesson)).filter((name) => name.endsWith('.ts'));
+  fs.readdirSync(path.join(samples, lesson)).filter((name) => /\.(?:ts|tsv)$/.test(name));
 const cellsOf = (text: string): string[] =>
   readNotebook(text).cells.flatMap(({ kind, text: source }) => (kind === 'code' ? [source] : []));
 const proseOf = (text: string): string =>

@@ -1,4 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type * as tf from '@tensorflow/tfjs';
+import { rulesOf } from '../../../lab/optimizers/rules';
+import { isPlateau } from '../../../lab/schedules/schedule';
+import { learningRate } from '../../../learning/training/optimizer';
 import type { Finding } from '../problems';
 
 /** Beyond this no optimizer learns anything. */
@@ -23,6 +27,20 @@ const SENSE: Readonly<Record<string, Sense>> = {
   Adagrad: { high: 1, usual: 0.01 },
   Adadelta: { high: HIGHEST, usual: 1 },
 };
+
+/** Moments of a schedule that are looked at. */
+const LOOKS = 1000;
+
+/**
+ * The rate of an optimizer; with a schedule the highest one of the run: a warm-up begins with 0.
+ * @param updates of the whole run
+ */
+export function highestRate(optimizer: tf.Optimizer, updates: number): number | undefined {
+  const { schedule } = rulesOf(optimizer) ?? {};
+  if (schedule === undefined || isPlateau(schedule)) return learningRate(optimizer);
+  const looks = Math.min(LOOKS, Math.max(1, updates));
+  return Math.max(...Array.from({ length: looks }, (_, look) => schedule.at(Math.floor((look * updates) / looks))));
+}
 
 /** A learning rate with which nothing can be learned (error) or hardly anything (warning). */
 export function learningRateFinding(optimizer: string, rate: number): Finding | undefined {
