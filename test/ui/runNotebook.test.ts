@@ -128,6 +128,8 @@ describe('a notebook that is run in the real VS Code', function () {
     await window.ready();
     await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
     await toTop();
+    // Whoever scrolls before the renderer is there passes by what it will draw.
+    await eventually(() => window.inFrames('.output'), 'outputs are drawn', 120);
   };
   it('has its outputs again after a reload of the window, and its kernel still has the scope', async () => {
     await haveRun();
