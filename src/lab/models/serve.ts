@@ -1,4 +1,4 @@
-import type { GgufModel, LanguageModel } from '.';
+import type { GgufModel, LanguageModel } from './languageModel';
 
 /** What loads models, each named as the function of `models` that asks for it. */
 export interface ModelLoaders {
