@@ -45,6 +45,7 @@ describe('inspecting a loss of the learner', () => {
       "tf.mean(tf.relu(tf.sub(1, tf.mul(out, tf.sub(tf.mul(2, tf.oneHot(tf.cast(y, 'int32'), 3)), 1)))))",
       true,
     ],
+    ['one that is level away from zero', 'tf.tanh(tf.mul(1000, tf.sum(tf.square(out))))', true],
     ['one that reads only one class', 'tf.mean(out.slice([0, 2], [-1, 1]))', true],
   ] as const) {
     it(`says nothing of ${what}`, async () => {
