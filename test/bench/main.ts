@@ -8,9 +8,9 @@ import { labPaths } from '../../src/cli/context';
 import { activation } from './activation';
 import { firstPoint } from './firstPoint';
 import { isLongRunChild, longRun } from './longRun';
+import { looking } from './looking';
 import { million } from './million';
 import { notebook } from './notebook';
-import { panelRatio } from './panelRatio';
 import type { Log, Row } from './row';
 
 interface Bench {
@@ -22,7 +22,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   activation: { title: 'Activation in the extension host', run: activation },
   firstPoint: { title: 'Run Lesson to the first point', run: firstPoint },
-  panel: { title: 'Training with the panel open against headless', run: panelRatio },
+  looking: { title: 'Looking at a training: panel and cell', run: looking },
   million: { title: 'A million points into the panel', run: million },
   longRun: { title: 'A run of four million points on disk', run: longRun },
   notebook: { title: 'Cells of a notebook: kernel, opening, completion', run: notebook },

@@ -1,4 +1,4 @@
-/** `--only notebook`: a cell's way through the kernel and through VS Code, 1,000 cells, completion, a live chart. */
+/** `--only notebook`: a cell's way through the kernel and through VS Code, 1,000 cells, completion. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -11,19 +11,19 @@ import { runInHost } from '../support/extensionHost';
 import { root, World } from '../support/world';
 import { notebookTypes } from './notebookTypes';
 import { notebookWindow, textOfCells } from './notebookWindow';
-import { atMost, median, NUMBERS_VARIABLE, type Log, type RoundTrips, type Row } from './row';
+import { atMost, median, NUMBERS_VARIABLE, type RoundTrips, type Row } from './row';
 
 const ROUNDS = 300;
 /** The first ones compile the kernel's own code. */
 const WARM = 30;
 const CELLS = 1_000;
 
-export async function* notebook(log: Log): AsyncGenerator<Row> {
+export async function* notebook(): AsyncGenerator<Row> {
   yield await roundTrip();
   yield* await roundTripInVscode();
   yield opening();
   yield* await notebookTypes();
-  yield* notebookWindow(log);
+  yield* notebookWindow();
 }
 
 /** From the request to the cell's end, as a client sees it: translated, instrumented, run, its value shown. */
