@@ -6,52 +6,79 @@ import type { Dataset } from './dataset';
 import { checkOptimizer } from './checkOptimizer';
 
 const FUNCTIONAL = ['parameters', 'forward', 'gradients'];
-const DIFFERENCES = ['model', ...FUNCTIONAL, 'optimizer', 'loss'];
+const DIFFERENCES = ['model', ...FUNCTIONAL, 'optimizer'];
 
 /** @param ofLayers whether the experiment itself has a `model` */
 export function checkComparison(value: unknown, ofLayers: boolean, data: Dataset): void {
   if (value === undefined) return;
   const field = 'compareWith';
   const given = checkObject(field, value);
-  checkKnown(field, given, ['label', ...DIFFERENCES]);
-  if (typeof given['label'] !== 'string' || given['label'].trim() === '') {
-    throw invalid({
-      field: `${field}.label`,
-      expected: l10n.t('a text'),
-      found: given['label'],
-      remedy: l10n.t("Say what its curves are called, for example label: 'without dropout'."),
-    });
-  }
-  checkFunctions(given, ofLayers);
-  if (given['optimizer'] !== undefined) checkOptimizer(`${field}.optimizer`, given['optimizer']);
+  checkKnown(field, given, ['label', ...DIFFERENCES, 'loss']);
+  checkLabel(field, given, l10n.t("Say what its curves are called, for example label: 'without dropout'."));
+  checkModel(field, given, ofLayers);
   if (given['loss'] !== undefined) checkLosses(`${field}.loss`, given['loss'], data);
 }
 
-function checkFunctions(given: Readonly<Record<string, unknown>>, ofLayers: boolean): void {
+/** More would take longer than the curve gains. */
+const MOST_MODELS = 8;
+
+/** @param ofLayers whether the experiment itself has a `model` */
+export function checkModelSizes(value: unknown, ofLayers: boolean): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value) || value.length === 0 || value.length > MOST_MODELS) {
+    throw invalid({
+      field: 'modelSizes',
+      expected: l10n.t('an array of 1 to {0} models', MOST_MODELS),
+      found: value,
+      remedy: l10n.t("Write, for example, 'modelSizes: [{ label: 'small', … }, { label: 'large', … }]'."),
+    });
+  }
+  const labels = new Set<unknown>();
+  value.forEach((size: unknown, index) => {
+    const field = `modelSizes[${index}]`;
+    const given = checkObject(field, size);
+    checkKnown(field, given, ['label', ...DIFFERENCES]);
+    checkLabel(field, given, l10n.t("Say what the size is called, for example label: '2 layers'."));
+    checkModel(field, given, ofLayers);
+    if (labels.has(given['label'])) {
+      const expected = l10n.t('a name that is not there already');
+      throw invalid({ field: `${field}.label`, expected, found: given['label'] });
+    }
+    labels.add(given['label']);
+  });
+}
+
+function checkLabel(field: string, { label }: Readonly<Record<string, unknown>>, remedy: string): void {
+  if (typeof label === 'string' && label.trim() !== '') return;
+  throw invalid({ field: `${field}.label`, expected: l10n.t('a text'), found: label, remedy });
+}
+
+function checkModel(field: string, given: Readonly<Record<string, unknown>>, ofLayers: boolean): void {
   const functional = FUNCTIONAL.filter((name) => given[name] !== undefined);
   if (given['model'] !== undefined && functional.length > 0) {
     throw new LabError({
       code: 'EXPERIMENT_INVALID',
-      message: l10n.t("compareWith has either 'model' or 'parameters' and 'forward', not both."),
+      message: l10n.t("{0} has either 'model' or 'parameters' and 'forward', not both.", field),
       expected: 'model',
       found: ['model', ...functional].join(', '),
       remedy: l10n.t('Remove one of the two.'),
-      field: 'compareWith',
+      field,
     });
   }
   for (const name of ['model', ...functional]) {
     if (given[name] === undefined || typeof given[name] === 'function') continue;
-    throw invalid({ field: `compareWith.${name}`, expected: l10n.t('a function'), found: given[name] });
+    throw invalid({ field: `${field}.${name}`, expected: l10n.t('a function'), found: given[name] });
   }
   // Beside a model of layers there are no parameters or forward function that could be taken over.
   for (const name of ofLayers && functional.length > 0 ? ['parameters', 'forward'] : []) {
     if (given[name] !== undefined) continue;
     const expected = l10n.t('a function: the experiment itself is made of layers');
-    throw invalid({ field: `compareWith.${name}`, expected, found: undefined });
+    throw invalid({ field: `${field}.${name}`, expected, found: undefined });
   }
+  if (given['optimizer'] !== undefined) checkOptimizer(`${field}.optimizer`, given['optimizer']);
 }
 
-/** More would take longer than the curve gains. */
+/** As of models. */
 const MOST_SIZES = 12;
 
 /** @param experiment the fields of the experiment, of which `data` has been checked already */

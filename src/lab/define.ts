@@ -7,7 +7,7 @@ import { checkLosses, checkLossWeights, checkMetrics } from './checkNames';
 import { checkClassWeights } from './checkWeights';
 import { isPlain, type Dataset } from './dataset';
 import { checkStopWhen, curvesOf } from './checkStopWhen';
-import { checkComparison, checkSizes } from './checkComparison';
+import { checkComparison, checkModelSizes, checkSizes } from './checkComparison';
 import { BRAND, type Batch, type Experiment, type ExperimentConfig, type Parameters } from './experiment';
 
 const COMMON = [
@@ -25,6 +25,7 @@ const COMMON = [
   'restoreBest',
   'compareWith',
   'sizes',
+  'modelSizes',
 ];
 const LAYERS = ['model'];
 const LAYERS_ONLY = ['initialWeights'];
@@ -68,6 +69,7 @@ export function experiment<P extends Parameters, Q extends Parameters = P, X ext
   checkAttention(given, data);
   checkComparison(given['compareWith'], given['model'] !== undefined, data);
   checkSizes(given['sizes'], given);
+  checkModelSizes(given['modelSizes'], given['model'] !== undefined);
   const metrics = config.metrics === undefined ? {} : { metrics: frozen(config.metrics) };
   // What the learner's functions take as parameters is what their own `parameters` made.
   return Object.freeze({ ...(config as unknown as Experiment), ...metrics, [BRAND]: true as const });

@@ -148,7 +148,17 @@ interface Training<Q extends Parameters, X extends Batch> {
    * count there.
    */
   readonly sizes?: readonly number[];
+  /**
+   * Models of several sizes: after the training, each is trained afresh on the same data with the same seed, batches and
+   * epochs, and evaluated after each epoch. The panel draws val_loss against the number of parameters and against the
+   * floating-point operations of the training, with the power laws that fit best. `stopWhen`, `restoreBest` and a learning
+   * rate changed by hand do not count there.
+   */
+  readonly modelSizes?: readonly ModelSize<Q, X>[];
 }
+
+/** What differs in the model of one size; the loss does not, so that all can be compared. */
+export type ModelSize<Q extends Parameters = Parameters, X extends Batch = tf.Tensor> = Omit<Comparison<Q, X>, 'loss'>;
 
 /** A model made of tfjs layers, differentiated by TensorFlow. */
 export interface LayersExperiment<Q extends Parameters = Parameters, X extends Batch = tf.Tensor> extends Training<

@@ -58,6 +58,7 @@ export type {
 export type {
   Batch,
   Comparison,
+  ModelSize,
   DataInfo,
   Experiment,
   ExperimentConfig,

@@ -253,6 +253,7 @@ export type Picture =
   | Walkthrough
   | DropoutMasks
   | SizeStudy
+  | ModelSizes
   | SampledText
   | Attention
   | DecidingWords;
@@ -282,6 +283,41 @@ export interface SizeStudy {
     readonly value: number | null;
     readonly reference: number | null;
   }[];
+  readonly summary: string;
+}
+
+/** y = factor · x^(−exponent). */
+export interface PowerLaw {
+  readonly exponent: number;
+  readonly factor: number;
+}
+
+/**
+ * What models of several sizes reach: after the training, each is trained afresh on the same data from the same seed
+ * (`modelSizes` of the experiment). Told anew after each of them.
+ */
+export interface ModelSizes {
+  readonly kind: 'modelSizes';
+  /** Of the training before. */
+  readonly step: number;
+  readonly epoch: number;
+  /** In the order in which they were trained. */
+  readonly rows: readonly {
+    readonly label: string;
+    /** Trainable and other parameters. */
+    readonly parameters: number;
+    /** Floating-point operations of the whole training: three times those of the products of its forward passes. */
+    readonly flops: number;
+    readonly seconds: number;
+    /** val_loss at the end; null where the loss was no finite number. */
+    readonly value: number | null;
+    /** val_loss after each epoch, against the operations so far. */
+    readonly curve: readonly { readonly flops: number; readonly value: number }[];
+  }[];
+  /** Of val_loss: against parameters, at the end; against operations, of the lowest that each number of them gave. */
+  readonly laws: { readonly parameters?: PowerLaw; readonly flops?: PowerLaw };
+  /** Exponents that others have measured, where the data is text. */
+  readonly published?: readonly { readonly source: string; readonly parameters: number; readonly flops: number }[];
   readonly summary: string;
 }
 

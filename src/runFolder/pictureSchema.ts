@@ -7,6 +7,7 @@ import type {
   DecisionBoundary,
   DropoutMasks,
   MaskedLayer,
+  ModelSizes,
   Picture,
   PicturedExample,
   SizeStudy,
@@ -66,6 +67,8 @@ const layer = object<MaskedLayer>()({
   activations: list(v.looseObject({ unit: count, training: perhapsNaN, test: perhapsNaN })),
 });
 
+const law = v.looseObject({ exponent: number, factor: number });
+
 export const pictureSchema: Schema<Picture> = v.variant('kind', [
   object<DecisionBoundary>()({
     ...common,
@@ -121,6 +124,22 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
     label: text,
     referenceLabel: text,
     rows: list(v.looseObject({ examples: count, epochs: count, value: maybe, reference: maybe })),
+  }),
+  object<ModelSizes>()({
+    ...common,
+    kind: v.literal('modelSizes'),
+    rows: list(
+      v.looseObject({
+        label: text,
+        parameters: count,
+        flops: number,
+        seconds: number,
+        value: maybe,
+        curve: list(v.looseObject({ flops: number, value: number })),
+      }),
+    ),
+    laws: v.looseObject({ parameters: optional(law), flops: optional(law) }),
+    published: optional(list(v.looseObject({ source: text, parameters: number, flops: number }))),
   }),
   object<SampledText>()({
     ...common,

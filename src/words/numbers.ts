@@ -70,6 +70,16 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** "4.8 · 10¹²": what is far too large to be written out. Above 0. */
+export function powerOfTen(value: number): string {
+  const power = Math.floor(Math.log10(value));
+  if (!Number.isFinite(power) || power < 4) return count(value);
+  const raised = String(power).replaceAll(/\d/g, (digit) => SUPERSCRIPT[Number(digit)] ?? '');
+  return `${decimal(value / 10 ** power, 1, 1)} · 10${raised}`;
+}
+
 export function percent(share: number, decimals = 0): string {
   return decimal(share, decimals, decimals, { style: 'percent' });
 }

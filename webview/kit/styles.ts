@@ -6,6 +6,7 @@ import boundary from './pictures/boundary/boundary.css' with { type: 'text' };
 import masks from './pictures/masks/masks.css' with { type: 'text' };
 import matrix from './pictures/matrix/matrix.css' with { type: 'text' };
 import mistakes from './pictures/mistakes/mistakes.css' with { type: 'text' };
+import modelSizes from './pictures/modelSizes/modelSizes.css' with { type: 'text' };
 import pictures from './pictures/pictures.css' with { type: 'text' };
 import sizeStudy from './pictures/sizeStudy/sizeStudy.css' with { type: 'text' };
 import walkthrough from './pictures/walkthrough/walkthrough.css' with { type: 'text' };
@@ -30,6 +31,7 @@ export function styleSheet(): CSSStyleSheet {
       matrix,
       mistakes,
       sizeStudy,
+      modelSizes,
       walkthrough,
       words,
       writing,

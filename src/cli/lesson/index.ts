@@ -30,7 +30,8 @@ Trains a lesson's model file without VS Code. Ctrl+C stops after the current ste
                 figures; the run's record says which
   --end-silent  end a trainer of this folder that does not answer, instead of asking
   --json        one JSON object a line: {"type":"epoch",...} and last {"type":"summary",...} or {"type":"error",...};
-                {"type":"size",...} for each number of examples where the model file names "sizes";
+                {"type":"size",...} for each number of examples where the model file names "sizes",
+                {"type":"modelSize",...} for each of its "modelSizes";
                 with "npm run --silent lesson" nothing else is on stdout`);
 
 export async function lesson(args: readonly string[], context: CommandContext): Promise<number> {

@@ -1,8 +1,9 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
-import { seriesParts, type Picture, type Point, type RunRecord } from '../../protocol/run';
+import { seriesParts, type ModelSizes, type Picture, type Point, type RunRecord } from '../../protocol/run';
 import { epochs, examples } from '../../words/counts';
-import { figure } from '../../words/numbers';
+import { count, figure, powerOfTen } from '../../words/numbers';
+import { exponentText } from '../../words/pictures/modelSizes';
 import { secondsLeft } from '../progress/format';
 import { RunPrinter } from '../progress/printer';
 import type { Output } from '../../setup/terminal';
@@ -12,7 +13,7 @@ export interface LessonReport {
   record(record: RunRecord): void;
   points(points: readonly Point[]): void;
   activity(text: string, fraction: number | null): void;
-  /** Pictures are for the panel; a study by number of examples is told as it grows. */
+  /** Pictures are for the panel; studies by number of examples and by size are told as they grow. */
   picture(picture: Picture): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
   /** Something to say between two lines. */
@@ -36,6 +37,7 @@ export class TextReport implements LessonReport {
     this.printer.activity(text, fraction);
   }
   picture(picture: Picture): void {
+    if (picture.kind === 'modelSizes') this.printer.print(modelSizeText(picture));
     if (picture.kind !== 'sizeStudy') return;
     const { rows, metric, label, referenceLabel } = picture;
     const row = rows.at(-1);
@@ -63,6 +65,22 @@ export class TextReport implements LessonReport {
     this.printer.end(record, true);
     this.out.write(`${l10n.t('Run: {0}', runFolder)}\n`);
   }
+}
+
+/** The newest of the sizes, and with the last ones what they come to. */
+function modelSizeText({ rows, laws }: ModelSizes): string {
+  const row = rows.at(-1);
+  if (row === undefined) return '';
+  const text = l10n.t(
+    '{0}: {1} parameters, {2} operations, val_loss {3}',
+    row.label,
+    count(row.parameters),
+    powerOfTen(row.flops),
+    figure(row.value),
+  );
+  if (laws.parameters === undefined || laws.flops === undefined) return text;
+  const [byParameters, byFlops] = [exponentText(laws.parameters.exponent), exponentText(laws.flops.exponent)];
+  return `${text}; ${l10n.t('loss ~ parameters^−{0} ~ operations^−{1}', byParameters, byFlops)}`;
 }
 
 export class JsonReport implements LessonReport {
@@ -95,6 +113,10 @@ export class JsonReport implements LessonReport {
     // nobody watches
   }
   picture(picture: Picture): void {
+    if (picture.kind === 'modelSizes') {
+      const { curve, ...row } = picture.rows.at(-1) ?? { curve: [] };
+      this.line({ type: 'modelSize', ...row, curve, laws: picture.laws });
+    }
     if (picture.kind !== 'sizeStudy') return;
     this.line({ type: 'size', metric: picture.metric, ...picture.rows.at(-1) });
   }

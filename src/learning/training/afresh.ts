@@ -1,25 +1,35 @@
 /** What an experiment reaches when it is trained from the start on part of its data. */
-import type { Metrics } from '../../protocol/run';
+import type { Metrics, Point } from '../../protocol/run';
 import { LearningError } from '../errors';
 import { Training, type TrainingOptions } from './training';
+
+export interface AfreshOptions extends Omit<TrainingOptions, 'whole'> {
+  /** The model is built, no step taken. */
+  readonly begun?: (training: Training) => Promise<void>;
+  /** After each epoch; with its val_ figures where `validation` is 'everyEpoch' (default 'lastEpoch') or it is the last. */
+  readonly epochEnd?: (point: Point) => void;
+}
 
 /**
  * @returns the last epoch's figures, as a run of its own with these epochs would have them; 'diverged' when the loss
  *   was not finite; undefined when it was stopped
  */
 export async function trainAfresh(
-  options: Omit<TrainingOptions, 'whole' | 'validation'>,
+  { epochEnd = () => undefined, begun, ...options }: AfreshOptions,
   stepped: () => void = () => undefined,
 ): Promise<Metrics | 'diverged' | undefined> {
   let last: Metrics | undefined;
-  const training = await Training.create({ ...options, validation: 'lastEpoch' });
+  const training = await Training.create({ validation: 'lastEpoch', ...options });
   training.listen({
-    point: ({ kind, values }) => {
-      if (kind === 'epoch') last = values;
+    point: (point) => {
+      if (point.kind !== 'epoch') return;
+      last = point.values;
+      epochEnd(point);
     },
     stepEnd: stepped,
   });
   try {
+    await begun?.(training);
     return (await training.run()) === 'completed' ? last : undefined;
   } catch (error) {
     if (error instanceof LearningError && error.fault.code === 'NON_FINITE') return 'diverged';

@@ -4,19 +4,36 @@ import { LearningError } from '../errors';
 import type { Learner } from './learner';
 
 /** Never taken over: it is not the other model's, or it says what the other model is. */
-const OWN = ['compareWith', 'sizes', 'model', 'initialWeights', 'parameters', 'forward', 'gradients', 'frozen'];
+const OWN = [
+  'compareWith',
+  'sizes',
+  'modelSizes',
+  'attention',
+  'model',
+  'initialWeights',
+  'parameters',
+  'forward',
+  'gradients',
+  'frozen',
+];
+
+type Differences = Omit<NonNullable<Experiment['compareWith']>, 'loss'>;
 
 /** Undefined where there is nothing to compare with. */
 export function comparedExperiment(experiment: Experiment): Experiment | undefined {
   const { compareWith } = experiment;
-  if (compareWith === undefined) return undefined;
+  return compareWith === undefined ? undefined : variantOf(experiment, compareWith);
+}
+
+/** The experiment with another model in place of its own. */
+export function variantOf(experiment: Experiment, other: Differences): Experiment {
   const common = Object.entries(experiment).filter(([name]) => !OWN.includes(name));
-  const differences = Object.entries(compareWith).filter(([name]) => name !== 'label');
-  const functional = compareWith.parameters !== undefined || compareWith.forward !== undefined;
+  const differences = Object.entries(other).filter(([name]) => name !== 'label');
+  const functional = other.parameters !== undefined || other.forward !== undefined;
   // The checks of `experiment` made sure that the whole is one.
   return {
     ...Object.fromEntries(common),
-    ...(compareWith.model !== undefined ? {} : modelOf(experiment, functional)),
+    ...(other.model !== undefined ? {} : modelOf(experiment, functional)),
     ...Object.fromEntries(differences),
   } as unknown as Experiment;
 }

@@ -1,20 +1,16 @@
 /** What both models reach with how many examples (`sizes`): a phase of its own after the training. */
 import * as l10n from '@vscode/l10n';
-import { performance } from 'node:perf_hooks';
 import type { Experiment } from '../../lab/experiment';
 import type { SizeStudy } from '../../protocol/run';
 import { firstRows, SOLE } from '../../lab/fields';
 import { metricsNamed } from '../../learning/training/objective';
 import { epochsOn, trainAfresh } from '../../learning/training/afresh';
 import { comparedExperiment } from '../../learning/training/comparison';
-import type { LoopControl } from '../../learning/training/loop';
 import type { TrainingOptions } from '../../learning/training/training';
 import type { Journal } from './journal';
 import { examples } from '../../words/counts';
 import { withSummary } from '../../words/pictures';
-
-/** Clients hear of progress at most this often. */
-const INTERVAL_MS = 200;
+import { steeredBy, StudyProgress } from './study';
 
 interface Plan {
   readonly examples: number;
@@ -29,28 +25,25 @@ export async function studySizes(options: TrainingOptions, journal: Journal): Pr
   if (experiment.sizes === undefined || compared === undefined) return;
   const { batchSize } = experiment;
   const plans = plansOf(experiment.sizes, { total: data.train.length, batchSize, epochs });
-  // The slider belongs to the training that is over.
-  const steered: LoopControl = {
-    get isPaused() {
-      return control.isPaused;
-    },
-    get stopped() {
-      return control.stopped;
-    },
-    takeLearningRate: () => undefined,
-    mayStep: () => control.mayStep(),
-    end: () => undefined,
-  };
+  const steered = steeredBy(control);
   const metric = metricOf(experiment);
-  const progress = new StudyProgress(plans, journal);
-  // The time left was that of the training.
-  journal.update({ progress: { ...journal.current.progress, secondsLeft: null } });
+  const progress = new StudyProgress(
+    plans.reduce((sum, { steps }) => sum + 2 * steps, 0),
+    journal,
+  );
   const rows: SizeStudy['rows'][number][] = [];
   try {
     for (const plan of plans) {
       const part = { train: firstRows(data.train, plan.examples), test: data.test };
       const reached = async (trained: Experiment): Promise<number | null | undefined> => {
-        progress.begin(plan);
+        progress.begin(
+          l10n.t(
+            'Training both models on {0} ({1} of {2})',
+            examples(plan.examples),
+            plans.indexOf(plan) + 1,
+            plans.length,
+          ),
+        );
         const settings = { ...options, experiment: trained, data: part, epochs: plan.epochs, control: steered };
         const end = await trainAfresh(settings, () => {
           progress.step();
@@ -94,35 +87,4 @@ function tell(
   const { step, epoch } = journal.current.progress;
   const labels = { label: experiment.title, referenceLabel: experiment.compareWith?.label ?? '' };
   journal.picture(withSummary({ kind: 'sizeStudy', step, epoch, metric, ...labels, rows: [...rows] }));
-}
-
-/** Says what is trained now, and how much of all steps is done. */
-class StudyProgress {
-  private readonly total: number;
-  private done = 0;
-  private text = '';
-  private told = 0;
-
-  constructor(
-    private readonly plans: readonly Plan[],
-    private readonly journal: Journal,
-  ) {
-    this.total = plans.reduce((sum, { steps }) => sum + 2 * steps, 0);
-  }
-
-  begin(plan: Plan): void {
-    const number = this.plans.indexOf(plan) + 1;
-    this.text = l10n.t('Training both models on {0} ({1} of {2})', examples(plan.examples), number, this.plans.length);
-    this.tell();
-  }
-
-  step(): void {
-    this.done++;
-    if (performance.now() - this.told >= INTERVAL_MS) this.tell();
-  }
-
-  private tell(): void {
-    this.told = performance.now();
-    this.journal.activity(this.text, this.done / this.total);
-  }
 }

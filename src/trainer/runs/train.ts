@@ -12,6 +12,7 @@ import { readCheckpoint } from './checkpointFile';
 import { runConfig } from './config';
 import type { Journal } from './journal';
 import { pictures, recording } from './listeners';
+import { studyModels } from './modelSizes';
 import type { PictureDesk } from './pictureDesk';
 import { studySizes } from './sizes';
 
@@ -54,6 +55,7 @@ export async function train(
     if (!isKept) training.dispose();
   }
   if (control.stopped === undefined) await studySizes(settings, journal);
+  if (control.stopped === undefined) await studyModels(settings, journal);
   return reason;
 }
 

@@ -6,6 +6,7 @@ import { describeConfusion } from './confusionMatrix';
 import { describeDeciding } from './decidingWords';
 import { describeMasks } from './dropoutMasks';
 import { describeMistakes } from './worstMistakes';
+import { describeModelSizes } from './modelSizes';
 import { describeSampled } from './sampledText';
 import { describeSizes } from './sizeStudy';
 import { describeWalk } from './walkthrough';
@@ -28,6 +29,8 @@ function summaryOf(picture: PictureData): string {
       return describeMasks(picture);
     case 'sizeStudy':
       return describeSizes(picture);
+    case 'modelSizes':
+      return describeModelSizes(picture);
     case 'sampledText':
       return describeSampled(picture);
     case 'decidingWords':

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import { usePanels, type PanelPage } from './page';
-import { comparedScene, SCENES, sizeStudy } from './scenes';
+import { comparedScene, modelSizes, SCENES, sizeStudy } from './scenes';
 
 const LABEL = 'with a tenth of the learning rate';
 
@@ -64,5 +64,33 @@ describe('the panel with two models', function () {
       `1,000 10 ${value!.toFixed(4)} ${reference!.toFixed(4)}`,
     );
     assert.equal(await text('.size-study > p'), study.summary);
+  });
+
+  it('shows models of several sizes: every figure in the table, each slope named, drawings hidden from screen readers', async () => {
+    await open(SCENES['model-sizes']());
+    const study = modelSizes();
+    const rows = panel.page.locator('.model-sizes tbody tr');
+    await rows.nth(3).waitFor();
+    for (const [index, { label, parameters, value }] of study.rows.entries()) {
+      const cells = await rows.nth(index).locator('th, td').allInnerTexts();
+      assert.deepEqual([cells[0], cells[1], cells[3]], [label, parameters.toLocaleString('en'), value!.toFixed(4)]);
+    }
+    assert.equal(await text('.model-sizes > p'), study.summary);
+    const legends = panel.page.locator('.model-sizes .chart-legend');
+    const { parameters, flops } = study.laws;
+    assert.deepEqual(await legends.nth(0).locator('li').allInnerTexts(), [
+      'val_loss',
+      `fitted: −${parameters!.exponent.toFixed(3)}`,
+      'slope of Kaplan 2020: −0.076',
+    ]);
+    assert.deepEqual(await legends.nth(1).locator('li').allInnerTexts(), [
+      ...study.rows.map(({ label }) => label),
+      `fitted: −${flops!.exponent.toFixed(3)}`,
+      'slope of Kaplan 2020: −0.050',
+    ]);
+    assert.equal(await panel.page.locator('.model-sizes canvas:not([aria-hidden=true])').count(), 0);
+    // The table can be scrolled by keyboard where it is too wide.
+    const region = panel.page.locator('.model-sizes .scroller');
+    assert.equal(await region.getAttribute('tabindex'), '0');
   });
 });

@@ -1,7 +1,9 @@
 /** The states the page can be in, as the messages a host would send for them, from really trained networks. */
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
-import type { Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
+import type { ModelSizes, Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
+import { fitPowerLaw, frontier } from '../../../src/learning/powerLaw';
+import { describeModelSizes } from '../../../src/words/pictures/modelSizes';
 import { describeSizes } from '../../../src/words/pictures/sizeStudy';
 import { EXERCISES } from './exercises';
 import { boundary, CLOTHES, confusion, mistakes } from './pictures';
@@ -237,6 +239,30 @@ export const sizeStudy = lazy((): SizeStudy => {
   return { ...study, summary: describeSizes(study) };
 });
 
+/** Networks of four sizes, really trained on the same pictures; the slopes beside them are those of the lab for texts. */
+export const modelSizes = lazy((): ModelSizes => {
+  const examples = { train: clothes(root, 40), test: clothesData().test };
+  const inputs = examples.train.x.length / examples.train.y.length;
+  const rows = [2, 4, 8, 16].map((hidden) => {
+    const plan = { hidden, classes: 10, epochs: 8, batchSize: 16, learningRate: 0.05, seed: 1 };
+    const losses = train({ ...examples, ...plan }).points.flatMap(({ kind, values }) =>
+      kind === 'epoch' ? [values['val_loss']!] : [],
+    );
+    const epoch = 6 * hidden * (inputs + 10) * 400;
+    const curve = losses.map((value, index) => ({ flops: epoch * (index + 1), value }));
+    const parameters = hidden * (inputs + 1) + 10 * (hidden + 1);
+    return { label: `${hidden} hidden`, parameters, flops: 8 * epoch, seconds: hidden, value: losses.at(-1)!, curve };
+  });
+  const byParameters = fitPowerLaw(rows.map(({ parameters, value }) => ({ x: parameters, y: value })))!;
+  const ways = rows.flatMap(({ curve }) => curve.map(({ flops, value }) => ({ x: flops, y: value })));
+  const study = {
+    ...{ kind: 'modelSizes' as const, step: 470, epoch: 10, rows },
+    laws: { parameters: byParameters, flops: fitPowerLaw(frontier(ways))! },
+    published: [{ source: 'Kaplan 2020', parameters: 0.076, flops: 0.05 }],
+  };
+  return { ...study, summary: describeModelSizes(study) };
+});
+
 /** Five earlier runs over the present one. */
 export function overlayMessages(shown = 5): HostToPanel[] {
   const runs = earlierRuns().map((training, index) => ({
@@ -291,6 +317,10 @@ export const SCENES = {
       { type: 'activity', key: '/runs/run-1', text: 'Training both models on 400 examples (5 of 6)', fraction: 0.41 },
     ];
   },
+  'model-sizes': () => [
+    ...clothesScene('finished', 1, { reason: 'completed' }),
+    { type: 'picture', key: '/runs/run-1', picture: modelSizes() },
+  ],
   'sizes-finished': () => [
     ...comparedScene('finished', 1),
     { type: 'picture', key: '/runs/run-1', picture: sizeStudy() },

@@ -116,6 +116,16 @@ describe('lab/experiment', () => {
     ['sizes', 10, /sizes: expected an array of 1 to 12.*found 10/],
     ['sizes', [], /sizes: expected an array of 1 to 12/],
     ['sizes', [10, 20], /compareWith: expected the model to compare with/],
+    ['modelSizes', 4, /modelSizes: expected an array of 1 to 8 models.*found 4/],
+    ['modelSizes', [], /modelSizes: expected an array of 1 to 8 models/],
+    ['modelSizes', [{}], /modelSizes\[0\]\.label: expected a text/],
+    ['modelSizes', [{ label: 'x', loss: 'huber' }], /modelSizes\[0\].*Remove 'loss'/],
+    ['modelSizes', [{ label: 'x', forward: functional.forward }], /modelSizes\[0\]\.parameters.*made of layers/],
+    [
+      'modelSizes',
+      [{ label: 'x' }, { label: 'x' }],
+      /modelSizes\[1\]\.label: expected a name that is not there already/,
+    ],
   ] as const) {
     it(`refuses ${field}: ${describeValue(value).slice(0, 60)}`, () => {
       const data = refusal({ [field]: value });

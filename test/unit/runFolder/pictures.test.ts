@@ -78,6 +78,13 @@ const PICTURES: readonly Picture[] = [
   },
   {
     ...moment,
+    kind: 'modelSizes',
+    rows: [{ label: 'a', parameters: 8, flops: 1e9, seconds: 2, value: null, curve: [{ flops: 1e8, value: 3 }] }],
+    laws: { parameters: { exponent: 0.1, factor: 3 } },
+    published: [{ source: 'b', parameters: 0.076, flops: 0.05 }],
+  },
+  {
+    ...moment,
     kind: 'sampledText',
     settings: { prompt: 'a', temperature: 0.8, topK: 5, topP: 1 },
     text: 'b',

@@ -7,6 +7,7 @@ import { MasksView } from './masks/masks';
 import { MatrixView } from './matrix/matrix';
 import { MistakesView } from './mistakes/mistakes';
 import type { Ask, PictureView } from './picture';
+import { ModelSizesView } from './modelSizes/modelSizes';
 import { SizeStudyView } from './sizeStudy/sizeStudy';
 import { WalkthroughView } from './walkthrough/walkthrough';
 import { WordsView } from './words/words';
@@ -49,6 +50,7 @@ export const PICTURES: { readonly [K in PictureKind]: PictureMaker<K> } = {
   confusionMatrix: { id: 'matrix', title: () => l10n.t('Confusion Matrix'), create: () => new MatrixView() },
   worstMistakes: { id: 'mistakes', title: () => l10n.t('Worst Mistakes'), create: () => new MistakesView() },
   sizeStudy: { id: 'sizes', title: () => l10n.t('Number of Examples'), create: () => new SizeStudyView() },
+  modelSizes: { id: 'modelSizes', title: () => l10n.t('What Size Buys'), create: () => new ModelSizesView() },
 };
 
 export const PICTURE_KINDS = Object.keys(PICTURES) as readonly PictureKind[];
