@@ -1,7 +1,7 @@
 import { datasets, experiment, losses, optimizers, schedules, tf, type Parameters } from 'deep-learning-lab';
 
 const EPOCHS = 10;
-const BATCH = 32;
+const BATCH = 16;
 const STEPS_PER_EPOCH = 400;
 
 /** A novel, character by character: 64 at a time, and of each the one that follows. */
