@@ -142,7 +142,10 @@ describe('models of several sizes', function () {
       ({ state }, running) => {
         if (states.at(-1) === state) return;
         states.push(state);
-        if (state === 'paused') setImmediate(() => { running.resume(); });
+        if (state === 'paused')
+          setImmediate(() => {
+            running.resume();
+          });
       },
     );
     assert.deepEqual(states, ['preparing', 'training', 'paused', 'training', 'finished']);
