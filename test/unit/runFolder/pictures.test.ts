@@ -103,8 +103,9 @@ const PICTURES: readonly Picture[] = [
 
 /** Copies of a value with one thing in it, at any depth, replaced by what belongs nowhere. */
 function* damagedOnce(value: unknown, path = ''): Generator<{ readonly path: string; readonly damaged: unknown }> {
-  // All that stops may have may be absent, and attributes have any names.
-  if (path !== '' && path !== '.stops' && !path.endsWith('.attributes')) yield { path, damaged: { odd: true } };
+  // All that stops and laws may have may be absent, and attributes have any names.
+  if (path !== '' && path !== '.stops' && path !== '.laws' && !path.endsWith('.attributes'))
+    yield { path, damaged: { odd: true } };
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries(value))
     for (const inner of damagedOnce(part, `${path}.${key}`)) {
