@@ -199,6 +199,9 @@ export default experiment({
   frozen: async () => (await models.gguf()).weights,
   forward: (learned, tokens: tf.Tensor2D, { frozen }) => forward(learned, tokens, frozen),
 
+  // The panel's chat: the model with the matrices as they are now, and beside it as it came.
+  chat: { model: () => models.gguf(), merged: (learned, frozen) => merged(frozen, learned), system: SYSTEM },
+
   optimizer: optimizers.adamw({
     learningRate: schedules.warmUp({
       steps: 10,

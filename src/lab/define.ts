@@ -30,7 +30,7 @@ const COMMON = [
 const LAYERS = ['model'];
 const LAYERS_ONLY = ['initialWeights'];
 const FUNCTIONAL = ['parameters', 'forward', 'gradients', 'frozen'];
-const FUNCTIONAL_ONLY = ['attention'];
+const FUNCTIONAL_ONLY = ['attention', 'chat'];
 
 /** Seeds beyond this would not fit the 32-bit seeds of TensorFlow's operations. */
 const MAX_SEED = 2 ** 31 - 1;
@@ -67,6 +67,7 @@ export function experiment<P extends Parameters, Q extends Parameters = P, X ext
   checkRestoreBest(given['restoreBest']);
   checkInitialWeights(given);
   checkAttention(given, data);
+  checkChat(given);
   checkComparison(given['compareWith'], given['model'] !== undefined, data);
   checkSizes(given['sizes'], given);
   checkModelSizes(given['modelSizes'], given['model'] !== undefined);
@@ -239,6 +240,26 @@ function checkAttention({ attention, model }: Readonly<Record<string, unknown>>,
     found: data.name,
     remedy: l10n.t("Remove '{0}'.", field),
   });
+}
+
+function checkChat({ chat, model }: Readonly<Record<string, unknown>>): void {
+  if (chat === undefined) return;
+  if (model !== undefined) {
+    throw invalid({
+      field: 'chat',
+      expected: l10n.t("a model written as 'parameters' and 'forward'"),
+      found: 'model',
+      remedy: l10n.t("Remove '{0}'.", 'chat'),
+    });
+  }
+  const given = checkObject('chat', chat);
+  checkKnown('chat', given, ['model', 'merged', 'system']);
+  if (typeof given['model'] !== 'function')
+    throw invalid({ field: 'chat: model', expected: l10n.t('a function that gives a model'), found: given['model'] });
+  if (given['merged'] !== undefined && typeof given['merged'] !== 'function')
+    throw invalid({ field: 'chat: merged', expected: l10n.t('a function that gives tensors'), found: given['merged'] });
+  if (given['system'] !== undefined && typeof given['system'] !== 'string')
+    throw invalid({ field: 'chat: system', expected: l10n.t('a text'), found: given['system'] });
 }
 
 function checkInitialWeights({ initialWeights, model }: Readonly<Record<string, unknown>>): void {

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { MetricTraits } from '../protocol/run';
 import type { Dataset, InputField, TargetField } from './dataset';
+import type { GgufModel } from './models/languageModel';
 
 /** What a model builder is told about the data. */
 export interface DataInfo {
@@ -223,6 +224,21 @@ export interface FunctionalExperiment<
    * transformer [batch, heads, length, length], one tensor for each layer from the lowest on: row i is what token i looks at.
    */
   readonly attention?: (parameters: P, x: X) => tf.Tensor | readonly tf.Tensor[];
+  /** Of a language model that is trained further: the panel lets the learner talk to it, before, during and after the training. */
+  readonly chat?: Chat<P>;
+}
+
+/** Whom a learner talks to in the panel. */
+export interface Chat<P extends Parameters = Parameters> {
+  /** The model as it was before the training; it stays the caller's. */
+  readonly model: () => GgufModel | Promise<GgufModel>;
+  /**
+   * The weights that the training has changed, by their names in the model: see `GgufModel.with`. They are freed.
+   * Left out, it is the model alone.
+   */
+  readonly merged?: (parameters: P, weights: Frozen) => Readonly<Record<string, tf.Tensor>>;
+  /** What the model is told before a conversation. The learner can change it. Default: nothing. */
+  readonly system?: string;
 }
 
 /**

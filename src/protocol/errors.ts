@@ -80,6 +80,9 @@ export type LabErrorCode =
   | 'LEARNING_RATE_INVALID'
   | 'PICTURE_SETTING'
   | 'PICTURE_GONE'
+  | 'CHAT_BUSY'
+  | 'CHAT_TOO_LONG'
+  | 'CHAT_EMPTY'
   | 'TRAINER_BUSY'
   // the trainer's process
   | 'TRAINER_START'

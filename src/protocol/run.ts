@@ -11,7 +11,7 @@
  * Whatever the panel shows can be rebuilt from this folder alone.
  */
 import type { LabErrorData } from './errors';
-import type { Attention, DecidingWords, SampledText } from './textPictures';
+import type { Attention, Conversation, DecidingWords, SampledText } from './textPictures';
 
 export const RUN_FORMAT = 1;
 
@@ -256,7 +256,8 @@ export type Picture =
   | ModelSizes
   | SampledText
   | Attention
-  | DecidingWords;
+  | DecidingWords
+  | Conversation;
 export type PictureKind = Picture['kind'];
 /** As the core makes it: the sentence that says what it shows is added by whoever tells it (words/pictures). */
 export type PictureData = {

@@ -13,7 +13,62 @@ export interface SamplingSettings {
 }
 
 /** What is asked of a picture: it is drawn anew at once. */
-export type PictureSettings = { readonly kind: 'sampledText' } & SamplingSettings;
+export type PictureSettings =
+  ({ readonly kind: 'sampledText' } & SamplingSettings) | ({ readonly kind: 'conversation' } & ChatRequest);
+
+/** What a learner wishes of a chat with the model of a run. */
+export type ChatRequest =
+  | {
+      readonly ask: 'say';
+      /** More than blanks. */
+      readonly text: string;
+      /** What the model is told before the conversation; '' nothing. */
+      readonly system: string;
+      readonly temperature: number;
+      readonly topP: number;
+      /** Also the model as it was before the training answers. */
+      readonly beside: boolean;
+    }
+  /** The answer ends where it is. */
+  | { readonly ask: 'stop' }
+  /** All that was said is forgotten. */
+  | { readonly ask: 'new' }
+  /** The attention while it reads the last tokens of the conversation comes as a picture of its own. */
+  | { readonly ask: 'attention' };
+
+/** A chat with the language model that a run trains further. */
+export interface Conversation {
+  readonly kind: 'conversation';
+  readonly step: number;
+  readonly epoch: number;
+  /** What it is called. */
+  readonly model: string;
+  /** What it is told first, as long as the learner wishes nothing else. */
+  readonly system: string;
+  /** Whether the run changes it, so that before and after differ. */
+  readonly isTrained: boolean;
+  readonly isAnswering: boolean;
+  readonly turns: readonly ChatTurn[];
+  readonly summary: string;
+}
+
+/** What was said, and the answers to it: first of all the trained model's. */
+export interface ChatTurn {
+  readonly said: string;
+  readonly answers: readonly ChatAnswer[];
+}
+
+export interface ChatAnswer {
+  /** The model before the training, or after so many steps of it. */
+  readonly by: 'before' | 'trained';
+  readonly step: number;
+  readonly text: string;
+  readonly tokens: number;
+  /** Absent while it is written: the model ended it, the learner did, it is as long as may be, or an error ended it. */
+  readonly end?: 'ended' | 'stopped' | 'full' | 'failed';
+  /** Of the error. */
+  readonly message?: string;
+}
 
 /** What a language model writes after a prompt, and what it expects to follow the prompt. */
 export interface SampledText {

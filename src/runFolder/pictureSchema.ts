@@ -1,7 +1,7 @@
 /** What a picture must be, kind by kind. */
 import * as v from 'valibot';
 import { count, flag, list, number, object, optional, perhapsNaN, text, type Schema } from '../files/schema';
-import type { Attention, DecidingWords, SampledText } from '../protocol/textPictures';
+import type { Attention, Conversation, DecidingWords, SampledText } from '../protocol/textPictures';
 import type {
   ConfusionMatrix,
   DecisionBoundary,
@@ -169,5 +169,28 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
     kind: v.literal('attention'),
     tokens: list(text),
     layers: list(v.looseObject({ heads: count, weights: text })),
+  }),
+  object<Conversation>()({
+    ...common,
+    kind: v.literal('conversation'),
+    model: text,
+    system: text,
+    isTrained: flag,
+    isAnswering: flag,
+    turns: list(
+      v.looseObject({
+        said: text,
+        answers: list(
+          v.looseObject({
+            by: v.picklist(['before', 'trained']),
+            step: count,
+            text,
+            tokens: count,
+            end: optional(v.picklist(['ended', 'stopped', 'full', 'failed'])),
+            message: optional(text),
+          }),
+        ),
+      }),
+    ),
   }),
 ]);

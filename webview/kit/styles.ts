@@ -3,6 +3,7 @@ import charts from './charts/charts.css' with { type: 'text' };
 import controls from './controls/controls.css' with { type: 'text' };
 import attention from './pictures/attention/attention.css' with { type: 'text' };
 import boundary from './pictures/boundary/boundary.css' with { type: 'text' };
+import conversation from './pictures/conversation/conversation.css' with { type: 'text' };
 import masks from './pictures/masks/masks.css' with { type: 'text' };
 import matrix from './pictures/matrix/matrix.css' with { type: 'text' };
 import mistakes from './pictures/mistakes/mistakes.css' with { type: 'text' };
@@ -35,6 +36,7 @@ export function styleSheet(): CSSStyleSheet {
       walkthrough,
       words,
       writing,
+      conversation,
       attention,
     ];
     sheet.replaceSync(`@scope (.lab-kit) {\n${all.join('\n')}\n}`);

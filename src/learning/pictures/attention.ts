@@ -20,8 +20,13 @@ export function attentionLayers(learner: Learner, row: Int32Array, shown: number
     return layers.map((shares) => {
       const heads = shares.shape[1] ?? 0;
       const cut = tf.slice(shares, [0, 0, 0, 0], [1, heads, shown, shown]).dataSync<'float32'>();
-      const bytes = Uint8ClampedArray.from(cut, (share) => share * 255);
-      return { heads, weights: Buffer.from(bytes).toString('base64') };
+      return packedHeads(heads, cut);
     });
   });
+}
+
+/** @param shares [heads, tokens, tokens], 0 … 1 */
+export function packedHeads(heads: number, shares: ArrayLike<number>): Attention['layers'][number] {
+  const bytes = Uint8ClampedArray.from(shares, (share) => share * 255);
+  return { heads, weights: Buffer.from(bytes).toString('base64') };
 }

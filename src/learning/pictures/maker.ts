@@ -20,7 +20,9 @@ export type PictureMaker = Pick<TrainingListener, 'begin' | 'stepEnd' | 'testOut
    * as long as the model is there.
    * @throws LabError for what cannot be drawn; then the settings stay as they were
    */
-  readonly set?: (settings: PictureSettings) => void;
+  readonly set?: (settings: PictureSettings) => void | Promise<void>;
+  /** Nobody looks any more. */
+  dispose?(): void;
 };
 
 export type Moment = Pick<TrainingState, 'step' | 'epoch'>;

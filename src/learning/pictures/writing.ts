@@ -80,6 +80,7 @@ export class WritingMaker implements PictureMaker {
   }
 
   set(settings: PictureSettings): void {
+    if (settings.kind !== 'sampledText') return;
     const { prompt, temperature, topK, topP } = settings;
     this.prompt = this.context.tokenizer.encode(prompt);
     const before = JSON.stringify(this.settings);

@@ -8,6 +8,8 @@ import type { PictureMaker } from '../../learning/pictures/maker';
 import type { TrainingListener } from '../../learning/training/listener';
 import type { Training } from '../../learning/training/training';
 import { withSummary } from '../../words/pictures';
+import type { PictureData } from '../../protocol/run';
+import { ConversationMaker } from '../chat/conversation';
 import { log } from '../log';
 import { describeExecution, executionOf } from '../wording/execution';
 import { faultText } from '../wording/faults';
@@ -63,21 +65,26 @@ export function pictures(
   { built, executor }: Training,
   isWatched: () => boolean,
 ): readonly PictureMaker[] {
-  return createPictureMakers({
+  const chat = 'chat' in experiment ? experiment.chat : undefined;
+  const emit = (picture: PictureData): void => {
+    journal.picture(withSummary(picture));
+  };
+  const now = (): number => performance.now();
+  const { learner } = built;
+  const makers = createPictureMakers({
     experiment,
     executor,
-    learner: built.learner,
+    learner,
     test,
     tokenizer,
     fromLogits: built.fromLogits,
-    now: () => performance.now(),
+    now,
     isNewsDue: () => journal.isNewsDue,
     isWatched,
-    emit: (picture) => {
-      journal.picture(withSummary(picture));
-    },
+    emit,
     failed: (kind, error) => {
       log('picture', `${kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
   });
+  return chat === undefined ? makers : [...makers, new ConversationMaker({ chat, executor, learner, now, emit })];
 }

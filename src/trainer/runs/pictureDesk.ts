@@ -4,10 +4,11 @@ import { textEmpty } from '../../lab/datasets/errors';
 import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
 import type { PictureMaker } from '../../learning/pictures/maker';
 import type { Training } from '../../learning/training/training';
-import { LabError } from '../../protocol/errors';
 import type { PictureSettings } from '../../protocol/textPictures';
 import { pictureGone } from '../../words/pictures/gone';
+import { checkChat } from '../chat/check';
 import { withModelErrors, type Origin } from '../modelFile/errors';
+import { checkSampling, checkSetting } from '../wording/sampling';
 
 interface Looked {
   readonly training: Training;
@@ -33,38 +34,31 @@ export class PictureDesk {
   }
 
   release(): void {
+    for (const maker of this.looked?.makers ?? []) maker.dispose?.();
     if (this.isOwn) this.looked?.training.dispose();
     this.looked = undefined;
     this.isOwn = false;
   }
 
-  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, what the tokenizer and the learner's code throw */
+  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, CHAT_BUSY, CHAT_TOO_LONG, what the tokenizer and the learner's code throw */
   async set(settings: PictureSettings): Promise<void> {
     const { looked, origin } = this;
     if (looked === undefined || looked.training.isDisposed || origin === undefined) throw pictureGone();
     check(settings, looked.tokenizer);
-    await withModelErrors(origin, () => {
-      for (const maker of looked.makers) maker.set?.(settings);
-      return Promise.resolve();
+    await withModelErrors(origin, async () => {
+      for (const maker of looked.makers) await maker.set?.(settings);
     });
   }
 }
 
 function check(settings: PictureSettings, tokenizer: Tokenizer | undefined): void {
-  const { prompt, temperature, topK, topP } = settings;
-  inside('temperature', temperature, temperature >= 0 && temperature <= 2, '0 … 2');
-  inside('topK', topK, Number.isInteger(topK) && topK >= 1, '1, 2, 3 …');
-  inside('topP', topP, topP > 0 && topP <= 1, '> 0, ≤ 1');
+  if (settings.kind === 'conversation') {
+    checkChat(settings);
+    return;
+  }
+  const { prompt, topK } = settings;
+  checkSampling(settings);
+  checkSetting('topK', topK, Number.isInteger(topK) && topK >= 1, '1, 2, 3 …');
   if (tokenizer?.encode(prompt).length === 0)
     throw textEmpty(l10n.t('prompt'), prompt, l10n.t('Type at least one token.'));
-}
-
-function inside(name: string, found: number, isInside: boolean, expected: string): void {
-  if (Number.isFinite(found) && isInside) return;
-  throw new LabError({
-    code: 'PICTURE_SETTING',
-    message: l10n.t('{0}: expected {1}, found {2}.', name, expected, String(found)),
-    expected,
-    found: String(found),
-  });
 }

@@ -3,6 +3,7 @@ import type { Picture, PictureData } from '../../protocol/run';
 import { describeAttention } from './attention';
 import { describeBoundary } from './decisionBoundary';
 import { describeConfusion } from './confusionMatrix';
+import { describeConversation } from './conversation';
 import { describeDeciding } from './decidingWords';
 import { describeMasks } from './dropoutMasks';
 import { describeMistakes } from './worstMistakes';
@@ -37,5 +38,7 @@ function summaryOf(picture: PictureData): string {
       return describeDeciding(picture);
     case 'attention':
       return describeAttention(picture);
+    case 'conversation':
+      return describeConversation(picture);
   }
 }

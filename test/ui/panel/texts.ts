@@ -5,6 +5,7 @@ import { isPlainSplit } from '../../../src/lab/fields';
 import { DecidingMaker } from '../../../src/learning/pictures/decidingWords';
 import { WritingMaker } from '../../../src/learning/pictures/writing';
 import type { HostToPanel } from '../../../src/protocol/panel';
+import type { Conversation } from '../../../src/protocol/textPictures';
 import { useEngine } from '../../unit/lab/tensorflow';
 import { picturedText } from '../../unit/trainer/pictured';
 import { clothesScene, lazy } from './scenes';
@@ -109,6 +110,41 @@ async function wordsScene(): Promise<HostToPanel[]> {
     context.dispose();
   }
 }
+
+/** What a chat has come to: two answers side by side, the second ones still being written. */
+export function chatMessage(more: Partial<Conversation> = {}): Extract<HostToPanel, { readonly type: 'picture' }> {
+  const picture: Conversation = {
+    kind: 'conversation',
+    step: 62,
+    epoch: 2,
+    model: 'SmolLM2 135M Instruct',
+    system: 'Answer with one command: device, room, action.',
+    isTrained: true,
+    isAnswering: false,
+    turns: [],
+    summary: '',
+    ...more,
+  };
+  return { type: 'picture', key, picture };
+}
+
+export const SAID: Conversation['turns'] = [
+  {
+    said: 'It is freezing in the attic, make it 21 degrees.',
+    answers: [
+      { by: 'trained', step: 62, text: 'heating, attic, 21', tokens: 7, end: 'ended' },
+      {
+        by: 'before',
+        step: 62,
+        text: 'I cannot change the temperature of your attic,\nbut here are some things to try: a blanket, hot tea.',
+        tokens: 24,
+        end: 'stopped',
+      },
+    ],
+  },
+];
+
+export const chatScene = (): HostToPanel[] => [...clothesScene('finished', 1), chatMessage({ turns: SAID })];
 
 export const TEXTS = { writing: lazy(writingScene), words: lazy(wordsScene) } satisfies Record<
   string,

@@ -98,6 +98,11 @@ const PICTURES: readonly Picture[] = [
     classes: ['a', 'b'],
     texts: [{ index: 0, label: 1, predicted: 0, loss: 2, words: [{ token: 'w', lossWithout: 1, attention: 0.5 }] }],
   },
+  {
+    ...moment,
+    ...{ kind: 'conversation', model: 'm', system: 's', isTrained: true, isAnswering: false },
+    turns: [{ said: 'a', answers: [{ by: 'trained', step: 1, text: 'b', tokens: 1, end: 'failed', message: 'c' }] }],
+  },
   { ...moment, kind: 'attention', tokens: ['a'], layers: [{ heads: 1, weights: '/w==' }] },
 ];
 

@@ -17,8 +17,14 @@ import {
 import { serveModels } from '../../../src/lab/models/serve';
 import { Control } from '../../../src/learning/training/control';
 import { Training } from '../../../src/learning/training/training';
+import type { Chat } from '../../../src/lab/experiment';
+import type { Message } from '../../../src/lab/models';
+import type { Attention, Conversation } from '../../../src/protocol/textPictures';
+import { checkChat } from '../../../src/trainer/chat/check';
+import { ConversationMaker } from '../../../src/trainer/chat/conversation';
 import { ggufLoader } from '../../../src/trainer/language/gguf';
 import { loadModelFile } from '../../../src/trainer/modelFile/load';
+import { withSummary } from '../../../src/words/pictures';
 import { numbers } from '../../support/hashed';
 import { useEngine } from '../lab/tensorflow';
 
@@ -121,6 +127,121 @@ describe('the lesson on a language model', function () {
       for await (const { text } of model.generate(asked, { tokens: 10 })) said += text;
       assert.notEqual(said, answer);
     }
+  });
+
+  describe('in a chat', () => {
+    let learned: Parameters;
+    let variables: { readonly name: string; readonly tensor: tf.Variable }[];
+    let emitted: Conversation[];
+    let attention: Attention | undefined;
+    let chat: ConversationMaker;
+    beforeEach(() => {
+      const values = tf.tidy(some);
+      variables = Object.entries(values).map(([name, tensor]) => ({ name, tensor: tf.variable(tensor) }));
+      learned = Object.fromEntries(variables.map(({ name, tensor }) => [name, tensor]));
+      tf.dispose(values);
+      emitted = [];
+      chat = new ConversationMaker({
+        chat: (experiment as Experiment & { readonly chat: Chat }).chat,
+        executor: { sync: () => undefined },
+        learner: { weights: variables },
+        now: () => performance.now(),
+        emit: (picture) => {
+          if (picture.kind === 'conversation') emitted.push(withSummary(picture));
+          if (picture.kind === 'attention') attention = withSummary(picture);
+        },
+      });
+      chat.begin(0, 0);
+    });
+    afterEach(() => {
+      chat.dispose();
+      tf.dispose(learned);
+    });
+
+    const latest = (): Conversation => emitted.at(-1) ?? assert.fail();
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    const say = (text: string, more: object = {}): Promise<void> =>
+      chat.set({
+        kind: 'conversation',
+        ...{ ask: 'say', text, system: '', temperature: 0, topP: 1, beside: false, ...more },
+      });
+    const ask = (what: 'stop' | 'new' | 'attention'): Promise<void> => chat.set({ kind: 'conversation', ask: what });
+    const firstWords = async (one: GgufModel, messages: readonly Message[]): Promise<string> => {
+      let said = '';
+      for await (const { text } of one.generate(messages, { tokens: 5 })) said += text;
+      return said;
+    };
+
+    it('both the trained model and the one before answer, each as it would alone, and go on from their own answers', async () => {
+      assert.deepEqual(latest().turns, []);
+      assert.equal(latest().system, lesson.SYSTEM);
+      await say('What is the capital of France?', { beside: true, system: 'Be brief.' });
+      assert.equal(latest().isAnswering, true);
+      await until(() => latest().turns[0]?.answers.every(({ tokens }) => tokens >= 5) === true);
+      await ask('stop');
+      await until(() => !latest().isAnswering);
+      const [trained, before] = latest().turns[0]?.answers ?? [];
+      if (trained === undefined || before === undefined) assert.fail();
+      assert.deepEqual([trained.by, before.by, trained.end], ['trained', 'before', 'stopped']);
+      const changes = tf.tidy(() => lesson.merged(model.weights, learned));
+      const taught = model.with(changes);
+      const first: Message[] = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'What is the capital of France?' },
+      ];
+      assert.ok(before.text.startsWith(await firstWords(model, first)), before.text);
+      assert.ok(trained.text.startsWith(await firstWords(taught, first)), trained.text);
+      assert.notEqual(before.text, trained.text);
+
+      await say('And of Italy?', { beside: true, system: 'Be brief.' });
+      await until(() => latest().turns[1]?.answers.every(({ tokens }) => tokens >= 5) === true);
+      await ask('stop');
+      await until(() => !latest().isAnswering);
+      const second: Message[] = [
+        ...first,
+        { role: 'assistant', content: before.text },
+        { role: 'user', content: 'And of Italy?' },
+      ];
+      assert.ok(latest().turns[1]?.answers[1]?.text.startsWith(await firstWords(model, second)));
+      taught.dispose();
+      tf.dispose(changes);
+
+      await ask('attention');
+      assert.equal(attention?.layers.length, 30);
+      assert.equal(attention.tokens.length, 32);
+      assert.ok(attention.tokens.some((token) => token.includes('Italy')));
+      const shares = Buffer.from(attention.layers[12]?.weights ?? '', 'base64');
+      assert.equal(shares.length, 9 * 32 * 32);
+      const row = shares.subarray(31 * 32, 32 * 32);
+      assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 255) < 17, 'a row of shares has the sum 1');
+    });
+
+    it('frees the trained model with the training, and a new conversation forgets what was said', async () => {
+      await model.scores([1, 2, 3]);
+      const { numTensors } = tf.memory();
+      await say('Hello', { temperature: 0.9, topP: 0.9 });
+      await assert.rejects(say('Are you there?'), { code: 'CHAT_BUSY' });
+      await ask('new');
+      await until(() => latest().turns.length === 0 && !latest().isAnswering);
+      await say('Hi');
+      const [turn] = latest().turns;
+      assert.equal(turn?.said, 'Hi');
+      chat.dispose();
+      await until(() => tf.memory().numTensors === numTensors);
+    });
+
+    it('says what cannot be said, and goes on', async () => {
+      await assert.rejects(ask('attention'), { code: 'CHAT_EMPTY' });
+      await assert.rejects(say(' word'.repeat(9_000)), { code: 'CHAT_TOO_LONG' });
+      assert.deepEqual(latest().turns, []);
+      assert.throws(() => {
+        checkChat({ ask: 'say', text: ' \n', system: '', temperature: 0, topP: 1, beside: false });
+      }, /message/);
+      await say('Hi');
+      assert.equal(latest().turns.length, 1);
+    });
   });
 
   it('twelve steps of LoRA halve the loss of held-out requests, and the frozen weights stay', async () => {

@@ -1,7 +1,7 @@
 /** Pictures with settings of the learner's own, through the client, the socket and the trainer's own process. */
 import assert from 'node:assert/strict';
 import type { Picture } from '../../../src/protocol/run';
-import type { PictureSettings } from '../../../src/protocol/textPictures';
+import type { ChatRequest, Conversation, PictureSettings } from '../../../src/protocol/textPictures';
 import { readPictures } from '../../../src/runFolder/pictures';
 import { Bench, type Followed } from './support';
 
@@ -70,7 +70,7 @@ describe('a picture that is asked for', () => {
     const run = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '200')));
     await run.until(() => run.steps().length > 3);
     const refused = async (settings: object, code: string): Promise<void> => {
-      const whole = { ...asked('a'), ...settings } as PictureSettings;
+      const whole = { ...asked('a'), ...settings };
       await assert.rejects(trainer.request('run/setPicture', { runId: run.id, settings: whole }), { code });
     };
     await refused({ prompt: '' }, 'TEXT_EMPTY');
@@ -84,6 +84,47 @@ describe('a picture that is asked for', () => {
     await run.until(() => run.steps().length > steps);
     assert.equal(run.record?.state, 'training');
     await trainer.request('run/stop', { runId: run.id });
+  });
+
+  it('that is a chat is answered piece by piece, also after the end, and refused with a reason', async () => {
+    const trainer = await bench.trainer();
+    const chat = `chat: {
+      system: 'Be kind.',
+      model: () => ({
+        name: 'Parrot', context: 64,
+        encodeChat: (messages) => [...messages.map(({ content }) => content).join('')].map(() => 0),
+        async *generate(messages) {
+          for (const { role, content } of messages) for (const letter of role[0] + content) yield { token: 0, text: letter };
+        },
+      }),
+    },
+    attention`;
+    const run = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '1').replace('attention', chat)));
+    await run.ended();
+    const request = (what: ChatRequest): Promise<null> =>
+      trainer.request('run/setPicture', { runId: run.id, settings: { kind: 'conversation', ...what } });
+    const say = (text: string, more: object = {}): Promise<null> =>
+      request({ ask: 'say', text, system: 'S', temperature: 0, topP: 1, beside: true, ...more });
+    const latest = (): Conversation => {
+      const found = run.pictures.findLast((picture: Picture) => picture.kind === 'conversation');
+      return found?.kind === 'conversation' ? found : assert.fail();
+    };
+    assert.deepEqual([latest().system, latest().isTrained], ['Be kind.', false]);
+    await say('Hello');
+    await run.until(() => latest().turns.length === 1 && !latest().isAnswering);
+    // Nothing is trained into it, so it answers once. What was said before is what it reads next.
+    assert.deepEqual(
+      latest().turns[0]?.answers.map(({ text, end }) => [text, end]),
+      [['sSuHello', 'ended']],
+    );
+    await say('You');
+    await run.until(() => latest().turns.length === 2 && !latest().isAnswering);
+    assert.equal(latest().turns[1]?.answers[0]?.text, 'sSuHelloasSuHellouYou');
+    await assert.rejects(say(' '), { code: 'TEXT_EMPTY' });
+    await assert.rejects(say('x', { temperature: 3 }), { code: 'PICTURE_SETTING' });
+    await assert.rejects(say('long'.repeat(20)), { code: 'CHAT_TOO_LONG' });
+    await request({ ask: 'new' });
+    await run.until(() => latest().turns.length === 0);
   });
 
   it('has no model to come from when the run failed at its own attention, which is told with its place', async () => {

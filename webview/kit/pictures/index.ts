@@ -6,6 +6,7 @@ import { BoundaryView } from './boundary/boundary';
 import { MasksView } from './masks/masks';
 import { MatrixView } from './matrix/matrix';
 import { MistakesView } from './mistakes/mistakes';
+import { ConversationView } from './conversation/conversation';
 import type { Ask, PictureView } from './picture';
 import { ModelSizesView } from './modelSizes/modelSizes';
 import { SizeStudyView } from './sizeStudy/sizeStudy';
@@ -39,6 +40,7 @@ export const PICTURES: { readonly [K in PictureKind]: PictureMaker<K> } = {
     forming: true,
     create: (ask) => new WritingView(ask),
   },
+  conversation: { id: 'chat', title: () => l10n.t('Chat'), forming: true, create: (ask) => new ConversationView(ask) },
   attention: { id: 'attention', title: () => l10n.t('Attention'), create: () => new AttentionView() },
   decidingWords: { id: 'words', title: () => l10n.t('Words That Decided'), create: () => new WordsView() },
   dropoutMasks: { id: 'masks', title: () => l10n.t('Dropout'), create: () => new MasksView() },
