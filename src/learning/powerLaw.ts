@@ -1,5 +1,5 @@
 /** Power laws y = factor · x^(−exponent): straight lines where both axes are logarithmic. */
-import type { PowerLaw } from '../protocol/run';
+import type { PowerLaw } from '../protocol/pictures';
 
 export interface Measured {
   readonly x: number;

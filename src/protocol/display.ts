@@ -1,5 +1,6 @@
 /** What cells show: a value as a small piece of JSON, one type a kind. */
-import type { LayerSummary, Metrics, Picture, PicturedExample } from './run';
+import type { Picture, PicturedExample } from './pictures';
+import type { LayerSummary, Metrics } from './run';
 
 export const DISPLAY_MIME = 'application/vnd.deep-learning-lab.display+json';
 export const TEXT_MIME = 'text/plain';

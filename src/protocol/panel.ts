@@ -1,7 +1,8 @@
 /** Every message between the extension host and the panel's page. */
 import type { LabErrorData } from './errors';
 import type { CheckVerdict, ExerciseCheck } from './exercise';
-import type { Picture, PictureKind, RunRecord } from './run';
+import type { Picture, PictureKind } from './pictures';
+import type { RunRecord } from './run';
 import type { PictureSettings } from './textPictures';
 
 /**

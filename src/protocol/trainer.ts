@@ -18,7 +18,8 @@ import type {
   ValuePath,
   Variables,
 } from './kernel';
-import type { EngineInfo, Picture, Point, RunRecord } from './run';
+import type { Picture } from './pictures';
+import type { EngineInfo, Point, RunRecord } from './run';
 import type { PictureSettings } from './textPictures';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */

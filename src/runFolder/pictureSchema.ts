@@ -16,7 +16,7 @@ import type {
   WalkNode,
   WalkStops,
   WorstMistakes,
-} from '../protocol/run';
+} from '../protocol/pictures';
 
 const common = { step: count, epoch: number, summary: text };
 const range = v.tuple([number, number]);

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { readSmallFile } from '../files/read';
-import type { Picture } from '../protocol/run';
+import type { Picture } from '../protocol/pictures';
 import { picturesFolder } from './layout';
 import { pictureSchema } from './pictureSchema';
 

@@ -7,7 +7,7 @@ import {
   type PanelLesson,
   type PanelRun,
 } from '../../src/protocol/panel';
-import type { Picture, PictureKind } from '../../src/protocol/run';
+import type { Picture, PictureKind } from '../../src/protocol/pictures';
 import { Ingest } from '../kit/data/ingest';
 import { RunSeries } from '../kit/data/series';
 

@@ -1,6 +1,7 @@
 /** The two ways `npm run lesson` tells what happens: for people, and as one JSON object a line. */
 import type { LabErrorData } from '../../protocol/errors';
-import { seriesParts, type ModelSizes, type Picture, type Point, type RunRecord } from '../../protocol/run';
+import type { ModelSizes, Picture } from '../../protocol/pictures';
+import { seriesParts, type Point, type RunRecord } from '../../protocol/run';
 import { epochs, examples } from '../../words/counts';
 import { count, figure, powerOfTen } from '../../words/numbers';
 import { exponentText } from '../../words/pictures/modelSizes';

@@ -3,7 +3,8 @@
  * came in between. A point is on disk before it is notified, so every point arrives exactly once and in order: whoever
  * is told by this need not look for repetitions; and points that are notified while the disk is read need not be kept.
  */
-import type { Picture, Point, RunRecord } from '../../protocol/run';
+import type { Picture } from '../../protocol/pictures';
+import type { Point, RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
 import { readPictures } from '../../runFolder/pictures';
 import { PointReader } from '../../runFolder/points';

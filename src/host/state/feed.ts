@@ -2,7 +2,8 @@ import { followRun, type Following, type RunObserver } from '../../client/runs/f
 import type { TrainerConnection } from '../../client/processes/connection';
 import { toColumns } from '../../protocol/columns';
 import type { HostToPanel } from '../../protocol/panel';
-import { ACTIVE_STATES, type Picture, type PictureKind, type Point, type RunRecord } from '../../protocol/run';
+import type { Picture, PictureKind } from '../../protocol/pictures';
+import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { Activity } from './session';
 
 /** What the trainer tells in one go travels in one go, too. How often it tells is the trainer's to say. */

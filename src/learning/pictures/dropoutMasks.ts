@@ -1,6 +1,6 @@
 /** What dropout drops for one test example, and that it keeps the expected activation. */
 import * as tf from '@tensorflow/tfjs';
-import type { DropoutMasks, MaskedLayer } from '../../protocol/run';
+import type { DropoutMasks, MaskedLayer } from '../../protocol/pictures';
 import { batchOfOne, describeExample } from './example';
 import type { Moment, PictureContext, PictureMaker } from './maker';
 import { runPass, type Masking, type Pass } from './masks';

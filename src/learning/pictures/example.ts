@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Numbers, PlainDataset, PlainSplit, Shape } from '../../lab/dataset';
 import { fixedSizes } from '../../lab/fields';
-import type { PicturedExample } from '../../protocol/run';
+import type { PicturedExample } from '../../protocol/pictures';
 import type { PictureContext } from './maker';
 import { classProbabilities, mostProbable } from './probabilities';
 

@@ -5,7 +5,7 @@
 import type { PlainDataset, PlainSplit, Split } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
-import type { PictureData, PictureKind } from '../../protocol/run';
+import type { PictureData, PictureKind } from '../../protocol/pictures';
 import type { PictureSettings } from '../../protocol/textPictures';
 import type { Executor } from '../training/executor';
 import type { Learner } from '../training/learner';

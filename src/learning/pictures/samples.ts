@@ -1,6 +1,6 @@
 /** Shortens tensors to what a picture shows of them. */
 import type * as tf from '@tensorflow/tfjs';
-import type { TensorSample } from '../../protocol/run';
+import type { TensorSample } from '../../protocol/pictures';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 

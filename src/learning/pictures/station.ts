@@ -1,4 +1,4 @@
-import type { WalkNode } from '../../protocol/run';
+import type { WalkNode } from '../../protocol/pictures';
 import type { Numbers } from './samples';
 
 /** One tensor of the walk, before it has a place and a name. */

@@ -1,5 +1,5 @@
 /** What the formulas of a walkthrough call its tensors: the names of textbooks, numbered where one occurs twice. */
-import type { WalkNode } from '../../protocol/run';
+import type { WalkNode } from '../../protocol/pictures';
 import type { Station } from './station';
 
 type WalkSymbol = WalkNode['symbol'];

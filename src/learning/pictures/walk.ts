@@ -1,6 +1,6 @@
 /** Turns recorded operations into the nodes of a walkthrough: what was computed, from what, and what it is called. */
 import type * as tf from '@tensorflow/tfjs';
-import type { WalkNode } from '../../protocol/run';
+import type { WalkNode } from '../../protocol/pictures';
 import { sample, strongest, numbersOf, type Numbers } from './samples';
 import type { Station } from './station';
 import { symbolsOf } from './symbols';

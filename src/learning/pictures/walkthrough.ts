@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import { resolveLoss } from '../../lab/resolve';
-import type { Walkthrough, WalkStop, WalkStops } from '../../protocol/run';
+import type { Walkthrough, WalkStop, WalkStops } from '../../protocol/pictures';
 import { batchOfOne, describeExample } from './example';
 import type { Moment, PictureContext, PictureMaker } from './maker';
 import { Pace } from './pace';

@@ -7,7 +7,7 @@ import type { PictureMaker } from '../../learning/pictures/maker';
 import type { Executor } from '../../learning/training/executor';
 import type { Learner } from '../../learning/training/learner';
 import { toErrorData } from '../../protocol/errors';
-import type { PictureData } from '../../protocol/run';
+import type { PictureData } from '../../protocol/pictures';
 import type { ChatAnswer, ChatRequest, PictureSettings } from '../../protocol/textPictures';
 import { chatBusy, chatTooLong, nothingSaid } from './check';
 

@@ -3,7 +3,8 @@
  * belongs on disk is on disk first.
  */
 import { toErrorData } from '../../protocol/errors';
-import type { Picture, Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
+import type { Picture } from '../../protocol/pictures';
+import type { Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
 import type { RunFolder } from '../../runFolder/writer';
 import { PointSink } from './points';
 

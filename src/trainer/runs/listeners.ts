@@ -8,7 +8,7 @@ import type { PictureMaker } from '../../learning/pictures/maker';
 import type { TrainingListener } from '../../learning/training/listener';
 import type { Training } from '../../learning/training/training';
 import { withSummary } from '../../words/pictures';
-import type { PictureData } from '../../protocol/run';
+import type { PictureData } from '../../protocol/pictures';
 import { ConversationMaker } from '../chat/conversation';
 import { log } from '../log';
 import { describeExecution, executionOf } from '../wording/execution';

@@ -8,7 +8,7 @@ import { fitPowerLaw, frontier } from '../../learning/powerLaw';
 import { trainAfresh } from '../../learning/training/afresh';
 import { variantOf } from '../../learning/training/comparison';
 import type { Data, TrainingOptions } from '../../learning/training/training';
-import type { ModelSizes } from '../../protocol/run';
+import type { ModelSizes } from '../../protocol/pictures';
 import { withSummary } from '../../words/pictures';
 import type { Journal } from './journal';
 import { steeredBy, StudyProgress } from './study';

@@ -1,7 +1,7 @@
 /** What both models reach with how many examples (`sizes`): a phase of its own after the training. */
 import * as l10n from '@vscode/l10n';
 import type { Experiment } from '../../lab/experiment';
-import type { SizeStudy } from '../../protocol/run';
+import type { SizeStudy } from '../../protocol/pictures';
 import { firstRows, SOLE } from '../../lab/fields';
 import { metricsNamed } from '../../learning/training/objective';
 import { epochsOn, trainAfresh } from '../../learning/training/afresh';

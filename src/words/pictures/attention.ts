@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PictureData } from '../../protocol/run';
+import type { PictureData } from '../../protocol/pictures';
 
 type Attended = Extract<PictureData, { readonly kind: 'attention' }>;
 

@@ -1,5 +1,5 @@
 /** One or two sentences that say what a picture shows, in the user's language. */
-import type { Picture, PictureData } from '../../protocol/run';
+import type { Picture, PictureData } from '../../protocol/pictures';
 import { describeAttention } from './attention';
 import { describeBoundary } from './decisionBoundary';
 import { describeConfusion } from './confusionMatrix';

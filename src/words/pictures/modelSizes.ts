@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ModelSizes } from '../../protocol/run';
+import type { ModelSizes } from '../../protocol/pictures';
 import { count, decimal, figure, powerOfTen } from '../numbers';
 
 /** The sentences that say what the study has shown so far. */

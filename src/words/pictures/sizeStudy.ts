@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SizeStudy } from '../../protocol/run';
+import type { SizeStudy } from '../../protocol/pictures';
 import { examples as examplesText, trainingExamples } from '../counts';
 import { figure } from '../numbers';
 

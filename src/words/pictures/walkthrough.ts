@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PictureData, TensorSample, WalkNode, WalkStop } from '../../protocol/run';
+import type { PictureData, TensorSample, WalkNode, WalkStop } from '../../protocol/pictures';
 import { nameOfClass } from './classes';
 import { short } from '../numbers';
 

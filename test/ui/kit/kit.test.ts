@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel } from '../../../src/protocol/panel';
-import type { Picture } from '../../../src/protocol/run';
+import type { Picture } from '../../../src/protocol/pictures';
 import { INSIDE } from '../panel/inside';
 import { launchBrowser, servePage, type Served } from '../panel/page';
 import { clothesRun, SCENES } from '../panel/scenes';

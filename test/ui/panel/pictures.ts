@@ -1,5 +1,5 @@
 /** Pictures computed from a trained network, as the trainer sends them. */
-import type { ConfusionMatrix, DecisionBoundary, WorstMistakes } from '../../../src/protocol/run';
+import type { ConfusionMatrix, DecisionBoundary, WorstMistakes } from '../../../src/protocol/pictures';
 import type { Examples, Network } from './training';
 
 export const CLOTHES: readonly string[] = [

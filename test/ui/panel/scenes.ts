@@ -1,7 +1,8 @@
 /** The states the page can be in, as the messages a host would send for them, from really trained networks. */
 import { toColumns } from '../../../src/protocol/columns';
 import type { HostToPanel, PanelLesson, PanelRun } from '../../../src/protocol/panel';
-import type { ModelSizes, Point, RunConfig, RunEnd, RunRecord, RunState, SizeStudy } from '../../../src/protocol/run';
+import type { ModelSizes, SizeStudy } from '../../../src/protocol/pictures';
+import type { Point, RunConfig, RunEnd, RunRecord, RunState } from '../../../src/protocol/run';
 import { fitPowerLaw, frontier } from '../../../src/learning/powerLaw';
 import { describeModelSizes } from '../../../src/words/pictures/modelSizes';
 import { describeSizes } from '../../../src/words/pictures/sizeStudy';

@@ -1,7 +1,7 @@
 /** What the panel shows of the inside of the two lessons, untouched and solved. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { DropoutMasks, Picture, Walkthrough } from '../../../src/protocol/run';
+import type { DropoutMasks, Picture, Walkthrough } from '../../../src/protocol/pictures';
 import { readPictures } from '../../../src/runFolder/pictures';
 import { Bench } from '../trainer/support';
 import { lessons, modelFileOf, solvedBut } from './samples';

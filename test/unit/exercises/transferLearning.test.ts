@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { apply, replaceAnswer } from '../../../src/client/exercises/answer';
-import type { SizeStudy } from '../../../src/protocol/run';
+import type { SizeStudy } from '../../../src/protocol/pictures';
 import { readPoints } from '../../../src/runFolder/points';
 import { listRuns } from '../../../src/runFolder/runs';
 import { Bench } from '../trainer/support';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { Picture, TensorSample } from '../../../src/protocol/run';
+import type { Picture, TensorSample } from '../../../src/protocol/pictures';
 import { pictureFile } from '../../../src/runFolder/layout';
 import { readPictures } from '../../../src/runFolder/pictures';
 import { HandMadeRun } from './support';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type ExperimentConfig, type Parameters } from '../../../src/lab';
-import type { MaskedLayer } from '../../../src/protocol/run';
+import type { MaskedLayer } from '../../../src/protocol/pictures';
 import { MasksMaker, findMasks } from '../../../src/learning/pictures/dropoutMasks';
 import { useEngine } from '../lab/tensorflow';
 import { pictured, table, type Pictured } from './pictured';

@@ -1,6 +1,6 @@
 /** Pictures of data sets of the learner's own, through real runs: of each kind, with odd shapes, ranges and targets. */
 import assert from 'node:assert/strict';
-import type { Picture, PictureKind } from '../../../src/protocol/run';
+import type { Picture, PictureKind } from '../../../src/protocol/pictures';
 import { readPictures } from '../../../src/runFolder/pictures';
 import { Bench } from './support';
 

@@ -1,6 +1,6 @@
 /** What a maker of the model's inside needs, without a run around it. */
 import { experiment, type Dataset, type ExperimentConfig, type Split } from '../../../src/lab';
-import type { Picture } from '../../../src/protocol/run';
+import type { Picture } from '../../../src/protocol/pictures';
 import { withSummary } from '../../../src/words/pictures';
 import type { PictureContext, TextContext } from '../../../src/learning/pictures/maker';
 import { build } from '../../../src/learning/training/build';

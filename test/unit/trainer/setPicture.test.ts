@@ -1,6 +1,6 @@
 /** Pictures with settings of the learner's own, through the client, the socket and the trainer's own process. */
 import assert from 'node:assert/strict';
-import type { Picture } from '../../../src/protocol/run';
+import type { Picture } from '../../../src/protocol/pictures';
 import type { ChatRequest, Conversation, PictureSettings } from '../../../src/protocol/textPictures';
 import { readPictures } from '../../../src/runFolder/pictures';
 import { Bench, type Followed } from './support';

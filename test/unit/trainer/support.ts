@@ -6,7 +6,8 @@ import { followRun } from '../../../src/client/runs/follow';
 import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { TrainerOptions } from '../../../src/client/processes/options';
 import { Worker } from '../../../src/client/processes/worker';
-import type { Picture, Point, RunRecord } from '../../../src/protocol/run';
+import type { Picture } from '../../../src/protocol/pictures';
+import type { Point, RunRecord } from '../../../src/protocol/run';
 import type { StartRun } from '../../../src/protocol/trainer';
 
 export const root = path.resolve('.');

@@ -10,7 +10,8 @@ import {
   type Parameters,
 } from '../../../src/lab';
 import { loadSplits } from '../../../src/lab/loadSplits';
-import type { PictureKind, Point } from '../../../src/protocol/run';
+import type { PictureKind } from '../../../src/protocol/pictures';
+import type { Point } from '../../../src/protocol/run';
 import { createPictureMakers } from '../../../src/learning/pictures/create';
 import type { PictureMaker } from '../../../src/learning/pictures/maker';
 import { Control } from '../../../src/learning/training/control';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { losses, type FunctionalExperiment, type Parameters } from '../../../src/lab';
-import type { TensorSample, Walkthrough, WalkNode } from '../../../src/protocol/run';
+import type { TensorSample, Walkthrough, WalkNode } from '../../../src/protocol/pictures';
 import { WalkthroughMaker, walkThrough } from '../../../src/learning/pictures/walkthrough';
 import { withSummary } from '../../../src/words/pictures';
 import { useEngine } from '../lab/tensorflow';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { WalkNode } from '../../../src/protocol/run';
+import type { WalkNode } from '../../../src/protocol/pictures';
 import { blend } from '../../../webview/kit/pictures/boundary/blend';
 import { whyText } from '../../../webview/kit/pictures/masks/masksText';
 import { matrixFacts } from '../../../webview/kit/pictures/matrix/matrixFacts';

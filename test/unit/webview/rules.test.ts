@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import type { FunctionalExperiment, Parameters } from '../../../src/lab';
-import type { WalkNode } from '../../../src/protocol/run';
+import type { WalkNode } from '../../../src/protocol/pictures';
 import { walkThrough } from '../../../src/learning/pictures/walkthrough';
 import {
   fraction,

@@ -1,7 +1,7 @@
 /** The example that a picture is about: the image, what it is, and what the model says. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { PicturedExample } from '../../../src/protocol/run';
+import type { PicturedExample } from '../../../src/protocol/pictures';
 import { painted } from '../dom/directives';
 import { paintPixels } from './paint';
 

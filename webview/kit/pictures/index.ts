@@ -1,6 +1,6 @@
 /** Every picture of a model's inside, by its kind. Whoever shows one needs to know no more than this list. */
 import * as l10n from '@vscode/l10n';
-import type { PictureKind } from '../../../src/protocol/run';
+import type { PictureKind } from '../../../src/protocol/pictures';
 import { AttentionView } from './attention/attention';
 import { BoundaryView } from './boundary/boundary';
 import { MasksView } from './masks/masks';

@@ -1,5 +1,5 @@
 import type { LabErrorData } from '../../../src/protocol/errors';
-import type { Picture, PictureKind } from '../../../src/protocol/run';
+import type { Picture, PictureKind } from '../../../src/protocol/pictures';
 import type { PictureSettings } from '../../../src/protocol/textPictures';
 import type { Theme } from '../theme/theme';
 

@@ -1,7 +1,7 @@
 /** One of the panel's pictures of a model's inside, and a picture of pixels. */
 import { html, render } from 'lit-html';
 import type { ImageDisplay, PictureDisplay } from '../../../src/protocol/display';
-import type { PictureKind } from '../../../src/protocol/run';
+import type { PictureKind } from '../../../src/protocol/pictures';
 import { block } from '../../kit/dom/block';
 import { painted } from '../../kit/dom/directives';
 import { PICTURES, type PictureView } from '../../kit/pictures';

@@ -1,6 +1,6 @@
 /** The pictures of the model's inside, each in a section of its own that is there when the run has such a picture. */
 import { nothing, type TemplateResult } from 'lit-html';
-import type { PictureKind } from '../../../src/protocol/run';
+import type { PictureKind } from '../../../src/protocol/pictures';
 import { PICTURES, type PictureMaker, type PictureOf, type PictureView } from '../../kit/pictures';
 import type { Theme } from '../../kit/theme/theme';
 import type { Post } from '../vscodeApi';

@@ -1,6 +1,6 @@
 /** The decision boundary: what the model would say of each point of the plane, and the test data on top. */
 import { html, render, type TemplateResult } from 'lit-html';
-import type { DecisionBoundary } from '../../../../src/protocol/run';
+import type { DecisionBoundary } from '../../../../src/protocol/pictures';
 import { block } from '../../dom/block';
 import { context2d, decodeBase64, sized } from '../../dom/canvas';
 import { painted } from '../../dom/directives';

@@ -1,7 +1,7 @@
 /** What dropout drops: one row of units a pass, and how much of each layer is left on average. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { DropoutMasks, MaskedLayer } from '../../../../src/protocol/run';
+import type { DropoutMasks, MaskedLayer } from '../../../../src/protocol/pictures';
 import { block } from '../../dom/block';
 import { sized } from '../../dom/canvas';
 import { cssVariables, painted } from '../../dom/directives';

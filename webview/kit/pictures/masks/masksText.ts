@@ -1,6 +1,6 @@
 /** What is said of dropout: whether it keeps the expectation. Needs no browser. */
 import * as l10n from '@vscode/l10n';
-import type { MaskedLayer } from '../../../../src/protocol/run';
+import type { MaskedLayer } from '../../../../src/protocol/pictures';
 import { count, figure } from '../../../../src/words/numbers';
 
 export function passesText(passes: number): string {

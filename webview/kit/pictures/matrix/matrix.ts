@@ -1,7 +1,7 @@
 /** The confusion matrix as a table: true classes down, predicted classes across, with recall and precision. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import type { ConfusionMatrix } from '../../../../src/protocol/run';
+import type { ConfusionMatrix } from '../../../../src/protocol/pictures';
 import { shareText } from '../../../../src/words/shares';
 import { block } from '../../dom/block';
 import { cssVariables } from '../../dom/directives';

@@ -1,7 +1,7 @@
 /** The most confident mistakes as pictures: what it is, what the model said, and how sure it was. */
 import * as l10n from '@vscode/l10n';
 import { html, render } from 'lit-html';
-import type { WorstMistakes } from '../../../../src/protocol/run';
+import type { WorstMistakes } from '../../../../src/protocol/pictures';
 import { confidenceText } from '../../../../src/words/shares';
 import { block } from '../../dom/block';
 import { painted } from '../../dom/directives';

@@ -1,5 +1,5 @@
 /** The straight lines of a study of models, where both axes are logarithmic. */
-import type { PowerLaw } from '../../../../src/protocol/run';
+import type { PowerLaw } from '../../../../src/protocol/pictures';
 import type { Sample } from '../../data/sampling';
 
 const valueAt = ({ factor, exponent }: PowerLaw, x: number): number => factor * x ** -exponent;

@@ -1,7 +1,7 @@
 /** What models of several sizes reach: val_loss against parameters and against operations, and the same as tables. */
 import * as l10n from '@vscode/l10n';
 import { html, render, type TemplateResult } from 'lit-html';
-import type { ModelSizes } from '../../../../src/protocol/run';
+import type { ModelSizes } from '../../../../src/protocol/pictures';
 import { count, figure, powerOfTen, short } from '../../../../src/words/numbers';
 import { exponentText } from '../../../../src/words/pictures/modelSizes';
 import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineDataset } from '../../charts/chartjs';

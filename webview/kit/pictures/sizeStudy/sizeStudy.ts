@@ -1,7 +1,7 @@
 /** What both models reach with how many training examples: a curve each, and the same figures as a table. */
 import * as l10n from '@vscode/l10n';
 import { html, render, type TemplateResult } from 'lit-html';
-import type { SizeStudy } from '../../../../src/protocol/run';
+import type { SizeStudy } from '../../../../src/protocol/pictures';
 import { createLineChart, spaceMarkers, styleDataset, type LineChart, type LineDataset } from '../../charts/chartjs';
 import { lineLook, referenceLook, type LineLook } from '../../charts/looks';
 import { swatch } from '../../charts/swatch';

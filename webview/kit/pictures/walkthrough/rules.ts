@@ -1,5 +1,5 @@
 /** The formulas of operations: how a result is computed, and how the gradient flows back through it. */
-import type { WalkNode } from '../../../../src/protocol/run';
+import type { WalkNode } from '../../../../src/protocol/pictures';
 import {
   call,
   fraction,

@@ -1,7 +1,7 @@
 /** Numbers as cells whose colour runs from one hue (negative) over the background (zero) to another (positive). */
 import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit-html';
-import type { TensorSample } from '../../../../src/protocol/run';
+import type { TensorSample } from '../../../../src/protocol/pictures';
 import { context2d, decodeBase64 } from '../../dom/canvas';
 import { cssVariables, painted } from '../../dom/directives';
 import type { Theme } from '../../theme/theme';

@@ -1,7 +1,7 @@
 /** The numbers of a few elements of a tensor: its value, and on the way back its gradients. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { TensorSample, WalkNode } from '../../../../src/protocol/run';
+import type { TensorSample, WalkNode } from '../../../../src/protocol/pictures';
 import { digits } from './digits';
 import { spoken } from './formula';
 import { nameOf } from './rules';

@@ -1,6 +1,6 @@
 /** The stations of a walk in the order of going: forward to the loss, then backward to the parameters. */
 import * as l10n from '@vscode/l10n';
-import type { TensorSample, WalkNode } from '../../../../src/protocol/run';
+import type { TensorSample, WalkNode } from '../../../../src/protocol/pictures';
 import { count } from '../../../../src/words/numbers';
 import { digits } from './digits';
 import { slope, spoken } from './formula';

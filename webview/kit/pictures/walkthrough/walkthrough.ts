@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import type { Walkthrough, WalkNode } from '../../../../src/protocol/run';
+import type { Walkthrough, WalkNode } from '../../../../src/protocol/pictures';
 import { block } from '../../dom/block';
 import { focusedBeside } from '../../dom/focus';
 import { count } from '../../../../src/words/numbers';
