@@ -79,6 +79,7 @@ export type LabErrorCode =
   | 'RUN_FOREIGN'
   | 'LEARNING_RATE_INVALID'
   | 'PICTURE_SETTING'
+  | 'PICTURE_WORD'
   | 'PICTURE_GONE'
   | 'CHAT_BUSY'
   | 'CHAT_TOO_LONG'

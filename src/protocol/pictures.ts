@@ -1,5 +1,5 @@
 /** Pictures of a model's inside, as they are told, kept in a run's folder and drawn. */
-import type { Attention, Conversation, DecidingWords, SampledText } from './textPictures';
+import type { Attention, Conversation, DecidingWords, SampledText, WordEmbedding } from './textPictures';
 
 /** Pictures of the model's inside. One of each kind is kept, the newest. */
 export type Picture =
@@ -13,7 +13,8 @@ export type Picture =
   | SampledText
   | Attention
   | DecidingWords
-  | Conversation;
+  | Conversation
+  | WordEmbedding;
 export type PictureKind = Picture['kind'];
 /** As the core makes it: the sentence that says what it shows is added by whoever tells it (words/pictures). */
 export type PictureData = {

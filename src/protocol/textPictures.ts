@@ -14,7 +14,13 @@ export interface SamplingSettings {
 
 /** What is asked of a picture: it is drawn anew at once. */
 export type PictureSettings =
-  ({ readonly kind: 'sampledText' } & SamplingSettings) | ({ readonly kind: 'conversation' } & ChatRequest);
+  | ({ readonly kind: 'sampledText' } & SamplingSettings)
+  | ({ readonly kind: 'conversation' } & ChatRequest)
+  | {
+      readonly kind: 'wordEmbedding';
+      /** Whose neighbours are shown: a token of the vocabulary. */
+      readonly word: string;
+    };
 
 /** What a learner wishes of a chat with the model of a run. */
 export type ChatRequest =
@@ -136,4 +142,39 @@ export interface DecidingWord {
   readonly lossWithout: number;
   /** The share that attention gives it; absent where the model does not pool by attention. */
   readonly attention?: number;
+}
+
+/** The table of vectors by which a model looks up its tokens: what lies beside a word, and a map of the frequent ones. */
+export interface WordEmbedding {
+  readonly kind: 'wordEmbedding';
+  readonly step: number;
+  readonly epoch: number;
+  /** Of a model that classifies texts, else empty. */
+  readonly classes: readonly string[];
+  /** The learner's name of it, and how many numbers a vector has. */
+  readonly table: { readonly name: string; readonly width: number };
+  /** The word that was asked for, as the vocabulary has it. */
+  readonly word: string;
+  /** Nearest first. */
+  readonly neighbours: readonly {
+    readonly token: string;
+    /** Cosine of the angle between the two vectors. */
+    readonly cosine: number;
+    /** The same before the first step; absent where the table is too large to be kept. */
+    readonly before?: number;
+  }[];
+  /** Share of the mapped words' variance that lies in the plane of the map, 0 … 1. */
+  readonly explained: number;
+  /** The most frequent tokens of the test texts first, then what else is shown: the word and its neighbours. */
+  readonly map: readonly MappedWord[];
+  readonly summary: string;
+}
+
+export interface MappedWord {
+  readonly token: string;
+  /** In the plane of the two largest principal components of the frequent words, their mean at 0; same unit on both axes. */
+  readonly x: number;
+  readonly y: number;
+  /** What the model says of a text of this word alone; absent where it does not classify. */
+  readonly says?: { readonly class: number; readonly probability: number };
 }

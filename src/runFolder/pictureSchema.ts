@@ -1,7 +1,7 @@
 /** What a picture must be, kind by kind. */
 import * as v from 'valibot';
 import { count, flag, list, number, object, optional, perhapsNaN, text, type Schema } from '../files/schema';
-import type { Attention, Conversation, DecidingWords, SampledText } from '../protocol/textPictures';
+import type { Attention, Conversation, DecidingWords, SampledText, WordEmbedding } from '../protocol/textPictures';
 import type {
   ConfusionMatrix,
   DecisionBoundary,
@@ -161,6 +161,23 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
         predicted: count,
         loss: perhapsNaN,
         words: list(v.looseObject({ token: text, lossWithout: perhapsNaN, attention: optional(perhapsNaN) })),
+      }),
+    ),
+  }),
+  object<WordEmbedding>()({
+    ...common,
+    kind: v.literal('wordEmbedding'),
+    classes: list(text),
+    table: v.looseObject({ name: text, width: count }),
+    word: text,
+    neighbours: list(v.looseObject({ token: text, cosine: perhapsNaN, before: optional(perhapsNaN) })),
+    explained: perhapsNaN,
+    map: list(
+      v.looseObject({
+        token: text,
+        x: perhapsNaN,
+        y: perhapsNaN,
+        says: optional(v.looseObject({ class: count, probability: perhapsNaN })),
       }),
     ),
   }),

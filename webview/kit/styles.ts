@@ -11,6 +11,7 @@ import modelSizes from './pictures/modelSizes/modelSizes.css' with { type: 'text
 import pictures from './pictures/pictures.css' with { type: 'text' };
 import sizeStudy from './pictures/sizeStudy/sizeStudy.css' with { type: 'text' };
 import walkthrough from './pictures/walkthrough/walkthrough.css' with { type: 'text' };
+import embedding from './pictures/embedding/embedding.css' with { type: 'text' };
 import words from './pictures/words/words.css' with { type: 'text' };
 import writing from './pictures/writing/writing.css' with { type: 'text' };
 import tokens from './text/tokens.css' with { type: 'text' };
@@ -38,6 +39,7 @@ export function styleSheet(): CSSStyleSheet {
       writing,
       conversation,
       attention,
+      embedding,
     ];
     sheet.replaceSync(`@scope (.lab-kit) {\n${all.join('\n')}\n}`);
   }

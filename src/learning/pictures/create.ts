@@ -9,6 +9,7 @@ import { BoundaryMaker } from './decisionBoundary';
 import { MasksMaker } from './dropoutMasks';
 import type { PictureContext, PictureMaker, TextContext } from './maker';
 import { WalkthroughMaker } from './walkthrough';
+import { EmbeddingMaker } from './wordEmbedding';
 import { MistakesMaker } from './worstMistakes';
 import { WritingMaker } from './writing';
 
@@ -25,8 +26,10 @@ export function createPictureMakers(given: Given): readonly PictureMaker[] {
   const { experiment, test, tokenizer } = given;
   const { data } = experiment;
   if (test.length === 0 || !isPlain(data)) return [];
-  if (tokenizer !== undefined && foretells(data))
-    return isLarge(experiment) ? [] : [new WritingMaker({ ...given, data, tokenizer })];
+  if (tokenizer !== undefined && foretells(data)) {
+    const context = { ...given, data, tokenizer };
+    return isLarge(experiment) ? [] : [new WritingMaker(context), new EmbeddingMaker(context)];
+  }
   if (!isPlainSplit(test)) return [];
   const context = { ...given, data, test };
   return [
@@ -45,7 +48,9 @@ function isLarge(experiment: Experiment): boolean {
 function textMakers(context: PictureContext & Pick<TextContext, 'tokenizer'>): readonly PictureMaker[] {
   const { classes, targetShape } = context.data;
   const isClassification = classes.length >= 2 && targetShape.length === 0;
-  return isClassification && !isLarge(context.experiment) ? [new DecidingMaker(context)] : [];
+  return isClassification && !isLarge(context.experiment)
+    ? [new DecidingMaker(context), new EmbeddingMaker(context)]
+    : [];
 }
 
 function isOfTokens({ inputType, inputShape }: PlainDataset): boolean {

@@ -5,8 +5,8 @@ import { PADDING } from '../../lab/tokenizers/tokenizer';
 import type { DecidingWord, DecidingWords } from '../../protocol/textPictures';
 import { answerOf } from '../training/batch';
 import { scoped } from '../training/scope';
-import type { Moment, PictureContext, PictureMaker, TextContext } from './maker';
-import { Pace } from './pace';
+import type { Moment, PictureContext, TextContext } from './maker';
+import { PacedMaker } from './paced';
 import { classProbabilities, mostProbable } from './probabilities';
 import { undisturbed } from './undisturbed';
 
@@ -22,15 +22,13 @@ interface Shown {
   readonly ids: Int32Array;
 }
 
-export class DecidingMaker implements PictureMaker {
-  private readonly pace: Pace;
+export class DecidingMaker extends PacedMaker<Context> {
   private readonly length: number;
   private readonly texts: readonly Shown[];
-  private drawn: number | undefined;
 
-  constructor(private readonly context: Context) {
-    const { data, test, now } = context;
-    this.pace = new Pace(now);
+  constructor(context: Context) {
+    super(context);
+    const { data, test } = context;
     this.length = data.inputShape[0] ?? 1;
     this.texts = Array.from({ length: Math.min(TEXTS, test.length) }, (_, index) => {
       const row = Int32Array.from(test.x.subarray(index * this.length, (index + 1) * this.length));
@@ -39,42 +37,28 @@ export class DecidingMaker implements PictureMaker {
   }
 
   /** What is wrong with the learner's own `attention` is told before anything is trained. */
-  begin(step: number, epoch: number): void {
+  override begin(step: number, epoch: number): void {
     this.context.executor.sync();
     this.attention();
-    this.draw({ step, epoch });
+    super.begin(step, epoch);
   }
 
   epochEnd(moment: Moment): void {
-    this.draw(moment);
+    this.show(moment);
   }
 
   stepEnd(step: number, epoch: number): void {
-    const { isWatched, isNewsDue } = this.context;
-    if (this.pace.isDue && isNewsDue() && isWatched()) this.draw({ step, epoch });
+    this.showIfDue(step, epoch);
   }
 
-  paused(step: number, epoch: number): void {
-    this.draw({ step, epoch });
-  }
-
-  end(step: number, epoch: number): void {
-    this.draw({ step, epoch });
-  }
-
-  private draw(moment: Moment): void {
-    const { step, epoch } = moment;
-    if (step === this.drawn) return;
-    this.drawn = step;
-    this.pace.draw(() => {
-      try {
-        const { data, emit, executor } = this.context;
-        executor.sync();
-        emit({ kind: 'decidingWords', step, epoch, classes: data.classes, texts: this.decide() });
-      } catch (error) {
-        this.context.failed('decidingWords', error);
-      }
-    });
+  protected override draw({ step, epoch }: Moment): void {
+    try {
+      const { data, emit, executor } = this.context;
+      executor.sync();
+      emit({ kind: 'decidingWords', step, epoch, classes: data.classes, texts: this.decide() });
+    } catch (error) {
+      this.context.failed('decidingWords', error);
+    }
   }
 
   /** All texts, whole and without each of their words, as one batch of always the same shape. */

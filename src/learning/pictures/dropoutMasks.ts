@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DropoutMasks, MaskedLayer } from '../../protocol/pictures';
 import { batchOfOne, describeExample } from './example';
-import type { Moment, PictureContext, PictureMaker } from './maker';
+import type { Moment, PictureContext } from './maker';
 import { runPass, type Masking, type Pass } from './masks';
-import { Pace } from './pace';
+import { PacedMaker } from './paced';
 import type { Numbers } from './samples';
 import { SOLE } from '../../lab/fields';
 import { answerOf } from '../training/batch';
@@ -21,40 +21,19 @@ const MOST_UNITS = 256;
 const MOST_LAYERS = 8;
 const ACTIVE_UNITS = 8;
 
-export class MasksMaker implements PictureMaker {
-  private readonly pace: Pace;
-  private drawn: number | undefined;
+export class MasksMaker extends PacedMaker {
   private hasDropout = true;
 
-  constructor(private readonly context: PictureContext) {
-    this.pace = new Pace(context.now);
+  epochEnd(moment: Moment): void {
+    if (this.pace.isDue) this.show(moment);
   }
 
-  begin(step: number, epoch: number): void {
-    this.draw(step, epoch);
-  }
-
-  epochEnd({ step, epoch }: Moment): void {
-    if (this.hasDropout && this.pace.isDue) this.draw(step, epoch);
-  }
-
-  paused(step: number, epoch: number): void {
-    this.draw(step, epoch);
-  }
-
-  end(step: number, epoch: number): void {
-    this.draw(step, epoch);
-  }
-
-  private draw(step: number, epoch: number): void {
-    if (!this.hasDropout || step === this.drawn) return;
-    this.drawn = step;
-    this.pace.draw(() => {
-      this.context.executor.sync();
-      const found = this.find(step);
-      this.hasDropout = found !== undefined;
-      if (found !== undefined) this.context.emit({ kind: 'dropoutMasks', step, epoch, ...found });
-    });
+  protected override draw({ step, epoch }: Moment): void {
+    if (!this.hasDropout) return;
+    this.context.executor.sync();
+    const found = this.find(step);
+    this.hasDropout = found !== undefined;
+    if (found !== undefined) this.context.emit({ kind: 'dropoutMasks', step, epoch, ...found });
   }
 
   /** A model that does not take one example gives no picture; what is wrong with it, training itself reports. */

@@ -4,8 +4,8 @@ import type { FunctionalExperiment, Parameters } from '../../lab/experiment';
 import { resolveLoss } from '../../lab/resolve';
 import type { Walkthrough, WalkStop, WalkStops } from '../../protocol/pictures';
 import { batchOfOne, describeExample } from './example';
-import type { Moment, PictureContext, PictureMaker } from './maker';
-import { Pace } from './pace';
+import type { Moment, PictureContext } from './maker';
+import { PacedMaker } from './paced';
 import { numbersOf, type Numbers } from './samples';
 import { backpropagate, record, type Operation } from './tape';
 import { undisturbed } from './undisturbed';
@@ -20,40 +20,21 @@ const EXAMPLE = 0;
 /** A longer walk is nothing to step through. */
 const MOST_OPERATIONS = 300;
 
-export class WalkthroughMaker implements PictureMaker {
-  private readonly pace: Pace;
-  private drawn: number | undefined;
-
+export class WalkthroughMaker extends PacedMaker {
   constructor(
-    private readonly context: PictureContext,
+    context: PictureContext,
     private readonly experiment: FunctionalExperiment,
   ) {
-    this.pace = new Pace(context.now);
+    super(context);
   }
 
-  begin(step: number, epoch: number): void {
-    this.draw(step, epoch);
+  epochEnd(moment: Moment): void {
+    if (this.pace.isDue) this.show(moment);
   }
 
-  epochEnd({ step, epoch }: Moment): void {
-    if (this.pace.isDue) this.draw(step, epoch);
-  }
-
-  paused(step: number, epoch: number): void {
-    this.draw(step, epoch);
-  }
-
-  end(step: number, epoch: number): void {
-    this.draw(step, epoch);
-  }
-
-  private draw(step: number, epoch: number): void {
-    if (step === this.drawn) return;
-    this.drawn = step;
-    this.pace.draw(() => {
-      this.context.executor.sync();
-      this.context.emit({ kind: 'walkthrough', step, epoch, ...walkThrough(this.context, this.experiment) });
-    });
+  protected override draw({ step, epoch }: Moment): void {
+    this.context.executor.sync();
+    this.context.emit({ kind: 'walkthrough', step, epoch, ...walkThrough(this.context, this.experiment) });
   }
 }
 

@@ -10,8 +10,8 @@ import { chancesOf, pickToken } from '../language/sampling';
 import { scoresAfter, type Windows } from '../language/window';
 import { answerOf } from '../training/batch';
 import { attentionLayers } from './attention';
-import type { PictureMaker, TextContext } from './maker';
-import { Pace } from './pace';
+import type { Moment, TextContext } from './maker';
+import { PacedMaker } from './paced';
 
 /** Of the time while it trains. */
 const SHARE = 100;
@@ -27,8 +27,7 @@ const NEXT = 10;
 const ATTENDING = 32;
 const ATTENDING_PROMPT = 24;
 
-export class WritingMaker implements PictureMaker {
-  private readonly pace: Pace;
+export class WritingMaker extends PacedMaker<TextContext> {
   /** Tokens that the model sees at once. */
   private readonly length: number;
   private readonly vocabulary: readonly string[];
@@ -36,13 +35,12 @@ export class WritingMaker implements PictureMaker {
   private settings: SamplingSettings;
   private prompt: Int32Array;
   private moment = { step: 0, epoch: 0 };
-  private drawn: number | undefined;
   /** Texts of this step with the same settings: another one begins with other random numbers. */
   private repeated = 0;
 
-  constructor(private readonly context: TextContext) {
-    const { data, test, tokenizer, now } = context;
-    this.pace = new Pace(now, SHARE);
+  constructor(context: TextContext) {
+    super(context, SHARE);
+    const { data, test, tokenizer } = context;
     this.length = data.inputShape[0] ?? 1;
     this.vocabulary = tokenizer.vocabulary;
     const { executor, fromLogits: isLogits } = context;
@@ -56,27 +54,15 @@ export class WritingMaker implements PictureMaker {
   }
 
   /** What is wrong with the learner's own `attention` is told before anything is trained. */
-  begin(step: number, epoch: number): void {
-    this.moment = { step, epoch };
+  override begin(step: number, epoch: number): void {
     this.context.executor.sync();
     attentionLayers(this.context.learner, this.window(this.prompt), 1);
-    this.attempt(UNHURRIED_MS);
+    super.begin(step, epoch);
   }
 
   stepEnd(step: number, epoch: number): void {
     this.moment = { step, epoch };
-    const { isWatched, isNewsDue } = this.context;
-    if (this.pace.isDue && isNewsDue() && isWatched()) this.attempt(HURRIED_MS);
-  }
-
-  paused(step: number, epoch: number): void {
-    this.moment = { step, epoch };
-    this.attempt(UNHURRIED_MS);
-  }
-
-  end(step: number, epoch: number): void {
-    this.moment = { step, epoch };
-    this.attempt(UNHURRIED_MS);
+    this.showIfDue(step, epoch);
   }
 
   set(settings: PictureSettings): void {
@@ -86,43 +72,42 @@ export class WritingMaker implements PictureMaker {
     const before = JSON.stringify(this.settings);
     this.settings = { prompt, temperature, topK, topP };
     this.repeated = JSON.stringify(this.settings) === before ? this.repeated + 1 : 0;
-    this.draw(UNHURRIED_MS);
+    this.drawAt(this.moment.step, () => {
+      this.drawText(UNHURRIED_MS);
+    });
   }
 
   /** A model that cannot be asked gives no picture; the training goes on. */
-  private attempt(milliseconds: number): void {
-    if (this.moment.step === this.drawn) return;
+  protected override draw(moment: Moment, isHurried: boolean): void {
+    this.moment = moment;
     this.repeated = 0;
     try {
-      this.draw(milliseconds);
+      this.drawText(isHurried ? HURRIED_MS : UNHURRIED_MS);
     } catch (error) {
       this.context.failed('sampledText', error);
     }
   }
 
-  private draw(milliseconds: number): void {
-    this.drawn = this.moment.step;
-    this.pace.draw(() => {
-      const first = scoresAfter([...this.prompt], this.windows);
-      const written = this.write(first, milliseconds);
-      const all = [...this.prompt, ...written];
-      const { tokenizer, emit, executor, learner } = this.context;
-      emit({
-        kind: 'sampledText',
-        ...this.moment,
-        settings: this.settings,
-        text: tokenizer.decode(all).slice(tokenizer.decode(this.prompt).length),
-        prompt: { tokens: this.prompt.length, seen: Math.min(this.prompt.length, this.length) },
-        vocabulary: this.vocabulary.length,
-        next: this.nextTokens(first),
-      });
-      const from = Math.max(0, this.prompt.length - Math.min(ATTENDING_PROMPT, this.length));
-      const shown = all.slice(from, from + Math.min(ATTENDING, this.length));
-      executor.sync();
-      const layers = attentionLayers(learner, this.window(shown), shown.length);
-      if (layers === undefined) return;
-      emit({ kind: 'attention', ...this.moment, tokens: shown.map((id) => this.vocabulary[id] ?? ''), layers });
+  private drawText(milliseconds: number): void {
+    const first = scoresAfter([...this.prompt], this.windows);
+    const written = this.write(first, milliseconds);
+    const all = [...this.prompt, ...written];
+    const { tokenizer, emit, executor, learner } = this.context;
+    emit({
+      kind: 'sampledText',
+      ...this.moment,
+      settings: this.settings,
+      text: tokenizer.decode(all).slice(tokenizer.decode(this.prompt).length),
+      prompt: { tokens: this.prompt.length, seen: Math.min(this.prompt.length, this.length) },
+      vocabulary: this.vocabulary.length,
+      next: this.nextTokens(first),
     });
+    const from = Math.max(0, this.prompt.length - Math.min(ATTENDING_PROMPT, this.length));
+    const shown = all.slice(from, from + Math.min(ATTENDING, this.length));
+    executor.sync();
+    const layers = attentionLayers(learner, this.window(shown), shown.length);
+    if (layers === undefined) return;
+    emit({ kind: 'attention', ...this.moment, tokens: shown.map((id) => this.vocabulary[id] ?? ''), layers });
   }
 
   /** Draws token by token, from random numbers of its own: the same at the same step, whatever the settings. */

@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { textEmpty } from '../../lab/datasets/errors';
 import type { Tokenizer } from '../../lab/tokenizers/tokenizer';
 import type { PictureMaker } from '../../learning/pictures/maker';
+import { tokenOf } from '../../learning/pictures/vocabulary';
 import type { Training } from '../../learning/training/training';
+import { LabError } from '../../protocol/errors';
 import type { PictureSettings } from '../../protocol/textPictures';
 import { pictureGone } from '../../words/pictures/gone';
 import { checkChat } from '../chat/check';
@@ -40,7 +42,7 @@ export class PictureDesk {
     this.isOwn = false;
   }
 
-  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, CHAT_BUSY, CHAT_TOO_LONG, what the tokenizer and the learner's code throw */
+  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, PICTURE_WORD, TEXT_EMPTY, CHAT_BUSY, CHAT_TOO_LONG, what the tokenizer and the learner's code throw */
   async set(settings: PictureSettings): Promise<void> {
     const { looked, origin } = this;
     if (looked === undefined || looked.training.isDisposed || origin === undefined) throw pictureGone();
@@ -56,9 +58,29 @@ function check(settings: PictureSettings, tokenizer: Tokenizer | undefined): voi
     checkChat(settings);
     return;
   }
+  if (settings.kind === 'wordEmbedding') {
+    if (tokenizer !== undefined) checkWord(settings.word, tokenizer);
+    return;
+  }
   const { prompt, topK } = settings;
   checkSampling(settings);
   checkSetting('topK', topK, Number.isInteger(topK) && topK >= 1, '1, 2, 3 …');
   if (tokenizer?.encode(prompt).length === 0)
     throw textEmpty(l10n.t('prompt'), prompt, l10n.t('Type at least one token.'));
+}
+
+function checkWord(word: string, tokenizer: Tokenizer): void {
+  if (tokenizer.encode(word).length === 0) throw textEmpty(l10n.t('word'), word, l10n.t('Type at least one token.'));
+  if (tokenOf(tokenizer, word) !== undefined) return;
+  const pieces = tokenizer.tokens(word);
+  throw new LabError({
+    code: 'PICTURE_WORD',
+    message:
+      pieces.length > 1
+        ? l10n.t('"{0}" is {1} tokens: {2}.', word, pieces.length, pieces.slice(0, 8).join(' │ '))
+        : l10n.t('"{0}" is not in the vocabulary of {1} tokens.', word, tokenizer.vocabulary.length),
+    expected: l10n.t('one token of the vocabulary'),
+    found: word,
+    remedy: l10n.t('Type another word, or choose one on the map.'),
+  });
 }

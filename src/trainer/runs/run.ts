@@ -128,7 +128,7 @@ export class Run {
     this.control.changeLearningRate(rate);
   }
 
-  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, TEXT_EMPTY, what the tokenizer and the learner's code throw */
+  /** @throws LabError PICTURE_GONE, PICTURE_SETTING, PICTURE_WORD, TEXT_EMPTY, what the tokenizer and the learner's code throw */
   async setPicture(settings: PictureSettings): Promise<void> {
     await this.desk.set(settings);
   }

@@ -11,6 +11,7 @@ import { describeModelSizes } from './modelSizes';
 import { describeSampled } from './sampledText';
 import { describeSizes } from './sizeStudy';
 import { describeWalk } from './walkthrough';
+import { describeEmbedding } from './wordEmbedding';
 
 export function withSummary<D extends PictureData>(picture: D): Extract<Picture, { readonly kind: D['kind'] }> {
   return { ...picture, summary: summaryOf(picture) } as unknown as Extract<Picture, { readonly kind: D['kind'] }>;
@@ -36,6 +37,8 @@ function summaryOf(picture: PictureData): string {
       return describeSampled(picture);
     case 'decidingWords':
       return describeDeciding(picture);
+    case 'wordEmbedding':
+      return describeEmbedding(picture);
     case 'attention':
       return describeAttention(picture);
     case 'conversation':

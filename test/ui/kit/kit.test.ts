@@ -78,6 +78,7 @@ describe('the kit in a page of its own', function () {
       ...(await INSIDE.masks()),
       ...(await TEXTS.writing()),
       ...(await TEXTS.words()),
+      ...(await TEXTS.embedding()),
     ];
     const pictures = picturesOf(messages).map((picture) => ['picture', picture.kind, picture] as const);
     return [['chart', 'chart', columns()], ...pictures];
@@ -90,7 +91,7 @@ describe('the kit in a page of its own', function () {
 
   it('draws a chart and every picture twice beside each other, in a document and in a shadow root', async () => {
     const all = await everything();
-    assert.equal(new Set(all.map(([, name]) => name)).size, 10);
+    assert.equal(new Set(all.map(([, name]) => name)).size, 11);
     for (const [kind, name, what] of all) {
       await show(kind, what);
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');

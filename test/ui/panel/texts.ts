@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { datasets, losses, tokenizers, type FunctionalExperiment, type Parameters } from '../../../src/lab';
 import { isPlainSplit } from '../../../src/lab/fields';
+import { createRandom, normal } from '../../../src/lab/random';
 import { DecidingMaker } from '../../../src/learning/pictures/decidingWords';
+import { EmbeddingMaker } from '../../../src/learning/pictures/wordEmbedding';
 import { WritingMaker } from '../../../src/learning/pictures/writing';
 import type { HostToPanel } from '../../../src/protocol/panel';
 import type { Conversation } from '../../../src/protocol/textPictures';
@@ -146,7 +148,67 @@ export const SAID: Conversation['turns'] = [
 
 export const chatScene = (): HostToPanel[] => [...clothesScene('finished', 1), chatMessage({ turns: SAID })];
 
-export const TEXTS = { writing: lazy(writingScene), words: lazy(wordsScene) } satisfies Record<
-  string,
-  () => Promise<HostToPanel[]>
->;
+/** What is alike lies close: words that praise, that blame, of films and of food, and the small ones between. */
+const KINDS: readonly (readonly [says: number, words: string])[] = [
+  [2, 'good great love funny excellent best nice delicious wonderful amazing friendly perfect'],
+  [-2, 'bad terrible awful boring worst poor waste disappointed horrible slow rude broken'],
+  [0, 'film movie actor plot scene story'],
+  [0.1, 'food place service restaurant table phone sound battery'],
+  [-0.1, 'the and is it was of not with very for this that but all just in'],
+];
+
+async function embeddingScene(): Promise<HostToPanel[]> {
+  await useEngine();
+  const random = createRandom(5);
+  const words = KINDS.map(([, list]) => list.split(' '));
+  const all = words.flat();
+  const size = all.length + 2;
+  const texts = [all.join(' '), words[0]!.join(' '), words[1]!.join(' ')];
+  const labelled = { texts, labels: [1, 1, 0] };
+  const tokenizer = tokenizers.words({ size });
+  const { vocabulary } = tokenizer.train(texts);
+  const vectors = vocabulary.map((word) => {
+    const kind = words.findIndex((list) => list.includes(word));
+    return [KINDS[kind]?.[0] ?? 0, kind === 2 ? 2 : 0, kind === 3 ? 2 : 0, kind === 4 ? 1.5 : 0, 0, 0].map(
+      (value) => value + 0.45 * normal(random),
+    );
+  });
+  const config: FunctionalExperiment = {
+    title: 'Words',
+    data: datasets.texts({
+      ...{ name: 'Reviews', classes: ['negative', 'positive'], train: 3, test: 3, length: size, tokenizer },
+      read: () => ({ train: labelled, test: labelled }),
+    }),
+    parameters: () => ({ embedding: tf.tensor2d(vectors) }),
+    forward: ({ embedding }: Parameters, x) => {
+      const first = tf.slice(tf.gather(embedding!, tf.cast(x, 'int32')), [0, 0, 0], [-1, -1, 1]);
+      const isWord = tf.expandDims(tf.cast(tf.greater(x, 0), 'float32'), 2);
+      const positive = tf.sum(tf.mul(first, isWord), 1);
+      return tf.concat([tf.zerosLike(positive), positive], 1);
+    },
+    optimizer: () => tf.train.sgd(0.1),
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    epochs: 1,
+    batchSize: 3,
+  };
+  const context = await picturedText(config);
+  try {
+    const maker = new EmbeddingMaker(context);
+    maker.begin(0, 0);
+    // As if it had learned what praise and blame is.
+    const learned = vectors.map(([says = 0, ...rest]) => [2 * says, ...rest]);
+    context.learner.setWeights([tf.tensor2d(learned)]);
+    maker.stepEnd(120, 2);
+    maker.set({ kind: 'wordEmbedding', word: 'good' });
+    const picture = context.emitted.at(-1)!;
+    return [...clothesScene('training', 0.6), { type: 'picture', key, picture }];
+  } finally {
+    context.dispose();
+  }
+}
+
+export const TEXTS = {
+  writing: lazy(writingScene),
+  words: lazy(wordsScene),
+  embedding: lazy(embeddingScene),
+} satisfies Record<string, () => Promise<HostToPanel[]>>;

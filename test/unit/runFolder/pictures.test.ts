@@ -103,6 +103,16 @@ const PICTURES: readonly Picture[] = [
     ...{ kind: 'conversation', model: 'm', system: 's', isTrained: true, isAnswering: false },
     turns: [{ said: 'a', answers: [{ by: 'trained', step: 1, text: 'b', tokens: 1, end: 'failed', message: 'c' }] }],
   },
+  {
+    ...moment,
+    kind: 'wordEmbedding',
+    classes: ['a', 'b'],
+    table: { name: 'words', width: 2 },
+    word: 'w',
+    neighbours: [{ token: 'v', cosine: 0.5, before: 0.1 }],
+    explained: 0.5,
+    map: [{ token: 'w', x: 1, y: -1, says: { class: 1, probability: 0.5 } }],
+  },
   { ...moment, kind: 'attention', tokens: ['a'], layers: [{ heads: 1, weights: '/w==' }] },
 ];
 

@@ -127,6 +127,23 @@ describe('a picture that is asked for', () => {
     await run.until(() => latest().turns.length === 0);
   });
 
+  it('of the neighbours of a word comes for what is one token, and is refused with a reason for what is not', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '200')));
+    await run.until(() => run.steps().length > 3);
+    const ask = (word: string): Promise<null> =>
+      trainer.request('run/setPicture', { runId: run.id, settings: { kind: 'wordEmbedding', word } });
+    await ask('d');
+    await run.until(() => run.pictures.some((picture) => picture.kind === 'wordEmbedding' && picture.word === 'd'));
+    await assert.rejects(ask(''), { code: 'TEXT_EMPTY' });
+    await assert.rejects(ask('ab'), { code: 'PICTURE_WORD', message: '"ab" is 2 tokens: a │ b.' });
+    await assert.rejects(ask('x'), { code: 'TEXT_UNKNOWN' });
+    await trainer.request('run/stop', { runId: run.id });
+    await run.ended();
+    await ask('e');
+    await run.until(() => run.pictures.some((picture) => picture.kind === 'wordEmbedding' && picture.word === 'e'));
+  });
+
   it('has no model to come from when the run failed at its own attention, which is told with its place', async () => {
     const trainer = await bench.trainer();
     const broken = MODEL.replace('EPOCHS', '1').replace('x.shape[0], 1, 4, 4', 'x.shape[0], 1, 4, 3');

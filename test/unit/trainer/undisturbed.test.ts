@@ -39,7 +39,7 @@ const common = {
 const KINDS: Readonly<Record<string, readonly PictureKind[]>> = {
   'plain operations with dropout': ['confusionMatrix', 'dropoutMasks', 'walkthrough'],
   'layers with dropout and moving averages': ['confusionMatrix', 'dropoutMasks'],
-  'a language model with dropout': ['attention', 'sampledText'],
+  'a language model with dropout': ['attention', 'sampledText', 'wordEmbedding'],
 };
 
 const experiments: Readonly<Record<string, () => ExperimentConfig>> = {

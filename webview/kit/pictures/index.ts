@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { PictureKind } from '../../../src/protocol/pictures';
 import { AttentionView } from './attention/attention';
 import { BoundaryView } from './boundary/boundary';
+import { EmbeddingView } from './embedding/embedding';
 import { MasksView } from './masks/masks';
 import { MatrixView } from './matrix/matrix';
 import { MistakesView } from './mistakes/mistakes';
@@ -43,6 +44,7 @@ export const PICTURES: { readonly [K in PictureKind]: PictureMaker<K> } = {
   conversation: { id: 'chat', title: () => l10n.t('Chat'), forming: true, create: (ask) => new ConversationView(ask) },
   attention: { id: 'attention', title: () => l10n.t('Attention'), create: () => new AttentionView() },
   decidingWords: { id: 'words', title: () => l10n.t('Words That Decided'), create: () => new WordsView() },
+  wordEmbedding: { id: 'embedding', title: () => l10n.t('Embedding'), create: (ask) => new EmbeddingView(ask) },
   dropoutMasks: { id: 'masks', title: () => l10n.t('Dropout'), create: () => new MasksView() },
   walkthrough: {
     id: 'walk',

@@ -1,15 +1,15 @@
 /** The decision boundary: what the model would say of each point of the plane, and the test data on top. */
-import { html, render, type TemplateResult } from 'lit-html';
+import { html, render } from 'lit-html';
 import type { DecisionBoundary } from '../../../../src/protocol/pictures';
 import { block } from '../../dom/block';
 import { context2d, decodeBase64, sized } from '../../dom/canvas';
 import { painted } from '../../dom/directives';
-import { toCss } from '../../theme/color';
 import type { Theme } from '../../theme/theme';
 import type { PictureView } from '../picture';
 import { whenText } from '../when';
 import { blend } from './blend';
-import { classColor, classMark, traceMark } from './classes';
+import { classColor } from './classes';
+import { classLegend, paintMark } from './legend';
 
 const SIDE = 256;
 
@@ -32,9 +32,7 @@ export class BoundaryView implements PictureView<'decisionBoundary'> {
         ></canvas>
         <div class="boundary-text">
           <p>${data.summary}</p>
-          <ul class="class-legend">
-            ${data.classes.map((name, index) => html`<li>${mark(index, theme)}<span>${name}</span></li>`)}
-          </ul>
+          ${classLegend(data.classes, theme)}
           <p class="quiet number">${whenText(data)}</p>
         </div>`,
       this.element,
@@ -51,13 +49,6 @@ export class BoundaryView implements PictureView<'decisionBoundary'> {
   }
 }
 
-function mark(index: number, theme: Theme): TemplateResult {
-  const paint = (canvas: HTMLCanvasElement): void => {
-    paintMark(sized(canvas, 16, 16), theme, index, 8, 8, 5);
-  };
-  return html`<canvas class="class-mark" aria-hidden="true" ${painted(paint, index, theme)}></canvas>`;
-}
-
 function paintPoints(context: CanvasRenderingContext2D, data: DecisionBoundary, theme: Theme): void {
   const [left, right] = data.xRange;
   const [bottom, top] = data.yRange;
@@ -66,21 +57,4 @@ function paintPoints(context: CanvasRenderingContext2D, data: DecisionBoundary, 
     const down = SIDE - ((y - bottom) / (top - bottom)) * SIDE;
     paintMark(context, theme, label, across, down, 3.5);
   }
-}
-
-function paintMark(
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  label: number,
-  x: number,
-  y: number,
-  r: number,
-): void {
-  context.beginPath();
-  traceMark(context, classMark(label), x, y, r);
-  context.fillStyle = toCss(classColor(theme, label));
-  context.strokeStyle = toCss(theme.background);
-  context.lineWidth = 1.25;
-  context.fill();
-  context.stroke();
 }
