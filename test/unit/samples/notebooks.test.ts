@@ -137,6 +137,10 @@ const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
     { says: '| embeddings | # |', value: 'Math.min(...embedded.history.val_loss)', within: 0.01 },
     { says: '| GloVe | # |', value: 'Math.min(...pretrained.history.val_loss)', within: 0.01 },
     { says: 'bidirectional LSTM | # |', value: 'Math.min(...reading.history.val_loss)', within: 0.02 },
+    { says: '# % by characters, 86.8', value: '100 * counted.characters', within: 0.1 },
+    { says: 'and # % by pairs with 0.1', value: "100 * counted['pairs, 0.1']", within: 0.1 },
+    { says: 'Characters alone: val_loss #,', value: 'Math.min(...byCharacters.history.val_loss)', within: 0.01 },
+    { says: 'With the pairs: val_loss #,', value: 'Math.min(...byPairs.history.val_loss)', within: 0.01 },
   ],
   gpt: [
     { says: '# nats: as if', value: 'floor', within: 0.01 },
