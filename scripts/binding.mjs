@@ -1,5 +1,5 @@
-// Writes dist/binding: the source of tfjs-node's binding and Node's headers, which the engine is compiled from.
-// Both come from packages that an installed extension does not have.
+// Writes dist/binding: the source of tfjs-node's binding, what we add to it, and Node's headers: what the engine is
+// compiled from. An installed extension has none of it.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -9,6 +9,7 @@ const modules = path.join(root, 'node_modules');
 export function copyBinding() {
   const target = path.join(root, 'dist', 'binding');
   fs.cpSync(path.join(modules, '@tensorflow', 'tfjs-node', 'binding'), target, { recursive: true });
+  fs.cpSync(path.join(root, 'src', 'setup', 'engine', 'native'), target, { recursive: true });
   for (const name of ['include', 'LICENSE']) {
     fs.cpSync(path.join(modules, 'node-api-headers', name), path.join(target, name), { recursive: true });
   }

@@ -32,6 +32,7 @@ const NEEDED = [
   'dist/webview/value.css',
   'dist/webview/codicon.ttf',
   'dist/binding/tfjs_binding.cc',
+  'dist/binding/references.cc',
   'dist/binding/include/node_api.h',
   'dist/types/tsconfig.template.json',
   'dist/types/lab/index.d.ts',

@@ -1,6 +1,6 @@
 /**
- * Compiles tfjs-node's binding, from the package's own source, against the libraries of the wheel. The build puts the
- * source into dist/, so that an installed extension has it as well.
+ * Compiles tfjs-node's binding, from the package's own source and what we mend of it (native/), against the libraries of
+ * the wheel. The build puts the source into dist/, so that an installed extension has it as well.
  */
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
@@ -11,6 +11,8 @@ import { requireProgram } from '../programs';
 import type { EngineTarget } from './target';
 
 export const BINDING = 'tfjs_binding.node';
+/** Of what native/ makes of it: an engine with an older one is prepared anew. 2: arrays are given back on JavaScript's thread. */
+export const BINDING_REVISION = 2;
 
 export function requireCompiler(context: SetupContext): Promise<string> {
   const own = context.env['CXX'];
@@ -44,8 +46,8 @@ export async function compileBinding(
       [
         ...['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8'],
         // Their warnings are not ours to mend.
-        ...['-w', '-isystem', includeFolder, '-isystem', headers],
-        ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, file)),
+        ...['-w', '-isystem', includeFolder, '-isystem', headers, '-include', path.join(source, 'references.h')],
+        ...['tfjs_backend.cc', 'tfjs_binding.cc', 'references.cc'].map((file) => path.join(source, file)),
         ...linkerArguments(target, folder),
         ...['-o', path.join(folder, BINDING)],
       ],

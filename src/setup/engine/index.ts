@@ -14,7 +14,7 @@ import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
 import { fetchWheel, findPip } from '../pip';
-import { compileBinding, BINDING, requireCompiler, stripLibraries } from './binding';
+import { compileBinding, BINDING, BINDING_REVISION, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
 import { isClone, upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
@@ -27,6 +27,8 @@ export interface EngineManifest {
   readonly package: string;
   /** e.g. "2.21.0" */
   readonly tensorflow: string;
+  /** `BINDING_REVISION` when it was built; absent: 1. */
+  readonly revision?: number;
   readonly platform: string;
   readonly arch: string;
   /** ISO 8601. */
@@ -40,6 +42,7 @@ export function preparedEngine(paths: LabPaths): EngineManifest | undefined {
     const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'engine.json'), 'utf8')) as EngineManifest;
     const fits =
       manifest.package === packageName() &&
+      manifest.revision === BINDING_REVISION &&
       manifest.platform === process.platform &&
       manifest.arch === process.arch &&
       fs.existsSync(path.join(folder, BINDING));
@@ -140,6 +143,7 @@ function manifestOf(tensorflow: string): EngineManifest {
   return {
     package: packageName(),
     tensorflow,
+    revision: BINDING_REVISION,
     platform: process.platform,
     arch: process.arch,
     builtAt: new Date().toISOString(),

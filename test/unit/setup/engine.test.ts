@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LabError, type LabErrorCode } from '../../../src/protocol/errors';
+import { BINDING_REVISION } from '../../../src/setup/engine/binding';
 import { preparedEngine, prepareEngine, proveEngine } from '../../../src/setup/engine';
 import { probeEngine } from '../../../src/setup/engine/probe';
 import { engineTarget } from '../../../src/setup/engine/target';
@@ -91,7 +92,7 @@ describe('preparing the engine', () => {
   it('finds nothing prepared in an empty cache, nor in one whose engine is incomplete or for another machine', () => {
     const paths = { root, cache: folder.at('cache') };
     assert.equal(preparedEngine(paths), undefined);
-    const manifest = { package: '@tensorflow/tfjs-node 4.22.0', tensorflow: '2.21.0' };
+    const manifest = { package: '@tensorflow/tfjs-node 4.22.0', tensorflow: '2.21.0', revision: BINDING_REVISION };
     const here = { ...manifest, platform: process.platform, arch: process.arch };
     folder.write('cache/engine/current/engine.json', JSON.stringify(here));
     assert.equal(preparedEngine(paths), undefined, 'without its binding');
@@ -99,6 +100,8 @@ describe('preparing the engine', () => {
     assert.equal(preparedEngine(paths)?.tensorflow, '2.21.0');
     folder.write('cache/engine/current/engine.json', JSON.stringify({ ...here, arch: 'riscv64' }));
     assert.equal(preparedEngine(paths), undefined, 'another processor');
+    folder.write('cache/engine/current/engine.json', JSON.stringify({ ...here, revision: BINDING_REVISION - 1 }));
+    assert.equal(preparedEngine(paths), undefined, 'a binding of before it was mended');
     folder.write('cache/engine/current/engine.json', '{"package":');
     assert.equal(preparedEngine(paths), undefined, 'a torn file');
   });
@@ -154,7 +157,7 @@ describe('proving the engine', () => {
     const packed = fs.readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
     for (const line of ['!dist/*.js', '!dist/binding/**']) assert.ok(packed.includes(line), line);
     const files = tree(path.join(root, 'dist', 'binding'));
-    for (const name of ['tfjs_backend.cc', 'tfjs_binding.cc', 'include/node_api.h'])
+    for (const name of ['tfjs_backend.cc', 'tfjs_binding.cc', 'references.cc', 'references.h', 'include/node_api.h'])
       assert.ok(files.includes(name), name);
   });
 
