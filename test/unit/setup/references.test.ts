@@ -77,17 +77,22 @@ describe('the references of the binding', () => {
       const built = folder.at('references.node');
       const compiler = await requireCompiler({ paths, env: process.env });
       execFileSync(compiler, [
-        ...['-std=c++17', '-O1', '-fPIC', '-shared', '-pthread', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=references'],
+        ...[
+          '-std=c++17',
+          '-O1',
+          '-fPIC',
+          '-shared',
+          '-pthread',
+          '-DNAPI_VERSION=8',
+          '-DNODE_GYP_MODULE_NAME=references',
+        ],
         ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
         ...['-isystem', path.join(source, 'include'), '-include', path.join(source, 'references.h')],
         ...[addon, path.join(source, 'references.cc'), '-o', built],
       ]);
       const program = folder.write('program.cjs', PROGRAM);
       const printed = execFileSync(process.execPath, ['--expose-gc', program], { encoding: 'utf8' });
-      assert.deepEqual(JSON.parse(printed), {
-        elsewhere: [true, true, true],
-        here: [false, false, true],
-      });
+      assert.deepEqual(JSON.parse(printed), { elsewhere: [true, true, true], here: [false, false, true] });
       assert.ok(fs.existsSync(built));
     } finally {
       folder.dispose();
