@@ -1,11 +1,15 @@
 /** An installed extension has no npm scripts: what is wrong with the engine is mended from inside VS Code. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import * as vscode from 'vscode';
+import { languageModelFile } from '../../src/client/paths';
+import { defaultCache } from '../../src/files/cache';
+import { listRuns } from '../../src/runFolder/runs';
 import { eventually } from '../support/wait';
 import { Errors } from '../../src/host/app/errors';
 import { LabError, type LabErrorCode } from '../../src/protocol/errors';
 import { answering } from './dialogs';
-import { run } from './lab';
+import { extension, lab, run } from './lab';
 
 const log = vscode.window.createOutputChannel('Deep Learning Lab test', { log: true });
 
@@ -66,5 +70,22 @@ describe('main: preparing the engine', () => {
     listener.dispose();
     assert.equal(code, 0);
     assert.deepEqual(told, ['The language model is ready.']);
+  });
+
+  it('a lesson that needs the language model asks for it where it is not there, and trains nothing', async () => {
+    const file = languageModelFile({ root: extension().extensionPath, cache: defaultCache() });
+    const aside = `${file}.aside`;
+    fs.renameSync(file, aside);
+    try {
+      const { questions } = await answering({}, () => run('runLesson', 'language-model'));
+      assert.deepEqual(questions, ['Get the language model SmolLM2?']);
+      const { runs } = await listRuns(lab().runs);
+      assert.deepEqual(
+        runs.filter(({ record }) => record.lesson === 'language-model'),
+        [],
+      );
+    } finally {
+      fs.renameSync(aside, file);
+    }
   });
 });

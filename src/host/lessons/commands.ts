@@ -1,12 +1,14 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { resetWorkingCopy, workingCopyOf, type WorkingCopy } from '../../client/lessons/workingCopy';
+import { languageModelFile } from '../../client/paths';
 import { exerciseOf } from '../../notebook/document';
 import { layoutOf } from '../../notebook/metadata';
 import { LabError } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { App } from '../app/app';
-import type { CommandHandlers } from '../app/commands';
+import { execute, type CommandHandlers } from '../app/commands';
 import { NOTEBOOK_TYPE } from '../app/manifest';
 import { isModelFile } from '../app/documents';
 import type { LessonReference } from '../app/subjects';
@@ -59,6 +61,11 @@ export function lessonCommands({
   const runLesson = async (lesson: Lesson): Promise<void> => {
     const { modelFile } = await library.workingCopy(lesson);
     const opened = showModel(modelFile);
+    if (lesson.needsLanguageModel && !(await isThere(languageModelFile(app.paths)))) {
+      await opened;
+      await execute('deepLearningLab.getLanguageModel');
+      return;
+    }
     await Promise.all([opened, launcher.run({ modelFile, title: lesson.title, lesson: lesson.id, opened })]);
   };
 
@@ -109,6 +116,13 @@ export function lessonCommands({
       library.refresh();
     },
   };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return await fs.access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function showNotebook(file: string): Promise<void> {
