@@ -71,12 +71,13 @@ describe('the task that watches', function () {
   let folder: string;
 
   beforeEach(() => {
-    // A clone with one bundle: the real build script, and an extension of one line.
+    // A clone with one bundle: the real build script with what it copies, and an extension of one line.
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-watch-'));
-    fs.mkdirSync(path.join(folder, 'src'));
     fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     fs.cpSync(path.join(root, 'esbuild.mjs'), path.join(folder, 'esbuild.mjs'));
-    fs.cpSync(path.join(root, 'scripts'), path.join(folder, 'scripts'), { recursive: true });
+    for (const part of ['scripts', path.join('src', 'setup', 'engine', 'native')]) {
+      fs.cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
+    }
   });
   afterEach(() => {
     fs.rmSync(folder, { recursive: true, force: true });
