@@ -8,6 +8,7 @@ import type { Theme } from '../../theme/theme';
 import { block } from '../../dom/block';
 import { uniqueId } from '../../dom/ids';
 import type { Ask, PictureView } from '../picture';
+import { samplingSlider } from '../samplingSlider';
 
 const HIGHEST_TEMPERATURE = 2;
 /** So near its end the log follows what is written. */
@@ -194,14 +195,26 @@ export class ConversationView implements PictureView<'conversation'> {
           ${this.#system}
         </div>
         <div class="sampling-sliders">
-          ${slider(l10n.t('Temperature'), this.#temperature, 0, HIGHEST_TEMPERATURE, 0.1, 1, (value) => {
-            this.#temperature = value;
-            this.#render();
-          })}
-          ${slider('Top-p', this.#topP, 0.05, 1, 0.05, 2, (value) => {
-            this.#topP = value;
-            this.#render();
-          })}
+          ${samplingSlider(
+            l10n.t('Temperature'),
+            this.#temperature,
+            decimal(this.#temperature, 1, 1),
+            { most: HIGHEST_TEMPERATURE, step: 0.1 },
+            (value) => {
+              this.#temperature = value;
+              this.#render();
+            },
+          )}
+          ${samplingSlider(
+            'Top-p',
+            this.#topP,
+            decimal(this.#topP, 2, 2),
+            { least: 0.05, most: 1, step: 0.05 },
+            (value) => {
+              this.#topP = value;
+              this.#render();
+            },
+          )}
           ${
             isTrained
               ? html`<label
@@ -219,33 +232,6 @@ export class ConversationView implements PictureView<'conversation'> {
         </div>
       </div>`;
   }
-}
-
-function slider(
-  label: string,
-  value: number,
-  least: number,
-  most: number,
-  step: number,
-  digits: number,
-  choose: (value: number) => void,
-): TemplateResult {
-  const shown = decimal(value, digits, digits);
-  return html`<label class="sampling-control">
-    <span>${label}</span>
-    <input
-      type="range"
-      min=${least}
-      max=${most}
-      step=${step}
-      .value=${String(value)}
-      aria-valuetext=${shown}
-      @input=${(event: Event) => {
-        choose(Number((event.target as HTMLInputElement).value));
-      }}
-    />
-    <output class="number">${shown}</output>
-  </label>`;
 }
 
 function aboutText({ model, isTrained }: Conversation): string {

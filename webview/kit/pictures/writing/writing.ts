@@ -10,6 +10,7 @@ import { block } from '../../dom/block';
 import { cssVariables } from '../../dom/directives';
 import { uniqueId } from '../../dom/ids';
 import type { Ask, PictureView } from '../picture';
+import { samplingSlider } from '../samplingSlider';
 import { whenText } from '../when';
 
 /** A slider that is dragged and a prompt that is typed are asked for at most this often. */
@@ -78,29 +79,6 @@ export class WritingView implements PictureView<'sampledText'> {
   #controls({ vocabulary, settings }: SampledText): TemplateResult {
     const { temperature, topK, topP } = this.#chosen ?? settings;
     const k = Math.min(topK, vocabulary);
-    const slider = (
-      label: string,
-      value: number,
-      shown: string,
-      most: number,
-      step: number,
-      choose: (value: number) => void,
-    ): TemplateResult =>
-      html`<label class="sampling-control">
-        <span>${label}</span>
-        <input
-          type="range"
-          min="0"
-          max=${most}
-          step=${step}
-          .value=${String(value)}
-          aria-valuetext=${shown}
-          @input=${(event: Event) => {
-            choose(Number((event.target as HTMLInputElement).value));
-          }}
-        />
-        <output class="number">${shown}</output>
-      </label>`;
     return html`<div class="sampling" role="group" aria-label=${l10n.t('How text is drawn')}>
       <div class="sampling-prompt">
         <label for=${this.#promptLabel}>${l10n.t('Prompt')}</label>
@@ -110,13 +88,25 @@ export class WritingView implements PictureView<'sampledText'> {
         </p>
       </div>
       <div class="sampling-sliders">
-        ${slider(l10n.t('Temperature'), temperature, decimal(temperature, 1, 1), HIGHEST_TEMPERATURE, 0.1, (value) => {
-          this.#choose({ temperature: value });
-        })}
-        ${slider('Top-k', placeOfTopK(k, vocabulary), topKText(k, vocabulary), STEPS_OF_TOP_K, 1, (place) => {
-          this.#choose({ topK: topKAt(place, vocabulary) });
-        })}
-        ${slider('Top-p', topP, decimal(topP, 2, 2), 1, 0.05, (value) => {
+        ${samplingSlider(
+          l10n.t('Temperature'),
+          temperature,
+          decimal(temperature, 1, 1),
+          { most: HIGHEST_TEMPERATURE, step: 0.1 },
+          (value) => {
+            this.#choose({ temperature: value });
+          },
+        )}
+        ${samplingSlider(
+          'Top-k',
+          placeOfTopK(k, vocabulary),
+          topKText(k, vocabulary),
+          { most: STEPS_OF_TOP_K, step: 1 },
+          (place) => {
+            this.#choose({ topK: topKAt(place, vocabulary) });
+          },
+        )}
+        ${samplingSlider('Top-p', topP, decimal(topP, 2, 2), { most: 1, step: 0.05 }, (value) => {
           this.#choose({ topP: Math.max(0.05, value) });
         })}
         <button
