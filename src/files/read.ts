@@ -5,7 +5,14 @@ import fs from 'node:fs';
 const AT_ONCE = (fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
 const READING = fs.constants.O_RDONLY | AT_ONCE;
 
-/** @throws the error of the file system; Error for a folder, a pipe, a device */
+/** A folder, a pipe, a device: there is something, and it cannot be read to an end. */
+export class NotAFile extends Error {
+  constructor(readonly isFolder: boolean) {
+    super('not a file');
+  }
+}
+
+/** @throws the error of the file system; NotAFile */
 export async function openForReading(file: string): Promise<fs.promises.FileHandle> {
   const handle = await fs.promises.open(file, READING);
   try {
@@ -52,7 +59,7 @@ export function readSmallFileSync(file: string, mostBytes: number): string {
 }
 
 function requireFile(stats: fs.Stats): void {
-  if (!stats.isFile()) throw new Error('not a file');
+  if (!stats.isFile()) throw new NotAFile(stats.isDirectory());
 }
 
 function requireSmall({ size }: fs.Stats, mostBytes: number): void {

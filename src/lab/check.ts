@@ -21,7 +21,7 @@ export function invalid(mistake: Mistake): LabError {
     message: l10n.t('{0}: expected {1}, found {2}.', field, expected, found),
     expected,
     found,
-    remedy: remedy ?? l10n.t('Correct {0} in the model file.', field),
+    remedy: remedy ?? l10n.t('Correct {0} in your code.', field),
     field,
     ...(fixes === undefined ? {} : { fixes }),
   });

@@ -5,7 +5,8 @@
 import * as l10n from '@vscode/l10n';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { openForReading } from '../../files/read';
+import { NotAFile, openForReading } from '../../files/read';
+import { foundInstead } from '../unreadable';
 import { dataCorrupt } from './errors';
 
 const UNSIGNED_BYTE = 0x08;
@@ -58,8 +59,8 @@ export async function readWhole(file: string): Promise<Buffer> {
 /** A pipe would be waited for, a device read without end. */
 async function bytesOf(file: string): Promise<Buffer> {
   const handle = await openForReading(file).catch((error: unknown) => {
-    if (error instanceof Error && !('code' in error)) throw dataCorrupt(file, l10n.t('a file'), error.message);
-    throw error;
+    if (!(error instanceof NotAFile)) throw error;
+    throw dataCorrupt(file, l10n.t('a file'), foundInstead(error), l10n.t('Put a file in its place, or name another.'));
   });
   try {
     const { size } = await handle.stat();

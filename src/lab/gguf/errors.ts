@@ -36,16 +36,17 @@ export function ggufInconsistent(file: string, expected: string, found: string):
   });
 }
 
+/** @param found what is there in place of a file that can be read */
 export function ggufMissing(
   file: string,
-  reason: string,
+  found: string,
   remedy = l10n.t('Give the path of a GGUF file that you may read.'),
 ): LabError {
   return new LabError({
     code: 'GGUF_MISSING',
-    message: l10n.t('The model {0} cannot be read: {1}', file, reason),
+    message: l10n.t('The model {0} cannot be read.', file),
     expected: l10n.t('a GGUF file'),
-    found: reason,
+    found,
     remedy,
   });
 }

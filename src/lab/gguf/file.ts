@@ -8,6 +8,7 @@
 import type fs from 'node:fs';
 import { openForReading } from '../../files/read';
 import * as l10n from '@vscode/l10n';
+import { foundInstead } from '../unreadable';
 import { Cursor } from './cursor';
 import { ggufCorrupt, ggufMissing } from './errors';
 import { readHead, type GgufHead, type GgufTensor, type Metadata } from './head';
@@ -25,7 +26,7 @@ export class GgufFile {
   /** @throws LabError GGUF_MISSING, GGUF_CORRUPT, GGUF_UNSUPPORTED */
   static async open(path: string): Promise<GgufFile> {
     const handle = await openForReading(path).catch((error: unknown) => {
-      throw ggufMissing(path, error instanceof Error ? error.message : String(error));
+      throw ggufMissing(path, foundInstead(error));
     });
     try {
       const { size } = await handle.stat();

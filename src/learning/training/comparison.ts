@@ -9,6 +9,7 @@ const OWN = [
   'sizes',
   'modelSizes',
   'attention',
+  'chat',
   'model',
   'initialWeights',
   'parameters',

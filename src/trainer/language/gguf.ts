@@ -38,7 +38,7 @@ export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): Model
     if (file === undefined && !fs.existsSync(languageModel)) {
       throw ggufMissing(
         'SmolLM2',
-        l10n.t('it is not on this machine'),
+        l10n.t('nothing at {0}', languageModel),
         l10n.t("Run the command 'Get Language Model' (in a terminal: 'npm run setup -- --only languageModel')."),
       );
     }
@@ -128,7 +128,12 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
   let isDisposed = false;
   const alive = (): Llama => {
     if (!isDisposed) return own;
-    throw invalid({ field: name, expected: l10n.t('a model in memory'), found: l10n.t('one that was disposed') });
+    throw invalid({
+      field: name,
+      expected: l10n.t('a model in memory'),
+      found: l10n.t('one that was disposed'),
+      remedy: l10n.t('Load it again.'),
+    });
   };
   const checkedTokens = (field: string, tokens: readonly number[]): number[] => {
     for (const token of tokens) checkInteger(field, token, { min: 0, max: vocabulary - 1 });

@@ -197,8 +197,10 @@ describe('GGUF: files', () => {
   });
 
   it('what is no file, or not there, is told', async () => {
-    await refused(GgufFile.open(path.join(folder.path, 'none.gguf')), 'GGUF_MISSING');
-    await refused(GgufFile.open(folder.path), 'GGUF_MISSING');
+    const none = path.join(folder.path, 'none.gguf');
+    const missing = await refused(GgufFile.open(none), 'GGUF_MISSING');
+    assert.deepEqual([missing.message, missing.found], [`The model ${none} cannot be read.`, 'nothing']);
+    assert.equal((await refused(GgufFile.open(folder.path), 'GGUF_MISSING')).found, 'a folder');
   });
 
   it('a file that ends anywhere in its head or its tensors is told', async () => {

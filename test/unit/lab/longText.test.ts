@@ -94,7 +94,10 @@ describe('lab/datasets: one long text', () => {
     const latin = await refused(load('latin.txt'), 'DATA_CORRUPT');
     assert.match(`${latin.expected ?? ''} ${latin.found ?? ''} ${latin.remedy ?? ''}`, /UTF-8 .*2 .*UTF-8/);
     fs.mkdirSync(path.join(folder.path, 'a folder'));
-    await refused(load('a folder'), 'DATA_CORRUPT');
+    const directory = await refused(load('a folder'), 'DATA_CORRUPT');
+    assert.deepEqual([directory.expected, directory.found], ['a file', 'a folder']);
+    // What is no file is not to be deleted.
+    assert.doesNotMatch(directory.remedy ?? 'Delete', /Delete/);
     folder.abort.abort();
     await refused(load('mine.txt'), 'CANCELLED');
   });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { experiment, type Dataset, type Experiment, type Frozen, type PlainSplit } from '../../../src/lab';
 import { nativeBackend } from '../../../src/learning/engine/native/internals';
+import { comparedExperiment } from '../../../src/learning/training/comparison';
 import { Control } from '../../../src/learning/training/control';
 import { Training } from '../../../src/learning/training/training';
 import { refused } from '../lab/dataFolder';
@@ -137,6 +138,12 @@ describe('frozen weights', () => {
     tf.dispose([x, y]);
     training.dispose();
     f.dispose();
+  });
+
+  it('and the chat: the model of compareWith takes over the first, not the second, which merges the other’s weights', () => {
+    const own = { ...scaled(() => ({}), 'other'), chat: { model: () => assert.fail() } } as Experiment;
+    const compared = comparedExperiment(own) ?? assert.fail();
+    assert.ok('frozen' in compared && !('chat' in compared));
   });
 
   it('that are none are told', async () => {
