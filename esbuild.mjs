@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { copyBinding } from './scripts/binding.mjs';
 import { emitTypes } from './scripts/types.mjs';
+import { copyWasm } from './scripts/wasm.mjs';
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
@@ -117,7 +118,7 @@ function targets({ production, tests }) {
     list.push({ ...common, entryPoints: { vscodeLaunch: at('test/vscode/launch.ts') }, outdir: at('dist/test') });
     for (const name of ['settler', 'achiever'])
       list.push({ ...common, entryPoints: { [name]: at(`test/attack/${name}.ts`) }, outdir: at('dist/test') });
-    for (const kind of ['unit', 'attack', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
+    for (const kind of ['unit', 'wasm', 'attack', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
     list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: at('dist/test/kit') });
     list.push({
       ...browser,
@@ -150,6 +151,7 @@ function newestSource() {
     'test',
     'scripts/types.mjs',
     'scripts/binding.mjs',
+    'scripts/wasm.mjs',
     'esbuild.mjs',
     'package.json',
   ])
@@ -168,6 +170,7 @@ async function build({ production = false, tests = false, quiet = false } = {}) 
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
     await emitTypes();
     copyBinding();
+    copyWasm();
     fs.mkdirSync(dist, { recursive: true });
     // What is made for a package is not what development wants to find.
     if (production) fs.rmSync(stampFile(tests), { force: true });
@@ -233,6 +236,7 @@ async function watch({ tests }) {
   );
   await Promise.all(first);
   copyBinding();
+  copyWasm();
   if (fs.existsSync(at('src/lab'))) await emitTypes();
   end();
 }

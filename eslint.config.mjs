@@ -32,8 +32,8 @@ const forbidden = Object.fromEntries(
 );
 const inVscode = ['src/host'];
 
-/** What the core may not reach: files, processes, the network, texts; and tfjs-node, which belongs to one engine. */
-const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node'];
+/** What the core may not reach: files, processes, the network, texts; and what belongs to one engine. */
+const outsideOfCore = ['node:*', '@vscode/l10n', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm'];
 
 /** Of the host's rooms: `app` and `state` are below all others, and the panel is asked for through `state/stage`. */
 const shows = [
@@ -133,11 +133,14 @@ export default tseslint.config(
   ...boundaries,
   {
     files: ['src/learning/**/*.ts'],
-    ignores: ['src/learning/engine/native/**'],
+    ignores: ['src/learning/engine/native/**', 'src/learning/engine/wasm/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ImportExpression', message: 'Only engine/native loads anything, and that is tfjs-node.' },
+        {
+          selector: 'ImportExpression',
+          message: 'Only engine/native and engine/wasm load anything: what they are made of.',
+        },
       ],
     },
   },

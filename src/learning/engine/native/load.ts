@@ -1,7 +1,7 @@
 /** The native engine: tfjs-node on TensorFlow. The only place that imports tfjs-node. */
 import * as tf from '@tensorflow/tfjs';
-import { LearningError } from '../../errors';
 import { provideEngine, type Engine, type Scratch } from '../port';
+import { probe } from '../probe';
 import { setBindingPath } from './bindingPath';
 import { hold, rowsOf } from './rows';
 import { useScratch } from './session';
@@ -20,23 +20,11 @@ export async function loadNative({ binding, scratch }: NativeFiles): Promise<Eng
   setBindingPath(binding);
   const node = await import('@tensorflow/tfjs-node');
   await node.ready();
-  probe();
+  probe('tensorflow');
   useScratch(scratch);
   const { TF_Version: version } = (tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } })
     .binding;
   const engine: Engine = { kind: 'native', version, hold, rowsOf };
   provideEngine(engine);
   return engine;
-}
-
-/** [[1,2],[3,4]]·[[5,6],[7,8]] = [[19,22],[43,50]]. */
-function probe(): void {
-  const require = (expected: string, found: string): void => {
-    if (found !== expected) throw new LearningError({ code: 'ENGINE_WRONG', expected, found });
-  };
-  require('tensorflow', tf.getBackend());
-  const product = tf.tidy(() => [
-    ...tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
-  ]);
-  require('19, 22, 43, 50', product.join(', '));
 }
