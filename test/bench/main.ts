@@ -11,6 +11,7 @@ import { isLongRunChild, longRun } from './longRun';
 import { looking } from './looking';
 import { million } from './million';
 import { notebook } from './notebook';
+import { isOwnProcess } from './language/process';
 import type { Log, Row } from './row';
 
 interface Bench {
@@ -97,7 +98,9 @@ function print(row: Row, json: boolean): void {
   if (note !== undefined) console.log(`    ${note}`);
 }
 
-if (!isLongRunChild()) {
+if (isOwnProcess()) {
+  void import('./language/own').then(({ answer }) => answer());
+} else if (!isLongRunChild()) {
   main().then(
     (code) => process.exit(code),
     (error: unknown) => {

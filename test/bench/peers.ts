@@ -1,9 +1,9 @@
 /** Other frameworks, each in a Python process that times what it is asked to. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 import { defaultCache } from '../../src/files/cache';
+import { TimedProcess } from './timedProcess';
 
 export const THREADS = 2;
 
@@ -44,44 +44,13 @@ export function isInstalled(name: PeerName): boolean {
   return spawnSync(peerPython(), ['-c', `import ${PEERS[name].module}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** What a peer says of what it was asked. */
-export interface Timed {
-  readonly ms: number;
-  /** Resident memory of its process, where it tells it. */
-  readonly mb?: number;
-}
-
-export class Peer {
-  private readonly child: ChildProcess;
-  private readonly answers: AsyncIterator<string, undefined>;
-  private errors = '';
-
-  constructor(readonly name: PeerName) {
-    const script = path.resolve('test/bench', PEERS[name].script);
-    this.child = spawn(peerPython(), [script, String(THREADS)], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+export class Peer extends TimedProcess {
+  constructor(name: PeerName) {
+    super(name, [peerPython(), path.resolve('test/bench', PEERS[name].script), String(THREADS)], {
+      TF_CPP_MIN_LOG_LEVEL: '3',
+      KERAS_BACKEND: 'tensorflow',
       // A peer that waits for its turn must not spin.
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow', OMP_WAIT_POLICY: 'PASSIVE' },
+      OMP_WAIT_POLICY: 'PASSIVE',
     });
-    this.child.stderr?.on('data', (data: Buffer) => {
-      this.errors = (this.errors + data.toString()).slice(-2000);
-    });
-    if (this.child.stdout === null) throw new Error('The peer has no output.');
-    this.answers = readline.createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
-  }
-
-  /** Mean milliseconds of what the script times. The first call for a model builds and warms it, untimed. */
-  async time(request: object): Promise<Timed> {
-    this.child.stdin?.write(`${JSON.stringify(request)}\n`);
-    const next = await this.answers.next();
-    if (next.done === true) throw new Error(`The ${this.name} process ended: ${this.errors}`);
-    const answer = JSON.parse(next.value) as Partial<Timed> & { readonly error?: string };
-    if (answer.ms === undefined) throw new Error(answer.error ?? 'no answer');
-    return { ...answer, ms: answer.ms };
-  }
-
-  stop(): void {
-    this.child.stdin?.end();
-    this.child.kill();
   }
 }

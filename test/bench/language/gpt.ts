@@ -1,11 +1,8 @@
-/** A training step of the lesson's GPT, as the trainer takes it. */
+/** A training step of the lesson's GPT. */
 import path from 'node:path';
 import { datasets, experiment, losses, optimizers, type Parameters, type tf } from '../../../src/lab';
-import { loadSplits } from '../../../src/lab/loadSplits';
-import { Rows } from '../../../src/learning/training/batches';
-import { Control } from '../../../src/learning/training/control';
-import { Training } from '../../../src/learning/training/training';
 import { loadModelFile } from '../../../src/trainer/modelFile/load';
+import { trainingStep, type Step } from './training';
 
 export interface Size {
   readonly vocabulary: number;
@@ -35,66 +32,27 @@ interface Network {
   forward(weights: Parameters, tokens: tf.Tensor2D, size: Size): tf.Tensor3D;
 }
 
-export interface Step {
-  /** One step on random windows of a text of random characters. */
-  take(): void;
-  dispose(): void;
-}
-
-export async function gptStep({ size, batch }: GptBench): Promise<Step> {
+/** On random windows of a text of random characters. */
+export async function gptStep({ size, batch }: Pick<GptBench, 'size' | 'batch'>): Promise<Step> {
   const loaded = await loadModelFile({ file: path.resolve('samples', 'gpt', 'model.ts') });
   const network = loaded.exported as unknown as Network;
   const characters = Array.from({ length: size.vocabulary - 2 }, (_, i) => String.fromCharCode(0x4e00 + i));
   const text = Array.from({ length: 100_000 }, (_, i) => characters[(i * i + (i >> 3)) % characters.length]).join('');
-  const data = datasets.text({ from: { text }, length: size.context });
-  const splits = await loadSplits(data, {
-    directories: [],
-    cacheDirectory: '',
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
-  const training = await Training.create({
-    experiment: experiment({
-      title: 'GPT',
-      data,
-      parameters: () => network.parameters(size),
-      forward: (weights, tokens: tf.Tensor2D) => network.forward(weights, tokens, size),
-      optimizer: optimizers.adamw({
-        learningRate: 1e-3,
-        beta2: 0.99,
-        weightDecay: 0.1,
-        excludeFromWeightDecay: ['norm', 'position'],
-        globalClipNorm: 1,
-      }),
-      loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
-      epochs: 1,
-      batchSize: batch,
+  const gpt = experiment({
+    title: 'GPT',
+    data: datasets.text({ from: { text }, length: size.context }),
+    parameters: () => network.parameters(size),
+    forward: (weights, tokens: tf.Tensor2D) => network.forward(weights, tokens, size),
+    optimizer: optimizers.adamw({
+      learningRate: 1e-3,
+      beta2: 0.99,
+      weightDecay: 0.1,
+      excludeFromWeightDecay: ['norm', 'position'],
+      globalClipNorm: 1,
     }),
-    data: splits,
-    compile: true,
-    effects: loaded.effects,
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
     epochs: 1,
-    control: new Control(() => undefined),
+    batchSize: batch,
   });
-  let state = '';
-  training.listen({ executed: ({ kind }) => (state = kind) });
-  const rows = new Rows(splits.train, data);
-  let step = 0;
-  const take = (): void => {
-    const starts = Int32Array.from({ length: batch }, () => Math.floor(Math.random() * splits.train.length));
-    const feeds = rows.feeds(starts);
-    training.executor.step(feeds, ++step);
-    Rows.release(feeds);
-  };
-  // Recorded, built and held against the eager step before anything is timed.
-  for (let i = 0; i < 12; i++) take();
-  if (state !== 'compiled') throw new Error(`The step of the GPT is ${state}.`);
-  return {
-    take,
-    dispose: () => {
-      rows.dispose();
-      training.dispose();
-      loaded.release();
-    },
-  };
+  return await trainingStep(gpt, loaded);
 }

@@ -1,7 +1,8 @@
-"""What PyTorch takes for language models: SmolLM2 by transformers, and the GPT of the lesson. One JSON request a line in,
-one answer out."""
+"""What PyTorch takes for language models: SmolLM2 by transformers, its fine-tuning with LoRA, and the GPT of the lesson. One
+JSON request a line in, one answer out."""
 import json
 import os
+import resource
 import sys
 import time
 
@@ -63,15 +64,56 @@ def gpt(size, batch, variant):
         optimizer.step()
         return loss.item()
 
-    return step
+    return step, sum(p.numel() for p in model.parameters())
+
+
+class Lora(nn.Module):
+    """A frozen layer and the change of its matrix, two small ones. B begins with zeros."""
+
+    def __init__(self, frozen, rank, scale):
+        super().__init__()
+        self.frozen, self.scale = frozen, scale
+        self.a = nn.Parameter(torch.randn(frozen.in_features, rank) / frozen.in_features**0.5)
+        self.b = nn.Parameter(torch.zeros(rank, frozen.out_features))
+
+    def forward(self, x):
+        return self.frozen(x) + (x @ self.a) @ self.b * self.scale
+
+
+def lora(file, rank, scale, first, targets, batch, length, answer, learningRate, **_):
+    model = loaded(file).requires_grad_(False)
+    for layer in model.model.layers[first:]:
+        for name in targets:
+            setattr(layer.self_attn, name, Lora(getattr(layer.self_attn, name), rank, scale))
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=learningRate, weight_decay=0.0, fused=True)
+
+    def step():
+        x = torch.randint(100, 40_000, (batch, length))
+        # Shorter rows have zeros in front.
+        mask = torch.arange(length) >= torch.randint(0, length // 4, (batch, 1))
+        y = torch.randint(100, 40_000, (batch, answer))
+        optimizer.zero_grad()
+        logits = model(x, attention_mask=mask.long(), use_cache=False, logits_to_keep=answer).logits
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        return loss.item()
+
+    return step, sum(p.numel() for p in trained)
+
+
+def loaded(file):
+    from transformers import AutoModelForCausalLM
+
+    folder, name = os.path.split(file)
+    return AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).eval()
 
 
 class Smol:
     def __init__(self, file):
-        from transformers import AutoModelForCausalLM
-
-        folder, name = os.path.split(file)
-        self.model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).eval()
+        self.model = loaded(file)
         self.past = None
 
     @torch.inference_mode()
@@ -97,34 +139,36 @@ def once(key, make):
     return made[key]
 
 
+def training(request):
+    if request["task"] == "lora":
+        return lora(**request)
+    return gpt(request["size"], request["batch"], request["variant"])
+
+
 def measure(request):
-    if request["task"] == "gpt":
-        size, batch, variant = request["size"], request["batch"], request["variant"]
-        key = json.dumps([size, variant])
-        is_new = key not in made
-        step = once(key, lambda: gpt(size, batch, variant))
+    if request["task"] in ("gpt", "lora"):
+        is_new = "step" not in made
+        step, trained = once("step", lambda: training(request))
         for _ in range(5 if is_new else 0):
             step()
         started = time.perf_counter()
         for _ in range(request["steps"]):
             step()
-        return (time.perf_counter() - started) * 1000 / request["steps"]
+        return {"ms": (time.perf_counter() - started) * 1000 / request["steps"], "trained": trained}
     smol = once("smol", lambda: Smol(request["file"]))
     started = time.perf_counter()
     getattr(smol, request["task"])(request["tokens"])
-    return (time.perf_counter() - started) * 1000
+    return {"ms": (time.perf_counter() - started) * 1000}
 
 
-def resident():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+def most_resident():
+    """In MB, of the time so far; macOS counts bytes, Linux kilobytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 for line in sys.stdin:
     try:
-        answer = {"ms": measure(json.loads(line))}
-        if os.path.exists("/proc/self/statm"):
-            answer["mb"] = resident()
+        answer = {**measure(json.loads(line)), "mb": most_resident()}
     except Exception as error:  # told to the benchmark, which names the peer that failed
         answer = {"error": str(error)[:500]}
     print(json.dumps(answer), flush=True)
