@@ -101,6 +101,8 @@ export type Fault =
   /** Saved weights of another model: how many, or the first that differs. */
   | { readonly code: 'WEIGHT_COUNT'; readonly expected: number; readonly found: number }
   | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape }
+  /** The WebAssembly engine has no such operation. */
+  | { readonly code: 'ENGINE_LACKS'; readonly operation: string }
   /** The engine loads but computes wrong results. */
   | { readonly code: 'ENGINE_WRONG'; readonly expected: string; readonly found: string };
 

@@ -25,6 +25,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'DATA_LABEL_RANGE',
   'DATA_LOADER',
   'DATA_NOT_FINITE',
+  'ENGINE_OPERATION',
   'EXPERIMENT_INVALID',
   'MODEL_ATTENTION',
   'MODEL_EXIT',

@@ -111,6 +111,16 @@ function faultData(fault: Fault): LabErrorData {
         remedy: l10n.t('Make the layers inside the function that builds the model, so that each call makes new ones.'),
         field: 'compareWith',
       };
+    case 'ENGINE_LACKS':
+      return {
+        code: 'ENGINE_OPERATION',
+        message: l10n.t('The WebAssembly engine does not have the operation {0}.', fault.operation),
+        expected: l10n.t('operations that the engine has'),
+        found: fault.operation,
+        remedy: l10n.t(
+          'Train with the native engine (setting deepLearningLab.engine, --engine native), or compute it from other operations.',
+        ),
+      };
     case 'NO_GRADIENT':
       return {
         code: 'MODEL_GRADIENT',

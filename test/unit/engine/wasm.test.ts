@@ -12,7 +12,15 @@ interface Report {
 }
 
 /** The first words of each title of a suite. */
-const SUITES = ['the WebAssembly engine'] as const;
+const SUITES = [
+  'the WebAssembly engine',
+  'convolutions on WebAssembly',
+  'depthwise convolutions on WebAssembly',
+  'products on WebAssembly',
+  "Einstein's sums on WebAssembly",
+  'sums by segment on WebAssembly',
+  'an operation that the WebAssembly engine lacks',
+] as const;
 
 describe('in a process of its own,', () => {
   let report: Report;

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { provideEngine, type Engine } from '../port';
 import { probe } from '../probe';
+import { registerKernels } from './kernels';
 import { startModule } from './module';
-import { hold, rowsOf, rowsOfBytes } from './rows';
+import { hold, rowsOf } from './rows';
 
 export interface WasmFiles {
   /** Absolute path of dist/wasm: the package's WebAssembly files, see `WASM_FILES`. */
@@ -22,7 +23,7 @@ export async function loadWasm({ folder }: WasmFiles): Promise<Engine> {
   // In place of the package's own, which looks for its files beside the script.
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new BackendWasm(module as never));
-  for (const kernel of [rowsOfBytes]) tf.registerKernel(kernel);
+  registerKernels();
   await tf.setBackend('wasm');
   probe('wasm');
   const engine: Engine = { kind: 'wasm', version, hold, rowsOf };

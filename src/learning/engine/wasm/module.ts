@@ -2,7 +2,7 @@
  * Brings up the WebAssembly module of tfjs-backend-wasm. The package's own way never starts threads in Node (its worker is
  * a URL that Node's workers do not take); here the files of the folder are named, for the module and for its workers.
  */
-import type { ModuleSettings, WasmModule } from './internals';
+import type { Bridge, ModuleSettings, WasmModule } from './internals';
 
 /** What the folder holds, as scripts/wasm.mjs writes it. */
 export const WASM_FILES = {
@@ -58,7 +58,7 @@ function bridge(module: WasmModule): void {
     registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),
     disposeData: module.cwrap('dispose_data', null, ['number']),
     dispose: module.cwrap('dispose', null, []),
-  };
+  } as Bridge;
 }
 
 /** Node has it since 16; this asks about the processor, too: a module of one function with one SIMD instruction. */

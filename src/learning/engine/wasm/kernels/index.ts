@@ -1,0 +1,36 @@
+/** The kernels that tfjs-backend-wasm lacks or is slow at, as ordinary kernels of its backend: registered before it begins. */
+import * as tf from '@tensorflow/tfjs';
+import { rowsOfBytes } from '../rows';
+import { conv2dFilter } from './conv2dFilter';
+import { conv2dInput } from './conv2dInput';
+import { depthwiseFilter, depthwiseInput } from './depthwise';
+import { einsum } from './einsum';
+import { lackingKernels } from './lacking';
+import { matMul } from './matMul';
+import { PADDED, padded } from './padding';
+import { segmentSum } from './segmentSum';
+
+let registered = false;
+
+export function registerKernels(): void {
+  if (registered) return;
+  registered = true;
+  for (const kernel of [conv2dFilter, depthwiseFilter, depthwiseInput, einsum, segmentSum, rowsOfBytes])
+    tf.registerKernel(kernel);
+  for (const kernel of lackingKernels) tf.registerKernel(kernel);
+  replace(tf.Conv2DBackpropInput, conv2dInput);
+  replace(tf.BatchMatMul, matMul);
+  for (const kernelName of PADDED)
+    replace(kernelName, (plain) => ({ kernelName, backendName: 'wasm', kernelFunc: padded(kernelName, plain) }));
+}
+
+/** Puts a kernel in the place of the package's, which it is given and whose set-up it keeps. */
+function replace(name: string, make: (plain: tf.KernelFunc) => tf.KernelConfig): void {
+  const { kernelFunc, setupFunc, disposeFunc } = tf.getKernel(name, 'wasm');
+  tf.unregisterKernel(name, 'wasm');
+  tf.registerKernel({
+    ...make(kernelFunc),
+    ...(setupFunc === undefined ? {} : { setupFunc }),
+    ...(disposeFunc === undefined ? {} : { disposeFunc }),
+  });
+}
