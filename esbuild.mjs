@@ -1,5 +1,5 @@
 // Builds the three worlds of the extension (extension host, trainer, webview), the command line and the tests.
-//   node esbuild.mjs [--production] [--watch] [--tests] [--sizes]
+//   node esbuild.mjs [--production] [--out DIR] [--watch] [--tests]
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,8 +8,11 @@ import { emitTypes } from './scripts/types.mjs';
 import { copyWasm } from './scripts/wasm.mjs';
 
 const root = import.meta.dirname;
-const dist = path.join(root, 'dist');
+const outAt = process.argv.indexOf('--out');
+/** A package is made from a build of its own: what development runs stays as it is meanwhile. */
+const dist = outAt < 0 ? path.join(root, 'dist') : path.resolve(process.argv[outAt + 1]);
 const at = (...parts) => path.join(root, ...parts);
+const inDist = (...parts) => path.join(dist, ...parts);
 
 /** tfjs-node finds its binding through node-pre-gyp; bundled, it asks the engine module instead. */
 const engineBinding = {
@@ -58,7 +61,7 @@ function suite(kind) {
       ? `import { runSuite } from './test/vscode/index';
          export const run = () => runSuite(() => { ${paths.map((file) => `require('${file}');`).join(' ')} });`
       : paths.map((file) => `import '${file}';`).join('\n');
-  return { stdin: { contents, resolveDir: root, sourcefile: `${kind}.ts` }, outfile: at(`dist/test/${kind}.js`) };
+  return { stdin: { contents, resolveDir: root, sourcefile: `${kind}.ts` }, outfile: inDist(`test/${kind}.js`) };
 }
 
 function targets({ production, tests }) {
@@ -68,7 +71,7 @@ function targets({ production, tests }) {
       ...node,
       ...shipped,
       entryPoints: [at('src/extension.ts')],
-      outfile: at('dist/extension.js'),
+      outfile: inDist('extension.js'),
       external: ['vscode'],
     },
     // esbuild stays outside: it is a native program that the trainer calls to read model files.
@@ -76,22 +79,22 @@ function targets({ production, tests }) {
       ...node,
       ...shipped,
       entryPoints: [at('src/trainer/main.ts')],
-      outfile: at('dist/trainer.js'),
+      outfile: inDist('trainer.js'),
       external: ['esbuild'],
       keepNames: true,
     },
-    { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: at('dist/watchdog.js') },
-    { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js') },
+    { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: inDist('watchdog.js') },
+    { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: inDist('cli.js') },
     // TypeScript's server loads it by way of node_modules/deep-learning-lab-types, and hands it its own TypeScript.
-    { ...node, ...shipped, entryPoints: [at('src/tsserver/plugin.ts')], outfile: at('dist/tsserver.js') },
-    { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: at('dist/webview') },
-    { ...browser, ...shipped, entryPoints: { value: at('webview/output/value.ts') }, outdir: at('dist/webview') },
+    { ...node, ...shipped, entryPoints: [at('src/tsserver/plugin.ts')], outfile: inDist('tsserver.js') },
+    { ...browser, ...shipped, entryPoints: { panel: at('webview/panel/main.ts') }, outdir: inDist('webview') },
+    { ...browser, ...shipped, entryPoints: { value: at('webview/output/value.ts') }, outdir: inDist('webview') },
     {
       ...browser,
       ...shipped,
       format: 'esm',
       entryPoints: { output: at('webview/output/main.ts') },
-      outdir: at('dist/webview'),
+      outdir: inDist('webview'),
     },
     // Goes into every page that is exported: small, and without a comment that asks for a map.
     {
@@ -99,7 +102,7 @@ function targets({ production, tests }) {
       minify: true,
       legalComments: 'none',
       entryPoints: { page: at('webview/output/page.ts') },
-      outdir: at('dist/webview'),
+      outdir: inDist('webview'),
     },
   ];
   if (tests) {
@@ -113,20 +116,16 @@ function targets({ production, tests }) {
       '@vscode/test-electron',
     ];
     const common = { ...node, sourcemap: 'linked', external, keepNames: true };
-    list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: at('dist/test') });
-    list.push({ ...common, entryPoints: { reporter: at('test/runner/reporter.ts') }, outdir: at('dist/test') });
-    list.push({ ...common, entryPoints: { vscodeLaunch: at('test/vscode/launch.ts') }, outdir: at('dist/test') });
+    list.push({ ...common, entryPoints: { run: at('test/run.ts') }, outdir: inDist('test') });
+    list.push({ ...common, entryPoints: { reporter: at('test/runner/reporter.ts') }, outdir: inDist('test') });
+    list.push({ ...common, entryPoints: { vscodeLaunch: at('test/vscode/launch.ts') }, outdir: inDist('test') });
     for (const name of ['settler', 'achiever'])
-      list.push({ ...common, entryPoints: { [name]: at(`test/attack/${name}.ts`) }, outdir: at('dist/test') });
+      list.push({ ...common, entryPoints: { [name]: at(`test/attack/${name}.ts`) }, outdir: inDist('test') });
     for (const kind of ['unit', 'wasm', 'attack', 'vscode', 'ui']) list.push({ ...common, ...suite(kind) });
-    list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: at('dist/test/kit') });
-    list.push({
-      ...browser,
-      entryPoints: { harness: at('test/ui/output/harness.js') },
-      outdir: at('dist/test/output'),
-    });
-    list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: at('dist/test') });
-    list.push({ ...common, entryPoints: { benchHost: at('test/bench/notebookHost.ts') }, outdir: at('dist/test') });
+    list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: inDist('test/kit') });
+    list.push({ ...browser, entryPoints: { harness: at('test/ui/output/harness.js') }, outdir: inDist('test/output') });
+    list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: inDist('test') });
+    list.push({ ...common, entryPoints: { benchHost: at('test/bench/notebookHost.ts') }, outdir: inDist('test') });
   }
   return list.filter(
     (target) =>
@@ -168,13 +167,15 @@ async function build({ production = false, tests = false, quiet = false } = {}) 
   const started = Date.now();
   try {
     const results = await Promise.all(targets({ production, tests }).map((target) => esbuild.build(target)));
-    await emitTypes();
-    copyBinding();
-    copyWasm();
+    await emitTypes(dist);
+    copyBinding(dist);
+    copyWasm(dist);
     fs.mkdirSync(dist, { recursive: true });
     // What is made for a package is not what development wants to find.
-    if (production) fs.rmSync(stampFile(tests), { force: true });
-    else fs.writeFileSync(stampFile(tests), '');
+    if (production) {
+      fs.rmSync(stampFile(tests), { force: true });
+      fs.writeFileSync(inDist('packages.json'), JSON.stringify(bundledPackages(results), null, 2));
+    } else fs.writeFileSync(stampFile(tests), '');
     if (!quiet) reportSizes(results);
     if (!quiet) console.log(`Built in ${Date.now() - started} ms.`);
   } catch (error) {
@@ -187,6 +188,14 @@ async function build({ production = false, tests = false, quiet = false } = {}) 
     if (!error.errors) console.error(error);
     process.exit(1);
   }
+}
+
+/** The folders of npm packages of which something went into a bundle: their licences travel with it. */
+function bundledPackages(results) {
+  const folders = results.flatMap(({ metafile }) =>
+    Object.keys(metafile.inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+  );
+  return [...new Set(folders)].sort();
 }
 
 function reportSizes(results) {
@@ -235,9 +244,9 @@ async function watch({ tests }) {
       }),
   );
   await Promise.all(first);
-  copyBinding();
-  copyWasm();
-  if (fs.existsSync(at('src/lab'))) await emitTypes();
+  copyBinding(dist);
+  copyWasm(dist);
+  if (fs.existsSync(at('src/lab'))) await emitTypes(dist);
   end();
 }
 

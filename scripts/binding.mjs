@@ -6,8 +6,8 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const modules = path.join(root, 'node_modules');
 
-export function copyBinding() {
-  const target = path.join(root, 'dist', 'binding');
+export function copyBinding(dist) {
+  const target = path.join(dist, 'binding');
   fs.cpSync(path.join(modules, '@tensorflow', 'tfjs-node', 'binding'), target, { recursive: true });
   fs.cpSync(path.join(root, 'src', 'setup', 'engine', 'native'), target, { recursive: true });
   for (const name of ['include', 'LICENSE']) {

@@ -13,7 +13,6 @@ import { pathToFileURL } from 'node:url';
 
 const root = path.join(import.meta.dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
-const target = at('dist', 'types');
 
 const TENSORFLOW = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-data', 'tfjs-converter'];
 /** Backends and their registration: nothing that a model file calls. */
@@ -45,7 +44,8 @@ const TEMPLATE = {
 };
 
 /** Does nothing when nothing that it reads has changed. */
-export async function emitTypes({ force = false } = {}) {
+export async function emitTypes(dist, { force = false } = {}) {
+  const target = path.join(dist, 'types');
   const stamp = fingerprint();
   const stampFile = path.join(target, '.stamp');
   if (!force && fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp) return false;
@@ -163,6 +163,6 @@ function copyNode(draft) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const started = Date.now();
-  const written = await emitTypes({ force: process.argv.includes('--force') });
+  const written = await emitTypes(at('dist'), { force: process.argv.includes('--force') });
   console.log(`${written ? 'Wrote' : 'Fresh:'} dist/types (${Date.now() - started} ms)`);
 }

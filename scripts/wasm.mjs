@@ -7,8 +7,8 @@ const root = path.join(import.meta.dirname, '..');
 const source = path.join(root, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'wasm-out');
 const threaded = 'tfjs-backend-wasm-threaded-simd';
 
-export function copyWasm() {
-  const target = path.join(root, 'dist', 'wasm');
+export function copyWasm(dist) {
+  const target = path.join(dist, 'wasm');
   fs.mkdirSync(target, { recursive: true });
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', `${threaded}.wasm`, `${threaded}.js`])
     fs.copyFileSync(path.join(source, name), path.join(target, name));

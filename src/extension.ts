@@ -5,6 +5,7 @@ import { registerCommands } from './host/app/register';
 import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';
+import { offerFasterEngine } from './host/engine/offer';
 import { getLanguageModel, prepareEngine } from './host/engine/prepare';
 import { showExercises } from './host/exercises/register';
 import { lessonCommands } from './host/lessons/commands';
@@ -78,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showInStatusBar({ app, pool, glance, library, states });
     showOutput(app, pool);
     reportRunEnds(app, pool, stage, diagnostics);
+    offerFasterEngine(app, pool);
     watchPresence(app, pool);
     followActiveEditor(app, pool);
     afterStart(app, pool, history);

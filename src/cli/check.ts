@@ -13,31 +13,34 @@ import { decodeNotebook } from '../notebook/encoding';
 import { LabError } from '../protocol/errors';
 import type { CheckVerdict, Exercise, ExerciseVerdict } from '../protocol/exercise';
 import type { Lesson } from '../protocol/lesson';
-import { ensure } from '../setup/steps';
 import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';
+import { engineNamed, ensureFor } from './engines';
 import { errorText } from './errorText';
 import { readNotebookFile } from './notebookFile';
 import { badArgument } from './usage';
 
 export const checkHelp = (): string =>
-  l10n.t(`usage: npm run check -- LESSON [EXERCISE] [--file FILE] [--json]
+  l10n.t(`usage: npm run check -- LESSON [EXERCISE] [--file FILE] [--engine NAME] [--json]
 
 Checks the exercises of a lesson and says what is right and what is not.
   LESSON        a lesson with exercises; without one, they are listed
   EXERCISE      only this exercise
   --file FILE   a model file, or a notebook *.lab.md: the exercises whose code stands there are checked
                 (default: the lesson's own files, in which they are unsolved)
+  --engine NAME auto, native or wasm, as for npm run lesson
   --json        one JSON object a line, one for each exercise: {"exercise","passed","checks":[...],...}
 
 The exit code is 0 when all checks passed, 1 otherwise.`);
 
-export async function check(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
+export async function check(args: readonly string[], context: CommandContext): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { file: { type: 'string' }, json: { type: 'boolean' } },
+    options: { file: { type: 'string' }, engine: { type: 'string' }, json: { type: 'boolean' } },
   });
+  const { paths, stops } = context;
+  const engine = engineNamed(values.engine, 'npm run check');
   const locale = terminalLocale();
   const [lessonId, exerciseId, ...more] = positionals;
   if (lessonId === undefined) return list(await readCatalogue(paths, locale).then(({ lessons }) => lessons), locale);
@@ -48,11 +51,11 @@ export async function check(args: readonly string[], { paths, stops }: CommandCo
   const home = file?.endsWith(NOTEBOOK_SUFFIX) === true ? 'notebook' : 'model';
   const fileOf = (exercise: Exercise): string =>
     file ?? (exercise.home === 'notebook' ? lesson.notebook : path.join(lesson.folder, lesson.model));
-  await ensure(['engine', 'data'], { paths, signal: stops.signal });
+  await ensureFor(engine, ['data'], context);
 
   const client = { name: 'cli', pid: process.pid };
   const project = file === undefined ? lesson.folder : path.dirname(file);
-  const worker = new Worker(() => ({ project, role: 'grading', paths, locale, client }));
+  const worker = new Worker(() => ({ project, role: 'grading', paths, locale, engine, client }));
   let passed = true;
   try {
     for (const exercise of exercises) {

@@ -13,35 +13,40 @@ import { pictureBeside } from '../notebook/export/picture';
 import type { ShownCell } from '../notebook/export/shown';
 import type { LabError } from '../protocol/errors';
 import { TEXT_MIME } from '../protocol/display';
-import { ensure } from '../setup/steps';
 import { plain } from '../words/plain';
 import { terminalLocale, userPath, type CommandContext } from './context';
+import { engineNamed, ensureFor } from './engines';
 import { errorText } from './errorText';
 import { readNotebookFile } from './notebookFile';
 import { badArgument } from './usage';
 
 export const notebookHelp = (): string =>
-  l10n.t(`usage: npm run notebook -- LESSON|FILE [--output FILE.ipynb|FILE.html] [--data DIR] [--runs DIR] [--json]
+  l10n.t(`usage: npm run notebook -- LESSON|FILE [--output FILE.ipynb|FILE.html] [--engine NAME] [--data DIR] [--runs DIR]
+                               [--json]
 
 Runs the cells of a notebook from top to bottom, to the first that fails; the exit code is 1 then. Ctrl+C stops.
   LESSON|FILE    a lesson's id, or a file *.lab.md
   --output FILE  where the notebook is written with what its cells show: for Jupyter (.ipynb) or any browser (.html)
+  --engine NAME  auto, native or wasm, as for npm run lesson
   --data DIR     a folder of yours with data sets, as for the setting deepLearningLab.data.directory
   --runs DIR     where the folders of runs are made (default: .lab/runs in the clone)
   --json         one JSON object a line: {"type":"cell","index","ok","milliseconds"} for each cell that was run, and last
                  {"type":"summary","cells","failed","seconds"}`);
 
-export async function notebook(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
+export async function notebook(args: readonly string[], context: CommandContext): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       output: { type: 'string' },
+      engine: { type: 'string' },
       data: { type: 'string' },
       runs: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
+  const { paths, stops } = context;
+  const engine = engineNamed(values.engine, 'npm run notebook');
   const [what, ...more] = positionals;
   if (what === undefined || more.length > 0) throw usage(l10n.t('Name one lesson, or one file.'));
   const output = values.output === undefined ? undefined : userPath(values.output);
@@ -51,7 +56,7 @@ export async function notebook(args: readonly string[], { paths, stops }: Comman
   const isFile = what.endsWith(NOTEBOOK_SUFFIX);
   const file = isFile ? userPath(what) : (await findLesson(paths, what, locale)).notebook;
   const { cells } = readNotebook(decodeNotebook(await readNotebookFile(file), file));
-  await ensure(['engine', 'data'], { paths, signal: stops.signal });
+  await ensureFor(engine, ['data'], context);
   const request: NotebookRequest = {
     notebook: file,
     cells,
@@ -61,7 +66,7 @@ export async function notebook(args: readonly string[], { paths, stops }: Comman
   };
   const began = performance.now();
   const listener = values.json === true ? jsonReport : textReport;
-  const { cells: shown, ran } = await runNotebook(request, { paths, locale }, listener, stops.signal);
+  const { cells: shown, ran } = await runNotebook(request, { paths, locale, engine }, listener, stops.signal);
   const failed = ran.filter(({ ok }) => !ok).length;
   const seconds = (performance.now() - began) / 1000;
   if (output !== undefined)

@@ -13,6 +13,11 @@ export function engineDirectories(paths: LabPaths): string[] {
   return [path.join(paths.root, 'engine'), path.join(paths.cache, 'engine', 'current')];
 }
 
+/** The WebAssembly engine is part of the installation. */
+export function wasmDirectory({ root }: LabPaths): string {
+  return path.join(root, 'dist', 'wasm');
+}
+
 /** Folders that may hold data sets, first match wins. `own` is the user's setting. */
 export function dataDirectories(paths: LabPaths): string[] {
   return [path.join(paths.root, 'data'), path.join(paths.cache, 'data')];

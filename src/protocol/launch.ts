@@ -1,3 +1,5 @@
+import type { LabErrorData } from './errors';
+
 /** How a client starts a trainer: one JSON value in the environment, because command lines are visible to other users. */
 export const LAUNCH_VARIABLE = 'DEEP_LEARNING_LAB_TRAINER';
 
@@ -10,6 +12,22 @@ export const PREPARE_IN_CLONE = 'npm run engine';
  */
 export type TrainerRole = 'training' | 'inspection' | 'grading' | 'kernel';
 
+/** The user's choice: `auto` is the native engine where one works, else the one that runs everywhere. */
+export const ENGINE_CHOICES = ['auto', 'native', 'wasm'] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+/** Where the native engine can be prepared. */
+export const NATIVE_PLATFORMS: readonly string[] = ['linux-x64', 'linux-arm64', 'darwin-arm64'];
+
+/** What a trainer was started with, and why it has the engine that it has. Another wish needs another process. */
+export interface EngineWish {
+  readonly choice: EngineChoice;
+  /** Which native engine was there, and when it was made; absent: none. */
+  readonly prepared?: string;
+  /** How many threads it computes with; absent: one a processor. */
+  readonly threads?: number;
+}
+
 /** What a trainer does with its run when nobody is attached any more. */
 export interface AbandonPolicy {
   readonly action: 'continue' | 'stop';
@@ -17,7 +35,20 @@ export interface AbandonPolicy {
   readonly graceSeconds: number;
 }
 
-export interface LaunchOptions {
+/** What a trainer needs to know to load its engine. */
+export interface EngineOptions {
+  readonly engine: EngineWish;
+  /** Native engines to try, best first. */
+  readonly engineDirectories: readonly string[];
+  /** Where the files of the WebAssembly engine are. */
+  readonly wasmDirectory: string;
+  /** Why `auto` does not even try the native engine: it has ended a process that loaded it. */
+  readonly unfit?: LabErrorData;
+  /** What prepares an engine where the reader of an error is: a command of the terminal or of VS Code. */
+  readonly prepareEngine: string;
+}
+
+export interface LaunchOptions extends EngineOptions {
   /** Requests of other roles are refused. */
   readonly role: TrainerRole;
   /** The lock of its project and role: who holds it is the trainer of that project, see `TrainerEntry`. */
@@ -30,10 +61,6 @@ export interface LaunchOptions {
   readonly blockedFile: string;
   /** Where the trainer says why it could not start, or had to end: LabErrorData as JSON. */
   readonly failureFile: string;
-  /** Engines to try, best first. */
-  readonly engineDirectories: readonly string[];
-  /** What prepares an engine where the reader of an error is: a command of the terminal or of VS Code. */
-  readonly prepareEngine: string;
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
   /** The language model that set-up brings: its file, whether it is there or not. */

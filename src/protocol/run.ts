@@ -46,6 +46,8 @@ export interface EngineInfo {
   readonly version: string;
   /** Why this engine was chosen, in the user's language. */
   readonly reason: string;
+  /** Why the faster one was not, where it was asked for and could not be had. */
+  readonly instead?: LabErrorData;
 }
 
 export interface LayerSummary {

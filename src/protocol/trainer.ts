@@ -2,7 +2,7 @@
  * Every message between a client (extension host, command line) and a trainer.
  * Both ends are typed from these two tables: a message forgotten on either side does not compile.
  */
-import type { AbandonPolicy, TrainerRole } from './launch';
+import type { AbandonPolicy, EngineWish, TrainerRole } from './launch';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
 import type { Page } from './display';
@@ -23,7 +23,7 @@ import type { EngineInfo, Point, RunRecord } from './run';
 import type { PictureSettings } from './textPictures';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 export interface TrainerHello {
   readonly protocol: number;
@@ -33,6 +33,7 @@ export interface TrainerHello {
   /** Random identity of this trainer's life. */
   readonly instance: string;
   readonly engine: EngineInfo;
+  readonly wish: EngineWish;
   /** The active run, or the last one of this trainer. */
   readonly run?: RunRecord;
   readonly runFolder?: string;

@@ -131,7 +131,13 @@ export const recordSchema: Schema<RunRecord> = object<RunRecord>()({
   latest: figures,
   environment: object<RunRecord['environment']>()({
     engine: optional(
-      v.looseObject({ kind: v.picklist(['native', 'wasm']), package: text, version: text, reason: text }),
+      v.looseObject({
+        kind: v.picklist(['native', 'wasm']),
+        package: text,
+        version: text,
+        reason: text,
+        instead: optional(errorSchema),
+      }),
     ),
     node: text,
     platform: text,

@@ -10,7 +10,8 @@ import { serveModels } from '../lab/models/serve';
 import { toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
-import { loadEngine } from './engine/load';
+import { chooseEngine } from './engine/choose';
+import { loadNativeEngine } from './engine/native';
 import { refuseExits } from './guard/exits';
 import { ggufLoader } from './language/gguf';
 import { loadRun } from './language/run';
@@ -22,7 +23,7 @@ import { startWatchdog } from './watchdog/watchdog';
 
 async function probe(directory: string, prepare?: string): Promise<number> {
   try {
-    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadEngine([directory], prepare) })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadNativeEngine([directory], prepare) })}\n`);
     return 0;
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ ok: false, error: toErrorData(error) })}\n`);
@@ -36,7 +37,7 @@ async function serve(options: LaunchOptions): Promise<number> {
   const { failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds } = options;
   const watchdog = startWatchdog({ failureFile, interruptFile, blockedFile, memoryLimitMB, blockedSeconds }, placesIn);
   try {
-    const engine = await loadEngine(options.engineDirectories, options.prepareEngine);
+    const engine = await chooseEngine(options);
     serveModels({ gguf: ggufLoader(options), run: loadRun });
     const output = new TeedOutput();
     const trainer = new TrainerService(options, engine, { log: logFault, watchdog, output });

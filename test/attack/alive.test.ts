@@ -124,7 +124,7 @@ describe('a trainer that does not answer', function () {
       train(
         {
           ...{ paths: bench.options().paths, modelFile: bench.modelFile(spirals({ epochs: 1 })), locale: 'en' },
-          ...{ runsDirectory: bench.runs, overrides: {}, answerSeconds: 0.5 },
+          ...{ runsDirectory: bench.runs, overrides: {}, engine: 'auto', answerSeconds: 0.5 },
           consent: () => Promise.resolve(agreed),
         },
         report,

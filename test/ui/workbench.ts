@@ -7,6 +7,7 @@ import { readPoints } from '../../src/runFolder/points';
 import { serveVscode, type VscodeServer } from '../../src/setup/vscode';
 import type { Columns } from '../../src/protocol/panel';
 import { launchBrowser } from '../support/browser';
+import { QUIET } from '../support/extensionHost';
 import { eventually } from '../support/wait';
 import { paths, root, World } from '../support/world';
 
@@ -61,7 +62,7 @@ export class Workbench {
       extensionDevelopmentPath: root,
       env: { ...world.env, ...env },
       settings: {
-        'files.autoSave': 'off',
+        ...QUIET,
         'window.confirmBeforeClose': 'never',
         'workbench.colorTheme': THEMES.dark.name,
         ...settings,

@@ -7,8 +7,8 @@ import { analyse } from '../../client/source/analyse';
 import { anchorOf } from '../../client/source/anchors';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
-import { ensure } from '../../setup/steps';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
+import { engineNamed, ensureFor } from '../engines';
 import { errorText } from '../errorText';
 import { badArgument } from '../usage';
 import { plain } from '../../words/plain';
@@ -17,8 +17,8 @@ import { consent } from './silent';
 import { train, type TrainingRequest } from './train';
 
 export const lessonHelp = (): string =>
-  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--eager] [--end-silent]
-                              [--json]
+  l10n.t(`usage: npm run lesson -- ID [--epochs N] [--model FILE] [--data DIR] [--runs DIR] [--engine NAME] [--eager]
+                              [--end-silent] [--json]
 
 Trains a lesson's model file without VS Code. Ctrl+C stops after the current step.
   ID            a lesson; without one, the lessons are listed
@@ -26,6 +26,7 @@ Trains a lesson's model file without VS Code. Ctrl+C stops after the current ste
   --model FILE  train this model file; ID may be left out then
   --data DIR    a folder of yours with data sets, as for the setting deepLearningLab.data.directory
   --runs DIR    where the run's folder is made (default: .lab/runs in the clone)
+  --engine NAME auto, native or wasm: TensorFlow where it can be had, TensorFlow, or WebAssembly, which needs nothing
   --eager       take each step operation by operation, as tfjs does, not as one compiled graph: slower, the same
                 figures; the run's record says which
   --end-silent  end a trainer of this folder that does not answer, instead of asking
@@ -43,6 +44,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
       model: { type: 'string' },
       data: { type: 'string' },
       runs: { type: 'string' },
+      engine: { type: 'string' },
       eager: { type: 'boolean' },
       'end-silent': { type: 'boolean' },
       json: { type: 'boolean' },
@@ -58,7 +60,7 @@ export async function lesson(args: readonly string[], context: CommandContext): 
     const request = requestOf(known, values, context);
     const further =
       known?.needsLanguageModel === true && values.model === undefined ? (['languageModel'] as const) : [];
-    await ensure(['engine', 'data', ...further], { paths: context.paths, signal: context.stops.signal });
+    await ensureFor(request.engine, ['data', ...further], context);
     const { record } = await train(request, json ?? new TextReport(stdout), context.stops);
     const { reason, error } = record.end ?? {};
     // Who ended a trainer that was blocked is told by what.
@@ -89,6 +91,7 @@ interface Arguments {
   readonly model?: string;
   readonly data?: string;
   readonly runs?: string;
+  readonly engine?: string;
   readonly eager?: boolean;
   readonly json?: boolean;
   readonly 'end-silent'?: boolean;
@@ -97,7 +100,7 @@ interface Arguments {
 /** @throws LabError EXPERIMENT_INVALID */
 function requestOf(
   known: Lesson | undefined,
-  { epochs, model, data, runs, eager, json, 'end-silent': endSilent }: Arguments,
+  { epochs, model, data, runs, engine, eager, json, 'end-silent': endSilent }: Arguments,
   { paths, stops }: CommandContext,
 ): TrainingRequest {
   const locale = terminalLocale();
@@ -114,6 +117,7 @@ function requestOf(
     modelFile: model === undefined ? own : userPath(model),
     runsDirectory: runs === undefined ? path.join(paths.root, '.lab', 'runs') : userPath(runs),
     ...(data === undefined ? {} : { dataDirectory: userPath(data) }),
+    engine: engineNamed(engine, 'npm run lesson'),
     ...(known === undefined ? {} : { lesson: known.id }),
     overrides: {
       ...(epochs === undefined ? {} : { epochs: parseEpochs(epochs) }),

@@ -7,6 +7,7 @@ import { followRun } from '../../client/runs/follow';
 import { TrainerConnection, type TrainerExit } from '../../client/processes/connection';
 import { endTrainer } from '../../client/processes/unresponsive';
 import { LabError } from '../../protocol/errors';
+import type { EngineChoice } from '../../protocol/launch';
 import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { ResultOf, StartRun } from '../../protocol/trainer';
 import { readPoints } from '../../runFolder/points';
@@ -24,6 +25,7 @@ export interface TrainingRequest {
   readonly dataDirectory?: string;
   readonly overrides: NonNullable<StartRun['overrides']>;
   readonly locale: string;
+  readonly engine: EngineChoice;
   /** Whether a trainer of this folder that does not answer shall be ended. */
   readonly consent: Consent;
   readonly answerSeconds?: number;
@@ -90,11 +92,12 @@ async function begin(request: TrainingRequest, token: CancellationToken): Promis
 }
 
 async function startTrainer(request: TrainingRequest, token: CancellationToken): Promise<TrainerConnection> {
-  const { modelFile, paths, locale, runsDirectory, consent, answerSeconds } = request;
+  const { modelFile, paths, locale, engine, runsDirectory, consent, answerSeconds } = request;
   const options = {
     project: path.dirname(modelFile),
     paths,
     locale,
+    engine,
     idleSeconds: IDLE_SECONDS,
     ...(answerSeconds === undefined ? {} : { answerSeconds }),
   };

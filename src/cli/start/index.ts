@@ -7,10 +7,10 @@ import { LAB_FOLDER_NAME, labFolderAt, type LabFolder } from '../../client/lesso
 import { prepareLabFolder } from '../../client/lessons/support';
 import { isMadeHere } from '../../files/seal';
 import { stepFailed } from '../../setup/errors';
-import { ensure } from '../../setup/steps';
 import { serveVscode, type VscodeServer } from '../../setup/vscode';
 import { plain } from '../../words/plain';
 import { INTERRUPTED, terminalLocale, userPath, type CommandContext } from '../context';
+import { ensureFor } from '../engines';
 import { findDesktop, openDesktop } from './desktop';
 import { portFor } from './port';
 import { watchRuns } from './watchRuns';
@@ -28,7 +28,7 @@ the browser edition on 127.0.0.1.
 /** Read by the extension when it starts. */
 const RUN_ON_START = 'DEEP_LEARNING_LAB_RUN';
 
-export async function start(args: readonly string[], { paths, stops }: CommandContext): Promise<number> {
+export async function start(args: readonly string[], context: CommandContext): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -38,6 +38,7 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
       port: { type: 'string' },
     },
   });
+  const { paths, stops } = context;
   const lesson = values.lesson;
   if (lesson !== undefined) await findLesson(paths, lesson, terminalLocale());
   const lab = labFolderAt(
@@ -45,10 +46,7 @@ export async function start(args: readonly string[], { paths, stops }: CommandCo
   );
   await makeLab(lab);
   const desktop = values.browser === true ? undefined : findDesktop();
-  await ensure(desktop === undefined ? ['engine', 'data', 'vscode'] : ['engine', 'data'], {
-    paths,
-    signal: stops.signal,
-  });
+  await ensureFor('auto', desktop === undefined ? ['data', 'vscode'] : ['data'], context);
 
   const env = { DEEP_LEARNING_LAB_CACHE: paths.cache, ...(lesson === undefined ? {} : { [RUN_ON_START]: lesson }) };
   const closed = new AbortController();

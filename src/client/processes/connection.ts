@@ -27,6 +27,7 @@ import {
 import { ACTIVE_STATES } from '../../protocol/run';
 import { endRun, readRun } from '../../runFolder/runs';
 import { connect } from './connect';
+import { engineWish, isSameWish, noteUnfit, unfitness } from './engine';
 import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
@@ -130,6 +131,10 @@ export class TrainerConnection implements Disposable {
         throw cancelled();
       }
       const trainer = await TrainerConnection.tryAttach(options, place, launched?.child);
+      if (trainer !== undefined && (await trainer.makeWay(options))) {
+        launched = undefined;
+        continue;
+      }
       if (trainer !== undefined) return trainer;
       if (trainerAt(place) === undefined) {
         unreachableSince = undefined;
@@ -143,13 +148,34 @@ export class TrainerConnection implements Disposable {
         ...(launched === undefined ? [] : [launched.ended]),
         delay(POLL_MS, undefined),
       ]);
-      if (ended !== undefined && ended.code !== 0) throw startFailed(place, ended, options.prepareEngine);
+      if (ended !== undefined && ended.code !== 0) {
+        const error = startFailed(place, ended, options.prepareEngine);
+        if (!trainsWithout(error, options)) throw error;
+      }
       // Exit code 0: another client's trainer was a little faster; it will answer.
       if (ended !== undefined) launched = undefined;
       if (now - began > START_SECONDS * 1000) {
         launched?.child.kill('SIGKILL');
         throw startTimedOut(place, START_SECONDS);
       }
+    }
+  }
+
+  /** It was started for the engine that is wished for now; a kernel, whose variables would be lost, counts as such. */
+  suits(options: TrainerOptions): boolean {
+    return options.role === 'kernel' || isSameWish(this.hello.wish, engineWish(options));
+  }
+
+  /** Ends it for one that suits, unless it does so itself or has work to do. Returns whether it is gone. */
+  async makeWay(options: TrainerOptions): Promise<boolean> {
+    if (this.suits(options)) return false;
+    try {
+      await this.shutDown();
+      return true;
+    } catch (error) {
+      if (error instanceof LabError && error.code === 'TRAINER_BUSY') return false;
+      if (this.isOpen) throw error;
+      return true;
     }
   }
 
@@ -314,6 +340,15 @@ export class TrainerConnection implements Disposable {
     this.heard += 1;
     for (const listener of this.listeners.get(name) ?? []) listener(params as never);
   }
+}
+
+/** An engine that ends the process that loads it is noted, and done without where the user has not asked for that one. */
+function trainsWithout(error: LabError, options: TrainerOptions): boolean {
+  const wish = engineWish(options);
+  const isNew = wish.choice === 'auto' && wish.prepared !== undefined && unfitness(wish, options.paths) === undefined;
+  if (error.code !== 'ENGINE_LOAD_FAILED' || !isNew) return false;
+  noteUnfit(wish, error.data, options.paths);
+  return true;
 }
 
 interface Launched {

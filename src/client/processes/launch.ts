@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions, type TrainerRole } from '../../protocol/launch';
-import { dataDirectories, engineDirectories, languageModelFile } from '../paths';
+import { LAUNCH_VARIABLE, type LaunchOptions, type TrainerRole } from '../../protocol/launch';
+import { dataDirectories, languageModelFile } from '../paths';
+import { engineOptions } from './engine';
 import type { TrainerOptions } from './options';
 import { sweep, type TrainerPlace } from './place';
 
@@ -15,16 +16,18 @@ interface Lifetime {
   readonly idleSeconds: number;
   /** One that a model file blocks ends after this long, also when its client is gone. */
   readonly blockedSeconds: number;
-  /** Shapes beside the code may come a moment later; a training beside them shall not. */
-  readonly givesWay: boolean;
+  /** Whoever types comes first, then what computes; shapes beside the code may come a moment later. */
+  readonly priority: number;
 }
 
+const { PRIORITY_BELOW_NORMAL: BELOW, PRIORITY_LOW: LOW } = os.constants.priority;
+
 const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
-  training: { idleSeconds: 60, blockedSeconds: 600, givesWay: false },
-  inspection: { idleSeconds: 10, blockedSeconds: 30, givesWay: true },
-  grading: { idleSeconds: 10, blockedSeconds: 600, givesWay: false },
+  training: { idleSeconds: 60, blockedSeconds: 600, priority: BELOW },
+  inspection: { idleSeconds: 10, blockedSeconds: 30, priority: LOW },
+  grading: { idleSeconds: 10, blockedSeconds: 600, priority: BELOW },
   // What a notebook's cells have computed is kept for whoever opens it again; a cell may compute for as long as it likes.
-  kernel: { idleSeconds: 600, blockedSeconds: 7 * 24 * 3600, givesWay: false },
+  kernel: { idleSeconds: 600, blockedSeconds: 7 * 24 * 3600, priority: BELOW },
 };
 
 /** Node ends a process where code was ended in the middle of a callback, as an interrupt ends an endless loop. */
@@ -43,8 +46,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     failureFile: place.failureFile,
     interruptFile: place.interruptFile,
     blockedFile: place.blockedFile,
-    engineDirectories: engineDirectories(paths),
-    prepareEngine: options.prepareEngine ?? PREPARE_IN_CLONE,
+    ...engineOptions(options),
     dataDirectories: dataDirectories(paths),
     cacheDirectory: paths.cache,
     languageModel: languageModelFile(paths),
@@ -75,12 +77,13 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
           ELECTRON_RUN_AS_NODE: '1',
           // A relative one would be another folder there.
           DEEP_LEARNING_LAB_CACHE: paths.cache,
+          ...threadsOf(options),
           [LAUNCH_VARIABLE]: JSON.stringify(launchOptions),
         },
       },
     );
     child.unref();
-    if (lifetime.givesWay) giveWay(child);
+    giveWay(child, lifetime.priority);
     return child;
   } finally {
     if (log !== 'ignore') fs.closeSync(log);
@@ -104,13 +107,19 @@ function newLog(file: string): number | 'ignore' {
   }
 }
 
-function giveWay({ pid }: ChildProcess): void {
+function giveWay({ pid }: ChildProcess, priority: number): void {
   if (pid === undefined) return;
   try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(pid, priority);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it has ended, or may not be changed
   }
+}
+
+/** TensorFlow reads them when it is loaded. */
+function threadsOf({ threads }: TrainerOptions): NodeJS.ProcessEnv {
+  if (threads === undefined) return {};
+  return { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads) };
 }
 
 /** VS Code's own variables would steer a Node child (its IPC, its inspector, its loaders). */

@@ -1,4 +1,4 @@
-import type { TrainerRole } from '../../protocol/launch';
+import type { EngineChoice, TrainerRole } from '../../protocol/launch';
 import type { LabPaths } from '../paths';
 
 /** How a client wants a trainer: of each role there is one a project. */
@@ -8,6 +8,10 @@ export interface TrainerOptions {
   /** Default: 'training'. */
   readonly role?: TrainerRole;
   readonly paths: LabPaths;
+  /** Default: 'auto'. */
+  readonly engine?: EngineChoice;
+  /** How many threads it computes with. Default: one a processor. */
+  readonly threads?: number;
   /** What prepares an engine where this client's errors are read. Default: the npm script. */
   readonly prepareEngine?: string;
   /** The Node (or Electron) that runs it. Default: our own. */

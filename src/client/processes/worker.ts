@@ -73,8 +73,9 @@ export class Worker {
   private async connected(): Promise<TrainerConnection> {
     const known = await this.connection?.catch(() => undefined);
     if (this.isDisposed) throw cancelled();
-    if (known?.isOpen === true) return known;
-    this.connection = TrainerConnection.start(this.options());
+    const options = this.options();
+    if (known?.isOpen === true && !(await known.makeWay(options))) return known;
+    this.connection = TrainerConnection.start(options);
     return await this.connection;
   }
 

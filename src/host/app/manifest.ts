@@ -3,6 +3,7 @@
  * the manifest against it.
  */
 
+import type { EngineChoice } from '../../protocol/launch';
 import { exercise, file, lesson, nothing, run, runs, value } from './subjects';
 
 export const EXTENSION_ID = 'deep-learning-lab.deep-learning-lab';
@@ -83,8 +84,12 @@ export const SETTINGS = {
   'deepLearningLab.data.directory': '',
   /** What a training does when the last window is closed. */
   'deepLearningLab.training.onClose': 'continue' as OnClose,
+  /** What computes: see `EngineChoice`. */
+  'deepLearningLab.engine': 'auto' as EngineChoice,
   /** Megabytes; 0: four fifths of the machine's memory. */
   'deepLearningLab.trainer.memoryLimit': 0,
+  /** How many threads compute; 0: one a processor. */
+  'deepLearningLab.trainer.threads': 0,
   /** Seconds between asking a training to stop and ending its process. */
   'deepLearningLab.stop.graceSeconds': 5,
   /** Build the models of visible model files, for shapes, sizes and problems in the editor. */

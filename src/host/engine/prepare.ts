@@ -12,19 +12,31 @@ interface Preparation {
   readonly agree: string;
   readonly done: string;
   readonly arguments: readonly string[];
+  /** Its terminal comes forward only when something goes wrong. */
+  readonly inBackground?: boolean;
 }
 
+const enginePreparation = (): Preparation => ({
+  title: vscode.l10n.t('Prepare the engine'),
+  question: vscode.l10n.t('Prepare the TensorFlow engine for this machine?'),
+  detail: vscode.l10n.t(
+    'If no working one is there, TensorFlow is downloaded from the Python package index (about 270 MB) and built into the cache, which takes some minutes. Python with pip and a C++ compiler are needed.',
+  ),
+  agree: vscode.l10n.t('Prepare'),
+  done: vscode.l10n.t('TensorFlow is ready: the next run uses it.'),
+  arguments: ['engine'],
+});
+
 export async function prepareEngine(app: App): Promise<void> {
-  await prepare(app, {
-    title: vscode.l10n.t('Prepare the engine'),
-    question: vscode.l10n.t('Prepare the TensorFlow engine for this machine?'),
-    detail: vscode.l10n.t(
-      'If no working one is there, TensorFlow is downloaded from the Python package index (about 270 MB) and built into the cache, which takes some minutes. Python with pip and a C++ compiler are needed.',
-    ),
-    agree: vscode.l10n.t('Prepare'),
-    done: vscode.l10n.t('The TensorFlow engine is ready. Run the lesson again.'),
-    arguments: ['engine'],
-  });
+  await prepare(app, enginePreparation());
+}
+
+/** The same without a question and without a terminal in the way, for whoever has agreed already. */
+export async function prepareEngineInBackground(app: App): Promise<void> {
+  const title = vscode.l10n.t('Getting TensorFlow …');
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    bring(app, { ...enginePreparation(), inBackground: true }),
+  );
 }
 
 export async function getLanguageModel(app: App): Promise<void> {
@@ -40,28 +52,33 @@ export async function getLanguageModel(app: App): Promise<void> {
   });
 }
 
-/**
- * As a task: its terminal shows how far it is, and closing that stops it. Only when the user asks, who is told first what it
- * takes.
- */
+/** Only when the user asks, who is told first what it takes. */
 async function prepare(app: App, preparation: Preparation): Promise<void> {
-  if (!app.trust.allows() || !(await agreed(preparation))) return;
+  if (app.trust.allows() && (await agreed(preparation))) await bring(app, preparation);
+}
+
+/** As a task: its terminal shows how far it is, and closing that stops it. Resolves when it has ended. */
+async function bring(app: App, preparation: Preparation): Promise<void> {
   const task = await vscode.tasks.executeTask(taskOf(preparation, app));
-  const ended = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-    if (execution !== task) return;
-    ended.dispose();
-    // What went wrong stands in the terminal, with what to do.
-    if (exitCode !== 0) return;
-    void vscode.window.showInformationMessage(preparation.done);
+  const exitCode = await new Promise<number | undefined>((resolve) => {
+    const listener = vscode.tasks.onDidEndTaskProcess((ended) => {
+      if (ended.execution !== task) return;
+      listener.dispose();
+      resolve(ended.exitCode);
+    });
+    app.lifetime.add(listener);
   });
-  app.lifetime.add(ended);
+  if (exitCode === 0) void vscode.window.showInformationMessage(preparation.done);
+  // What went wrong stands in the terminal, with what to do; who closed it knows.
+  else if (preparation.inBackground === true && exitCode !== undefined)
+    await vscode.commands.executeCommand('workbench.action.terminal.focus');
 }
 
 async function agreed({ question, detail, agree }: Preparation): Promise<boolean> {
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, agree)) === agree;
 }
 
-function taskOf({ title, arguments: given }: Preparation, { paths, locale }: App): vscode.Task {
+function taskOf({ title, arguments: given, inBackground = false }: Preparation, { paths, locale }: App): vscode.Task {
   const task = new vscode.Task(
     { type: TASK_TYPE },
     vscode.TaskScope.Global,
@@ -74,6 +91,8 @@ function taskOf({ title, arguments: given }: Preparation, { paths, locale }: App
     }),
     [],
   );
-  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true, clear: true };
+  task.presentationOptions = inBackground
+    ? { reveal: vscode.TaskRevealKind.Silent, focus: false, clear: true }
+    : { reveal: vscode.TaskRevealKind.Always, focus: true, clear: true };
   return task;
 }

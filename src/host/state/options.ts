@@ -21,11 +21,14 @@ export function projectOf(app: App, modelFile: string): string {
 
 export function trainerOptions(app: App, project: string): TrainerOptions {
   const limit = setting('deepLearningLab.trainer.memoryLimit');
+  const threads = setting('deepLearningLab.trainer.threads');
   return {
     project,
     role: isNotebookFile(project) ? 'kernel' : 'training',
     paths: app.paths,
     locale: app.locale,
+    engine: setting('deepLearningLab.engine'),
+    ...(threads > 0 ? { threads } : {}),
     prepareEngine: prepareCommand(),
     memoryLimitMB: limit > 0 ? limit : Math.floor((os.totalmem() / 2 ** 20) * 0.8),
   };

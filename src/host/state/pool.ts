@@ -69,7 +69,7 @@ export class TrainerPool implements vscode.Disposable {
    */
   async use<T>(project: string, token: vscode.CancellationToken, work: (session: Session) => Promise<T>): Promise<T> {
     const known = this.get(project);
-    if (known !== undefined) {
+    if (known !== undefined && !(await known.trainer.makeWay(trainerOptions(this.app, project)))) {
       try {
         return await work(known);
       } catch (error) {

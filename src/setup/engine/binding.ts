@@ -3,7 +3,9 @@
  * the wheel. The build puts the source into dist/, so that an installed extension has it as well.
  */
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import path from 'node:path';
+import type { LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { stepFailed } from '../errors';
 import { CommandError, findProgram, run } from '../process';
@@ -11,8 +13,22 @@ import { requireProgram } from '../programs';
 import type { EngineTarget } from './target';
 
 export const BINDING = 'tfjs_binding.node';
-/** Of what native/ makes of it: an engine with an older one is prepared anew. 2: arrays are given back on JavaScript's thread. */
-export const BINDING_REVISION = 2;
+/**
+ * Of what native/ makes of it, and of what lies beside it: an engine with an older one is prepared anew. 2: arrays are given
+ * back on JavaScript's thread. 3: the notices of TensorFlow are there.
+ */
+export const BINDING_REVISION = 3;
+
+/**
+ * The binding that was compiled when the package was made, where the package has one for this machine. Its interface to
+ * Node is Node-API's, to TensorFlow that of C: one serves every Node.
+ */
+export function prebuiltBinding({ root }: LabPaths, { platform, arch }: EngineTarget): string | undefined {
+  const folder = path.join(root, 'dist', 'binding', 'prebuilt', `${platform}-${arch}`);
+  const revision = path.join(folder, 'revision');
+  const isOurs = fs.existsSync(revision) && Number(fs.readFileSync(revision, 'utf8')) === BINDING_REVISION;
+  return isOurs ? path.join(folder, BINDING) : undefined;
+}
 
 export function requireCompiler(context: SetupContext): Promise<string> {
   const own = context.env['CXX'];

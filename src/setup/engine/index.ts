@@ -14,7 +14,8 @@ import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
 import { makeFolder } from '../partial';
 import { fetchWheel, findPip } from '../pip';
-import { compileBinding, BINDING, BINDING_REVISION, requireCompiler, stripLibraries } from './binding';
+import { LabError } from '../../protocol/errors';
+import { compileBinding, BINDING, BINDING_REVISION, prebuiltBinding, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
 import { isClone, upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
@@ -84,8 +85,9 @@ async function build(engines: string, upstream: boolean, context: SetupContext):
 
 async function buildFromWheel(engines: string, context: SetupContext): Promise<EngineManifest> {
   const target = engineTarget(context.paths);
+  const prebuilt = prebuiltBinding(context.paths, target);
   // What may be missing is asked for before the long download.
-  const compiler = await requireCompiler(context);
+  if (prebuilt === undefined) await requireCompiler(context);
   const pip = await findPip(l10n.t('download TensorFlow'), context);
   const source = tensorflowWheel(target, context);
   const wheel = await fetchWheel(source, pip, context);
@@ -95,13 +97,32 @@ async function buildFromWheel(engines: string, context: SetupContext): Promise<E
     const include = path.join(partial, 'include');
     await unpackWheel(wheel, target, partial, include, context);
     await stripLibraries(target, partial, context);
-    await compileBinding(compiler, target, partial, include, context);
+    if (prebuilt === undefined || !(await works(prebuilt, partial, manifest, context))) {
+      await compileBinding(await requireCompiler(context), target, partial, include, context);
+      await finish(partial, manifest, context);
+    }
     fs.rmSync(include, { recursive: true });
-    await finish(partial, manifest, context);
   });
   use(folder, engines);
   fs.rmSync(source.folder, { recursive: true, force: true });
   return manifest;
+}
+
+/** Whether a compiled binding does in this folder; an older system than that of its making may refuse it. */
+async function works(
+  prebuilt: string,
+  folder: string,
+  manifest: EngineManifest,
+  context: SetupContext,
+): Promise<boolean> {
+  fs.copyFileSync(prebuilt, path.join(folder, BINDING));
+  try {
+    await finish(folder, manifest, context);
+    return true;
+  } catch (error) {
+    if (error instanceof LabError && error.code !== 'CANCELLED') return false;
+    throw error;
+  }
 }
 
 async function buildUpstream(engines: string, context: SetupContext): Promise<EngineManifest> {

@@ -11,8 +11,11 @@ import type { EngineTarget } from './target';
 const HEADERS =
   /^tensorflow\/include\/((?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h)$/;
 
+/** The licences of all that is inside the libraries. */
+export const NOTICES = 'THIRD_PARTY_NOTICES.txt';
+
 /**
- * Writes the libraries into `libraryFolder` and the headers into `includeFolder`.
+ * Writes the libraries and their notices into `libraryFolder` and the headers into `includeFolder`.
  * @throws LabError SETUP_STEP_FAILED when the file is damaged or is not the wheel we expect.
  */
 export async function unpackWheel(
@@ -31,6 +34,7 @@ export async function unpackWheel(
       context.report?.update(l10n.t('unpacking {0}', library));
       return path.join(libraryFolder, library);
     }
+    if (name === `tensorflow/${NOTICES}`) return path.join(libraryFolder, NOTICES);
     const header = HEADERS.exec(name)?.[1];
     if (header === undefined) return undefined;
     headers++;

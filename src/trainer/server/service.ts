@@ -122,6 +122,7 @@ export class TrainerService {
       'trainer/hello': ({ protocol }) => this.hello(protocol),
       'trainer/shutdown': async () => {
         this.run.refuseIfBusy();
+        if (this.isWorking) throw busyOtherwise();
         setImmediate(() => {
           void this.shutDown();
         });
@@ -249,7 +250,7 @@ export class TrainerService {
     if (protocol !== PROTOCOL_VERSION) throw otherVersion(protocol);
     await this.unlessLeaving();
     const { engine, identity, instance } = this;
-    const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine };
+    const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine, wish: this.options.engine };
     const { latest } = this.run;
     return latest === undefined ? hello : { ...hello, run: latest.record, runFolder: latest.folder };
   }
@@ -353,6 +354,14 @@ export class TrainerService {
 function inspectionOf(error: unknown): ModelInspection {
   if (!(error instanceof LabError)) throw error;
   return { layers: [], problems: [problemOf(error.data)] };
+}
+
+function busyOtherwise(): LabError {
+  return new LabError({
+    code: 'TRAINER_BUSY',
+    message: l10n.t('This process is working for another client.'),
+    remedy: l10n.t('Wait until that is done.'),
+  });
 }
 
 function otherVersion(found: number): LabError {

@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import path from 'node:path';
-import { engineDirectories } from '../../../src/client/paths';
+import { engineOptions } from '../../../src/client/processes/engine';
 import { defaultCache } from '../../../src/files/cache';
-import { loadEngine } from '../../../src/trainer/engine/load';
+import { chooseEngine } from '../../../src/trainer/engine/choose';
 import { median, type Row } from '../row';
 import { compiled, eager, peer, tfjsFit, type Contender } from './contenders';
 import { models, type BenchModel } from './models';
@@ -42,7 +42,7 @@ export async function bench(options: BenchOptions = {}): Promise<Row[]> {
   const { log = () => undefined, rounds = 7 } = options;
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(THREADS);
   process.env['TF_NUM_INTEROP_THREADS'] ??= String(THREADS);
-  await loadEngine(engineDirectories({ root: path.resolve('.'), cache: defaultCache() }));
+  await chooseEngine(engineOptions({ engine: 'native', paths: { root: path.resolve('.'), cache: defaultCache() } }));
   if (options.peers === true) installPeers(PEERS, log);
   const rows: Row[] = [];
   const running = new Map<PeerName, Peer>();

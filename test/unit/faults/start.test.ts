@@ -82,7 +82,7 @@ describe('starting a trainer', () => {
       else fs.copyFileSync(path.join(prepared, name), path.join(engine, name));
     }
     await assert.rejects(
-      TrainerConnection.start(bench.options({ paths: { root: path.resolve('.'), cache } })),
+      TrainerConnection.start(bench.options({ engine: 'native', paths: { root: path.resolve('.'), cache } })),
       ({ code, data }: LabError) => {
         assert.equal(code, 'ENGINE_LOAD_FAILED', JSON.stringify(data));
         assert.match(data.remedy ?? '', /npm run engine/);

@@ -1,9 +1,10 @@
-import { engineDirectories } from '../../../src/client/paths';
+import { engineOptions } from '../../../src/client/processes/engine';
 import { defaultCache } from '../../../src/files/cache';
-import { loadEngine } from '../../../src/trainer/engine/load';
+import { chooseEngine } from '../../../src/trainer/engine/choose';
 import path from 'node:path';
 
 /** The real engine; all tests of one process share it. */
 export async function useEngine(): Promise<void> {
-  await loadEngine(engineDirectories({ root: path.resolve('.'), cache: defaultCache() }));
+  const paths = { root: path.resolve('.'), cache: defaultCache() };
+  await chooseEngine(engineOptions({ engine: 'native', paths }));
 }

@@ -38,11 +38,14 @@ function facts({ environment, execution }: RunRecord, config: RunConfig): (reado
     [l10n.t('Batch size'), count(config.batchSize)],
     [l10n.t('Seed'), String(config.seed)],
     [l10n.t('Parameters'), count(config.parameters)],
-    ...(environment.engine === undefined ? [] : [[l10n.t('Engine'), environment.engine.package] as const]),
+    ...(environment.engine === undefined ? [] : [[l10n.t('Engine'), engineText(environment.engine)] as const]),
     ...(execution === undefined ? [] : [[l10n.t('Training step'), executionText(execution)] as const]),
     [l10n.t('Machine'), machineText(environment)],
   ];
 }
+
+/** Which one, and why this one. */
+const engineText = ({ package: name, reason }: EngineInfo): string => (reason === '' ? name : `${name}: ${reason}`);
 
 function machineText({ platform, cpus }: RunRecord['environment']): string {
   return cpus === 1 ? l10n.t('{0}, 1 processor', platform) : l10n.t('{0}, {1} processors', platform, cpus);

@@ -67,6 +67,7 @@ function timeText({ state, progress: { seconds, secondsLeft } }: RunRecord): str
 }
 
 function engine({ version, kind, package: name, reason }: EngineInfo): TemplateResult {
-  const text = l10n.t('TensorFlow {0} · {1}', version, kind);
+  const text =
+    kind === 'native' ? l10n.t('TensorFlow {0} · native', version) : l10n.t('TensorFlow.js {0} · WebAssembly', version);
   return html`<span class="engine" title=${`${name}\n${reason}`}>${text}</span>`;
 }

@@ -1,4 +1,4 @@
-/** Finds the native engine, makes this process fit for it, and loads it. */
+/** Finds the native engine, makes this process fit for it, and loads it: TensorFlow through tfjs-node. */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,8 +8,6 @@ import { PREPARE_IN_CLONE } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
 import { loadNative } from '../../learning/engine/native/load';
 import { LearningError } from '../../learning/errors';
-import { registerGradients } from '../../learning/gradients';
-import { freezeAsKeras } from '../../learning/training/frozen';
 import { scratch } from '../scratch';
 import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
 
@@ -26,7 +24,10 @@ interface EngineManifest {
  * @param prepare What prepares an engine, for the errors.
  * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
-export async function loadEngine(directories: readonly string[], prepare = PREPARE_IN_CLONE): Promise<EngineInfo> {
+export async function loadNativeEngine(
+  directories: readonly string[],
+  prepare = PREPARE_IN_CLONE,
+): Promise<EngineInfo> {
   const directory = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));
   if (directory === undefined) throw engineMissing(directories, prepare);
   const manifest = readManifest(directory, prepare);
@@ -44,8 +45,6 @@ export async function loadEngine(directories: readonly string[], prepare = PREPA
   try {
     bindEverySymbol(realBinding);
     const { kind, version } = await loadNative({ binding: realBinding, scratch });
-    registerGradients();
-    freezeAsKeras();
     return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
   } catch (error) {
     const fault = error instanceof LearningError ? error.fault : undefined;
