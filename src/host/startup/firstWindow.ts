@@ -9,10 +9,13 @@ const SHOWN = 'firstSteps.shown';
  * itself for an extension from the marketplace only. Whoever has turned that off, or has asked for a lesson, is left alone.
  */
 export async function showFirstSteps(app: App): Promise<void> {
-  if (app.memory.get(SHOWN) === true) return;
+  if (app.memory.get<boolean>(SHOWN) === true) return;
   await app.memory.update(SHOWN, true);
-  const wanted = vscode.workspace.getConfiguration('workbench.welcomePage.walkthroughs').get('openOnInstall', true);
-  if (!wanted || (process.env[RUN_ON_START] ?? '') !== '') return;
+  const asked = process.env[RUN_ON_START];
+  const wanted = vscode.workspace
+    .getConfiguration('workbench.welcomePage.walkthroughs')
+    .get<boolean>('openOnInstall', true);
+  if (!wanted || (asked !== undefined && asked !== '')) return;
   await vscode.commands.executeCommand(`workbench.view.extension.${VIEW_CONTAINER}`);
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION_ID}#${WALKTHROUGH}`, false);
 }

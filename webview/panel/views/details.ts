@@ -1,7 +1,7 @@
 /** What was trained, on what: layers, settings, data and their licence. */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
+import type { EngineInfo, Execution, RunConfig, RunRecord } from '../../../src/protocol/run';
 import { count, short } from '../../../src/words/numbers';
 import { section } from './section';
 import type { View } from './view';
