@@ -68,6 +68,6 @@ function timeText({ state, progress: { seconds, secondsLeft } }: RunRecord): str
 
 function engine({ version, kind, package: name, reason }: EngineInfo): TemplateResult {
   const text =
-    kind === 'native' ? l10n.t('TensorFlow {0} · native', version) : l10n.t('TensorFlow.js {0} · WebAssembly', version);
+    kind === 'native' ? l10n.t('TensorFlow {0} · native', version) : `TensorFlow.js ${version} · WebAssembly`;
   return html`<span class="engine" title=${`${name}\n${reason}`}>${text}</span>`;
 }
