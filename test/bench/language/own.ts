@@ -1,8 +1,8 @@
 /** What the process of this product does: what `language_peer.py` does for PyTorch. */
 import readline from 'node:readline';
-import { engineDirectories } from '../../../src/client/paths';
+import { engineOptions } from '../../../src/client/processes/engine';
 import { labPaths } from '../../../src/cli/context';
-import { loadEngine } from '../../../src/trainer/engine/load';
+import { chooseEngine } from '../../../src/trainer/engine/choose';
 import { ggufLoader } from '../../../src/trainer/language/gguf';
 import type { Timed } from '../timedProcess';
 import { gptStep } from './gpt';
@@ -12,7 +12,7 @@ import type { Step } from './training';
 
 /** Answers until there are no more requests. */
 export async function answer(): Promise<void> {
-  await loadEngine(engineDirectories(labPaths()));
+  await chooseEngine(engineOptions({ engine: 'native', paths: labPaths() }));
   const measure = measurer();
   for await (const line of readline.createInterface({ input: process.stdin })) {
     let told: object;
