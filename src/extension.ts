@@ -8,6 +8,7 @@ import { followActiveEditor } from './host/training/activeEditor';
 import { offerFasterEngine } from './host/engine/offer';
 import { getLanguageModel, prepareEngine } from './host/engine/prepare';
 import { showExercises } from './host/exercises/register';
+import { chatCommands } from './host/lessons/chat';
 import { lessonCommands } from './host/lessons/commands';
 import { LessonLibrary } from './host/state/library';
 import { LessonStates } from './host/lessons/states';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(
       {
         ...lessonCommands({ app, library, states, stage, launcher, diagnostics }),
+        ...chatCommands({ app, pool, library, states, stage, launcher }),
         ...controlCommands(app, pool, history, launcher),
         ...runCommands({ app, history, pool, stage, launcher, library }),
         ...modelFileCommands(history, stage),

@@ -65,6 +65,7 @@ export type LabErrorCode =
   | 'NON_FINITE_LOSS'
   | 'NON_FINITE_GRADIENT'
   | 'OUT_OF_MEMORY'
+  | 'TRAINING_MEMORY'
   | 'CHECKPOINT_NONE'
   | 'CHECKPOINT_DAMAGED'
   | 'CHECKPOINT_OTHER_MODEL'
@@ -85,6 +86,7 @@ export type LabErrorCode =
   | 'CHAT_BUSY'
   | 'CHAT_TOO_LONG'
   | 'CHAT_EMPTY'
+  | 'CHAT_NONE'
   | 'TRAINER_BUSY'
   // the trainer's process
   | 'TRAINER_START'

@@ -13,6 +13,8 @@ export interface Lesson {
   readonly model: string;
   /** Whether it is about the language model that set-up brings: `needs: languageModel`. */
   readonly needsLanguageModel: boolean;
+  /** Whether one can talk to its model: its experiment has a `chat`. */
+  readonly hasChat: boolean;
   /** Absolute path of the folder. */
   readonly folder: string;
   /** Absolute path of its notebook in the user's language. */

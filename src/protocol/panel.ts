@@ -55,6 +55,8 @@ export interface PanelLesson {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  /** One can talk to its model before anything is trained. */
+  readonly hasChat?: true;
 }
 
 export interface ExerciseCard {
@@ -102,4 +104,13 @@ export type PanelToHost =
   | { readonly type: 'fault'; readonly message: string };
 
 export type PanelCommand =
-  'runLesson' | 'pause' | 'resume' | 'step' | 'stop' | 'showLog' | 'openModel' | 'openLesson' | 'resumeFromCheckpoint';
+  | 'runLesson'
+  | 'chat'
+  | 'pause'
+  | 'resume'
+  | 'step'
+  | 'stop'
+  | 'showLog'
+  | 'openModel'
+  | 'openLesson'
+  | 'resumeFromCheckpoint';

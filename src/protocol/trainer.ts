@@ -50,6 +50,8 @@ export interface StartRun {
   /** The learner's own folder with data sets, which is searched first: of the request, because a trainer outlives it. */
   readonly dataDirectory?: string;
   readonly abandon: AbandonPolicy;
+  /** It is paused before its first step, until somebody resumes it: to look at the model, or to talk to it. */
+  readonly waits?: boolean;
   readonly overrides?: {
     readonly epochs?: number;
     /** False: operation by operation, for comparison and for a search for errors. Default true. */
@@ -91,6 +93,8 @@ export interface TrainerRequests {
    * The picture comes as `run/picture` before the answer.
    */
   'run/setPicture': Call<RunRef & { readonly settings: PictureSettings }, null>;
+  /** What of its pictures has been told since it ended, the newest of each kind: they stand nowhere on disk. */
+  'run/pictures': Call<RunRef, readonly Picture[]>;
   /** Builds the model without training it and reads no data. What is wrong with the file is part of the answer. */
   'model/inspect': Call<InspectModel, ModelInspection>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
@@ -142,6 +146,7 @@ export const ROLES: Readonly<Record<RequestName, readonly TrainerRole[] | undefi
   'run/step': RUNS,
   'run/setLearningRate': RUNS,
   'run/setPicture': RUNS,
+  'run/pictures': RUNS,
   'model/inspect': ['inspection'],
   'exercise/check': ['grading'],
   'cell/execute': KERNEL,

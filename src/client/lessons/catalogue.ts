@@ -5,6 +5,7 @@ import path from 'node:path';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
 import type { LabPaths } from '../paths';
+import { hasChat } from '../source/chat';
 import { FrontMatter, invalid } from './frontMatter';
 
 export interface Catalogue {
@@ -79,6 +80,8 @@ async function readLesson(folder: string, locale: string): Promise<Lesson> {
     order: front.number('order', 0),
     model,
     needsLanguageModel: front.has('needs'),
+    // Only a language model can be talked to; the others' files need not be read for it.
+    hasChat: front.has('needs') && hasChat(await fs.readFile(modelFile, 'utf8')),
     folder,
     notebook: translated?.file ?? source,
   };

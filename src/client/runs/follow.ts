@@ -4,7 +4,7 @@
  * is told by this need not look for repetitions; and points that are notified while the disk is read need not be kept.
  */
 import type { Picture } from '../../protocol/pictures';
-import type { Point, RunRecord } from '../../protocol/run';
+import { ACTIVE_STATES, type Point, type RunRecord } from '../../protocol/run';
 import type { TrainerConnection } from '../processes/connection';
 import { readPictures } from '../../runFolder/pictures';
 import { PointReader } from '../../runFolder/points';
@@ -34,7 +34,7 @@ export function followRun(
   observer: RunObserver,
   from = 0,
 ): Following {
-  const follower = new Follower(runFolder, observer, from);
+  const follower = new Follower(runFolder, observer, from, trainer);
   const subscriptions = trainer === undefined ? [] : follower.subscribe(trainer);
   return {
     ready: follower.catchUp(),
@@ -60,6 +60,7 @@ class Follower {
     private readonly observer: RunObserver,
     /** Index of the next point to deliver. */
     private next: number,
+    private readonly trainer: TrainerConnection | undefined,
   ) {
     this.disk = new PointReader(folder);
   }
@@ -103,17 +104,32 @@ class Follower {
     });
     const pictures = await readPictures(this.folder);
     await this.readOn();
+    const late = await this.askForLate(record);
+    const changed = new Set(late.map(({ kind }) => kind));
     for (const picture of pictures) {
+      if (changed.has(picture.kind)) continue;
       this.tell(() => {
-        this.observer.picture(picture);
+        this.observer.picture(ACTIVE_STATES.has(record.state) ? picture : atRest(picture));
       });
     }
     this.caughtUp = true;
     for (const event of this.early.splice(0)) this.tell(event);
+    // What was heard before the answer is no newer than the answer.
+    for (const picture of late)
+      this.tell(() => {
+        this.observer.picture(picture);
+      });
   }
 
   stop(): void {
     this.stopped = true;
+  }
+
+  /** What was told of a run after its end, as long as its trainer is there. */
+  private async askForLate({ id, state }: RunRecord): Promise<readonly Picture[]> {
+    if (this.trainer === undefined || ACTIVE_STATES.has(state)) return [];
+    // One that has gone meanwhile has nothing to tell; the disk has what there was before.
+    return await this.trainer.request('run/pictures', { runId: id }).catch(() => []);
   }
 
   private deliver(event: () => void): void {
@@ -158,4 +174,14 @@ class Follower {
       }
     } while (heard !== this.heard);
   }
+}
+
+/** A chat that was written to when its run ended is written to no more. */
+function atRest(picture: Picture): Picture {
+  if (picture.kind !== 'conversation' || !picture.isAnswering) return picture;
+  const turns = picture.turns.map(({ said, answers }) => ({
+    said,
+    answers: answers.map((answer) => ({ ...answer, end: answer.end ?? ('stopped' as const) })),
+  }));
+  return { ...picture, isAnswering: false, turns };
 }

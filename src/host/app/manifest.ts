@@ -13,6 +13,7 @@ export const PREFIX = 'deepLearningLab';
 export const COMMANDS = {
   'deepLearningLab.runLesson': lesson,
   'deepLearningLab.runModelFile': file,
+  'deepLearningLab.chat': lesson,
   'deepLearningLab.stop': run,
   'deepLearningLab.pause': run,
   'deepLearningLab.resume': run,

@@ -1,8 +1,6 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { resetWorkingCopy, workingCopyOf, type WorkingCopy } from '../../client/lessons/workingCopy';
-import { languageModelFile } from '../../client/paths';
 import { exerciseOf } from '../../notebook/document';
 import { layoutOf } from '../../notebook/metadata';
 import { LabError } from '../../protocol/errors';
@@ -15,6 +13,7 @@ import type { LessonReference } from '../app/subjects';
 import type { ModelDiagnostics } from '../diagnostics/modelDiagnostics';
 import type { Launcher } from '../training/launcher';
 import type { LessonLibrary } from '../state/library';
+import { isLanguageModelThere } from './languageModel';
 import { lessonInSight, pickLesson } from './pick';
 import type { Stage } from '../state/stage';
 import type { LessonStates } from './states';
@@ -61,7 +60,7 @@ export function lessonCommands({
   const runLesson = async (lesson: Lesson): Promise<void> => {
     const { modelFile } = await library.workingCopy(lesson);
     const opened = showModel(modelFile);
-    if (lesson.needsLanguageModel && !(await isThere(languageModelFile(app.paths)))) {
+    if (lesson.needsLanguageModel && !(await isLanguageModelThere(app))) {
       await opened;
       await execute('deepLearningLab.getLanguageModel');
       return;
@@ -116,13 +115,6 @@ export function lessonCommands({
       library.refresh();
     },
   };
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await fs.access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function showNotebook(file: string): Promise<void> {

@@ -9,11 +9,12 @@ export async function pickLesson(
   library: LessonLibrary,
   states: LessonStates,
   placeHolder: string,
+  isMeant: (lesson: Lesson) => boolean = () => true,
 ): Promise<Lesson | undefined> {
   const items = async (): Promise<(vscode.QuickPickItem & { readonly lesson: Lesson })[]> => {
     const { lessons } = await library.catalogue();
     const current = await lessonInSight(library);
-    const sorted = [...lessons].sort((a, b) => Number(b.id === current?.id) - Number(a.id === current?.id));
+    const sorted = lessons.filter(isMeant).sort((a, b) => Number(b.id === current?.id) - Number(a.id === current?.id));
     return await Promise.all(
       sorted.map(async (lesson) => {
         const state = await states.of(lesson);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { lessonIdOf } from '../../client/lessons/labFolder';
-import type { Range } from '../../client/source/analysis';
+import type { ExperimentCall, Range } from '../../client/source/analysis';
 import type { App } from '../app/app';
 import { commandOf } from '../app/commands';
 import { isModelFile } from '../app/documents';
@@ -60,7 +60,9 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const own =
       experiment === undefined
         ? []
-        : this.commands(document).map((command) => new vscode.CodeLens(lineOf(experiment.statementRange), command));
+        : this.commands(document, experiment).map(
+            (command) => new vscode.CodeLens(lineOf(experiment.statementRange), command),
+          );
     return [...own, ...[...this.contributors].flatMap((contributor) => contributor.lenses(document, analysis))];
   }
 
@@ -69,7 +71,7 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.changed.dispose();
   }
 
-  private commands({ uri }: vscode.TextDocument): vscode.Command[] {
+  private commands({ uri }: vscode.TextDocument, { fields }: ExperimentCall): vscode.Command[] {
     const panel = commandOf(vscode.l10n.t('Open Panel'), 'deepLearningLab.openPanel', uri);
     if (!vscode.workspace.isTrusted) {
       return [{ title: vscode.l10n.t('Trust Workspace to Run'), command: 'workbench.trust.manage' }, panel];
@@ -86,6 +88,14 @@ export class ModelLenses implements vscode.CodeLensProvider, vscode.Disposable {
         ),
         tooltip: vscode.l10n.t('Trains this experiment, as it stands here'),
       },
+      ...(fields.some(({ name }) => name === 'chat')
+        ? [
+            {
+              ...commandOf(`$(comment-discussion) ${vscode.l10n.t('Chat')}`, 'deepLearningLab.chat', uri),
+              tooltip: vscode.l10n.t('Talks to the language model in the panel, before anything is trained'),
+            },
+          ]
+        : []),
       ...(this.lastRuns.of(uri.fsPath) === undefined
         ? []
         : [

@@ -93,6 +93,9 @@ async function runCommand(command: PanelCommand, { folder, record, lesson }: Sub
       if (record === undefined) await execute('deepLearningLab.runLesson', lesson?.id);
       else await execute('deepLearningLab.runModelFile', record.modelFile);
       return;
+    case 'chat':
+      await execute('deepLearningLab.chat', record === undefined ? lesson?.id : vscode.Uri.file(record.modelFile));
+      return;
     case 'pause':
       await execute('deepLearningLab.pause', folder);
       return;

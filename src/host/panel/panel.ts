@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isMadeHere } from '../../files/seal';
 import { readRun, type StoredRun } from '../../runFolder/runs';
 import { toErrorData } from '../../protocol/errors';
 import type { Lesson } from '../../protocol/lesson';
@@ -250,8 +251,8 @@ export class LabPanel implements Stage {
     this.guard(this.sendExercises());
     const project = projectOf(this.app, record.modelFile);
     if (this.pool.ofRun(folder) !== undefined) this.pool.focus(project);
-    // After a reload nobody may have attached yet.
-    else if (this.feed?.isActive() === true && vscode.workspace.isTrusted) {
+    // After a reload nobody may have attached yet; the trainer of a run that has ended may still have its model.
+    else if (vscode.workspace.isTrusted && (this.feed?.isActive() === true || isMadeHere(folder))) {
       this.pool.attach(project).catch((error: unknown) => {
         // The start of the window tells the user.
         this.app.errors.write(toErrorData(error));
@@ -332,4 +333,9 @@ export class LabPanel implements Stage {
   }
 }
 
-const panelLesson = ({ id, title, summary }: Lesson): PanelLesson => ({ id, title, summary });
+const panelLesson = ({ id, title, summary, hasChat }: Lesson): PanelLesson => ({
+  id,
+  title,
+  summary,
+  ...(hasChat ? { hasChat } : {}),
+});

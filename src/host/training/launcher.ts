@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly title: string;
   readonly lesson?: string;
   readonly resumeFrom?: StartRun['resumeFrom'];
+  /** It is paused before its first step. */
+  readonly waits?: boolean;
   /** The model file is being opened meanwhile; the panel comes after it. */
   readonly opened?: Promise<void>;
 }
@@ -123,7 +125,7 @@ export class Launcher {
   private async begin(session: Session, request: RunRequest, token: vscode.CancellationToken): Promise<void> {
     const lab = this.app.lab();
     await prepareLabFolder(lab);
-    const { modelFile, lesson, resumeFrom } = request;
+    const { modelFile, lesson, resumeFrom, waits } = request;
     // What the user sees is what runs, saved or not.
     const source = unsavedText(modelFile);
     const { record, runFolder } = await session.trainer.startRun(
@@ -135,6 +137,7 @@ export class Launcher {
         ...(source === undefined ? {} : { source }),
         ...(lesson === undefined ? {} : { lesson }),
         ...(resumeFrom === undefined ? {} : { resumeFrom }),
+        ...(waits === undefined ? {} : { waits }),
       },
       token,
     );

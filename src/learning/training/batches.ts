@@ -107,6 +107,17 @@ export class Rows {
     return feeds;
   }
 
+  /** The numbers of the longest rows, at most so many; where all are as long, of the first ones. */
+  longest(count: number): Int32Array {
+    const ragged = this.held.flatMap(({ column }) => (isRagged(column) ? [column] : []));
+    if (ragged.length === 0) return inOrder(Math.min(count, this.length));
+    const lengthOf = (row: number): number =>
+      ragged.reduce((most, { starts }) => Math.max(most, (starts[row + 1] ?? 0) - (starts[row] ?? 0)), 0);
+    return inOrder(this.length)
+      .sort((a, b) => lengthOf(b) - lengthOf(a))
+      .subarray(0, count);
+  }
+
   /** Frees what `feeds` made. */
   static release(feeds: Tensors): void {
     for (const [name, tensor] of Object.entries(feeds)) if (!name.endsWith(PART.values)) tensor.dispose();

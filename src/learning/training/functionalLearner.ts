@@ -70,6 +70,13 @@ export class FunctionalLearner implements Learner {
         );
   }
 
+  get weightBytes(): number {
+    return [...Object.values(this.variables), ...Object.values(this.frozen)].reduce(
+      (sum, { size }) => sum + 4 * size,
+      0,
+    );
+  }
+
   get weights(): readonly NamedTensor[] {
     return Object.entries(this.variables).map(([name, tensor]) => ({ name, tensor }));
   }
@@ -83,6 +90,8 @@ export class FunctionalLearner implements Learner {
     this.step(feeds, (gradients) => {
       accumulate(this.optimizer, gradients, this.trainable);
     });
+
+  readonly trial: StepFunction = (feeds) => this.step(feeds, () => undefined);
 
   private step(feeds: Tensors, use: (gradients: tf.NamedTensorMap) => void): ReturnType<StepFunction> {
     const { loss, output, gradients } = this.gradients(feeds);

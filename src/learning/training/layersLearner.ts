@@ -56,6 +56,10 @@ export class LayersLearner implements Learner {
     return this.trainable.reduce((sum, weight) => sum + weight.read().size, 0);
   }
 
+  get weightBytes(): number {
+    return 4 * this.parameters;
+  }
+
   get weights(): readonly NamedTensor[] {
     return this.variables.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
   }
@@ -79,6 +83,8 @@ export class LayersLearner implements Learner {
     this.step(feeds, (gradients, trainable) => {
       accumulate(this.optimizer, gradients, trainable);
     });
+
+  readonly trial: StepFunction = (feeds) => this.step(feeds, () => undefined);
 
   private step(
     feeds: Tensors,

@@ -17,6 +17,8 @@ export interface Learner {
   readonly layers: readonly LayerSummary[];
   /** Number of trainable and other parameters. */
   readonly parameters: number;
+  /** Bytes of its weights, those that are frozen included. */
+  readonly weightBytes: number;
   /** What looks up an input in a table, where something does. */
   readonly lookups?: readonly Lookup[];
   /** Of each target by name, how many numbers the answer has: where that is known before it is computed. */
@@ -33,6 +35,8 @@ export interface Learner {
   readonly train: StepFunction;
   /** As `train`, but that its gradients wait for those of the next batches: see optimizers.gradientAccumulationSteps. */
   readonly accumulate: StepFunction;
+  /** As `train`, but nothing is changed: for whoever wants to know what a step takes. */
+  readonly trial: StepFunction;
   /** Without training: a batch → { output, loss, …metrics, counted }; of several outputs, output.name. */
   readonly evaluate: StepFunction;
   /** The model's output in inference mode: { x } → { output }. */

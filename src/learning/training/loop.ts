@@ -43,6 +43,8 @@ export interface LoopOptions {
   readonly control: LoopControl;
   readonly listeners: readonly TrainingListener[];
   readonly watch: Stopwatch;
+  /** Awaited when the first step is about to be taken; what it throws ends the training. */
+  readonly ready?: ((train: Rows) => Promise<void>) | undefined;
 }
 
 export class TrainingLoop {
@@ -52,6 +54,7 @@ export class TrainingLoop {
   private readonly rate: LearningRate;
   private step = 0;
   private epoch = 0;
+  private isReady = false;
   private timeLeft = new TimeLeft();
 
   constructor(private readonly options: LoopOptions) {
@@ -138,6 +141,8 @@ export class TrainingLoop {
     this.options.reference?.beginEpoch();
     for (let from = 0; from < order.length; from += this.options.settings.batchSize) {
       if (!(await this.mayGoOn())) return this.options.control.stopped ?? 'stoppedByUser';
+      if (!this.isReady) await this.options.ready?.(train);
+      this.isReady = true;
       this.takeStep(train, order, from, means);
     }
     const mayGoOn = async (): Promise<boolean> => {

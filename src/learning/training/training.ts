@@ -9,6 +9,7 @@
 import type { Splits } from '../../lab/dataset';
 import type { Experiment } from '../../lab/experiment';
 import type { EndReason, RunProgress } from '../../protocol/run';
+import type { Rows } from './batches';
 import { withFrozen, withModels } from './asyncModels';
 import { build, type Built } from './build';
 import { BestWeights } from './best';
@@ -37,6 +38,8 @@ export interface TrainingOptions
    * `stopWhen` ends it. Default false: its model alone, for as many epochs as given.
    */
   readonly whole?: boolean;
+  /** Awaited when the first step is about to be taken; what it throws ends the training. */
+  readonly ready?: (training: Training, train: Rows) => Promise<void>;
   /** Milliseconds, monotonic. Default performance.now. */
   readonly now?: () => number;
 }
@@ -68,6 +71,7 @@ export class Training {
     effects,
     control,
     whole = false,
+    ready,
     now = () => performance.now(),
     ...settings
   }: TrainingOptions) {
@@ -100,6 +104,7 @@ export class Training {
       control,
       listeners,
       watch: new Stopwatch(now),
+      ready: ready === undefined ? undefined : (train) => ready(this, train),
     });
   }
 

@@ -1,5 +1,6 @@
 /** A chat with the language model that a run trains further: as it is now, and beside it as it was before. */
 import * as tf from '@tensorflow/tfjs';
+import * as l10n from '@vscode/l10n';
 import type { Chat, Frozen, Parameters } from '../../lab/experiment';
 import type { GgufModel, Message } from '../../lab/models';
 import { packedHeads } from '../../learning/pictures/attention';
@@ -161,7 +162,8 @@ export class ConversationMaker implements PictureMaker {
     const { chat } = this.context;
     const before = { by: 'before', model: await chat.model() } as const;
     this.name = before.model.name;
-    if (chat.merged === undefined) return [before];
+    // Nothing has been trained into it yet.
+    if (chat.merged === undefined || this.moment.step === 0) return [before];
     const trained = { by: 'trained', model: this.merged(before.model, chat.merged) } as const;
     return beside ? [trained, before] : [trained];
   }
@@ -227,7 +229,7 @@ export class ConversationMaker implements PictureMaker {
     this.context.emit({
       kind: 'conversation',
       ...this.moment,
-      model: this.name === '' ? 'SmolLM2' : this.name,
+      model: this.name === '' ? l10n.t('the model') : this.name,
       system: this.system,
       isTrained: this.context.chat.merged !== undefined,
       isAnswering: this.answering !== undefined,

@@ -18,9 +18,9 @@ import { Llama } from '../../learning/language/llama';
 import { TEXT_MIME } from '../../protocol/display';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
+import { MB, memoryLeftMB } from '../memory';
 import { checkedGeneration, checkedMessages, checkedText, fittingPrompt } from './prompt';
 
-const MB = 2 ** 20;
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
 const BESIDE_MB = 256;
 
@@ -106,8 +106,7 @@ async function load(file: string, memoryLimitMB: number, progress: Progress, dis
 /** @throws LabError GGUF_MEMORY before anything large is read */
 function requireMemory(file: string, shape: LlamaShape, memoryLimitMB: number): void {
   const needed = Math.ceil(weightBytes(shape) / MB) + BESIDE_MB;
-  const left = Math.floor(memoryLimitMB - process.memoryUsage.rss() / MB);
-  const available = Math.min(left, Math.floor(process.availableMemory() / MB));
+  const available = memoryLeftMB(memoryLimitMB);
   if (needed <= available) return;
   const [expected, found] = [l10n.t('{0} MB of memory', needed), l10n.t('{0} MB', available)];
   throw new LabError({

@@ -39,6 +39,7 @@ const LEARNERS: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
   'MODEL_SHAPE',
   'MODEL_THREW',
   'STEP_OUTSIDE',
+  'TRAINING_MEMORY',
   'TEXT_EMPTY',
   'TEXT_ENCODING',
   'TEXT_TOO_LONG',

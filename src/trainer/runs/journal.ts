@@ -3,7 +3,7 @@
  * belongs on disk is on disk first.
  */
 import { toErrorData } from '../../protocol/errors';
-import type { Picture } from '../../protocol/pictures';
+import type { Picture, PictureKind } from '../../protocol/pictures';
 import type { Point, RunEnd, RunProgress, RunRecord, RunState } from '../../protocol/run';
 import type { RunFolder } from '../../runFolder/writer';
 import { PointSink } from './points';
@@ -22,6 +22,8 @@ export class Journal {
   private pictured = 0;
   /** After the last entry there is none, whoever goes on. */
   private ended = false;
+  /** Told after the end, by their kind. */
+  private readonly late = new Map<PictureKind, Picture>();
 
   /** @param onFailure a write from a timer failed: nobody else hears of it */
   constructor(
@@ -52,6 +54,11 @@ export class Journal {
   /** Points so far, also those not yet on disk. */
   get points(): number {
     return this.sink.count;
+  }
+
+  /** Those told since the end, which are not on disk. */
+  get latePictures(): readonly Picture[] {
+    return [...this.late.values()];
   }
 
   /** Whether a picture may move with the curves: listeners are told now, or were since the last picture. */
@@ -90,7 +97,8 @@ export class Journal {
    * the model, and is no part of the run.
    */
   picture(picture: Picture): void {
-    if (!this.ended) this.folder.writePicture(picture);
+    if (this.ended) this.late.set(picture.kind, picture);
+    else this.folder.writePicture(picture);
     this.listener.picture(this.folder.id, picture);
     if (this.ended) return;
     if (this.record.state === 'training' && this.sink.waiting) this.tell();

@@ -9,6 +9,8 @@ export interface RunEnvironment {
   readonly trainer: RunRecord['trainer'];
   readonly dataDirectories: readonly string[];
   readonly cacheDirectory: string;
+  /** The process is ended above it. */
+  readonly memoryLimitMB: number;
   /** Whether any client is attached now. */
   readonly isAttended: () => boolean;
 }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData } from '../../protocol/errors';
 import { ACTIVE_STATES, type EndReason, type RunEnd, type RunRecord, type RunState } from '../../protocol/run';
+import type { Picture } from '../../protocol/pictures';
 import type { PictureSettings } from '../../protocol/textPictures';
 import type { StartRun } from '../../protocol/trainer';
 import { RunFolder } from '../../runFolder/writer';
@@ -64,6 +65,7 @@ export class Run {
     this.control = new Control((paused) => {
       this.setState(paused ? 'paused' : 'training');
     });
+    if (request.waits === true) this.control.pause();
     this.journal = new Journal(folder, record, listener, (error) => {
       this.fail(error);
     });
@@ -107,6 +109,11 @@ export class Run {
 
   get isActive(): boolean {
     return ACTIVE_STATES.has(this.current.state);
+  }
+
+  /** Told since its end, of a model that is still looked at. */
+  get latePictures(): readonly Picture[] {
+    return this.journal.latePictures;
   }
 
   pause(): void {
@@ -200,6 +207,7 @@ export class Run {
         return await train(loaded, data, this.request, this.journal, this.control, {
           desk: this.desk,
           isWatched: () => this.environment.isAttended(),
+          memoryLimitMB: this.environment.memoryLimitMB,
           keep: this.options.keep,
         });
       } catch (error) {

@@ -1,5 +1,6 @@
 /** The training of a run, and what its experiment asks for after it, tied to the journal. */
 import * as l10n from '@vscode/l10n';
+import type { Rows } from '../../learning/training/batches';
 import type { Control } from '../../learning/training/control';
 import { Training, type Data } from '../../learning/training/training';
 import { LabError } from '../../protocol/errors';
@@ -13,6 +14,7 @@ import { runConfig } from './config';
 import type { Journal } from './journal';
 import { pictures, recording } from './listeners';
 import { studyModels } from './modelSizes';
+import { requireTrainingMemory } from './memory';
 import type { PictureDesk } from './pictureDesk';
 import { studySizes } from './sizes';
 
@@ -20,6 +22,8 @@ export interface TrainHooks {
   /** Where pictures are asked for; it disposes a training that nobody else keeps and that is still looked at. */
   readonly desk: PictureDesk;
   readonly isWatched: () => boolean;
+  /** The process is ended above it. */
+  readonly memoryLimitMB: number;
   /** As in RunOptions. */
   readonly keep: ((training: Training, data: Data) => void) | undefined;
 }
@@ -31,12 +35,14 @@ export async function train(
   request: StartRun,
   journal: Journal,
   control: Control,
-  { desk, isWatched, keep }: TrainHooks,
+  { desk, isWatched, memoryLimitMB, keep }: TrainHooks,
 ): Promise<EndReason> {
   const { compile = true } = request.overrides ?? {};
   const epochs = epochsOf(request, experiment.epochs);
   const settings = { experiment, data, compile, effects, epochs, control };
-  const training = await Training.create({ ...settings, whole: true });
+  const ready = (own: Training, rows: Rows): Promise<void> =>
+    requireTrainingMemory(experiment, own, rows, memoryLimitMB);
+  const training = await Training.create({ ...settings, whole: true, ready });
   let reason: EndReason;
   let isKept = false;
   try {

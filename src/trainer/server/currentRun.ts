@@ -23,7 +23,8 @@ export interface RunHost {
   ended(record: RunRecord): void;
 }
 
-type Requests = 'run/stop' | 'run/pause' | 'run/resume' | 'run/step' | 'run/setLearningRate' | 'run/setPicture';
+type Requests =
+  'run/stop' | 'run/pause' | 'run/resume' | 'run/step' | 'run/setLearningRate' | 'run/setPicture' | 'run/pictures';
 
 export class CurrentRun {
   private run: Run | undefined;
@@ -127,6 +128,7 @@ export class CurrentRun {
         await this.run.setPicture(settings);
         return null;
       },
+      'run/pictures': ({ runId }) => Promise.resolve(this.run?.folder.id === runId ? this.run.latePictures : []),
     };
   }
 

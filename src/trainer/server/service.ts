@@ -285,12 +285,13 @@ export class TrainerService {
   }
 
   private environment(): RunEnvironment {
-    const { dataDirectories, cacheDirectory } = this.options;
+    const { dataDirectories, cacheDirectory, memoryLimitMB } = this.options;
     return {
       engine: this.engine,
       trainer: { ...this.identity, instance: this.instance },
       dataDirectories,
       cacheDirectory,
+      memoryLimitMB,
       isAttended: () => this.server.clients > 0,
     };
   }

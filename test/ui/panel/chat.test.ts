@@ -17,6 +17,18 @@ describe('a chat in the panel', function () {
     (await panel.sent()).flatMap((message) => (message.type === 'setPicture' ? [message.settings] : []));
   const section = (panel: PanelPage) => panel.page.locator('[data-section=chat]');
 
+  it('is offered before any run, for a lesson whose model one can talk to', async () => {
+    const panel = await open({ width: 900 });
+    const lesson = { id: 'language-model', title: 'A language model', summary: 'Talk to it.' };
+    await panel.send({ type: 'show', run: null, lesson });
+    await panel.page.getByRole('button', { name: 'Open Lesson' }).waitFor();
+    const chat = panel.page.getByRole('button', { name: 'Chat With the Model' });
+    assert.equal(await chat.count(), 0);
+    await panel.send({ type: 'show', run: null, lesson: { ...lesson, hasChat: true } });
+    await chat.press('Enter');
+    assert.deepEqual((await panel.sent()).at(-1), { type: 'command', command: 'chat' });
+  });
+
   it('is said what it is while it is empty; Enter sends, Shift+Enter begins a line, Escape stops', async () => {
     const panel = await open({ width: 900, state: { collapsed: [] } });
     await panel.send(...clothesScene('finished', 1), chatMessage());

@@ -42,6 +42,8 @@ describe('the feed of the panel', () => {
   /** A trainer of which only what it tells is needed. */
   const heard: ((told: { runId: string; from: number; points: readonly Point[] }) => void)[] = [];
   const trainer = {
+    // Nothing was told since the end.
+    request: () => Promise.resolve([]),
     on: (name: string, listener: (typeof heard)[number]) => {
       if (name === 'run/points') heard.push(listener);
       return { dispose: () => undefined };

@@ -59,9 +59,28 @@ describe('the catalogue of lessons', () => {
       order: 2,
       model: 'model.ts',
       needsLanguageModel: false,
+      hasChat: false,
       folder,
       notebook: path.join(folder, 'lesson.lab.md'),
     });
+  });
+
+  it('says whether one can talk to the model of a lesson: where its experiment has a chat', async () => {
+    const model =
+      "import { experiment, models } from 'deep-learning-lab';\nexport default experiment({ EXTRA epochs: 1 });\n";
+    for (const [id, extra] of [
+      ['a', ''],
+      ['b', 'chat: { model: () => models.gguf() },'],
+    ] as const) {
+      lesson(id, GOOD.replace('order: 2', 'needs: languageModel\norder: 2'));
+      write(`${id}/model.ts`, model.replace('EXTRA', extra));
+    }
+    const { lessons, problems } = await readCatalogue(paths);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      lessons.map(({ hasChat }) => hasChat),
+      [false, true],
+    );
   });
 
   it('takes notebook and title in the language of the user where there are any', async () => {

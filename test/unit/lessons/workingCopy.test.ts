@@ -38,6 +38,7 @@ describe('working copies', () => {
       order: 1,
       model: 'model.ts',
       needsLanguageModel: false,
+      hasChat: false,
       folder,
       notebook: path.join(folder, 'lesson.lab.md'),
     };

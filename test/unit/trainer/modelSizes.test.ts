@@ -61,6 +61,7 @@ describe('models of several sizes', function () {
         trainer: { pid: process.pid, instance: 'test' },
         dataDirectories: [],
         cacheDirectory: defaultCache(),
+        memoryLimitMB: Infinity,
         isAttended: () => true,
       },
       {

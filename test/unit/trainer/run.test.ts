@@ -137,6 +137,7 @@ describe('a run', () => {
       trainer: { pid: process.pid, instance: '' },
       dataDirectories: [],
       cacheDirectory: '',
+      memoryLimitMB: Infinity,
       isAttended: () => true,
     } as const;
     const nobody = { changed: () => 0, points: () => 0, picture: () => 0, activity: () => 0 };

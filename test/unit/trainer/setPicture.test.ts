@@ -1,9 +1,10 @@
 /** Pictures with settings of the learner's own, through the client, the socket and the trainer's own process. */
 import assert from 'node:assert/strict';
+import { TrainerConnection } from '../../../src/client/processes/connection';
 import type { Picture } from '../../../src/protocol/pictures';
 import type { ChatRequest, Conversation, PictureSettings } from '../../../src/protocol/textPictures';
 import { readPictures } from '../../../src/runFolder/pictures';
-import { Bench, type Followed } from './support';
+import { Bench, Followed } from './support';
 
 const MODEL = `import { datasets, experiment, losses, tf, tokenizers } from 'deep-learning-lab';
 export default experiment({
@@ -20,6 +21,31 @@ export default experiment({
   batchSize: 4,
 });
 `;
+
+/** A model that says again what it reads, each message behind the first letter of its role. */
+const withChat = (epochs: string, pause = ''): string =>
+  MODEL.replace('EPOCHS', epochs).replace(
+    'attention',
+    `chat: {
+      system: 'Be kind.',
+      model: () => ({
+        name: 'Parrot', context: 64, weights: {},
+        encodeChat: (messages) => [...messages.map(({ content }) => content).join('')].map(() => 0),
+        async *generate(messages) {
+          for (const { role, content } of messages) for (const letter of role[0] + content) { ${pause} yield { token: 0, text: letter }; }
+        },
+        with() { return { ...this, name: 'Taught', dispose() {} }; },
+        dispose() {},
+      }),
+      merged: () => ({}),
+    },
+    attention`,
+  );
+
+const conversationOf = ({ pictures }: Followed): Conversation => {
+  const found = pictures.findLast((picture: Picture) => picture.kind === 'conversation');
+  return found?.kind === 'conversation' ? found : assert.fail();
+};
 
 const asked = (prompt: string): PictureSettings => ({ kind: 'sampledText', prompt, temperature: 0, topK: 8, topP: 1 });
 
@@ -88,34 +114,23 @@ describe('a picture that is asked for', () => {
 
   it('that is a chat is answered piece by piece, also after the end, and refused with a reason', async () => {
     const trainer = await bench.trainer();
-    const chat = `chat: {
-      system: 'Be kind.',
-      model: () => ({
-        name: 'Parrot', context: 64,
-        encodeChat: (messages) => [...messages.map(({ content }) => content).join('')].map(() => 0),
-        async *generate(messages) {
-          for (const { role, content } of messages) for (const letter of role[0] + content) yield { token: 0, text: letter };
-        },
-      }),
-    },
-    attention`;
-    const run = await bench.start(trainer, bench.modelFile(MODEL.replace('EPOCHS', '1').replace('attention', chat)));
+    const run = await bench.start(trainer, bench.modelFile(withChat('1')));
     await run.ended();
     const request = (what: ChatRequest): Promise<null> =>
       trainer.request('run/setPicture', { runId: run.id, settings: { kind: 'conversation', ...what } });
     const say = (text: string, more: object = {}): Promise<null> =>
       request({ ask: 'say', text, system: 'S', temperature: 0, topP: 1, beside: true, ...more });
-    const latest = (): Conversation => {
-      const found = run.pictures.findLast((picture: Picture) => picture.kind === 'conversation');
-      return found?.kind === 'conversation' ? found : assert.fail();
-    };
-    assert.deepEqual([latest().system, latest().isTrained], ['Be kind.', false]);
+    const latest = (): Conversation => conversationOf(run);
+    assert.deepEqual([latest().system, latest().isTrained], ['Be kind.', true]);
     await say('Hello');
     await run.until(() => latest().turns.length === 1 && !latest().isAnswering);
-    // Nothing is trained into it, so it answers once. What was said before is what it reads next.
+    // What was said before is what each reads next.
     assert.deepEqual(
-      latest().turns[0]?.answers.map(({ text, end }) => [text, end]),
-      [['sSuHello', 'ended']],
+      latest().turns[0]?.answers.map(({ by, text, end }) => [by, text, end]),
+      [
+        ['trained', 'sSuHello', 'ended'],
+        ['before', 'sSuHello', 'ended'],
+      ],
     );
     await say('You');
     await run.until(() => latest().turns.length === 2 && !latest().isAnswering);
@@ -125,6 +140,71 @@ describe('a picture that is asked for', () => {
     await assert.rejects(say('long'.repeat(20)), { code: 'CHAT_TOO_LONG' });
     await request({ ask: 'new' });
     await run.until(() => latest().turns.length === 0);
+  });
+
+  it('that is a chat is answered before the first step of a run that waits, and the run then trains', async () => {
+    const trainer = await bench.trainer();
+    const run = await bench.start(trainer, bench.modelFile(withChat('1')), { waits: true });
+    await run.until(() => run.record?.state === 'paused');
+    const settings = { kind: 'conversation', ask: 'say', text: 'Hi', system: '', temperature: 0, topP: 1 } as const;
+    await trainer.request('run/setPicture', { runId: run.id, settings: { ...settings, beside: true } });
+    await run.until(() => conversationOf(run).turns.length === 1 && !conversationOf(run).isAnswering);
+    // Nothing is trained into it yet: it answers once, as it came.
+    assert.deepEqual(
+      conversationOf(run).turns[0]?.answers.map(({ by, step, text }) => [by, step, text]),
+      [['before', 0, 'uHi']],
+    );
+    assert.deepEqual([run.steps().length, run.record?.progress.step, conversationOf(run).model], [0, 0, 'Parrot']);
+    await trainer.request('run/resume', { runId: run.id });
+    assert.equal((await run.ended()).state, 'finished');
+    assert.equal(run.steps().length, run.record?.progress.totalSteps);
+  });
+
+  it('that is a chat is what it has become for a client that comes later: its answers, and whether one is written', async () => {
+    const first = await bench.trainer();
+    const slow = withChat('1', 'await new Promise((go) => setTimeout(go, 50));');
+    const run = await bench.start(first, bench.modelFile(slow));
+    await run.ended();
+    const say = async (text: string): Promise<void> => {
+      const settings = { kind: 'conversation', ask: 'say', text, system: '', temperature: 0, topP: 1 } as const;
+      await first.request('run/setPicture', { runId: run.id, settings: { ...settings, beside: false } });
+    };
+    await say('Hello');
+    await run.until(() => conversationOf(run).turns.length === 1 && !conversationOf(run).isAnswering);
+    await say('Once more');
+    await run.until(() => (conversationOf(run).turns[1]?.answers[0]?.text.length ?? 0) > 2);
+
+    const second = (await TrainerConnection.attach(bench.options())) ?? assert.fail();
+    const late = new Followed(second, run.runFolder, run.id);
+    await late.ready;
+    const found = conversationOf(late);
+    assert.equal(late.pictures.filter(({ kind }) => kind === 'conversation').length, 1, 'none that is older before it');
+    assert.deepEqual([found.turns[0]?.answers[0]?.text, found.turns[1]?.said], ['uHello', 'Once more']);
+    assert.deepEqual([found.isAnswering, found.turns[1]?.answers[0]?.end], [true, undefined]);
+    // It is written on.
+    await late.until(() => !conversationOf(late).isAnswering);
+    assert.equal(conversationOf(late).turns[1]?.answers[0]?.text, 'uHelloauHellouOnce more');
+    assert.deepEqual(await second.request('run/pictures', { runId: 'another' }), []);
+    second.dispose();
+    // Without its trainer there is what there was when the run ended.
+    const alone = new Followed(undefined, run.runFolder, run.id);
+    await alone.ready;
+    assert.deepEqual([conversationOf(alone).turns, conversationOf(alone).isAnswering], [[], false]);
+  });
+
+  it('that is a chat in the middle of an answer when its run ends is at rest for who reads it from disk', async () => {
+    const trainer = await bench.trainer();
+    const slow = withChat('400', 'await new Promise((go) => setTimeout(go, 50));');
+    const run = await bench.start(trainer, bench.modelFile(slow));
+    await run.until(() => run.steps().length > 2);
+    const settings = { kind: 'conversation', ask: 'say', text: 'Hello'.repeat(6), system: '', temperature: 0 } as const;
+    await trainer.request('run/setPicture', { runId: run.id, settings: { ...settings, topP: 1, beside: false } });
+    await run.until(() => (conversationOf(run).turns[0]?.answers[0]?.text.length ?? 0) > 2);
+    await trainer.request('run/stop', { runId: run.id });
+    const alone = new Followed(undefined, run.runFolder, run.id);
+    await alone.ready;
+    const { isAnswering, turns } = conversationOf(alone);
+    assert.deepEqual([isAnswering, turns[0]?.answers[0]?.end], [false, 'stopped']);
   });
 
   it('of the neighbours of a word comes for what is one token, and is refused with a reason for what is not', async () => {

@@ -67,6 +67,7 @@ describe('a study by number of examples', function () {
         trainer: { pid: process.pid, instance: 'test' },
         dataDirectories: [],
         cacheDirectory: defaultCache(),
+        memoryLimitMB: Infinity,
         isAttended: () => true,
       },
       {

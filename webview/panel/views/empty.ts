@@ -7,7 +7,7 @@ import type { Post } from '../vscodeApi';
 import type { View } from './view';
 
 export function emptyState(post: Post): View {
-  const icons = { runLesson: 'play', openLesson: 'book', openModel: 'go-to-file' };
+  const icons = { runLesson: 'play', chat: 'comment-discussion', openLesson: 'book', openModel: 'go-to-file' };
   const action = (text: string, command: keyof typeof icons, appearance: 'primary' | 'secondary'): unknown =>
     button({
       text,
@@ -29,6 +29,7 @@ export function emptyState(post: Post): View {
         <p>${lesson?.summary ?? text}</p>
         <div class="empty-actions">
           ${action(l10n.t('Run Lesson'), 'runLesson', 'primary')}
+          ${lesson?.hasChat === true ? action(l10n.t('Chat With the Model'), 'chat', 'secondary') : nothing}
           ${lesson === null ? nothing : action(l10n.t('Open Lesson'), 'openLesson', 'secondary')}
           ${lesson === null ? nothing : action(l10n.t('Open Model File'), 'openModel', 'secondary')}
         </div>
