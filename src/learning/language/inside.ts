@@ -19,9 +19,9 @@ export class Reading {
     private readonly fragmentOf: (token: number) => Fragment,
   ) {
     llama.rewind(0);
-    const { hidden, attention, capacity } = llama.inspect(tokens);
+    const { hidden, attention, positions } = llama.inspect(tokens);
     this.hiddenStates = hidden;
-    this.looks = attention.map((shares) => firstColumns(shares, capacity, tokens.length));
+    this.looks = attention.map((shares) => firstColumns(shares, positions, tokens.length));
   }
 
   /** float32 [heads, n, n] of a layer, [n, n] of one of its heads, [layers, heads, n, n] of all. */

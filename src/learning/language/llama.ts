@@ -8,10 +8,8 @@ import type { LlamaShape } from '../../lab/gguf/shape';
 import { DataType, nativeBackend, sizeOf, tensorId, type NativeBackend } from '../engine/native/internals';
 import { Session } from '../engine/native/session';
 import { scoped } from '../training/scope';
-import { llamaGraph, type GraphWeight, type LlamaGraph } from './llamaGraph';
+import { GROWTH, llamaGraph, type GraphWeight, type LlamaGraph } from './llamaGraph';
 
-/** Positions by which the cache grows. */
-const GROWTH = 256;
 /** Tokens that are read in one pass: between two others have their turn. */
 const PIECE = 256;
 
@@ -152,17 +150,19 @@ export class Llama {
 
   /**
    * Reads tokens in one pass and says more of it.
-   * @returns `hidden` [n, width], before the first layer and after each; `attention` of each layer [heads, n, capacity], of
-   *   which the positions that were read count
+   * @returns `hidden` [n, width], before the first layer and after each; `attention` of each layer [heads, n, positions], of
+   *   which those that were read count
    */
   inspect(tokens: readonly number[]): {
     readonly hidden: readonly Float32Array[];
     readonly attention: readonly Float32Array[];
-    readonly capacity: number;
+    readonly positions: number;
   } {
     const { hidden, attention } = this.graph.fetches;
     const made = this.pass(tokens, [...hidden, ...attention]);
-    return { hidden: made.slice(0, hidden.length), attention: made.slice(hidden.length), capacity: this.capacity };
+    const looks = made.slice(hidden.length);
+    const positions = (looks[0]?.length ?? 0) / (this.shape.heads * tokens.length);
+    return { hidden: made.slice(0, hidden.length), attention: looks, positions };
   }
 
   /**

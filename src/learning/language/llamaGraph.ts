@@ -3,9 +3,12 @@
  * the key/value cache are variables of it. Source: Touvron et al., "LLaMA", arXiv:2302.13971; grouped queries: Ainslie et al.,
  * arXiv:2305.13245; rotary positions: Su et al., arXiv:2104.09864.
  *
- *   tokens [n] ─ embedding ─► x [n, width] ─┬─ norm ─ q, k, v ─ turn q, k ─ write k, v into the cache ─ attention ─ + ─┐
+ *   tokens [n] ─ embedding ─► x [width, n] ─┬─ norm ─ q, k, v ─ turn q, k ─ write k, v into the cache ─ attention ─ + ─┐
  *                                           └──────────────────────────── each layer ──────────────────────────── ─┘
  *                                           ┌─ norm ─ silu(gate) · up ─ down ─ + ─► …  ─ norm ─ output ─► logits
+ *
+ * A token is a column: then a matrix of the file, which has a row for each output, is the left side of its product as it
+ * lies there, a tenth faster than transposed on the right (oneDNN), and heads are rows, which no transpose has to gather.
  */
 import type { LlamaShape } from '../../lab/gguf/shape';
 import { after, attribute, fetchName, Graph, type Edge } from '../compile/graph';
@@ -15,6 +18,8 @@ const FLOAT = attribute.type(DataType.float32);
 const INT = attribute.type(DataType.int32);
 /** Added to the score of a key that lies ahead. */
 const AHEAD = -1e30;
+/** Positions by which the cache should grow: attention looks at so many, twice as many, …, since each other number has kernels of its own. */
+export const GROWTH = 256;
 
 /** A weight of the graph: the matrices of the file that lie in it, one below the other. */
 export interface GraphWeight {
@@ -37,11 +42,11 @@ export interface LlamaGraph {
   /** int32 [n], the new tokens, and int32 [], how many came before. */
   readonly feeds: { readonly tokens: Edge; readonly start: Edge };
   readonly fetches: {
-    /** float32 [1, vocabulary]: of the token that follows the last one. */
+    /** float32 [vocabulary, 1]: of the token that follows the last one. */
     readonly next: Edge;
     /** float32 [n, width]: x before the first layer and after each. */
     readonly hidden: readonly Edge[];
-    /** Of each layer, float32 [heads, n, capacity]: how much each new token looks at each position. */
+    /** Of each layer, float32 [heads, n, positions]: how much each new token looks at each position, those after it included. */
     readonly attention: readonly Edge[];
   };
   /** Feed `hidden`, float32 [n, width], x after any layer; fetch `scores`, float32 [n, vocabulary], if it were the last. */
@@ -53,23 +58,20 @@ export function llamaGraph(shape: LlamaShape): LlamaGraph {
 }
 
 interface Run {
-  /** [n, headWidth] */
+  /** [headWidth, n] */
   readonly cos: Edge;
   readonly sin: Edge;
-  /** [n, capacity]: 0, or a very low number where the key lies ahead. */
+  /** [n, looked]: 0, or a very low number where the key lies ahead. */
   readonly ahead: Edge;
-  /** Of the rows of a cache that are written. */
+  /** Of the columns of a cache that are written. */
   readonly begin: Edge;
   readonly end: Edge;
-  /** [keyValueHeads, heads / keyValueHeads, n, capacity] */
-  readonly grouped: Edge;
-  /** [keyValueHeads, heads / keyValueHeads · n, capacity] */
-  readonly flat: Edge;
-  /** [heads, n, headWidth] */
-  readonly perHead: Edge;
-  /** [heads, n, capacity] */
+  /** [keyValueHeads, headWidth, looked]: of a cache, the part that is looked at. */
+  readonly looked: Edge;
+  /** [heads, n, looked] */
   readonly byHead: Edge;
-  readonly lastRow: Edge;
+  /** [0, n - 1] */
+  readonly last: Edge;
 }
 
 class Builder {
@@ -90,27 +92,28 @@ class Builder {
     const start = graph.placeholder('start', DataType.int32, []);
     const embedding = this.weight(['token_embd.weight'], [vocabulary, width]);
     const run = this.positions(tokens, start);
-    let x = this.node('GatherV2', [embedding, tokens, this.int(0)], {
+    const rows = this.node('GatherV2', [embedding, tokens, this.int(0)], {
       Tparams: FLOAT,
       Tindices: INT,
       Taxis: INT,
       batch_dims: attribute.int(0),
     });
-    const hidden: Edge[] = [this.named('embedded', x)];
+    let x = this.turned(rows);
+    const hidden: Edge[] = [this.named('embedded', rows)];
     const attention: Edge[] = [];
     for (let layer = 0; layer < shape.layers; layer++) {
       const attended = this.attention(x, layer, run);
       attention.push(this.named(`attention${layer}`, attended.weights));
       x = this.add(x, attended.output);
       x = this.add(x, this.feedForward(x, layer));
-      hidden.push(this.named(`hidden${layer}`, x));
+      hidden.push(this.named(`hidden${layer}`, this.turned(x)));
     }
     const output = shape.isTied ? embedding : this.weight(['output.weight'], [vocabulary, width]);
     const gain = this.weight(['output_norm.weight'], [width]);
-    const last = this.rows(x, run.lastRow);
-    const next = this.named('next', this.product(this.norm(last, gain), output));
+    const last = this.slice(x, run.last, this.ints([-1, -1]));
+    const next = this.named('next', this.product(output, this.norm(last, gain)));
     const looked = this.graph.placeholder('looked', DataType.float32, [-1, width]);
-    const lens = this.named('lens', this.product(this.norm(looked, gain), output));
+    const lens = this.named('lens', this.turned(this.product(output, this.norm(this.turned(looked), gain))));
     return {
       weights: this.weights,
       weightsSet: this.doneAfter(this.settings),
@@ -134,36 +137,40 @@ class Builder {
       [
         this.reshape(
           this.node('Cast', [positions], { SrcT: INT, DstT: FLOAT, Truncate: attribute.bool(false) }),
-          [-1, 1],
+          [1, -1],
         ),
-        this.floats([1, headWidth], this.frequencies()),
+        this.floats([headWidth, 1], this.frequencies()),
       ],
       { T: FLOAT },
     );
     const turn = (op: 'Cos' | 'Sin'): Edge => this.node(op, [angles], { T: FLOAT });
-    // All caches grow together: the first one tells how long they are.
-    const capacity = this.capacity();
-    const columns = this.node('Range', [this.int(0), capacity, this.int(1)], { Tidx: INT });
+    const looked = this.lookedAt(end, this.capacity());
+    const columns = this.node('Range', [this.int(0), looked, this.int(1)], { Tidx: INT });
     const isSeen = this.node(
       'LessEqual',
       [this.reshape(columns, [1, -1], INT), this.reshape(positions, [-1, 1], INT)],
       { T: INT },
     );
     const ahead = this.node('SelectV2', [isSeen, this.graph.scalar(0), this.graph.scalar(AHEAD)], { T: FLOAT });
-    const group = heads / keyValueHeads;
-    const from = (at: Edge): Edge => this.pack([this.int(0), at, this.int(0)]);
+    const from = (at: Edge): Edge => this.pack([this.int(0), this.int(0), at]);
     return {
       cos: turn('Cos'),
       sin: turn('Sin'),
       ahead,
       begin: from(start),
       end: from(end),
-      grouped: this.pack([this.int(keyValueHeads), this.int(group), count, capacity]),
-      flat: this.pack([this.int(keyValueHeads), this.intBinary('Mul', this.int(group), count), capacity]),
-      perHead: this.pack([this.int(heads), count, this.int(headWidth)]),
-      byHead: this.pack([this.int(heads), count, capacity]),
-      lastRow: this.intBinary('Sub', count, this.int(1)),
+      looked: this.pack([this.int(keyValueHeads), this.int(headWidth), looked]),
+      byHead: this.pack([this.int(heads), count, looked]),
+      last: this.pack([this.int(0), this.intBinary('Sub', count, this.int(1))]),
     };
+  }
+
+  /** As many positions as have been read, rounded up, of those that there is room for. */
+  private lookedAt(end: Edge, capacity: Edge): Edge {
+    const each = this.int(GROWTH);
+    const rounded = this.intBinary('AddV2', end, this.int(GROWTH - 1));
+    const whole = this.intBinary('Mul', this.intBinary('FloorDiv', rounded, each), each);
+    return this.intBinary('Minimum', whole, capacity);
   }
 
   /** Of each number of a head: how far its pair turns from one position to the next. What is not turned stays at 0. */
@@ -178,18 +185,19 @@ class Builder {
     const allHeads = heads + 2 * keyValueHeads;
     const matrix = this.weight(['attn_q', 'attn_k', 'attn_v'].map(name), [allHeads * headWidth, width]);
     const h = this.norm(x, this.weight([name('attn_norm')], [width]));
-    // [all heads, n, headWidth]: first those that ask, then the keys, then the values.
-    const all = this.transpose(this.reshape(this.product(h, matrix), [-1, allHeads, headWidth]));
-    const turned = this.turn(this.heads(all, 0, heads + keyValueHeads), run);
-    const questions = this.scaled(this.heads(turned, 0, heads));
+    // [all heads, headWidth, n]: first those that ask, then the keys, then the values.
+    const all = this.reshape(this.product(matrix, h), [allHeads, headWidth, -1]);
+    const turned = this.rotated(this.heads(all, 0, heads + keyValueHeads), run);
     const keys = this.cached(this.heads(turned, heads, heads + keyValueHeads), run);
     const values = this.cached(this.heads(all, heads + keyValueHeads, allHeads), run);
-    const scores = this.batched(this.reshape(questions, [keyValueHeads, -1, headWidth]), keys, true);
-    const seen = this.add(this.reshapeTo(scores, run.grouped), run.ahead);
-    const weights = this.node('Softmax', [seen], { T: FLOAT });
-    const mixed = this.batched(this.reshapeTo(weights, run.flat), values, false);
-    const sideBySide = this.reshape(this.transpose(this.reshapeTo(mixed, run.perHead)), [-1, heads * headWidth]);
-    const output = this.product(sideBySide, this.weight([name('attn_output')], [width, heads * headWidth]));
+    // A key/value head serves several heads that ask: products repeat it.
+    const group = heads / keyValueHeads;
+    const asked = this.reshape(this.scaled(this.heads(turned, 0, heads)), [keyValueHeads, group, headWidth, -1]);
+    const scores = this.batched(asked, this.served(keys), { a: true });
+    const weights = this.node('Softmax', [this.add(scores, run.ahead)], { T: FLOAT });
+    const mixed = this.batched(this.served(values), weights, { b: true });
+    const below = this.reshape(mixed, [heads * headWidth, -1]);
+    const output = this.product(this.weight([name('attn_output')], [width, heads * headWidth]), below);
     return { output, weights: this.reshapeTo(weights, run.byHead) };
   }
 
@@ -197,55 +205,62 @@ class Builder {
     const { width, hidden } = this.shape;
     const name = (part: string): string => `blk.${layer}.${part}.weight`;
     const h = this.norm(x, this.weight([name('ffn_norm')], [width]));
-    const gate = this.product(h, this.weight([name('ffn_gate')], [hidden, width]));
-    const up = this.product(h, this.weight([name('ffn_up')], [hidden, width]));
+    const gate = this.product(this.weight([name('ffn_gate')], [hidden, width]), h);
+    const up = this.product(this.weight([name('ffn_up')], [hidden, width]), h);
     const open = this.times(gate, this.node('Sigmoid', [gate], { T: FLOAT }));
-    return this.product(this.times(open, up), this.weight([name('ffn_down')], [width, hidden]));
+    return this.product(this.weight([name('ffn_down')], [width, hidden]), this.times(open, up));
   }
 
   /** x / √(mean of x² + ε) · gain */
   private norm(x: Edge, gain: Edge): Edge {
     const square = this.graph.unary('Square', x);
-    const mean = this.node('Mean', [square, this.ints([-1])], { T: FLOAT, Tidx: INT, keep_dims: attribute.bool(true) });
+    const mean = this.node('Mean', [square, this.ints([0])], { T: FLOAT, Tidx: INT, keep_dims: attribute.bool(true) });
     const root = this.node('Rsqrt', [this.add(mean, this.graph.scalar(this.shape.epsilon))], { T: FLOAT });
-    return this.times(this.times(x, root), gain);
+    return this.times(this.times(x, root), this.reshape(gain, [-1, 1]));
   }
 
   /** Each pair (a, b) of a head becomes (a·cos − b·sin, b·cos + a·sin): its other halves are fetched by a product. */
-  private turn(x: Edge, { cos, sin }: Run): Edge {
+  private rotated(x: Edge, { cos, sin }: Run): Edge {
     const { headWidth } = this.shape;
     const swap = new Float32Array(headWidth * headWidth);
     for (let i = 0; i < headWidth; i += 2) {
-      swap[(i + 1) * headWidth + i] = -1;
-      swap[i * headWidth + i + 1] = 1;
+      swap[i * headWidth + i + 1] = -1;
+      swap[(i + 1) * headWidth + i] = 1;
     }
-    const swapped = this.batched(x, this.floats([headWidth, headWidth], swap), false);
+    const swapped = this.batched(this.floats([headWidth, headWidth], swap), x);
     return this.add(this.times(x, cos), this.times(swapped, sin));
   }
 
-  /** Writes keys or values [keyValueHeads, n, headWidth] where they belong. @returns all of them, [keyValueHeads, capacity, headWidth] */
-  private cached(x: Edge, { begin, end }: Run): Edge {
+  /** Writes keys or values [keyValueHeads, headWidth, n] where they belong. @returns those looked at, [keyValueHeads, headWidth, looked] */
+  private cached(x: Edge, { begin, end, looked }: Run): Edge {
     const cache = this.caches[this.written++];
     if (cache === undefined) throw new Error('More is cached than there are layers.');
-    // The sides 0 and 2 are taken whole.
+    // The sides 0 and 1 are taken whole.
     const write = this.node('ResourceStridedSliceAssign', [cache, begin, end, this.ints([1, 1, 1]), x], {
       T: FLOAT,
       Index: INT,
-      begin_mask: attribute.int(0b101),
-      end_mask: attribute.int(0b101),
+      begin_mask: attribute.int(0b011),
+      end_mask: attribute.int(0b011),
       ellipsis_mask: attribute.int(0),
       new_axis_mask: attribute.int(0),
       shrink_axis_mask: attribute.int(0),
     });
-    return this.node('ReadVariableOp', [cache, after(write)], { dtype: FLOAT });
+    const whole = this.node('ReadVariableOp', [cache, after(write)], { dtype: FLOAT });
+    return this.slice(whole, this.ints([0, 0, 0]), looked);
   }
-  /** Makes the variables of the cache. @returns how many positions they have room for */
+
+  /** [keyValueHeads, headWidth, looked] → [keyValueHeads, 1, headWidth, looked] */
+  private served(x: Edge): Edge {
+    return this.node('ExpandDims', [x, this.int(1)], { T: FLOAT, Tdim: INT });
+  }
+
+  /** Makes the variables of the cache, which grow together. @returns how many positions they have room for */
   private capacity(): Edge {
     const { layers, keyValueHeads, headWidth } = this.shape;
-    for (let i = 0; i < 2 * layers; i++) this.caches.push(this.variable(`cache${i}`, [keyValueHeads, -1, headWidth]));
+    for (let i = 0; i < 2 * layers; i++) this.caches.push(this.variable(`cache${i}`, [keyValueHeads, headWidth, -1]));
     const [first = ''] = this.caches;
     const shape = this.node('VariableShape', [first], { out_type: INT });
-    return this.reshape(this.node('Slice', [shape, this.ints([1]), this.ints([1])], { T: INT, Index: INT }), [], INT);
+    return this.reshape(this.slice(shape, this.ints([2]), this.ints([1]), INT), [], INT);
   }
 
   private growth(): LlamaGraph['grow'] {
@@ -254,10 +269,10 @@ class Builder {
     const zero = this.int(0);
     const empty = this.node(
       'Fill',
-      [this.pack([this.int(keyValueHeads), more, this.int(headWidth)]), this.graph.scalar(0)],
+      [this.pack([this.int(keyValueHeads), this.int(headWidth), more]), this.graph.scalar(0)],
       { T: FLOAT, index_type: INT },
     );
-    const ends = this.reshape(this.pack([zero, zero, zero, more, zero, zero]), [3, 2], INT);
+    const ends = this.reshape(this.pack([zero, zero, zero, zero, zero, more]), [3, 2], INT);
     const assigned = (value: (cache: Edge) => Edge): Edge[] =>
       this.caches.map((cache) => this.assign(cache, value(cache)));
     // Each has a copy of its own: variables that share memory are copied at the first write.
@@ -301,18 +316,15 @@ class Builder {
     return fetchName(this.graph.identity(DataType.float32, edge, [], name));
   }
 
-  /**
-   * x · matrixᵀ, the matrix as the file has it: a row for each output. Not as a batched product of one: that has one thread for
-   * a single token, and packs slower for many.
-   */
-  private product(x: Edge, matrix: Edge): Edge {
-    const flags = { transpose_a: attribute.bool(false), transpose_b: attribute.bool(true) };
-    return this.node('MatMul', [x, matrix], { T: FLOAT, ...flags });
+  /** matrix · x. Not as a batched product of one: that has one thread for a single token, and packs slower for many. */
+  private product(matrix: Edge, x: Edge): Edge {
+    const flags = { transpose_a: attribute.bool(false), transpose_b: attribute.bool(false) };
+    return this.node('MatMul', [matrix, x], { T: FLOAT, ...flags });
   }
 
-  private batched(a: Edge, b: Edge, isTransposed: boolean): Edge {
-    const flags = { adj_x: attribute.bool(false), adj_y: attribute.bool(isTransposed) };
-    return this.node('BatchMatMulV3', [a, b], { Ta: FLOAT, Tb: FLOAT, Tout: FLOAT, ...flags });
+  private batched(a: Edge, b: Edge, isTransposed: { readonly a?: boolean; readonly b?: boolean } = {}): Edge {
+    const flags = { adj_x: attribute.bool(isTransposed.a === true), adj_y: attribute.bool(isTransposed.b === true) };
+    return this.node('BatchMatMulV2', [a, b], { T: FLOAT, ...flags });
   }
 
   private scaled(x: Edge): Edge {
@@ -320,17 +332,16 @@ class Builder {
   }
 
   private heads(x: Edge, from: number, to: number): Edge {
-    return this.node('Slice', [x, this.ints([from, 0, 0]), this.ints([to - from, -1, -1])], { T: FLOAT, Index: INT });
+    return this.slice(x, this.ints([from, 0, 0]), this.ints([to - from, -1, -1]));
   }
 
-  private rows(x: Edge, from: Edge): Edge {
-    const begin = this.pack([from, this.int(0)]);
-    return this.node('Slice', [x, begin, this.ints([-1, -1])], { T: FLOAT, Index: INT });
+  private slice(x: Edge, begin: Edge, size: Edge, type = FLOAT): Edge {
+    return this.node('Slice', [x, begin, size], { T: type, Index: INT });
   }
 
-  /** [a, b, c] → [b, a, c] */
-  private transpose(x: Edge): Edge {
-    return this.node('Transpose', [x, this.ints([1, 0, 2])], { T: FLOAT, Tperm: INT });
+  /** [a, b] → [b, a] */
+  private turned(x: Edge): Edge {
+    return this.node('Transpose', [x, this.ints([1, 0])], { T: FLOAT, Tperm: INT });
   }
 
   private reshape(x: Edge, sides: readonly number[], type = FLOAT): Edge {
@@ -361,7 +372,7 @@ class Builder {
     return this.graph.constant(DataType.float32, shape, Float32Array.from(values));
   }
 
-  private intBinary(op: 'AddV2' | 'Sub' | 'Mul', a: Edge, b: Edge): Edge {
+  private intBinary(op: 'AddV2' | 'Sub' | 'Mul' | 'FloorDiv' | 'Minimum', a: Edge, b: Edge): Edge {
     return this.node(op, [a, b], { T: INT });
   }
 

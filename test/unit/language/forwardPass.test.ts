@@ -34,14 +34,14 @@ describe('learning/language: the forward pass of LLaMA', () => {
       for (const token of tokens) read = new Float32Array(await llama.read([token]));
       near(read, whole, 1e-5, 'token by token');
       llama.rewind(0);
-      const { hidden, attention, capacity } = llama.inspect(tokens);
+      const { hidden, attention, positions } = llama.inspect(tokens);
       const last = hidden.at(-1) ?? new Float32Array();
       near(llama.lens(last).slice(-SMALL.vocabulary), whole, 1e-5, 'the lens behind the last layer');
       assert.deepEqual([hidden.length, attention.length], [SMALL.layers + 1, SMALL.layers]);
       const [first = new Float32Array()] = attention;
-      assert.equal(first.length, SMALL.heads * tokens.length * capacity);
+      assert.equal(first.length, SMALL.heads * tokens.length * positions);
       for (let row = 0; row < SMALL.heads * tokens.length; row++) {
-        const seen = first.subarray(row * capacity, (row + 1) * capacity);
+        const seen = first.subarray(row * positions, (row + 1) * positions);
         const until = (row % tokens.length) + 1;
         near([seen.reduce((a, b) => a + b, 0)], [1], 1e-5, 'a row of attention is a mean');
         assert.ok(
@@ -81,13 +81,19 @@ describe('learning/language: the forward pass of LLaMA', () => {
     assert.deepEqual([binding.getNumOfTensors(), tf.memory().numTensors], before);
   });
 
-  it('a text over several pieces and growths of the cache, up to the last token of the context', async () => {
+  it('a text over several pieces and growths of the cache, up to the last token of the context, then a short one', async () => {
     const random = createRandom(9);
     const long = Array.from({ length: SMALL.context }, () => Math.floor(random.next() * SMALL.vocabulary));
     const llama = await load();
     try {
       near(await llama.read(long), byHand(SMALL, weights, long), 1e-3, 'logits');
       await assert.rejects(llama.read([1]), /context/);
+      // A short text in the cache of a long one: only its beginning is looked at.
+      llama.rewind(0);
+      near(await llama.read(tokens), byHand(SMALL, weights, tokens), 1e-4, 'logits of a short text after it');
+      const { attention, positions } = llama.inspect(tokens);
+      assert.ok(positions < SMALL.context);
+      assert.equal(attention[0]?.length, SMALL.heads * tokens.length * positions);
     } finally {
       llama.dispose();
     }
