@@ -113,6 +113,8 @@ export interface Attention {
    * base64.
    */
   readonly layers: readonly { readonly heads: number; readonly weights: string }[];
+  /** Tokens of the text behind these, which are not shown. */
+  readonly more?: number;
   readonly summary: string;
 }
 

@@ -186,6 +186,7 @@ export const pictureSchema: Schema<Picture> = v.variant('kind', [
     kind: v.literal('attention'),
     tokens: list(text),
     layers: list(v.looseObject({ heads: count, weights: text })),
+    more: optional(count),
   }),
   object<Conversation>()({
     ...common,

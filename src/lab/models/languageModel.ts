@@ -1,5 +1,6 @@
 /** What a language model that is trained already can be asked. */
 import type * as tf from '@tensorflow/tfjs';
+import type { display } from '../cells/display';
 import type { LlamaShape } from '../gguf/shape';
 import type { Fragment, Message } from '../gguf/tokenizer';
 
@@ -44,8 +45,12 @@ export interface CacheUse {
   readonly bytes: number;
 }
 
-/** What happened inside the model while it read a text of n tokens. Tensors are made when they are asked for. */
+/**
+ * What happened inside the model while it read a text of n tokens. Tensors are made when they are asked for. A cell shows it
+ * as the attention of every layer and head, with the tokens beside it.
+ */
 export interface Inside {
+  readonly [display]: () => unknown;
   readonly fragments: readonly Fragment[];
   /**
    * How much each token looks at which: each row has the sum 1, and 0 for tokens that come later.

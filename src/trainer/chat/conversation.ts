@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import type { Chat, Frozen, Parameters } from '../../lab/experiment';
 import type { GgufModel, Message } from '../../lab/models';
-import { packedHeads } from '../../learning/pictures/attention';
 import type { PictureMaker } from '../../learning/pictures/maker';
 import type { Executor } from '../../learning/training/executor';
 import type { Learner } from '../../learning/training/learner';
 import { toErrorData } from '../../protocol/errors';
 import type { PictureData } from '../../protocol/pictures';
 import type { ChatAnswer, ChatRequest, PictureSettings } from '../../protocol/textPictures';
+import { headsOf } from '../language/heads';
 import { chatBusy, chatTooLong, nothingSaid } from './check';
 
 /** Tokens of an answer; who wants more says so. */
@@ -209,16 +209,7 @@ export class ConversationMaker implements PictureMaker {
       const messages = this.messages(by, last.said, this.turns.slice(0, -1));
       const tokens = [...model.encodeChat(messages), ...model.encode(answer?.text ?? '')].slice(-ATTENDING);
       const inside = await model.inside(tokens);
-      const { layers: count, heads } = model.sizes;
-      const layers = tf.tidy(() =>
-        Array.from({ length: count }, (_, layer) => packedHeads(heads, inside.attention(layer).dataSync<'float32'>())),
-      );
-      this.context.emit({
-        kind: 'attention',
-        ...this.moment,
-        tokens: inside.fragments.map(({ text }) => text),
-        layers,
-      });
+      this.context.emit({ kind: 'attention', ...this.moment, ...headsOf(inside, model.sizes) });
     } finally {
       this.done();
     }

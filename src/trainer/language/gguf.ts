@@ -10,7 +10,8 @@ import { GgufFile } from '../../lab/gguf/file';
 import { llamaShape, weightBytes } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
 import { GgufTokenizer } from '../../lab/gguf/tokenizer';
-import type { GgufModel } from '../../lab/models';
+import { display } from '../../lab/cells/display';
+import type { GgufModel, Inside } from '../../lab/models';
 import type { ModelLoaders } from '../../lab/models/serve';
 import { generate, ggufAuthor, Reader } from '../../learning/language/generate';
 import { MOST_INSIDE } from '../../learning/language/inside';
@@ -19,6 +20,7 @@ import { TEXT_MIME } from '../../protocol/display';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
 import { MB, memoryLeftMB } from '../memory';
+import { headsDisplay } from './heads';
 import { checkedGeneration, checkedMessages, checkedText, fittingPrompt } from './prompt';
 
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
@@ -179,7 +181,8 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
         checkInteger(`inside: ${field}`, value, { min: 0, max });
       const place = (position: unknown = tokens.length - 1): number => below('position', position, tokens.length - 1);
       const count = (top: unknown): number => checkInteger('inside: top', top, { min: 1, max: vocabulary });
-      return {
+      const inside: Inside = {
+        [display]: () => headsDisplay(inside, shape),
         fragments: tokens.map((token) => tokenizer.fragment(token)),
         attention: (layer, head) => {
           if (layer !== undefined) below('layer', layer, layers - 1);
@@ -194,6 +197,7 @@ function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: (
         },
         next: ({ position, top = 10 } = {}) => (alive(), reading.next(place(position), count(top))),
       };
+      return inside;
     },
     with: (changed) => {
       const known = weightsOf();

@@ -4,6 +4,10 @@ import * as tf from '@tensorflow/tfjs';
 import { labPaths } from '../../../src/cli/context';
 import { languageModelFile } from '../../../src/client/paths';
 import type { GgufModel, Piece } from '../../../src/lab';
+import { DISPLAY_MIME, TEXT_MIME, type Display } from '../../../src/protocol/display';
+import type { Attention } from '../../../src/protocol/textPictures';
+import { displayOf } from '../../../src/trainer/kernel/display';
+import { Pages } from '../../../src/trainer/kernel/display/pages';
 import { ggufLoader } from '../../../src/trainer/language/gguf';
 import { refused } from '../lab/dataFolder';
 import { useEngine } from '../lab/tensorflow';
@@ -98,6 +102,39 @@ describe('models.gguf: SmolLM2', () => {
       .map((one) => one.bytes)
       .join(' ');
     assert.equal(Buffer.from(bytes.replaceAll(' ', ''), 'hex').toString('utf8'), text.replace('\ud800', '\ufffd'));
+  });
+
+  it('is shown by a cell as the attention of all heads with the tokens beside it; of a long text, that of its first tokens', async () => {
+    const context = { pages: new Pages(), load: () => assert.fail() };
+    const pictureOf = async (text: string): Promise<Attention> => {
+      const items = (await displayOf(await model.inside(text), context)) ?? assert.fail();
+      const shown = items[DISPLAY_MIME] as Display;
+      assert.ok(shown.kind === 'picture' && shown.picture.kind === 'attention');
+      assert.equal(items[TEXT_MIME], shown.picture.summary);
+      return shown.picture;
+    };
+    const before = tf.memory().numTensors;
+    const { tokens, layers, more } = await pictureOf('The capital of France is');
+    assert.deepEqual([tokens, more], [['The', ' capital', ' of', ' France', ' is'], undefined]);
+    assert.deepEqual(
+      layers.map(({ heads }) => heads),
+      Array(30).fill(9),
+    );
+    const read = await model.inside('The capital of France is');
+    const shares = tf.tidy(() => [...tf.mul(read.attention(7), 255).dataSync()]);
+    near([...Buffer.from(layers[7]?.weights ?? '', 'base64')], shares, 0.51, 'bytes of shares');
+    const long = await pictureOf(' word'.repeat(70));
+    assert.deepEqual([long.tokens.length, long.more], [64, 6]);
+    const rows = Buffer.from(long.layers[0]?.weights ?? '', 'base64').subarray(0, 64 * 64);
+    const sums = Array.from({ length: 64 }, (_, row) =>
+      rows.subarray(64 * row, 64 * (row + 1)).reduce((sum, byte) => sum + byte, 0),
+    );
+    assert.ok(
+      sums.every((sum) => Math.abs(sum / 255 - 1) < 0.13),
+      'all that a shown token looks at is shown, up to rounding',
+    );
+    assert.match(long.summary, /6 more/);
+    assert.equal(tf.memory().numTensors, before);
   });
 
   it('can be looked into: attention, what each layer would say, what comes next, and what is kept', async () => {

@@ -1,6 +1,6 @@
 /** What tokens look at: each head as a small picture, and for one head and one token how its attention is shared. */
 import * as l10n from '@vscode/l10n';
-import { html, render, type TemplateResult } from 'lit-html';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { Attention } from '../../../../src/protocol/textPictures';
 import { shareText } from '../../../../src/words/shares';
 import { tokenName, tokenText } from '../../../../src/words/tokens';
@@ -53,7 +53,7 @@ export class AttentionView implements PictureView<'attention'> {
         </p>
         ${this.#tokens(data, shares, at)}
         <p class="attended" aria-hidden="true">${rowText(data.tokens, shares, at)}</p>
-        <p class="quiet number">${whenText(data)}</p>`,
+        ${data.step === 0 ? nothing : html`<p class="quiet number">${whenText(data)}</p>`}`,
       this.element,
     );
   }
