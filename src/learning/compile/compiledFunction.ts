@@ -7,6 +7,8 @@ import { NotFiniteError } from './notFinite';
 import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
 import { Program, type Owner } from './program';
 import { refusal, Refused, type Refusal } from './reasons';
+import { nativeDraws } from './randomness';
+import { wasmDraws } from './wasmDraws';
 import { record, withDraws, type Recording, type StepFunction, type Tensors } from './record';
 import { simplify } from './simplify/index';
 import { difference, type Trace } from './trace';
@@ -130,7 +132,7 @@ export class CompiledFunction {
     const backend = nativeBackend();
     if (backend === undefined) {
       if (!this.isEager) this.refuse(refusal.engine());
-      return this.runEagerly(() => this.step(feeds));
+      return this.runDrawn(undefined, feeds, step);
     }
     if (this.isEager) return this.runDrawn(backend, feeds, step);
     const variant = this.variant(feeds);
@@ -370,8 +372,9 @@ export class CompiledFunction {
   }
 
   /** Eagerly, with the random numbers that the graph would draw: how a step runs changes no result. */
-  private runDrawn(backend: NativeBackend, feeds: Tensors, step: number): Record<string, tf.Tensor> {
-    return this.runEagerly(() => withDraws(backend, { seed: this.compiler.seed, step }, () => this.step(feeds)));
+  private runDrawn(backend: NativeBackend | undefined, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    const source = backend === undefined ? wasmDraws() : nativeDraws(backend, backend.binding);
+    return this.runEagerly(() => withDraws(source, { seed: this.compiler.seed, step }, () => this.step(feeds)));
   }
 
   /** The step as the caller wrote it, on tf's variables. */

@@ -1,7 +1,7 @@
 /** Gives the random numbers that tfjs makes in a step their values: those that the graph would draw. */
 import type * as tf from '@tensorflow/tfjs';
-import type { Binding, NativeBackend, TypedArray } from '../engine/native/internals';
-import { drawEagerly, RANDOM_SCOPES, recognize, type Draw } from './randomness';
+import type { TypedArray } from '../engine/native/internals';
+import { drawEagerly, RANDOM_SCOPES, recognize, type Draw, type DrawSource } from './randomness';
 
 /** What the random numbers of a step follow from, beside their place in it. */
 export interface DrawKeys {
@@ -17,8 +17,7 @@ export class Draws {
   private seedState: number;
 
   constructor(
-    private readonly backend: NativeBackend,
-    private readonly binding: Binding,
+    private readonly source: DrawSource,
     private readonly keys: DrawKeys,
     /** Told of random numbers whose distribution is not known; they keep their values. */
     private readonly unknown: (source: string) => void = () => undefined,
@@ -51,7 +50,7 @@ export class Draws {
     this.lastSeed = undefined;
     // Without a draw from Math.random the caller gave a seed: the same values each step, in eager mode too.
     if (seed?.scope !== scope || result === null) return;
-    const values = this.backend.tensorMap.get(result.dataId)?.values;
+    const values = this.source.valuesOf(result);
     const shape = result.shape.slice();
     const floats = values instanceof Float32Array ? values : undefined;
     const draw = floats && recognize(kind, seed.value, floats, shape, this.all.length);
@@ -61,7 +60,7 @@ export class Draws {
     }
     this.all.push(draw);
     this.values.set(floats, draw);
-    floats.set(drawEagerly(this.binding, draw, this.keys.seed, this.keys.step));
+    floats.set(drawEagerly(this.source, draw, this.keys.seed, this.keys.step));
   }
 }
 

@@ -5,10 +5,18 @@
  * distribution, keyed by the run's seed, the draw's place in the step, and the step's number. Recorded eager steps are
  * given those same numbers, so eager and compiled steps can be held against each other.
  */
+import type * as tf from '@tensorflow/tfjs';
 import { polarGaussian, uniform } from './tfjsRandom';
 import type { Graph, Edge } from './graph';
 import { attribute } from './graph';
-import { DataType, sizeOf, type Binding, type OpAttribute } from '../engine/native/internals';
+import {
+  DataType,
+  sizeOf,
+  type Binding,
+  type NativeBackend,
+  type OpAttribute,
+  type TypedArray,
+} from '../engine/native/internals';
 
 export interface Draw {
   readonly kind: 'uniform' | 'normal' | 'truncatedNormal';
@@ -84,16 +92,17 @@ function keyOf(seed: number, index: number): number {
   return (hash ^ (hash >>> 16)) | 0;
 }
 
+/** Where the random numbers of tfjs lie, and who draws others in their place. */
+export interface DrawSource {
+  /** The values of a tensor that was made just now, which may be overwritten; undefined: they are out of reach. */
+  valuesOf(tensor: tf.Tensor): TypedArray | undefined;
+  /** Numbers of offset 0 and scale 1. */
+  standard(draw: Draw, seeds: readonly [number, number]): Float32Array;
+}
+
 /** The numbers the graph will draw, computed eagerly. */
-export function drawEagerly(binding: Binding, draw: Draw, seed: number, step: number): Float32Array {
-  const shape = binding.createTensor([draw.shape.length], DataType.int32, Int32Array.from(draw.shape));
-  const key = binding.createTensor([2], DataType.int32, Int32Array.from([keyOf(seed, draw.index), step]));
-  const type = (name: string, value: number): OpAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
-  const attributes = [type('dtype', DataType.float32), type('T', DataType.int32), type('Tseed', DataType.int32)];
-  const [made] = binding.executeOp(OPERATION[draw.kind], attributes, [shape, key], 1);
-  if (made === undefined) throw new Error(`${OPERATION[draw.kind]} gave no result.`);
-  const values = binding.tensorDataSync(made.id) as Float32Array;
-  for (const id of [shape, key, made.id]) binding.deleteTensor(id);
+export function drawEagerly(source: DrawSource, draw: Draw, seed: number, step: number): Float32Array {
+  const values = source.standard(draw, [keyOf(seed, draw.index), step]);
   const scale = Math.fround(draw.scale);
   const offset = Math.fround(draw.offset);
   // Rounded as the graph rounds: after the product and after the sum.
@@ -101,6 +110,27 @@ export function drawEagerly(binding: Binding, draw: Draw, seed: number, step: nu
     for (let i = 0; i < sizeOf(draw.shape); i++)
       values[i] = Math.fround(Math.fround((values[i] ?? 0) * scale) + offset);
   return values;
+}
+
+/** Drawn by TensorFlow. */
+export function nativeDraws(backend: NativeBackend, binding: Binding): DrawSource {
+  return {
+    valuesOf: ({ dataId }) => {
+      const values = backend.tensorMap.get(dataId)?.values;
+      return ArrayBuffer.isView(values) ? values : undefined;
+    },
+    standard: ({ kind, shape }, seeds) => {
+      const sides = binding.createTensor([shape.length], DataType.int32, Int32Array.from(shape));
+      const key = binding.createTensor([2], DataType.int32, Int32Array.from(seeds));
+      const type = (name: string, value: number): OpAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
+      const attributes = [type('dtype', DataType.float32), type('T', DataType.int32), type('Tseed', DataType.int32)];
+      const [made] = binding.executeOp(OPERATION[kind], attributes, [sides, key], 1);
+      if (made === undefined) throw new Error(`${OPERATION[kind]} gave no result.`);
+      const values = binding.tensorDataSync(made.id) as Float32Array;
+      for (const id of [sides, key, made.id]) binding.deleteTensor(id);
+      return values;
+    },
+  };
 }
 
 /** The same draw as nodes; `step` is the edge of the step's number (int32, shape []). */

@@ -8,6 +8,7 @@ import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata
 import { Patches } from './patch';
 import { refusal, type Refusal } from './reasons';
 import { Draws, type DrawKeys } from './draws';
+import type { DrawSource } from './randomness';
 import { Recorder, type RecordOptions } from './recorder';
 import type { Trace, VariableIds } from './trace';
 
@@ -139,10 +140,10 @@ function observeDraws(observer: DrawObserver, patches: Patches): void {
 }
 
 /** Runs a step that stays eager with the random numbers that it would have as a graph. */
-export function withDraws<T>(backend: NativeBackend, keys: DrawKeys, work: () => T): T {
+export function withDraws<T>(source: DrawSource, keys: DrawKeys, work: () => T): T {
   const patches = new Patches();
   try {
-    observeDraws(new Draws(backend, backend.binding, keys), patches);
+    observeDraws(new Draws(source, keys), patches);
     return work();
   } finally {
     patches.undo();

@@ -1,6 +1,7 @@
 /** What is known of a step while it is recorded: who made which tensor, and why it cannot be compiled, if so. */
 import type * as tf from '@tensorflow/tfjs';
 import { Draws, type DrawKeys } from './draws';
+import { nativeDraws } from './randomness';
 import {
   DataType,
   engine,
@@ -56,7 +57,7 @@ export class Recorder {
   ) {
     this.initial = this.variableIds();
     for (const [variable, id] of this.initial) this.leaves.set(id, { kind: 'variable', variable });
-    this.draws = new Draws(backend, binding, options, (source) => {
+    this.draws = new Draws(nativeDraws(backend, binding), options, (source) => {
       this.refuse(refusal.random(source));
     });
   }

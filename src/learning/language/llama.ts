@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { llamaWeights } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
+import { LearningError } from '../errors';
 import { DataType, nativeBackend, sizeOf, tensorId, type NativeBackend } from '../engine/native/internals';
 import { Session } from '../engine/native/session';
 import { scoped } from '../training/scope';
@@ -37,7 +38,7 @@ export class Llama {
     progress: (fraction: number) => void = () => undefined,
   ): Promise<Llama> {
     const backend = nativeBackend();
-    if (backend === undefined) throw new Error('Language models need the native engine.');
+    if (backend === undefined) throw new LearningError({ code: 'NATIVE_NEEDED', what: 'language model' });
     const graph = llamaGraph(shape);
     const total = graph.weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
     const ids: number[] = [];

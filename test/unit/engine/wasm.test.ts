@@ -19,6 +19,8 @@ const SUITES = [
   'products on WebAssembly',
   "Einstein's sums on WebAssembly",
   'sums by segment on WebAssembly',
+  'the gradients of pooling on WebAssembly',
+  'sums and copies on WebAssembly',
   'an operation that the WebAssembly engine lacks',
 ] as const;
 

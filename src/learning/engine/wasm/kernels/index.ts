@@ -5,10 +5,13 @@ import { conv2dFilter } from './conv2dFilter';
 import { conv2dInput } from './conv2dInput';
 import { depthwiseFilter, depthwiseInput } from './depthwise';
 import { einsum } from './einsum';
+import { identity } from './identity';
 import { lackingKernels } from './lacking';
 import { matMul } from './matMul';
 import { PADDED, padded } from './padding';
+import { avgPoolGradient, maxPoolGradient } from './pooling';
 import { segmentSum } from './segmentSum';
+import { sumKernel } from './sum';
 
 let registered = false;
 
@@ -20,6 +23,10 @@ export function registerKernels(): void {
   for (const kernel of lackingKernels) tf.registerKernel(kernel);
   replace(tf.Conv2DBackpropInput, conv2dInput);
   replace(tf.BatchMatMul, matMul);
+  replace(tf.MaxPoolGrad, () => maxPoolGradient);
+  replace(tf.AvgPoolGrad, () => avgPoolGradient);
+  replace(tf.Sum, sumKernel);
+  replace(tf.Identity, identity);
   for (const kernelName of PADDED)
     replace(kernelName, (plain) => ({ kernelName, backendName: 'wasm', kernelFunc: padded(kernelName, plain) }));
 }

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 
 const CONVOLUTIONS: ReadonlySet<string> = new Set([tf.Conv2D, tf.FusedConv2D]);
 const DEPTHWISE: ReadonlySet<string> = new Set([tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]);
-const POOLINGS: ReadonlySet<string> = new Set([tf.MaxPool, tf.MaxPoolGrad, tf.AvgPool, tf.AvgPoolGrad]);
+const POOLINGS: ReadonlySet<string> = new Set([tf.MaxPool, tf.AvgPool]);
 
 /** Kernels of pictures that take a padding. */
 export const PADDED: readonly string[] = [...CONVOLUTIONS, ...DEPTHWISE, ...POOLINGS];
