@@ -185,6 +185,19 @@ describe('stage: simplifying', () => {
     x.dispose();
   });
 
+  it('large tensors are stacked in front and turned where a new last side was asked for; small ones and other sides stay', () => {
+    const stacked =
+      (axis: number): StepFunction =>
+      ({ x, z }) => ({ y: tf.stack([x!, z!, x!], axis) });
+    const large = { x: tf.linspace(0, 1, 1200).reshape([2, 30, 20]), z: tf.linspace(5, 4, 1200).reshape([2, 30, 20]) };
+    const small = { x: tf.linspace(0, 1, 12).reshape([2, 3, 2]), z: tf.linspace(5, 4, 12).reshape([2, 3, 2]) };
+    assert.deepEqual(simplified(stacked(-1), large).after, ['Pack', 'Transpose']);
+    assert.deepEqual(simplified(stacked(3), large).after, ['Pack', 'Transpose']);
+    assert.deepEqual(simplified(stacked(1), large).after, ['Pack']);
+    assert.deepEqual(simplified(stacked(-1), small).after, ['Pack']);
+    tf.dispose([large, small]);
+  });
+
   it('leaves out what nothing depends on, neutral operations, and repeated reshapes', () => {
     const x = matrix();
     const { after } = simplified(

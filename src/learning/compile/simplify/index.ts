@@ -7,7 +7,7 @@ import type { Binding } from '../../engine/native/internals';
 import { isReplaced, type Trace, type TraceOp, type VariableIds } from '../trace';
 import { activationGradient, biasGradient, sumOfBlocks } from './gradients';
 import { bias, product, sumOfProducts } from './products';
-import { castToSame, reshape, reshapeFree, sinkTile, tileByOnes, withoutNeutral } from './shapes';
+import { castToSame, packInFront, reshape, reshapeFree, sinkTile, tileByOnes, withoutNeutral } from './shapes';
 import { Known, type Rewrite, type Rule } from './known';
 
 /** By the name of the operation; the first rule that applies wins. */
@@ -16,6 +16,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   Cast: [castToSame],
   Transpose: [reshapeFree],
   Tile: [reshapeFree],
+  Pack: [packInFront],
   BatchMatMulV2: [product],
   Add: [sumOfBlocks, sumOfProducts, withoutNeutral, bias, sinkTile, (op) => ({ ops: [{ ...op, name: 'AddV2' }] })],
   Sub: [sinkTile],
