@@ -14,6 +14,7 @@ import type { Stage } from '../state/stage';
 import type { Launcher } from '../training/launcher';
 import { isLanguageModelThere } from './languageModel';
 import { pickLesson } from './pick';
+import { showModel } from './showModel';
 import type { LessonStates } from './states';
 
 interface Services {
@@ -58,12 +59,10 @@ export function chatCommands({
         await execute('deepLearningLab.getLanguageModel');
         return;
       }
-      await launcher.run({
-        modelFile,
-        title: lesson?.title ?? path.basename(modelFile),
-        ...(lesson === undefined ? {} : { lesson: lesson.id }),
-        waits: true,
-      });
+      const opened = showModel(modelFile);
+      const title = lesson?.title ?? path.basename(modelFile);
+      const own = lesson === undefined ? {} : { lesson: lesson.id };
+      await Promise.all([opened, launcher.run({ modelFile, title, ...own, waits: true, opened })]);
     },
   };
 }

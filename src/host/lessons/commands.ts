@@ -15,6 +15,7 @@ import type { Launcher } from '../training/launcher';
 import type { LessonLibrary } from '../state/library';
 import { isLanguageModelThere } from './languageModel';
 import { lessonInSight, pickLesson } from './pick';
+import { showModel } from './showModel';
 import type { Stage } from '../state/stage';
 import type { LessonStates } from './states';
 
@@ -140,13 +141,6 @@ function revealExercise(exercise: string | undefined): void {
 async function readNotebook(file: string): Promise<void> {
   await showNotebook(file);
   await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-}
-
-async function showModel(modelFile: string): Promise<void> {
-  await vscode.window.showTextDocument(vscode.Uri.file(modelFile), {
-    viewColumn: vscode.ViewColumn.One,
-    preview: false,
-  });
 }
 
 /** The file that was given, or the one in the active editor. @throws LabError MODEL_FILE_NOT_SHOWN */
