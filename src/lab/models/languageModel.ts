@@ -82,7 +82,7 @@ export interface Inside {
 }
 
 export interface LanguageModel {
-  /** As its file says, else the file's name; of a run, its title. */
+  /** As its file says, else the file's name; SmolLM2-135M-Instruct for what set-up brings; of a run, its title. */
   readonly name: string;
   /** How many tokens it knows, and how many it can read at once. */
   readonly vocabulary: number;

@@ -25,6 +25,8 @@ import { checkedGeneration, checkedMessages, checkedText, fittingPrompt } from '
 
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
 const BESIDE_MB = 256;
+/** What set-up brings; its file has a name that its makers gave it among themselves. */
+const SMOLLM2 = 'SmolLM2-135M-Instruct';
 
 export interface ModelPlaces {
   /** What set-up brings. */
@@ -39,7 +41,7 @@ export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): Model
   return async (file, progress) => {
     if (file === undefined && !fs.existsSync(languageModel)) {
       throw ggufMissing(
-        'SmolLM2',
+        SMOLLM2,
         l10n.t('nothing at {0}', languageModel),
         l10n.t("Run the command 'Get Language Model' (in a terminal: 'npm run setup -- --only languageModel')."),
       );
@@ -48,7 +50,8 @@ export function ggufLoader({ languageModel, memoryLimitMB }: ModelPlaces): Model
     const resolved =
       file === undefined ? languageModel : path.resolve(base === undefined ? '.' : path.dirname(base), file);
     const forget = (): boolean => loaded.delete(resolved);
-    const model = loaded.get(resolved) ?? load(resolved, memoryLimitMB, progress ?? shownProgress(), forget);
+    const known = resolved === languageModel ? SMOLLM2 : undefined;
+    const model = loaded.get(resolved) ?? load(resolved, known, memoryLimitMB, progress ?? shownProgress(), forget);
     loaded.set(resolved, model);
     try {
       return await model;
@@ -79,7 +82,14 @@ function shownProgress(): Progress {
   };
 }
 
-async function load(file: string, memoryLimitMB: number, progress: Progress, disposed: () => void): Promise<GgufModel> {
+/** @param known what it is called, whatever its file says */
+async function load(
+  file: string,
+  known: string | undefined,
+  memoryLimitMB: number,
+  progress: Progress,
+  disposed: () => void,
+): Promise<GgufModel> {
   const open = await GgufFile.open(file);
   try {
     const shape = llamaShape(open);
@@ -98,8 +108,9 @@ async function load(file: string, memoryLimitMB: number, progress: Progress, dis
       },
     );
     progress(1, bytes);
-    const name = open.metadata.get('general.name');
-    return modelOf(typeof name === 'string' ? name : path.basename(file), llama, tokenizer, disposed);
+    const own = open.metadata.get('general.name');
+    const name = known ?? (typeof own === 'string' ? own : path.basename(file));
+    return modelOf(name, llama, tokenizer, disposed);
   } finally {
     await open.close();
   }

@@ -138,6 +138,7 @@ describe('models.gguf: SmolLM2', () => {
   });
 
   it('can be looked into: attention, what each layer would say, what comes next, and what is kept', async () => {
+    assert.equal(model.name, 'SmolLM2-135M-Instruct');
     const before = tf.memory().numTensors;
     const tokens = model.encode('The capital of France is');
     const inside = await model.inside('The capital of France is');
