@@ -45,11 +45,21 @@ function noticeOf(folder) {
   const { name, version, license, author } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const files = fs
     .readdirSync(folder)
-    .filter((file) => /^(licen[cs]e|notice|thirdpartynotices?)(\.(txt|md))?$/i.test(file));
+    .filter((file) => /^(licen[cs]e|notice|thirdpartynotices?)([.-].*)?$/i.test(file));
   const texts = files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
   const id = typeof license === 'string' ? license : license?.type;
-  if (texts.length === 0) texts.push(standardText(id, author, `${name} ${version}`));
+  if (texts.length === 0) texts.push(...readmeText(folder));
+  if (texts.length === 0)
+    for (const one of (id ?? '').split(' AND ')) texts.push(standardText(one, author, `${name} ${version}`));
   return section(`${name} ${version} (${id ?? 'see below'})`, texts.join('\n\n'));
+}
+
+/** Some have their terms at the end of their README. */
+function readmeText(folder) {
+  const file = fs.readdirSync(folder).find((name) => /^readme\.md$/i.test(name));
+  const text = file === undefined ? '' : fs.readFileSync(path.join(folder, file), 'utf8');
+  const terms = /^#+\s*licen[cs]e\s*$([\s\S]*)/im.exec(text)?.[1] ?? '';
+  return /redistribution|permission is hereby granted/i.test(terms) ? [terms.trim()] : [];
 }
 
 /** For packages that name a licence and leave its text out. */
