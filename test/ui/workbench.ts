@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errors, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { readPoints } from '../../src/runFolder/points';
-import { serveVscode, type VscodeServer } from '../../src/setup/vscode';
+import { serveVscode, type ServeOptions, type VscodeServer } from '../../src/setup/vscode';
 import type { Columns } from '../../src/protocol/panel';
 import { launchBrowser } from '../support/browser';
 import { QUIET } from '../support/extensionHost';
@@ -54,12 +54,19 @@ export function leavePicture(window: () => Window): void {
 
 export class Workbench {
   static async open(settings: Readonly<Record<string, unknown>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Workbench> {
-    const world = new World();
+    return await Workbench.in(new World(), { settings, env, extensionDevelopmentPath: root });
+  }
+
+  /** With what is installed in this world, or with the extension of a folder. */
+  static async in(
+    world: World,
+    { settings = {}, env = {}, ...how }: Pick<ServeOptions, 'settings' | 'env' | 'within' | 'extensionDevelopmentPath'>,
+  ): Promise<Workbench> {
     const server = await serveVscode({
       paths,
       ...world.places,
       folder: world.workspace,
-      extensionDevelopmentPath: root,
+      ...how,
       env: { ...world.env, ...env },
       settings: {
         ...QUIET,

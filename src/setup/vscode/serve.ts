@@ -78,6 +78,8 @@ export interface ServeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment that the extension host gets. */
   readonly env?: NodeJS.ProcessEnv;
+  /** A program that starts the server in its place, e.g. `unshare -n`: without a network. Its socket is a file. */
+  readonly within?: readonly string[];
   /** The server's own output, line breaks included. */
   readonly onOutput?: (text: string) => void;
 }
@@ -115,7 +117,8 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   const sockets = socketFolder();
   const socket = path.join(sockets, 'vscode.sock');
   const program = [programs.codeServer, ...serverArguments(options, sockets, socket)];
-  const child = spawn(programs.node, ['-e', WARDEN, sockets, ...program], {
+  const [command, ...before] = [...(options.within ?? []), programs.node];
+  const child = spawn(command ?? programs.node, [...before, '-e', WARDEN, sockets, ...program], {
     env: { ...cleanEnvironment(process.env), ...options.env },
     // stdin tells the warden that we are still there.
     stdio: ['pipe', 'pipe', 'pipe'],
