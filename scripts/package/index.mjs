@@ -17,6 +17,12 @@ const VSCE = '@vscode/vsce@3.9.2';
 /** In MB of 10^6 bytes. */
 const LIMITS = { universal: 60, native: 220 };
 
+/**
+ * vsce reads each file as one string to look for secrets, which TensorFlow's library is too long for. All else in such a
+ * package is in the universal one, which is looked through.
+ */
+const UNREAD = ['--allow-package-all-secrets', '--allow-package-env-file'];
+
 const root = path.resolve(import.meta.dirname, '..', '..');
 const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 
@@ -60,7 +66,7 @@ async function make(target, dist) {
   fs.mkdirSync(out, { recursive: true });
   const { status, output } = vsce(folder, [
     ...['package', '--out', file, '--no-rewrite-relative-links', '--allow-missing-repository', '--follow-symlinks'],
-    ...(target === 'universal' ? [] : ['--target', target]),
+    ...(target === 'universal' ? [] : ['--target', target, ...UNREAD]),
   ]);
   if (status !== 0)
     throw new Error(`vsce ended with ${status}. It is fetched from the npm registry: is that within reach?`);

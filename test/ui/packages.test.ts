@@ -8,6 +8,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defaultCache } from '../../src/files/cache';
 import { readNotebook } from '../../src/notebook/document';
+import { endProcess } from '../../src/processes/identity';
+import { holderOf } from '../../src/processes/lock';
+import { findProgram } from '../../src/setup/process';
 import { installedVscode } from '../../src/setup/vscode';
 import { eventually } from '../support/wait';
 import { paths, root, World } from '../support/world';
@@ -15,7 +18,8 @@ import { leavePicture, Workbench, type Window } from './workbench';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 /** Where the system allows it; elsewhere the empty PATH and cache have to do. */
-const WITHOUT_NETWORK = spawnSync('unshare', ['-n', 'true']).status === 0 ? ['unshare', '-n'] : [];
+const unshare = findProgram(['unshare'], process.env);
+const WITHOUT_NETWORK = unshare !== undefined && spawnSync(unshare, ['-n', 'true']).status === 0 ? [unshare, '-n'] : [];
 
 const PACKAGES = [
   { name: 'universal', suffix: '', engine: 'wasm' },
@@ -37,11 +41,11 @@ describe('the packages', function () {
 
   for (const { name, suffix, engine } of PACKAGES) {
     describe(`${name}, installed`, () => {
-      let workbench: Workbench;
+      const world = new World();
+      let workbench: Workbench | undefined;
       let window: Window;
 
       before(async () => {
-        const world = new World();
         const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
         install(path.join(out, `deep-learning-lab-${suffix}${version}.vsix`), world);
         const cache = path.join(world.folder, 'cache');
@@ -56,7 +60,14 @@ describe('the packages', function () {
         });
         window = await workbench.window();
       });
-      after(() => workbench.dispose());
+      after(async () => {
+        // Kernels wait for whoever opens their notebook again, and hold files in this world meanwhile.
+        for (const lock of locksIn(path.join(world.folder, 'cache', 'trainers'))) {
+          const holder = holderOf(lock);
+          if (holder !== undefined) await endProcess(holder);
+        }
+        await (workbench?.dispose() ?? world.dispose());
+      });
       leavePicture(() => window);
 
       it('trains the first lesson by its first step, and the panel moves', async () => {
@@ -75,11 +86,11 @@ describe('the packages', function () {
         await lessons.getByRole('treeitem', { name: /^A small neural network/ }).click();
         await window.page.locator('.tab.active', { hasText: 'lesson.lab.md' }).waitFor();
         await window.page.getByRole('button', { name: 'Run All' }).first().click();
-        const lesson = path.join(workbench.world.lab.root, 'neural-network', 'lesson.lab.md');
+        const lesson = path.join(world.lab.root, 'neural-network', 'lesson.lab.md');
         const all = readNotebook(fs.readFileSync(lesson, 'utf8')).cells.filter(({ kind }) => kind === 'code').length;
         const cells = await eventually(
           () => {
-            const shown = cellsRun(workbench.world);
+            const shown = cellsRun(world);
             return shown.length === all ? shown : undefined;
           },
           'all cells have been run',
@@ -92,6 +103,8 @@ describe('the packages', function () {
       });
 
       it('grades an exercise', async () => {
+        for (const key of ['Control+k', 'Control+w']) await window.page.keyboard.press(key);
+        await window.page.locator('.tab').first().waitFor({ state: 'detached' });
         await window.command('Open Model File');
         await window.pick('Backpropagation');
         await window.command('Open Lab Panel');
@@ -119,6 +132,14 @@ function install(file: string, world: World): void {
   const { status, stdout, stderr } = spawnSync(program ?? '', args, { encoding: 'utf8' });
   assert.equal(status, 0, `${stdout}${stderr}`);
 }
+
+const locksIn = (folder: string): string[] =>
+  fs.existsSync(folder)
+    ? fs
+        .readdirSync(folder)
+        .filter((file) => file.endsWith('.lock'))
+        .map((file) => path.join(folder, file))
+    : [];
 
 /** What the cells of its only notebook have come to, as it is kept on disk. */
 function cellsRun({ lab }: World): readonly { readonly success?: boolean }[] {
