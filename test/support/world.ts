@@ -6,6 +6,7 @@ import { labFolderAt, type LabFolder } from '../../src/client/lessons/labFolder'
 import type { LabPaths } from '../../src/client/paths';
 import { defaultCache } from '../../src/files/cache';
 import { endProcess } from '../../src/processes/identity';
+import { holderOf } from '../../src/processes/lock';
 import { listRuns, type StoredRun } from '../../src/runFolder/runs';
 import { eventually } from './wait';
 
@@ -44,6 +45,14 @@ export class World {
     return file;
   }
 
+  /** A cache of its own, with these parts of the machine's, and its key: this process reads the runs that are made here. */
+  ownCache(parts: readonly string[] = []): string {
+    const cache = path.join(this.folder, 'cache');
+    fs.mkdirSync(cache, { recursive: true });
+    for (const name of ['key', ...parts]) fs.symlinkSync(path.join(paths.cache, name), path.join(cache, name));
+    return cache;
+  }
+
   async runs(): Promise<readonly StoredRun[]> {
     return (await listRuns(this.lab.runs)).runs;
   }
@@ -57,6 +66,12 @@ export class World {
   async dispose(): Promise<void> {
     for (const { record } of await this.runs()) {
       await endProcess(record.trainer);
+    }
+    // Those without a run, which wait for somebody who needs them.
+    const trainers = path.join(this.folder, 'cache', 'trainers');
+    for (const name of fs.existsSync(trainers) ? fs.readdirSync(trainers) : []) {
+      const holder = name.endsWith('.lock') ? holderOf(path.join(trainers, name)) : undefined;
+      if (holder !== undefined) await endProcess(holder);
     }
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }

@@ -1,8 +1,6 @@
 /** What a newcomer sees whose machine has no native engine: the first steps, and a training a click later. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
-import { defaultCache } from '../../src/files/cache';
+import { root, World } from '../support/world';
 import { leavePicture, Workbench, type Window } from './workbench';
 
 describe('the first minute in the real VS Code, without a native engine', function () {
@@ -11,14 +9,13 @@ describe('the first minute in the real VS Code, without a native engine', functi
   let window: Window;
 
   before(async () => {
-    // Another cache than the machine's, with the data that a package brings, and no engine. The key is the same: this
-    // process reads the runs.
-    const cache = fs.mkdtempSync(path.join(fs.realpathSync('/tmp'), 'lab-first-'));
-    for (const name of ['data', 'key']) fs.symlinkSync(path.join(defaultCache(), name), path.join(cache, name));
-    workbench = await Workbench.open(
-      { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
-      { DEEP_LEARNING_LAB_CACHE: cache },
-    );
+    // The data that a package brings, and no engine.
+    const world = new World();
+    workbench = await Workbench.in(world, {
+      extensionDevelopmentPath: root,
+      env: { DEEP_LEARNING_LAB_CACHE: world.ownCache(['data']) },
+      settings: { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
+    });
     window = await workbench.window();
   });
   after(() => workbench.dispose());

@@ -6,10 +6,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultCache } from '../../src/files/cache';
 import { readNotebook } from '../../src/notebook/document';
-import { endProcess } from '../../src/processes/identity';
-import { holderOf } from '../../src/processes/lock';
 import { findProgram } from '../../src/setup/process';
 import { installedVscode } from '../../src/setup/vscode';
 import { eventually } from '../support/wait';
@@ -48,26 +45,18 @@ describe('the packages', function () {
       before(async () => {
         const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
         install(path.join(out, `deep-learning-lab-${suffix}${version}.vsix`), world);
-        const cache = path.join(world.folder, 'cache');
         const nothing = path.join(world.folder, 'nothing');
-        for (const folder of [cache, nothing]) fs.mkdirSync(folder);
-        // This process reads the runs, by the key that it has itself.
-        fs.symlinkSync(path.join(defaultCache(), 'key'), path.join(cache, 'key'));
+        fs.mkdirSync(nothing);
+        // So long that it is there to be stopped.
+        world.lesson('neural-network', 100_000);
         workbench = await Workbench.in(world, {
           within: WITHOUT_NETWORK,
-          env: { DEEP_LEARNING_LAB_CACHE: cache, PATH: nothing },
+          env: { DEEP_LEARNING_LAB_CACHE: world.ownCache(), PATH: nothing },
           settings: { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
         });
         window = await workbench.window();
       });
-      after(async () => {
-        // Kernels wait for whoever opens their notebook again, and hold files in this world meanwhile.
-        for (const lock of locksIn(path.join(world.folder, 'cache', 'trainers'))) {
-          const holder = holderOf(lock);
-          if (holder !== undefined) await endProcess(holder);
-        }
-        await (workbench?.dispose() ?? world.dispose());
-      });
+      after(() => workbench?.dispose() ?? world.dispose());
       leavePicture(() => window);
 
       it('trains the first lesson by its first step, and the panel moves', async () => {
@@ -132,14 +121,6 @@ function install(file: string, world: World): void {
   const { status, stdout, stderr } = spawnSync(program ?? '', args, { encoding: 'utf8' });
   assert.equal(status, 0, `${stdout}${stderr}`);
 }
-
-const locksIn = (folder: string): string[] =>
-  fs.existsSync(folder)
-    ? fs
-        .readdirSync(folder)
-        .filter((file) => file.endsWith('.lock'))
-        .map((file) => path.join(folder, file))
-    : [];
 
 /** What the cells of its only notebook have come to, as it is kept on disk. */
 function cellsRun({ lab }: World): readonly { readonly success?: boolean }[] {
