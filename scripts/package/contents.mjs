@@ -65,7 +65,9 @@ const neededFor = (target) => {
     : ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
   return [
     `node_modules/@esbuild/${target}/${target.startsWith('win32') ? 'esbuild.exe' : 'bin/esbuild'}`,
-    ...['engine.json', 'tfjs_binding.node', 'THIRD_PARTY_NOTICES.txt', ...libraries].map((file) => `engine/${file}`),
+    ...['engine.json', 'tfjs_binding.node', 'THIRD_PARTY_NOTICES.txt', ...libraries.map((file) => `${file}.br`)].map(
+      (file) => `engine/${file}`,
+    ),
   ];
 };
 
@@ -86,7 +88,7 @@ const ALLOWED = [
   /^samples\/[a-z-]+\/exercises\/[a-z]+\.ts$/,
   /^samples\/[a-z-]+\/exercises\/[a-z0-9-]+\/(exercise(\.zh-cn)?\.md|[a-z-]+\.ts)$/,
   /^data\/[a-z0-9-]+\/[A-Za-z0-9._-]+$/,
-  /^engine\/(engine\.json|tfjs_binding\.node|THIRD_PARTY_NOTICES\.txt|libtensorflow_[a-z]+\.[a-z0-9.]+)$/,
+  /^engine\/(engine\.json|tfjs_binding\.node|THIRD_PARTY_NOTICES\.txt|libtensorflow_[a-z]+\.[a-z0-9.]+\.br)$/,
   /^node_modules\/deep-learning-lab-types\/(index\.js|package\.json)$/,
   /^node_modules\/esbuild\/.*$/,
   /^node_modules\/@esbuild\/[a-z0-9-]+\/.*$/,

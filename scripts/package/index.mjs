@@ -61,7 +61,7 @@ function targetsOf({ all, universal, target = [] }) {
 }
 
 async function make(target, dist) {
-  const folder = stage(target, dist);
+  const folder = await stage(target, dist);
   const file = path.join(out, `${name}-${target === 'universal' ? '' : `${target}-`}${version}.vsix`);
   fs.mkdirSync(out, { recursive: true });
   const { status, output } = vsce(folder, [

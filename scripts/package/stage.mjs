@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import zlib from 'node:zlib';
 import { DATA } from './contents.mjs';
 import { notices } from './notices.mjs';
 
@@ -23,6 +25,8 @@ const cache =
         ? path.join(process.env.LOCALAPPDATA ?? path.join(os.homedir(), 'AppData', 'Local'), 'deep-learning-lab')
         : path.join(os.homedir(), '.cache', 'deep-learning-lab'));
 const engine = path.join(cache, 'engine', 'current');
+/** Of 11: each further one takes minutes for a few MB. */
+const QUALITY = 5;
 
 /** As they are, where the list of what a package carries takes them. */
 const LINKED = [
@@ -66,7 +70,7 @@ function addBinding(dist) {
 }
 
 /** @returns the folder that vsce packs */
-export function stage(target, dist) {
+export async function stage(target, dist) {
   const folder = path.join(work, target);
   const put = (...parts) => path.join(folder, ...parts);
   fs.mkdirSync(folder, { recursive: true });
@@ -75,13 +79,35 @@ export function stage(target, dist) {
   fs.mkdirSync(put('data'));
   // Those alone: a user's cache may hold more than what a package may carry.
   for (const name of Object.keys(DATA)) fs.symlinkSync(path.join(cache, 'data', name), put('data', name));
-  if (target !== 'universal') fs.symlinkSync(fs.realpathSync(engine), put('engine'));
+  if (target !== 'universal') await packEngine(put('engine'));
   const modules = stageModules(target, put('node_modules'));
   const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
   fs.writeFileSync(put('package.json'), `${JSON.stringify({ ...manifest, dependencies: modules }, null, 2)}\n`);
   const text = notices({ dist, data: put('data'), engine: target === 'universal' ? undefined : engine });
   fs.writeFileSync(put('THIRD_PARTY_NOTICES.txt'), text);
   return folder;
+}
+
+/** TensorFlow's libraries, compressed better than a VSIX does: src/trainer/engine/unpack.ts takes them out again. */
+async function packEngine(folder) {
+  fs.mkdirSync(folder);
+  await Promise.all(
+    fs.readdirSync(engine).map((name) => {
+      const file = path.join(engine, name);
+      if (!name.startsWith('libtensorflow')) return fs.copyFileSync(file, path.join(folder, name));
+      const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
+      const params = {
+        [BROTLI_PARAM_QUALITY]: QUALITY,
+        [BROTLI_PARAM_LGWIN]: 24,
+        [BROTLI_PARAM_SIZE_HINT]: fs.statSync(file).size,
+      };
+      return pipeline(
+        fs.createReadStream(file, { highWaterMark: 1 << 20 }),
+        zlib.createBrotliCompress({ params, chunkSize: 1 << 20 }),
+        fs.createWriteStream(path.join(folder, `${name}.br`)),
+      );
+    }),
+  );
 }
 
 /** What is asked for by name at run time. @returns the dependencies, with their versions */

@@ -40,6 +40,8 @@ export interface EngineOptions {
   readonly engine: EngineWish;
   /** Native engines to try, best first. */
   readonly engineDirectories: readonly string[];
+  /** Where an engine that came in a package is unpacked, and what else takes long to make. */
+  readonly cacheDirectory: string;
   /** Where the files of the WebAssembly engine are. */
   readonly wasmDirectory: string;
   /** Why `auto` does not even try the native engine: it has ended a process that loaded it. */
@@ -62,7 +64,6 @@ export interface LaunchOptions extends EngineOptions {
   /** Where the trainer says why it could not start, or had to end: LabErrorData as JSON. */
   readonly failureFile: string;
   readonly dataDirectories: readonly string[];
-  readonly cacheDirectory: string;
   /** The language model that set-up brings: its file, whether it is there or not. */
   readonly languageModel: string;
   /** The user's language, e.g. "zh-cn". */

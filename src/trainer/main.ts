@@ -6,9 +6,10 @@
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
+import { defaultCache } from '../files/cache';
 import { serveModels } from '../lab/models/serve';
 import { toErrorData } from '../protocol/errors';
-import { LAUNCH_VARIABLE, type LaunchOptions } from '../protocol/launch';
+import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
 import { chooseEngine } from './engine/choose';
 import { loadNativeEngine } from './engine/native';
@@ -21,9 +22,10 @@ import { placesIn } from './modelFile/unheard';
 import { TrainerService } from './server/service';
 import { startWatchdog } from './watchdog/watchdog';
 
-async function probe(directory: string, prepare?: string): Promise<number> {
+async function probe(directory: string, prepareEngine = PREPARE_IN_CLONE): Promise<number> {
+  const where = { engineDirectories: [directory], prepareEngine, cacheDirectory: defaultCache() };
   try {
-    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadNativeEngine([directory], prepare) })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadNativeEngine(where) })}\n`);
     return 0;
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ ok: false, error: toErrorData(error) })}\n`);

@@ -16,6 +16,7 @@ export function engineOptions(options: Wished & Pick<TrainerOptions, 'prepareEng
   return {
     engine,
     engineDirectories: engineDirectories(paths),
+    cacheDirectory: paths.cache,
     wasmDirectory: wasmDirectory(paths),
     prepareEngine,
     ...(unfit === undefined ? {} : { unfit }),

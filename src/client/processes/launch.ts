@@ -48,7 +48,6 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
     blockedFile: place.blockedFile,
     ...engineOptions(options),
     dataDirectories: dataDirectories(paths),
-    cacheDirectory: paths.cache,
     languageModel: languageModelFile(paths),
     locale,
     ...(fs.existsSync(bundle) ? { l10nBundle: bundle } : {}),

@@ -15,12 +15,11 @@ import { loadWasmEngine } from './wasm';
  */
 export async function chooseEngine({
   engine: { choice },
-  engineDirectories,
-  prepareEngine,
   wasmDirectory,
   unfit,
+  ...where
 }: EngineOptions): Promise<EngineInfo> {
-  const native = (): Promise<EngineInfo> => loadNativeEngine(engineDirectories, prepareEngine);
+  const native = (): Promise<EngineInfo> => loadNativeEngine(where);
   const wasm = (reason: string): Promise<EngineInfo> => loadWasmEngine(wasmDirectory, reason);
   const loaded = await (async () => {
     if (choice === 'wasm') return await wasm(l10n.t('the setting, or the command line, asks for it'));

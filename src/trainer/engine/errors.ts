@@ -24,6 +24,22 @@ export function engineIncomplete(directory: string, file: string, prepare: strin
   );
 }
 
+/** Mostly a full disk; the engine itself is whole, or the installation is not. */
+export function engineNotUnpacked(directory: string, cache: string, cause: unknown): LabError {
+  const details = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return new LabError(
+    {
+      code: 'ENGINE_INCOMPLETE',
+      message: l10n.t('The TensorFlow engine of the package could not be unpacked.'),
+      expected: l10n.t('650 MB of room in {0}', cache),
+      found: cause instanceof Error ? cause.message : String(cause),
+      remedy: l10n.t('Make room there, or install the lab again; the engine lies in {0}.', directory),
+      details,
+    },
+    { cause },
+  );
+}
+
 export function engineWrongPlatform(expected: string, found: string, prepare: string): LabError {
   return new LabError({
     code: 'ENGINE_WRONG_PLATFORM',

@@ -4,12 +4,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import util from 'node:util';
-import { PREPARE_IN_CLONE } from '../../protocol/launch';
+import type { EngineOptions } from '../../protocol/launch';
 import type { EngineInfo } from '../../protocol/run';
 import { loadNative } from '../../learning/engine/native/load';
 import { LearningError } from '../../learning/errors';
 import { scratch } from '../scratch';
-import { engineIncomplete, engineLoadFailed, engineMissing, engineProbeFailed, engineWrongPlatform } from './errors';
+import {
+  engineIncomplete,
+  engineLoadFailed,
+  engineMissing,
+  engineNotUnpacked,
+  engineProbeFailed,
+  engineWrongPlatform,
+} from './errors';
+import { unpackedEngine } from './unpack';
 
 /** engine.json, written beside the binding by `npm run engine`. */
 interface EngineManifest {
@@ -19,23 +27,28 @@ interface EngineManifest {
   readonly arch: string;
 }
 
+export type NativeOptions = Pick<EngineOptions, 'engineDirectories' | 'prepareEngine' | 'cacheDirectory'>;
+
 /**
  * Loads the first engine that is there and proves it with a real operation.
- * @param prepare What prepares an engine, for the errors.
  * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
-export async function loadNativeEngine(
-  directories: readonly string[],
-  prepare = PREPARE_IN_CLONE,
-): Promise<EngineInfo> {
-  const directory = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));
-  if (directory === undefined) throw engineMissing(directories, prepare);
-  const manifest = readManifest(directory, prepare);
+export async function loadNativeEngine({
+  engineDirectories: directories,
+  prepareEngine: prepare,
+  cacheDirectory,
+}: NativeOptions): Promise<EngineInfo> {
+  const packed = directories.find((candidate) => fs.existsSync(path.join(candidate, 'engine.json')));
+  if (packed === undefined) throw engineMissing(directories, prepare);
+  const manifest = readManifest(packed, prepare);
 
   const here = `${process.platform}-${process.arch}`;
   const built = `${manifest.platform}-${manifest.arch}`;
   if (built !== here) throw engineWrongPlatform(here, built, prepare);
 
+  const directory = await unpackedEngine(packed, cacheDirectory).catch((error: unknown) => {
+    throw engineNotUnpacked(packed, cacheDirectory, error);
+  });
   const binding = path.join(directory, 'tfjs_binding.node');
   if (!fs.existsSync(binding)) throw engineIncomplete(directory, path.basename(binding), prepare);
   // Upstream's binding is a link: it finds its libraries from where it really lies.
