@@ -68,6 +68,8 @@ describe('the packages', function () {
         await window.screenshot(`package-${name}`);
         await window.panel.getByRole('button', { name: 'Stop' }).click();
         await window.inState('Stopped');
+        // What the notebook's cells train is short.
+        world.lesson('neural-network', 5);
       });
 
       it('runs the notebook of the lesson: every cell ends well', async () => {
