@@ -118,7 +118,7 @@ export async function serveVscode(options: ServeOptions): Promise<VscodeServer> 
   const socket = path.join(sockets, 'vscode.sock');
   const program = [programs.codeServer, ...serverArguments(options, sockets, socket)];
   const [command, ...before] = [...(options.within ?? []), programs.node];
-  const child = spawn(command ?? programs.node, [...before, '-e', WARDEN, sockets, ...program], {
+  const child = spawn(command, [...before, '-e', WARDEN, sockets, ...program], {
     env: { ...cleanEnvironment(process.env), ...options.env },
     // stdin tells the warden that we are still there.
     stdio: ['pipe', 'pipe', 'pipe'],
