@@ -16,12 +16,9 @@ export interface InHost {
   readonly limit?: (page: Page) => Promise<never>;
 }
 
-/** Nothing is saved, and nothing opens, that a test has not asked for. */
-export const QUIET = { 'files.autoSave': 'off', 'workbench.welcomePage.walkthroughs.openOnInstall': false } as const;
-
 /** Resolves with what the script's `run` came to: 0 or 1. */
 export async function runInHost({ world, script, env, trust = true, onLog, limit }: InHost): Promise<number> {
-  const server = await serveVscode({ paths, ...world.places, trust, env, settings: QUIET });
+  const server = await serveVscode({ paths, ...world.places, trust, env, settings: { 'files.autoSave': 'off' } });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });

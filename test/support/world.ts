@@ -22,7 +22,13 @@ export class World {
   readonly runtime = path.join(this.folder, 'run');
   readonly lab: LabFolder = labFolderAt(path.join(this.workspace, 'deep-learning-lab'));
 
-  constructor() {
+  /** @param firstSteps whether a first window may open the walkthrough by itself */
+  constructor({ firstSteps = false } = {}) {
+    // A setting of the machine, not of its user: VS Code reads it there only.
+    const machine = path.join(this.userDataDir, 'Machine');
+    fs.mkdirSync(machine, { recursive: true });
+    const settings = { 'workbench.welcomePage.walkthroughs.openOnInstall': firstSteps };
+    fs.writeFileSync(path.join(machine, 'settings.json'), JSON.stringify(settings));
     fs.mkdirSync(this.workspace);
     fs.mkdirSync(this.runtime, { mode: 0o700 });
   }

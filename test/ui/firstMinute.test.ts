@@ -10,11 +10,10 @@ describe('the first minute in the real VS Code, without a native engine', functi
 
   before(async () => {
     // The data that a package brings, and no engine.
-    const world = new World();
+    const world = new World({ firstSteps: true });
     workbench = await Workbench.in(world, {
       extensionDevelopmentPath: root,
       env: { DEEP_LEARNING_LAB_CACHE: world.ownCache(['data']) },
-      settings: { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
     });
     window = await workbench.window();
   });

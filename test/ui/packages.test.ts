@@ -38,7 +38,7 @@ describe('the packages', function () {
 
   for (const { name, suffix, engine } of PACKAGES) {
     describe(`${name}, installed`, () => {
-      const world = new World();
+      const world = new World({ firstSteps: true });
       let workbench: Workbench | undefined;
       let window: Window;
 
@@ -52,7 +52,6 @@ describe('the packages', function () {
         workbench = await Workbench.in(world, {
           within: WITHOUT_NETWORK,
           env: { DEEP_LEARNING_LAB_CACHE: world.ownCache(), PATH: nothing },
-          settings: { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
         });
         window = await workbench.window();
       });

@@ -7,7 +7,6 @@ import { readPoints } from '../../src/runFolder/points';
 import { serveVscode, type ServeOptions, type VscodeServer } from '../../src/setup/vscode';
 import type { Columns } from '../../src/protocol/panel';
 import { launchBrowser } from '../support/browser';
-import { QUIET } from '../support/extensionHost';
 import { eventually } from '../support/wait';
 import { paths, root, World } from '../support/world';
 
@@ -69,7 +68,7 @@ export class Workbench {
       ...how,
       env: { ...world.env, ...env },
       settings: {
-        ...QUIET,
+        'files.autoSave': 'off',
         'window.confirmBeforeClose': 'never',
         'workbench.colorTheme': THEMES.dark.name,
         ...settings,

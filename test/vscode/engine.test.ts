@@ -55,7 +55,7 @@ describe('main: preparing the engine', () => {
     });
     listener.dispose();
     assert.equal(code, 0);
-    assert.deepEqual(told, ['The TensorFlow engine is ready. Run the lesson again.']);
+    assert.deepEqual(told, ['TensorFlow is ready: the next run uses it.']);
   });
 
   it('the same brings the language model: asked first, then the packed command line, which finds it there', async () => {

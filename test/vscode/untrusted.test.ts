@@ -29,8 +29,12 @@ describe('untrusted: a workspace that is not trusted', () => {
 
   it('may read lessons, whose notebooks cannot be edited', async () => {
     await run('openLesson', LESSON);
-    const shown = vscode.window.activeNotebookEditor?.notebook;
-    assert.equal(shown?.uri.fsPath, path.join(extension().extensionPath, 'samples', LESSON, 'lesson.lab.md'));
+    const file = path.join(extension().extensionPath, 'samples', LESSON, 'lesson.lab.md');
+    // Which editor is active is told a moment after it is opened.
+    const shown = await eventually(() => {
+      const notebook = vscode.window.activeNotebookEditor?.notebook;
+      return notebook?.uri.fsPath === file ? notebook : undefined;
+    }, 'the notebook of the lesson');
     const before = shown.cellAt(0).document.getText();
     await vscode.commands.executeCommand('notebook.cell.edit');
     await vscode.commands.executeCommand('type', { text: 'x' });

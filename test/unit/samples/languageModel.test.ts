@@ -151,7 +151,8 @@ describe('the lesson on a language model', function () {
           if (picture.kind === 'attention') attention = withSummary(picture);
         },
       });
-      chat.begin(0, 0);
+      // Before the first step the model as it came answers alone.
+      chat.begin(1, 0);
     });
     afterEach(() => {
       chat.dispose();

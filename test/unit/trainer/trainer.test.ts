@@ -134,7 +134,7 @@ describe('a trainer', () => {
   it('that cannot load its engine says which step failed', async () => {
     const cache = path.join(bench.folder, 'empty-cache');
     await assert.rejects(
-      TrainerConnection.start(bench.options({ paths: { root: bench.options().paths.root, cache } })),
+      TrainerConnection.start(bench.options({ engine: 'native', paths: { root: bench.options().paths.root, cache } })),
       (error: LabError) => error.code === 'ENGINE_MISSING' && (error.data.remedy ?? '').includes('npm run engine'),
     );
   });
@@ -142,7 +142,7 @@ describe('a trainer', () => {
   it('that cannot load its engine says what prepares one where its client is', async () => {
     const paths = { root: bench.options().paths.root, cache: path.join(bench.folder, 'empty-cache') };
     await assert.rejects(
-      TrainerConnection.start(bench.options({ paths, prepareEngine: 'Some Command' })),
+      TrainerConnection.start(bench.options({ engine: 'native', paths, prepareEngine: 'Some Command' })),
       (error: LabError) => error.data.remedy === 'Run "Some Command" to prepare one.',
     );
   });
