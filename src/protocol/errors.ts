@@ -10,6 +10,7 @@ export type LabErrorCode =
   // engine
   | 'ENGINE_MISSING'
   | 'ENGINE_INCOMPLETE'
+  | 'ENGINE_UNPACK'
   | 'ENGINE_WRONG_PLATFORM'
   | 'ENGINE_LOAD_FAILED'
   | 'ENGINE_PROBE_FAILED'

@@ -32,6 +32,7 @@ describe('main: preparing the engine', () => {
     for (const code of [
       'ENGINE_MISSING',
       'ENGINE_INCOMPLETE',
+      'ENGINE_UNPACK',
       'ENGINE_WRONG_PLATFORM',
       'ENGINE_LOAD_FAILED',
       'ENGINE_PROBE_FAILED',

@@ -29,7 +29,7 @@ export function engineNotUnpacked(directory: string, cache: string, cause: unkno
   const details = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return new LabError(
     {
-      code: 'ENGINE_INCOMPLETE',
+      code: 'ENGINE_UNPACK',
       message: l10n.t('The TensorFlow engine of the package could not be unpacked.'),
       expected: l10n.t('650 MB of room in {0}', cache),
       found: cause instanceof Error ? cause.message : String(cause),

@@ -31,7 +31,7 @@ export type NativeOptions = Pick<EngineOptions, 'engineDirectories' | 'prepareEn
 
 /**
  * Loads the first engine that is there and proves it with a real operation.
- * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
+ * @throws LabError ENGINE_MISSING, ENGINE_INCOMPLETE, ENGINE_UNPACK, ENGINE_WRONG_PLATFORM, ENGINE_LOAD_FAILED, ENGINE_PROBE_FAILED: which step failed.
  */
 export async function loadNativeEngine({
   engineDirectories: directories,

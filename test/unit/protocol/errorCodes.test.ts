@@ -14,6 +14,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   DATA_INVALID: 'data is not what its data set declares, or not what the model can take',
   DATA_LABEL_RANGE: 'a label is none of the classes',
   ENGINE_LOAD_FAILED: 'the engine throws, or ends the process, while it is loaded',
+  ENGINE_PROBE_FAILED: 'an engine computes wrong results',
   EXERCISE_UNKNOWN: 'a lesson has no such exercise',
   EXPERIMENT_INVALID: 'a field of an experiment is not what it may be',
   INTERNAL: 'a fault of ours',
@@ -29,6 +30,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   OUT_OF_MEMORY: 'the trainer has used up its memory',
   RUN_ACTIVE: 'a run that is still training cannot be deleted',
   TRAINER_BLOCKED: "the learner's code did not let go of its process, which was ended",
+  TRAINER_BUSY: 'a trainer has other work to do',
   TRAINER_DIED: "the trainer's process ended by itself",
   TRAINER_START: 'a trainer does not start',
 };
