@@ -82,6 +82,7 @@ function targets({ production, tests }) {
       outfile: inDist('trainer.js'),
       external: ['esbuild'],
       keepNames: true,
+      inject: [at('src/trainer/guard/timers.ts')],
     },
     { ...node, ...shipped, entryPoints: [at('src/trainer/watchdog/worker.ts')], outfile: inDist('watchdog.js') },
     { ...node, ...shipped, entryPoints: [at('src/cli/main.ts')], outfile: inDist('cli.js') },
