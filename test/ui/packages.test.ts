@@ -67,8 +67,8 @@ describe('the packages', function () {
         await window.screenshot(`package-${name}`);
         await window.panel.getByRole('button', { name: 'Stop' }).click();
         await window.inState('Stopped');
-        // What the notebook's cells train is short.
-        world.lesson('neural-network', 5);
+        // As the lesson has it: its cells ask for a model that has learned.
+        world.lesson('neural-network', 60);
       });
 
       it('runs the notebook of the lesson: every cell ends well', async () => {
@@ -97,6 +97,8 @@ describe('the packages', function () {
         await window.page.locator('.tab').first().waitFor({ state: 'detached' });
         await window.command('Open Model File');
         await window.pick('Backpropagation');
+        // The panel is about the file that is active.
+        await window.page.locator('.codelens-decoration', { hasText: 'not checked yet' }).first().waitFor();
         await window.command('Open Lab Panel');
         await window.panel.getByRole('heading', { name: 'Backpropagation' }).waitFor();
         const card = window.panel.locator('.exercise').first();
