@@ -27,7 +27,7 @@ import {
 import { ACTIVE_STATES } from '../../protocol/run';
 import { endRun, readRun } from '../../runFolder/runs';
 import { connect } from './connect';
-import { engineWish, isSameWish, noteUnfit, unfitness } from './engine';
+import { doneWithout, engineWish, isSameWish } from './engine';
 import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
@@ -150,7 +150,7 @@ export class TrainerConnection implements Disposable {
       ]);
       if (ended !== undefined && ended.code !== 0) {
         const error = startFailed(place, ended, options.prepareEngine);
-        if (!trainsWithout(error, options)) throw error;
+        if (!doneWithout(error, options)) throw error;
       }
       // Exit code 0: another client's trainer was a little faster; it will answer.
       if (ended !== undefined) launched = undefined;
@@ -340,15 +340,6 @@ export class TrainerConnection implements Disposable {
     this.heard += 1;
     for (const listener of this.listeners.get(name) ?? []) listener(params as never);
   }
-}
-
-/** An engine that ends the process that loads it is noted, and done without where the user has not asked for that one. */
-function trainsWithout(error: LabError, options: TrainerOptions): boolean {
-  const wish = engineWish(options);
-  const isNew = wish.choice === 'auto' && wish.prepared !== undefined && unfitness(wish, options.paths) === undefined;
-  if (error.code !== 'ENGINE_LOAD_FAILED' || !isNew) return false;
-  noteUnfit(wish, error.data, options.paths);
-  return true;
 }
 
 interface Launched {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFileSync } from '../../files/replace';
-import type { LabErrorData } from '../../protocol/errors';
+import type { LabError, LabErrorData } from '../../protocol/errors';
 import { PREPARE_IN_CLONE, type EngineOptions, type EngineWish } from '../../protocol/launch';
 import { engineDirectories, wasmDirectory, type LabPaths } from '../paths';
 import type { TrainerOptions } from './options';
@@ -52,7 +52,7 @@ interface Unfit {
 
 const unfitFile = ({ cache }: LabPaths): string => path.join(cache, 'engine', 'unfit.json');
 
-export function unfitness({ choice, prepared }: EngineWish, paths: LabPaths): LabErrorData | undefined {
+function unfitness({ choice, prepared }: EngineWish, paths: LabPaths): LabErrorData | undefined {
   if (choice !== 'auto' || prepared === undefined) return undefined;
   try {
     const known = JSON.parse(fs.readFileSync(unfitFile(paths), 'utf8')) as Unfit;
@@ -62,7 +62,12 @@ export function unfitness({ choice, prepared }: EngineWish, paths: LabPaths): La
   }
 }
 
-export function noteUnfit({ prepared }: EngineWish, error: LabErrorData, paths: LabPaths): void {
-  if (prepared === undefined) return;
-  replaceFileSync(unfitFile(paths), JSON.stringify({ prepared, error } satisfies Unfit));
+/** Notes an engine that ended the process that loaded it; false: the user has asked for that one, or it was not the engine. */
+export function doneWithout(error: LabError, options: Wished): boolean {
+  const wish = engineWish(options);
+  const { choice, prepared } = wish;
+  if (error.code !== 'ENGINE_LOAD_FAILED' || choice !== 'auto' || prepared === undefined) return false;
+  if (unfitness(wish, options.paths) !== undefined) return false;
+  replaceFileSync(unfitFile(options.paths), JSON.stringify({ prepared, error: error.data } satisfies Unfit));
+  return true;
 }
