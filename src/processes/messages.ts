@@ -37,10 +37,11 @@ class TogetherWriter extends AbstractMessageWriter implements MessageWriter {
         socket.uncork();
       });
     }
-    await new Promise<void>((resolve, reject) => {
-      socket.write(`Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`, (error) => {
-        if (error) reject(error);
-        else resolve();
+    // One that cannot be written fails with its connection, when the socket closes. Were that said here too, the library
+    // would throw it where nobody can hear it (sendRequest of 8.2 does), and end the process.
+    await new Promise<void>((resolve) => {
+      socket.write(`Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`, () => {
+        resolve();
       });
     });
   }
