@@ -62,10 +62,10 @@ export class SharedState {
       ...flagNames().map((flag): [string, () => unknown] => [`tf.env().get('${flag}')`, () => tf.env().get(flag)]),
       ['process.env', () => JSON.stringify(process.env)],
       ...tf
-        .getKernelsForBackend('tensorflow')
-        .map(({ kernelName }): [string, () => unknown] => [
+        .getKernelsForBackend(tf.getBackend())
+        .map(({ kernelName, backendName }): [string, () => unknown] => [
           `the kernel ${kernelName}`,
-          () => tf.getKernel(kernelName, 'tensorflow'),
+          () => tf.getKernel(kernelName, backendName),
         ]),
       ...['uncaughtException', 'unhandledRejection', 'exit', 'beforeExit', 'warning'].map(
         (event): [string, () => unknown] => [`process.on('${event}')`, () => process.listenerCount(event)],
@@ -152,7 +152,7 @@ const matters = (descriptor: PropertyDescriptor, stateful: boolean): boolean =>
   'get' in descriptor || (stateful ? isCallable(descriptor.value) : descriptor.value !== undefined);
 
 /** Whose flags look for what this process does not have. */
-const OTHER_BACKENDS = /^(WEBGL|WEBGPU|WASM|CANVAS2D)/;
+const OTHER_BACKENDS = /^(HAS_)?(WEBGL|WEBGPU|WASM|CANVAS2D)/;
 
 /** All that can be asked for at once: a flag is computed when it is first asked for. */
 function flagNames(): string[] {
