@@ -123,6 +123,8 @@ export interface TrainerNotifications {
   'run/picture': RunRef & { readonly picture: Picture };
   /** The learner's own console output. */
   'run/output': RunRef & { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  /** The compiler is there: the time counts from now on that the file of a `model/inspect` takes. */
+  'model/loading': { readonly modelFile: string };
   'exercise/progress': { readonly ticket: string; readonly progress: GradingProgress };
   /** `cell` is its URI; what comes after the end of the cell has its ticket still. */
   'cell/output': { readonly ticket: string; readonly cell: string; readonly event: OutputEvent };

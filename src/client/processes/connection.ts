@@ -385,6 +385,9 @@ function forwardAll(forward: (name: NotificationName, params: unknown) => void):
     'run/changed': (params) => {
       forward('run/changed', params);
     },
+    'model/loading': (params) => {
+      forward('model/loading', params);
+    },
     'exercise/progress': (params) => {
       forward('exercise/progress', params);
     },

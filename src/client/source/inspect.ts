@@ -6,6 +6,8 @@ import type { Worker } from '../processes/worker';
 
 /** Building a model takes milliseconds; one that takes so long does not end, or does what belongs into the training. */
 const LIMIT_SECONDS = 5;
+/** Until the trainer's compiler has started; as WebAssembly, beside a training, that takes longer than the file. */
+const COMPILER_SECONDS = 60;
 
 /**
  * What is wrong with the model file, not ending included, is part of the answer.
@@ -18,9 +20,18 @@ export async function inspectModel(
   seconds = LIMIT_SECONDS,
 ): Promise<ModelInspection> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await worker.run({ seconds }, (trainer) => trainer.request('model/inspect', request));
+    const outcome = await worker.run({ seconds: COMPILER_SECONDS }, async (trainer, postpone) => {
+      const loading = trainer.on('model/loading', ({ modelFile }) => {
+        if (modelFile === request.modelFile) postpone(seconds);
+      });
+      try {
+        return await trainer.request('model/inspect', request);
+      } finally {
+        loading.dispose();
+      }
+    });
     if (outcome.kind === 'done') return outcome.value;
-    if (outcome.kind === 'late') return failed(endless(seconds));
+    if (outcome.kind === 'late') return failed(endless(outcome.seconds));
     // Another window may have ended it, for a model file of its own.
     if (attempt > 1) return failed(outcome.death);
   }

@@ -10,6 +10,7 @@ import type { Splits } from '../../lab/dataset';
 import { loadSplits } from '../../lab/loadSplits';
 import { LabError, toErrorData, type LabErrorData } from '../../protocol/errors';
 import type { CheckExercise, CheckReport, GradingProgress } from '../../protocol/exercise';
+import { withCompiler } from '../modelFile/bundle';
 import { describeModelError, type Origin } from '../modelFile/errors';
 import { loadModule, type LoadedModule } from '../modelFile/load';
 import { Randomness } from '../../learning/training/randomness';
@@ -45,10 +46,12 @@ export class Grader {
 
   private async gradeNow(request: CheckExercise, progress: (progress: GradingProgress) => void): Promise<void> {
     const { modelFile, source, dataDirectory, checksFile, name, only } = request;
-    progress({ kind: 'loading', seconds: LOADING_SECONDS });
-    await nextTurn();
-    const checks = await loadChecks(checksFile);
-    const learners = await loadModule({ file: modelFile, ...(source === undefined ? {} : { source }) });
+    const { checks, learners } = await withCompiler(async () => {
+      progress({ kind: 'loading', seconds: LOADING_SECONDS });
+      await nextTurn();
+      const checks = await loadChecks(checksFile);
+      return { checks, learners: await loadModule({ file: modelFile, ...(source === undefined ? {} : { source }) }) };
+    });
     try {
       const learner = keepingInputs(learnersExport(learners, name, checks.kind));
       const context = this.contextOf(learner, learners, dataDirectory);

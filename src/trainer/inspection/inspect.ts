@@ -1,11 +1,13 @@
 /** Builds a model file's model for what the editor shows of it: shapes, sizes, and all that is wrong. */
 import * as tf from '@tensorflow/tfjs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Experiment, LayersExperiment, Parameters } from '../../lab/experiment';
 import { infoOf, shapesOf, SOLE, targetsOf } from '../../lab/fields';
 import { resolveLoss, resolveMetric } from '../../lab/resolve';
 import { standing } from '../../lab/step';
 import { LabError } from '../../protocol/errors';
 import type { InspectModel, ModelInspection, ModelProblem } from '../../protocol/modelInspection';
+import { withCompiler } from '../modelFile/bundle';
 import { loadModelFile, type LoadedModelFile } from '../modelFile/load';
 import { checkAnswers, inputOf } from '../../learning/training/batch';
 import {
@@ -38,8 +40,18 @@ import { Traces } from './traces';
 /**
  * Runs the model file and builds its model; reads no data, trains nothing, and leaves no tensor behind. What is wrong
  * with the file is part of the answer; only a fault of ours is thrown.
+ *
+ * @param onLoading Called when the time counts that the file takes; what it says leaves before the file runs.
  */
-export async function inspectModel({ modelFile, source }: InspectModel): Promise<ModelInspection> {
+export async function inspectModel(request: InspectModel, onLoading?: () => void): Promise<ModelInspection> {
+  return await withCompiler(async () => {
+    onLoading?.();
+    await nextTurn();
+    return await inspect(request);
+  });
+}
+
+async function inspect({ modelFile, source }: InspectModel): Promise<ModelInspection> {
   const traces = new Traces();
   try {
     const file = { file: modelFile, ...(source === undefined ? {} : { source }) };

@@ -16,8 +16,24 @@ export interface Bundle {
   readonly files: readonly string[];
 }
 
-/** Builds under way. esbuild's service is a process of its own: it ends when the last build has ended. */
+/** Who needs esbuild's service just now. It is a process of its own, and ends when nobody does. */
 let active = 0;
+
+/**
+ * Starts esbuild's service and keeps it until `work` is over. Where it is WebAssembly, its start takes a second, and
+ * more beside a training: whoever gives the file's own code a limit begins to count when `work` does.
+ */
+export async function withCompiler<T>(work: (esbuild: typeof import('esbuild')) => Promise<T>): Promise<T> {
+  const esbuild = await import('esbuild');
+  active += 1;
+  try {
+    await esbuild.transform('');
+    return await work(esbuild);
+  } finally {
+    active -= 1;
+    if (active === 0) await esbuild.stop();
+  }
+}
 
 /**
  * Turns TypeScript into JavaScript without checking types. Packages stay imports, to be answered when the code runs.
@@ -27,11 +43,9 @@ let active = 0;
  */
 export async function bundle(file: string, source: string): Promise<Bundle> {
   const folder = path.dirname(file);
-  const esbuild = await import('esbuild');
-  active += 1;
-  try {
-    const options = optionsFor(file);
-    const plugins = [textOf(file, source)];
+  const options = optionsFor(file);
+  const plugins = [textOf(file, source)];
+  return await withCompiler(async (esbuild) => {
     try {
       return collect(await esbuild.build({ ...options, format: 'cjs', plugins }), folder);
     } catch (error) {
@@ -40,12 +54,9 @@ export async function bundle(file: string, source: string): Promise<Bundle> {
       const bundle = collect(awaiting, folder);
       return { ...bundle, code: asPromise(bundle.code) };
     }
-  } catch (error) {
+  }).catch((error: unknown) => {
     throw isBuildFailure(error) ? describe(error.errors, folder) : error;
-  } finally {
-    active -= 1;
-    if (active === 0) await esbuild.stop();
-  }
+  });
 }
 
 const TOP_LEVEL_AWAIT = /^Top-level await is (?:currently )?not supported/;

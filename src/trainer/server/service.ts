@@ -139,7 +139,12 @@ export class TrainerService {
         );
         return null;
       },
-      'model/inspect': (request) => this.working(() => inspectModel(request)).catch(inspectionOf),
+      'model/inspect': (request) => {
+        const onLoading = (): void => {
+          this.server.broadcast('model/loading', { modelFile: request.modelFile });
+        };
+        return this.working(() => inspectModel(request, onLoading)).catch(inspectionOf);
+      },
       'cell/execute': (request) => this.execute(request),
       'cell/interrupt': async ({ ticket }) => {
         await this.requireKernel().interrupt(ticket);

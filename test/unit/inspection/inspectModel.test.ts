@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { Worker } from '../../../src/client/processes/worker';
 import { inspectModel } from '../../../src/client/source/inspect';
 import type { ModelInspection } from '../../../src/protocol/modelInspection';
@@ -53,6 +55,27 @@ describe('models built in a process of their own', function () {
     assert.equal((await run.ended()).state, 'finished');
     assert.deepEqual(codes(await endless), ['MODEL_TIMEOUT']);
     run.dispose();
+  });
+
+  it('does not count the start of a compiler that is slow, as WebAssembly on a busy machine is', async () => {
+    const slow = path.join(bench.folder, 'esbuild');
+    const esbuild = require.resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
+    fs.writeFileSync(slow, `#!/bin/sh\nsleep 2\nexec "${esbuild}" "$@"\n`, { mode: 0o755 });
+    fs.mkdirSync(path.join(bench.folder, 'slow'));
+    process.env['ESBUILD_BINARY_PATH'] = slow;
+    const late = new Worker(() => ({ ...bench.options({ role: 'inspection' }), project: `${bench.folder}/slow` }));
+    try {
+      const modelFile = `${bench.folder}/slow.ts`;
+      const started = performance.now();
+      assert.deepEqual((await inspectModel(late, { modelFile, source: modelText() }, 1.5)).problems, []);
+      assert.ok(performance.now() - started > 2000);
+      const endless = await inspectModel(late, { modelFile, source: `while (true) {}\n${modelText()}` }, 1.5);
+      assert.deepEqual(codes(endless), ['MODEL_TIMEOUT']);
+      assert.match(endless.problems[0]!.error.message, /1\.5 s/);
+    } finally {
+      delete process.env['ESBUILD_BINARY_PATH'];
+      await late.shutDown();
+    }
   });
 
   it('says why no process could be started', async () => {
