@@ -81,8 +81,10 @@ export async function stage(target, dist) {
   for (const name of Object.keys(DATA)) fs.symlinkSync(path.join(cache, 'data', name), put('data', name));
   if (target !== 'universal') await packEngine(put('engine'));
   const modules = stageModules(target, put('node_modules'));
-  const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
-  fs.writeFileSync(put('package.json'), `${JSON.stringify({ ...manifest, dependencies: modules }, null, 2)}\n`);
+  const { scripts, devDependencies: _, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
+  const uninstall = 'vscode:uninstall';
+  const packed = { ...manifest, scripts: { [uninstall]: scripts[uninstall] }, dependencies: modules };
+  fs.writeFileSync(put('package.json'), `${JSON.stringify(packed, null, 2)}\n`);
   const text = notices({ dist, data: put('data'), engine: target === 'universal' ? undefined : engine });
   fs.writeFileSync(put('THIRD_PARTY_NOTICES.txt'), text);
   return folder;

@@ -9,6 +9,7 @@ import { INTERRUPTED, labPaths, terminalLocale, type Command } from './context';
 import { engine, engineHelp } from './engine';
 import { errorText, saveDetails } from './errorText';
 import { generate, generateHelp } from './generate';
+import { leave, leaveHelp } from './leave';
 import { lesson, lessonHelp } from './lesson';
 import { notebook, notebookHelp } from './notebook';
 import { setup, setupHelp } from './setup';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   notebook: { run: notebook, help: notebookHelp },
   engine: { run: engine, help: engineHelp },
   setup: { run: setup, help: setupHelp },
+  leave: { run: leave, help: leaveHelp },
 };
 
 async function main(): Promise<number> {

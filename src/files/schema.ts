@@ -31,10 +31,24 @@ export const perhapsNaN = v.pipe(
   v.transform((value) => value ?? Number.NaN),
 );
 
-/** @throws Error that names the first field that is not as it should be, or why it is no JSON */
+/** A later version of the lab wrote the file, in a format that this one does not know. */
+export class NewerFormat extends Error {
+  constructor(
+    readonly known: number,
+    readonly found: number,
+  ) {
+    super(`format: ${found}`);
+  }
+}
+
+/** @throws NewerFormat; Error that names the first field that is not as it should be, or why it is no JSON */
 export function parseAs<T>(schema: Schema<T>, json: string): T {
   const result = v.safeParse(schema, JSON.parse(json), { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
+  if (issue.type === 'literal' && v.getDotPath(issue) === 'format' && typeof issue.input === 'number') {
+    const known = Number(issue.expected);
+    if (issue.input > known) throw new NewerFormat(known, issue.input);
+  }
   throw new Error([v.getDotPath(issue), issue.received].filter((part) => part !== null).join(': '));
 }

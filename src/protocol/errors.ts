@@ -79,6 +79,7 @@ export type LabErrorCode =
   | 'RUN_MISSING'
   | 'RUN_NO_TEXT'
   | 'RUN_CORRUPT'
+  | 'FORMAT_NEWER'
   | 'RUN_ACTIVE'
   | 'RUN_FOREIGN'
   | 'LEARNING_RATE_INVALID'

@@ -53,6 +53,8 @@ export interface EngineOptions {
 export interface LaunchOptions extends EngineOptions {
   /** Requests of other roles are refused. */
   readonly role: TrainerRole;
+  /** Folder of the lab whose program it is: another one's, as after an update, does not suit a client. */
+  readonly root: string;
   /** The lock of its project and role: who holds it is the trainer of that project, see `TrainerEntry`. */
   readonly lockFile: string;
   /** Where to listen, the best first: paths of a Unix socket, or the name of a Windows pipe. */
@@ -84,4 +86,6 @@ export interface TrainerEntry {
   readonly instance: string;
   /** The address that it listens on. */
   readonly address: string;
+  /** As in `LaunchOptions`. */
+  readonly root: string;
 }

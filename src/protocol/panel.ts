@@ -48,7 +48,7 @@ export type HostToPanel =
   | { readonly type: 'exercises'; readonly cards: readonly ExerciseCard[] }
   /** The learner asks for an exercise's verdict: its card comes into view, as soon as it is there. */
   | { readonly type: 'revealExercise'; readonly exercise: string }
-  | { readonly type: 'connection'; readonly state: 'attached' | 'lost' | 'starting' }
+  | { readonly type: 'connection'; readonly state: 'attached' | 'lost' | 'other' | 'starting' }
   | { readonly type: 'error'; readonly error: LabErrorData };
 
 export interface PanelLesson {

@@ -34,6 +34,8 @@ export interface TrainerHello {
   readonly instance: string;
   readonly engine: EngineInfo;
   readonly wish: EngineWish;
+  /** As in `LaunchOptions`. */
+  readonly root: string;
   /** The active run, or the last one of this trainer. */
   readonly run?: RunRecord;
   readonly runFolder?: string;

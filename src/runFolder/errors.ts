@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
+import type { NewerFormat } from '../files/schema';
 import { LabError } from '../protocol/errors';
 
 /** @param found what stands there instead, and where */
@@ -13,6 +14,17 @@ export function corrupt(folder: string, found: string, cause?: unknown): LabErro
     },
     { cause },
   );
+}
+
+/** Nothing is wrong with it, and nothing of it is written over. @param name of the run, checkpoint or file */
+export function newer(name: string, { known, found }: NewerFormat): LabError {
+  return new LabError({
+    code: 'FORMAT_NEWER',
+    message: l10n.t('"{0}" was written by a newer version of the lab.', name),
+    expected: l10n.t('format {0}', known),
+    found: l10n.t('format {0}', found),
+    remedy: l10n.t('Update the lab to use it. It is kept as it is.'),
+  });
 }
 
 /** What came with a folder may be looked at; nothing goes on from it. */

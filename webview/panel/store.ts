@@ -11,7 +11,7 @@ import type { Picture, PictureKind } from '../../src/protocol/pictures';
 import { Ingest } from '../kit/data/ingest';
 import { RunSeries } from '../kit/data/series';
 
-export type Connection = 'attached' | 'lost' | 'starting';
+export type Connection = 'attached' | 'lost' | 'other' | 'starting';
 
 /** A run that is drawn. */
 export interface ShownRun {

@@ -9,9 +9,22 @@ import { csvLine } from '../../files/csv';
 import { makeFolderIn } from '../../files/folder';
 import { readSmallFile } from '../../files/read';
 import { replaceFile } from '../../files/replace';
-import { count, flag, list, number, object, optional, parseAs, text, time, type Schema } from '../../files/schema';
+import {
+  count,
+  flag,
+  list,
+  NewerFormat,
+  number,
+  object,
+  optional,
+  parseAs,
+  text,
+  time,
+  type Schema,
+} from '../../files/schema';
 import { withLock } from '../../processes/lock';
 import { LabError } from '../../protocol/errors';
+import { newer } from '../../runFolder/errors';
 import { errorSchema } from '../../runFolder/schema';
 import type { CheckVerdict, Exercise, ExerciseProgress, ExerciseVerdict } from '../../protocol/exercise';
 
@@ -66,7 +79,7 @@ export const progressKey = ({ lesson, id }: Pick<Exercise, 'lesson' | 'id'>): st
 
 export const progressFile = (labOwn: string): string => path.join(labOwn, 'progress.json');
 
-/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote, PROGRESS_FILE when it cannot be read. */
+/** @throws LabError PROGRESS_CORRUPT when the file is not what we wrote, FORMAT_NEWER, PROGRESS_FILE when it cannot be read. */
 export async function readProgress(file: string): Promise<Progress> {
   let text: string;
   try {
@@ -78,6 +91,7 @@ export async function readProgress(file: string): Promise<Progress> {
   try {
     return parseAs(schema, text).exercises;
   } catch (error) {
+    if (error instanceof NewerFormat) throw newer(path.basename(file), error);
     throw corrupt(file, error instanceof Error ? error.message : String(error));
   }
 }
@@ -98,7 +112,7 @@ export class ProgressStore {
     return readProgress(this.file);
   }
 
-  /** A damaged file is put aside as `progress.json.damaged-<time>` and begun anew. @throws LabError PROGRESS_FILE */
+  /** A damaged file is put aside as `progress.json.damaged-<time>` and begun anew. @throws LabError PROGRESS_FILE, FORMAT_NEWER */
   update(key: string, change: (before: ExerciseProgress) => ExerciseProgress): Promise<Progress> {
     return this.write((all) => ({ ...all, [key]: change(all[key] ?? NO_PROGRESS) }));
   }

@@ -34,3 +34,12 @@ function connectTo(address: string): Promise<Connected | undefined> {
     });
   });
 }
+
+/** Not `once(socket, 'close')`, which rejects when the socket errs, also after nobody waits any more. */
+export function closing(socket: net.Socket): Promise<undefined> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve(undefined);
+    });
+  });
+}

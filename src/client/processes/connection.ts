@@ -26,11 +26,12 @@ import {
 } from '../../protocol/trainer';
 import { ACTIVE_STATES } from '../../protocol/run';
 import { endRun, readRun } from '../../runFolder/runs';
-import { connect } from './connect';
+import { closing, connect } from './connect';
 import { doneWithout, engineWish, isSameWish } from './engine';
-import { cancelled, deathOf, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
+import { cancelled, deathOf, otherVersion, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
+import { makesWay } from './otherVersion';
 import { trainerAt, trainerPlace, type TrainerPlace } from './place';
 import { supervise } from './supervise';
 import { killed } from './unresponsive';
@@ -161,9 +162,13 @@ export class TrainerConnection implements Disposable {
     }
   }
 
-  /** It was started for the engine that is wished for now; a kernel, whose variables would be lost, counts as such. */
+  /**
+   * It was started by this lab, not by the one before an update, for the engine that is wished for now; a kernel, whose
+   * variables would be lost, suits as it is.
+   */
   suits(options: TrainerOptions): boolean {
-    return options.role === 'kernel' || isSameWish(this.hello.wish, engineWish(options));
+    const { wish, root } = this.hello;
+    return options.role === 'kernel' || (root === options.paths.root && isSameWish(wish, engineWish(options)));
   }
 
   /** Ends it for one that suits, unless it does so itself or has work to do. Returns whether it is gone. */
@@ -308,11 +313,13 @@ export class TrainerConnection implements Disposable {
       });
       return trainer;
     } catch (error) {
+      const isOther = error instanceof LabError && error.code === 'PROTOCOL_VERSION';
+      const isGone = isOther && (await makesWay(found, options));
       connection.dispose();
       socket.destroy();
       // It went while it was asked.
-      if (!(error instanceof LabError) && isLoss(error)) return undefined;
-      throw error;
+      if (isGone || (!(error instanceof LabError) && isLoss(error))) return undefined;
+      throw isOther ? otherVersion(options.role, error) : error;
     }
   }
 
@@ -423,12 +430,3 @@ const LOSSES: ReadonlySet<number> = new Set([
   ErrorCodes.ConnectionInactive,
   ErrorCodes.MessageWriteError,
 ]);
-
-/** Not `once(socket, 'close')`, which rejects when the socket errs, also after nobody waits any more. */
-function closing(socket: Socket): Promise<undefined> {
-  return new Promise((resolve) => {
-    socket.once('close', () => {
-      resolve(undefined);
-    });
-  });
-}

@@ -106,6 +106,28 @@ export function unresponsive(place: TrainerPlace, seconds: number): LabError {
   });
 }
 
+/** It speaks to clients of its own version alone, and has work to do or a notebook's variables. */
+export function otherVersion(role: TrainerRole | undefined, cause: LabError): LabError {
+  const { expected, found } = cause.data;
+  return new LabError(
+    {
+      code: 'PROTOCOL_VERSION',
+      message:
+        role === 'kernel'
+          ? l10n.t('The kernel of this notebook was started by another version of the lab.')
+          : l10n.t('Another version of the lab is still at work in this folder.'),
+      // It says what it expected, and what it found in us.
+      ...(found === undefined ? {} : { expected: found }),
+      ...(expected === undefined ? {} : { found: expected }),
+      remedy:
+        role === 'kernel'
+          ? l10n.t('Restart the kernel: its variables are lost, and the cells can be run again.')
+          : l10n.t('Its training is left to finish, and keeps what it learns. Wait for it, or stop it, and try again.'),
+    },
+    { cause },
+  );
+}
+
 export function cancelled(): LabError {
   return new LabError({ code: 'CANCELLED', message: l10n.t('Cancelled.') });
 }

@@ -41,6 +41,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
   const memoryLimitMB = options.memoryLimitMB ?? Math.floor((os.totalmem() / 2 ** 20) * MEMORY_SHARE);
   const launchOptions: LaunchOptions = {
     role,
+    root: paths.root,
     lockFile: place.lockFile,
     addresses: place.addresses,
     failureFile: place.failureFile,

@@ -18,6 +18,8 @@ export interface TrainerPlace {
   readonly blockedFile: string;
 }
 
+const folderOf = (cache: string): string => path.join(cache, 'trainers');
+
 /** The cache, not the runtime folder: that one goes with a logout, and trainers go on. */
 export function trainerPlace({
   project,
@@ -28,7 +30,7 @@ export function trainerPlace({
     .update(`${role} ${path.resolve(project)}`)
     .digest('hex')
     .slice(0, 16);
-  const folder = path.join(paths.cache, 'trainers');
+  const folder = folderOf(paths.cache);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     lockFile: path.join(folder, `${name}.lock`),
@@ -43,6 +45,13 @@ export function trainerPlace({
 /** The trainer of that place that lives, whether it answers or not. */
 export function trainerAt({ lockFile }: TrainerPlace): Holder<TrainerEntry> | undefined {
   return holderOf<TrainerEntry>(lockFile);
+}
+
+/** All trainers of this user's that live, of whatever project, role and version. */
+export function trainersIn(cache: string): readonly Holder<TrainerEntry>[] {
+  const folder = folderOf(cache);
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.lock')) : [];
+  return names.flatMap((name) => holderOf<TrainerEntry>(path.join(folder, name)) ?? []);
 }
 
 const LEFTOVER_MS = 24 * 60 * 60 * 1000;

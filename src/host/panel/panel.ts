@@ -15,6 +15,7 @@ import type { TrainerPool } from '../state/pool';
 import type { Stage } from '../state/stage';
 import type { Session } from '../state/session';
 import { RunFeed } from '../state/feed';
+import { isOfOtherVersion } from '../state/silent';
 import { handleMessage } from './messages';
 import { Overlays } from './overlays';
 
@@ -33,6 +34,8 @@ export class LabPanel implements Stage {
   private feed: RunFeed | undefined;
   private readonly overlays: Overlays;
   private lastConnection: string | undefined;
+  /** Folders of runs that another version of the lab trains: they are read from disk. */
+  private readonly others = new Set<string>();
   /** The exercise whose card comes into view with the next cards. */
   private revealing: string | undefined;
   private cards: (lesson: string) => Promise<readonly ExerciseCard[]> = () => Promise.resolve([]);
@@ -254,6 +257,10 @@ export class LabPanel implements Stage {
     // After a reload nobody may have attached yet; the trainer of a run that has ended may still have its model.
     else if (vscode.workspace.isTrusted && (this.feed?.isActive() === true || isMadeHere(folder))) {
       this.pool.attach(project).catch((error: unknown) => {
+        if (isOfOtherVersion(error)) {
+          this.others.add(folder);
+          this.sendConnection();
+        }
         // The start of the window tells the user.
         this.app.errors.write(toErrorData(error));
       });
@@ -290,12 +297,14 @@ export class LabPanel implements Stage {
     if (feed?.isActive() !== true || this.pool.ofRun(feed.folder) !== undefined) return;
     if (run !== undefined && run.folder !== feed.folder) return;
     feed.takeRecord(run?.record ?? (await readRun(feed.folder)));
+    await feed.readOn();
     this.sendConnection();
   }
 
   private sendConnection(): void {
     const lost = this.feed?.isActive() === true && this.pool.ofRun(this.feed.folder) === undefined;
-    void this.post({ type: 'connection', state: lost ? 'lost' : 'attached' });
+    const isOther = this.feed !== undefined && this.others.has(this.feed.folder);
+    void this.post({ type: 'connection', state: !lost ? 'attached' : isOther ? 'other' : 'lost' });
   }
 
   private async sendExercises(): Promise<void> {

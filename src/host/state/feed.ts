@@ -70,6 +70,15 @@ export class RunFeed {
     await this.following.ready;
   }
 
+  /** What has come to be on disk since, of a run that no trainer tells this window of. */
+  async readOn(): Promise<void> {
+    if (this.trainer !== undefined || this.following === undefined) return;
+    await this.following.ready;
+    this.following.dispose();
+    this.following = undefined;
+    await this.follow(undefined);
+  }
+
   /** A record that did not come through the trainer: how a dead one's run ended. */
   takeRecord(record: RunRecord): void {
     if (this.stopped || this.record === record) return;

@@ -8,6 +8,7 @@ import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import { endText } from './reporter';
 import { settleDeadRun } from '../state/settle';
+import { isOfOtherVersion } from '../state/silent';
 
 /** Runs that ended without a window and whose end the user has been told. */
 const TOLD = 'toldRuns';
@@ -26,6 +27,11 @@ export async function attachToLiving(app: App, pool: TrainerPool, history: RunHi
     if (ACTIVE_STATES.has(record.state)) {
       // One that does not answer hides nothing of the others.
       await pool.attach(projectOf(app, record.modelFile)).catch((error: unknown) => {
+        if (isOfOtherVersion(error)) {
+          const text = vscode.l10n.t('The lab was updated. “{0}” goes on as it was begun, to its end.', record.title);
+          void vscode.window.showInformationMessage(text);
+          return;
+        }
         const stop = () => execute('deepLearningLab.stop', folder);
         app.errors.show(error, [{ title: vscode.l10n.t('Stop It'), run: stop }]);
       });

@@ -8,7 +8,7 @@ import type { Launcher } from './launcher';
 import { projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
 import { isActive, type ActiveSession } from '../state/session';
-import { endSilentRun, isSilent } from '../state/silent';
+import { endSilentRun, isOfOtherVersion, isSilent, stopOther } from '../state/silent';
 
 type Control = Extract<RequestName, 'run/pause' | 'run/resume' | 'run/step'>;
 
@@ -34,7 +34,10 @@ export function controlCommands(
       const session = target(folder);
       if (session !== undefined) await session.trainer.request(method, { runId: session.run.record.id });
     };
-  /** Attaches to the trainer of a run that this window knows from disk only; one that does not answer is ended. */
+  /**
+   * Attaches to the trainer of a run that this window knows from disk only; one that does not answer is ended, and
+   * another version's is asked to stop. Returns whether there is one to talk to.
+   */
   const reach = async (folder: string): Promise<boolean> => {
     const { modelFile } = await readRun(folder);
     const project = projectOf(app, modelFile);
@@ -42,8 +45,9 @@ export function controlCommands(
       await pool.attach(project);
       return true;
     } catch (error) {
-      if (!isSilent(error)) throw error;
-      await endSilentRun(app, history, folder, project);
+      if (isSilent(error)) await endSilentRun(app, history, folder, project);
+      else if (isOfOtherVersion(error)) await stopOther(app, history, project);
+      else throw error;
       return false;
     }
   };

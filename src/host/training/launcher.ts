@@ -10,7 +10,7 @@ import { setting } from '../app/settings';
 import type { RunHistory } from '../state/history';
 import { abandonPolicy, ownData, projectOf } from '../state/options';
 import type { TrainerPool } from '../state/pool';
-import { endSilentTrainer, isSilent } from '../state/silent';
+import { endSilentTrainer, isOfOtherVersion, isSilent, stopOther } from '../state/silent';
 import type { Stage } from '../state/stage';
 import { epochText } from '../../words/runs';
 import { isActive, type ActiveSession, type Session } from '../state/session';
@@ -82,6 +82,13 @@ export class Launcher {
     try {
       session = await this.answering(project);
     } catch (error) {
+      if (isOfOtherVersion(error)) {
+        const question = vscode.l10n.t('A training that the lab began before its update is still going on.');
+        const detail = vscode.l10n.t('Stopping keeps what it has learned so far as a run.');
+        if (!(await askToStop(question, detail))) return false;
+        await stopOther(this.app, this.history, project);
+        return true;
+      }
       if (!isSilent(error)) throw error;
       const question = vscode.l10n.t('The trainer of this working copy does not answer.');
       const detail = vscode.l10n.t('Most likely its model file loops for ever. Its process can be ended.');

@@ -8,11 +8,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { openForReadingSync, readSmallFileSync } from '../../files/read';
-import { count, list, number, object, optional, parseAs, perhapsNaN, text, type Schema } from '../../files/schema';
+import {
+  count,
+  list,
+  NewerFormat,
+  number,
+  object,
+  optional,
+  parseAs,
+  perhapsNaN,
+  text,
+  type Schema,
+} from '../../files/schema';
 import type { RateState } from '../../learning/training/learningRate';
 import type { ReferenceState, TrainingState } from '../../learning/training/state';
 import { LabError } from '../../protocol/errors';
 import type { ReferenceEnd } from '../../protocol/run';
+import { newer } from '../../runFolder/errors';
 
 export const FORMAT = 2;
 
@@ -104,7 +116,7 @@ const schema: Schema<Manifest> = object<Manifest>()({
 export const manifestFile = (folder: string): string => path.join(folder, MANIFEST);
 export const weightsFile = (folder: string): string => path.join(folder, WEIGHTS);
 
-/** Everything of a checkpoint that is whole, to the last byte. @throws LabError CHECKPOINT_DAMAGED */
+/** Everything of a checkpoint that is whole, to the last byte. @throws LabError CHECKPOINT_DAMAGED, FORMAT_NEWER */
 export function openCheckpoint(folder: string): { readonly manifest: Manifest; readonly bytes: Buffer } {
   try {
     const manifest = parseAs(schema, readSmallFileSync(manifestFile(folder), MOST_BYTES));
@@ -112,6 +124,7 @@ export function openCheckpoint(folder: string): { readonly manifest: Manifest; r
     if (createHash('sha256').update(bytes).digest('hex') !== manifest.sha256) throw new Error(`${WEIGHTS}: SHA-256`);
     return { manifest, bytes };
   } catch (error) {
+    if (error instanceof NewerFormat) throw newer(path.basename(folder), error);
     throw damaged(path.basename(folder), error instanceof Error ? error.message : String(error), error);
   }
 }

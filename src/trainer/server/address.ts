@@ -13,7 +13,8 @@ import type { LaunchOptions, TrainerEntry } from '../../protocol/launch';
 
 const LOOK_EVERY_MS = 500;
 
-export interface AddressOptions extends Pick<LaunchOptions, 'lockFile' | 'addresses'>, Pick<TrainerEntry, 'instance'> {
+export interface AddressOptions
+  extends Pick<LaunchOptions, 'lockFile' | 'addresses' | 'root'>, Pick<TrainerEntry, 'instance'> {
   readonly accept: (socket: net.Socket) => void;
   /** Another trainer has the lock, which somebody had removed. */
   readonly onLost: () => void;
@@ -63,7 +64,8 @@ export class Address {
   }
 
   private entry(address: string): TrainerEntry {
-    return { instance: this.options.instance, address };
+    const { instance, root } = this.options;
+    return { instance, address, root };
   }
 
   private watch(): void {

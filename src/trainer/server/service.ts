@@ -255,7 +255,8 @@ export class TrainerService {
     if (protocol !== PROTOCOL_VERSION) throw otherVersion(protocol);
     await this.unlessLeaving();
     const { engine, identity, instance } = this;
-    const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine, wish: this.options.engine };
+    const { engine: wish, root } = this.options;
+    const hello = { protocol: PROTOCOL_VERSION, ...identity, instance, engine, wish, root };
     const { latest } = this.run;
     return latest === undefined ? hello : { ...hello, run: latest.record, runFolder: latest.folder };
   }

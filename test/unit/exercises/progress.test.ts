@@ -59,10 +59,23 @@ describe('progress of exercises', () => {
     assert.deepEqual(fs.readdirSync(folder), ['progress.json']);
   });
 
+  it('leaves what a newer version wrote as it is, and says so', async () => {
+    const newer = '{"format":2,"exercises":{"a/x":"in a way that is not known here"}}';
+    fs.writeFileSync(store.file, newer);
+    const said = (error: LabError): boolean => error.code === 'FORMAT_NEWER' && error.data.found === 'format 2';
+    await assert.rejects(store.read(), said);
+    await assert.rejects(
+      store.update('a/x', () => NO_PROGRESS),
+      said,
+    );
+    assert.equal(fs.readFileSync(store.file, 'utf8'), newer);
+    assert.deepEqual(fs.readdirSync(folder), ['progress.json']);
+  });
+
   it('says when the file is damaged, and puts it aside before it begins anew', async () => {
     for (const damage of [
       '{"format":1,"exer',
-      '{"format":2,"exercises":{}}',
+      '{"format":0,"exercises":{}}',
       '{"format":1,"exercises":{"a":1}}',
       '{"format":1,"exercises":{"a/x":{"attempts":1,"hints":0,"last":7}}}',
       '{"format":1,"exercises":{"a/x":{"attempts":1,"hints":0,"passedAt":"yesterday"}}}',

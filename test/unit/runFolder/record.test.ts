@@ -69,6 +69,21 @@ describe('the record of a run', () => {
     });
   });
 
+  it('is said to be of a newer version, not damaged, where its format is one to come', async () => {
+    const later = { ...sound, format: 2, progress: undefined, progression: 'another thing' };
+    fs.writeFileSync(recordFile(run.folder), JSON.stringify(later));
+    const said = (error: LabError): boolean =>
+      error.code === 'FORMAT_NEWER' &&
+      (error.data.found ?? '').includes('format 2') &&
+      !(error.data.remedy ?? '').includes('elete');
+    await assert.rejects(readRecord(run.folder), said);
+    assert.throws(() => readRecordSync(run.folder), said);
+    assert.deepEqual(
+      (await listRuns(path.dirname(run.folder))).unreadable.map(({ problem }) => problem.code),
+      ['FORMAT_NEWER'],
+    );
+  });
+
   it('is not read where a gigabyte or a folder stands in its place', async () => {
     fs.truncateSync(recordFile(run.folder), 1024 ** 3);
     const refused = (error: LabError): boolean => error.code === 'RUN_CORRUPT';

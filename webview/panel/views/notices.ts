@@ -42,6 +42,10 @@ function connectionText(connection: Connection): string {
       return l10n.t(
         'The connection to the training process is lost. What came before is shown; the lab tries to attach again.',
       );
+    case 'other':
+      return l10n.t(
+        'The lab was updated while this run trained. It goes on as it was begun, and is shown as it stands on disk.',
+      );
     default:
       return assertNever(connection);
   }
