@@ -34,6 +34,15 @@ describe('the WebAssembly engine', () => {
     assert.deepEqual(handlers(), listeners);
   });
 
+  it('has the same functions before and after they were called: no process is replaced for them', () => {
+    const { wasm } = tf.backend() as unknown as { readonly wasm: Record<string, unknown> };
+    const before = { ...wasm };
+    tf.tidy(() => tf.matMul(tf.add(tf.ones([20, 20]), 1), tf.cos(tf.ones([20, 20]))).dataSync());
+    const changed = Object.keys(wasm).filter((name) => typeof wasm[name] === 'function' && wasm[name] !== before[name]);
+    assert.deepEqual(changed, []);
+    assert.equal(typeof before['_Cos'], 'function');
+  });
+
   it('gives rows of bytes as float32 in 0..1, divided as TensorFlow divides', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
     const held = engine.hold(bytes, [4, 8, 8]);

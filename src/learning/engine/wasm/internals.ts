@@ -8,6 +8,8 @@ type CType = 'number' | 'array' | null;
 /** Emscripten's module. */
 export interface WasmModule {
   cwrap(name: string, result: CType, parameters: readonly CType[]): (...values: never[]) => unknown;
+  /** What the WebAssembly itself exports. */
+  readonly asm: Readonly<Record<string, unknown>>;
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   /** C++'s names are a kernel's, with an underscore. */

@@ -32,6 +32,7 @@ export async function startModule(folder: string, isThreaded: boolean): Promise<
   const before = FATAL.map((event) => new Set(process.rawListeners(event)));
   try {
     const module = await start(settings);
+    settle(module);
     bridge(module);
     return module;
   } finally {
@@ -47,6 +48,18 @@ async function factory(isThreaded: boolean): Promise<(settings: ModuleSettings) 
     ? await import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd')
     : await import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm');
   return found.default as unknown as (settings: ModuleSettings) => Promise<WasmModule>;
+}
+
+/**
+ * Emscripten's functions look for themselves when they are first called, and then put another into their place; who holds
+ * the first one goes that way with every call. Here all of them are what they will be.
+ */
+function settle(module: WasmModule): void {
+  const functions = module as unknown as Record<string, unknown>;
+  for (const name of Object.keys(functions)) {
+    const found = module.asm[name] ?? module.asm[name.replace('_', '')];
+    if (typeof functions[name] === 'function' && typeof found === 'function') functions[name] = found;
+  }
 }
 
 /** Gives the module the functions that tfjs calls beside its kernels. */
