@@ -47,6 +47,7 @@ const shows = [
   'status',
   'training',
   'engine',
+  'machine',
 ];
 forbidden['src/host/app'] = [...forbidden['src/host'], ...shows, 'state', 'diagnostics'];
 forbidden['src/host/diagnostics'] = forbidden['src/host/app'];

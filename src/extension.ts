@@ -15,6 +15,7 @@ import { LessonStates } from './host/lessons/states';
 import { registerLessonsView } from './host/lessons/tree';
 import { modelFileCommands } from './host/modelFiles/commands';
 import { showModelFiles } from './host/modelFiles/register';
+import { setupCommands } from './host/machine/report';
 import { notebookCommands } from './host/notebook/commands';
 import { Kernels } from './host/notebook/kernels';
 import { registerNotebooks } from './host/notebook/register';
@@ -66,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...notebookCommands({ app, kernels, values: app.lifetime.add(new ValuePanel(app, pool, kernels)) }),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.getLanguageModel': () => getLanguageModel(app),
+        ...setupCommands(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 
 /** Where one installation of the lab finds its own files, and where it may keep things. */
@@ -6,6 +7,11 @@ export interface LabPaths {
   readonly root: string;
   /** The user's cache: engines, packed data, downloads. */
   readonly cache: string;
+}
+
+/** A clone of the lab has npm scripts; an installed extension has commands. */
+export function isClone({ root }: LabPaths): boolean {
+  return fs.existsSync(path.join(root, 'scripts', 'run.mjs'));
 }
 
 /** Engines, best first: one shipped inside the extension, then one prepared by `npm run engine`. */

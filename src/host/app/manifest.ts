@@ -49,6 +49,8 @@ export const COMMANDS = {
   'deepLearningLab.resetProgress': nothing,
   'deepLearningLab.prepareEngine': nothing,
   'deepLearningLab.getLanguageModel': nothing,
+  'deepLearningLab.checkSetup': nothing,
+  'deepLearningLab.copySetup': file,
   'deepLearningLab.showLog': nothing,
 } as const;
 export type CommandId = keyof typeof COMMANDS;
@@ -104,6 +106,8 @@ export const RUNS_VIEW = 'deepLearningLab.runs';
 export const VARIABLES_VIEW = 'deepLearningLab.variables';
 export const PANEL_VIEW_TYPE = 'deepLearningLab.panel';
 export const VALUE_VIEW_TYPE = 'deepLearningLab.value';
+/** Of the document that Check Set-up writes. */
+export const SETUP_SCHEME = 'deep-learning-lab-setup';
 /** Draws the outputs of cells. */
 export const OUTPUT_RENDERER = 'deep-learning-lab.output';
 export const WALKTHROUGH = 'getStarted';

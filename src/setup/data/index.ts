@@ -153,6 +153,8 @@ const SOURCES: readonly DataSource[] = [
   },
 ];
 
+export const PACKED_FOLDERS: readonly string[] = SOURCES.map(({ folder }) => folder);
+
 export function isDataPacked(paths: LabPaths): boolean {
   return SOURCES.every((source) => isPacked(paths, source));
 }

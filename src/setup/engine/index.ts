@@ -8,7 +8,7 @@
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { LabPaths } from '../../client/paths';
+import { isClone, type LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
@@ -17,7 +17,7 @@ import { fetchWheel, findPip } from '../pip';
 import { LabError } from '../../protocol/errors';
 import { compileBinding, BINDING, BINDING_REVISION, prebuiltBinding, requireCompiler, stripLibraries } from './binding';
 import { probeEngine } from './probe';
-import { isClone, upstreamRemedy } from './remedies';
+import { upstreamRemedy } from './remedies';
 import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
 import { unpackWheel } from './unpack';
 import { fetchUpstream } from './upstream';

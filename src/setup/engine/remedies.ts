@@ -1,13 +1,7 @@
 /** What to run, where the reader is: a clone of the lab has npm scripts, an installed extension a command. */
 import * as l10n from '@vscode/l10n';
-import fs from 'node:fs';
-import path from 'node:path';
-import type { LabPaths } from '../../client/paths';
+import { isClone, type LabPaths } from '../../client/paths';
 import { PREPARE_IN_CLONE } from '../../protocol/launch';
-
-export function isClone({ root }: LabPaths): boolean {
-  return fs.existsSync(path.join(root, 'scripts', 'run.mjs'));
-}
 
 export function prepareCommand(paths: LabPaths): string {
   return isClone(paths) ? PREPARE_IN_CLONE : l10n.t('Deep Learning Lab: Prepare TensorFlow Engine');
