@@ -180,3 +180,32 @@ describe('depthwise convolutions on WebAssembly', () => {
     });
   }
 });
+
+describe('convolutions over space and time on WebAssembly', () => {
+  before(useWasm);
+
+  for (const { strides, pad } of [
+    { strides: 1, pad: 'same' },
+    { strides: 1, pad: 'valid' },
+    { strides: [2, 1, 2], pad: 'same' },
+    { strides: 2, pad: 'valid' },
+  ] as const)
+    it(`have the slopes of their input, steps ${String(strides)}, ${pad}`, () => {
+      tf.tidy(() => {
+        const inputShape = [2, 3, 4, 5, 2];
+        const filter = randomTensor([2, 2, 3, 2, 3], 1);
+        const x = randomTensor(inputShape, 2) as tf.Tensor5D;
+        const steps = strides as [number, number, number] | number;
+        const y = tf.conv3d(x, filter as tf.Tensor5D, steps, pad);
+        const dy = randomTensor(y.shape, 3);
+        const attributes = { inputShape, strides: steps, pad };
+        const found = onWasm('Conv3DBackpropInputV2', { dy, filter }, attributes);
+        const expected = onCpu('Conv3DBackpropInputV2', { dy, filter }, attributes);
+        assert.deepEqual(found.shape, inputShape);
+        assert.ok(difference(found.dataSync(), expected.values) < 1e-5);
+        // The loss is linear in x: the slopes times another input are the loss there.
+        const loss = sum(tf.mul(y, dy));
+        assert.ok(Math.abs(sum(tf.mul(found, x)) - loss) < 1e-4 * Math.max(1, Math.abs(loss)));
+      });
+    });
+});

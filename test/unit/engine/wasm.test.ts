@@ -16,11 +16,13 @@ const SUITES = [
   'the WebAssembly engine',
   'convolutions on WebAssembly',
   'depthwise convolutions on WebAssembly',
+  'convolutions over space and time on WebAssembly',
   'products on WebAssembly',
   "Einstein's sums on WebAssembly",
   'sums by segment on WebAssembly',
   'the gradients of pooling on WebAssembly',
   'sums and copies on WebAssembly',
+  'element types on WebAssembly',
   'an operation that the WebAssembly engine lacks',
 ] as const;
 

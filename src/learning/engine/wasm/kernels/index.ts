@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { rowsOfBytes } from '../rows';
 import { conv2dFilter } from './conv2dFilter';
 import { conv2dInput } from './conv2dInput';
+import { conv3dInput } from './conv3dInput';
 import { depthwiseFilter, depthwiseInput } from './depthwise';
 import { einsum } from './einsum';
 import { identity } from './identity';
@@ -12,6 +13,7 @@ import { PADDED, padded } from './padding';
 import { avgPoolGradient, maxPoolGradient } from './pooling';
 import { segmentSum } from './segmentSum';
 import { sumKernel } from './sum';
+import { castKernel, cumulative, MOVING, moving, noTruths, oneHot, REAL, realOnly, WHOLE } from './types';
 
 let registered = false;
 
@@ -27,6 +29,13 @@ export function registerKernels(): void {
   replace(tf.AvgPoolGrad, () => avgPoolGradient);
   replace(tf.Sum, sumKernel);
   replace(tf.Identity, identity);
+  replace(tf.Cast, castKernel);
+  replace(tf.OneHot, () => oneHot);
+  for (const name of REAL) replace(name, realOnly(name));
+  for (const name of WHOLE) replace(name, noTruths(name));
+  for (const name of [tf.Cumsum, tf.Cumprod]) replace(name, cumulative(name));
+  for (const name of MOVING) replace(name, moving(name));
+  replace(tf.Conv3DBackpropInputV2, () => conv3dInput);
   for (const kernelName of PADDED)
     replace(kernelName, (plain) => ({ kernelName, backendName: 'wasm', kernelFunc: padded(kernelName, plain) }));
 }

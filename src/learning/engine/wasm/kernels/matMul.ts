@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { wasmBackend, type WasmBackend } from '../internals';
 import { floats, scrapped, sizeOf, transpose, type Info } from './call';
+import { wholeMatMul } from './types';
 
 interface Attributes {
   readonly transposeA: boolean;
@@ -29,6 +30,7 @@ export function matMul(plain: tf.KernelFunc): tf.KernelConfig {
       const [rows, inner] = lastTwo(a, transposeA);
       const [innerB, columns] = lastTwo(b, transposeB);
       const isEmpty = sizeOf(a.shape) === 0 || sizeOf(b.shape) === 0;
+      if (a.dtype !== 'float32' && b.dtype !== 'float32') return wholeMatMul(backend, a, b, transposeA, transposeB);
       const isMixed = a.dtype !== 'float32' || b.dtype !== 'float32' || inner !== innerB;
       if (isPlain || isEmpty || isMixed || rows * inner * columns < SMALL) return plain(given);
       return scrapped(backend, (scrap) => {

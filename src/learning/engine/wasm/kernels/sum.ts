@@ -3,7 +3,7 @@
  * slope of a bias, adding up rows where they lie takes a fifth of the time.
  */
 import * as tf from '@tensorflow/tfjs';
-import { wasmBackend } from '../internals';
+import { wasmBackend, type WasmBackend } from '../internals';
 import { floats, sizeOf, type Info } from './call';
 
 export function sumKernel(plain: tf.KernelFunc): tf.KernelConfig {
@@ -18,6 +18,7 @@ export function sumKernel(plain: tf.KernelFunc): tf.KernelConfig {
       const end = first + axes.length;
       const isBlock = axes.every((one, i) => one === first + i);
       const inner = sizeOf(x.shape.slice(end));
+      if (sizeOf(x.shape) === 0) return nothing(wasmBackend(given.backend), x, axes, keepDims);
       if (x.dtype !== 'float32' || axes.length === 0 || !isBlock || inner < 2) return plain(given);
 
       const backend = wasmBackend(given.backend);
@@ -37,4 +38,12 @@ export function sumKernel(plain: tf.KernelFunc): tf.KernelConfig {
       return made;
     },
   };
+}
+
+/** The sum of no numbers is 0; tfjs leaves whatever was there. */
+function nothing(backend: WasmBackend, x: Info, axes: readonly number[], keepDims: boolean): Info {
+  const shape = x.shape.flatMap((side, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [side]));
+  const made = backend.makeOutput(shape, x.dtype);
+  backend.typedArrayFromHeap(made).fill(0);
+  return made;
 }
