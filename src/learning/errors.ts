@@ -103,8 +103,6 @@ export type Fault =
   | { readonly code: 'WEIGHT_SHAPE'; readonly expected: NamedShape; readonly found: NamedShape }
   /** The WebAssembly engine has no such operation. */
   | { readonly code: 'ENGINE_LACKS'; readonly operation: string }
-  /** Only the native engine can do it. */
-  | { readonly code: 'NATIVE_NEEDED'; readonly what: 'language model' }
   /** The engine loads but computes wrong results. */
   | { readonly code: 'ENGINE_WRONG'; readonly expected: string; readonly found: string };
 

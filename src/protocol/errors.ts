@@ -23,7 +23,6 @@ export type LabErrorCode =
   | 'MODEL_THREW'
   | 'MODEL_EXIT'
   | 'MODEL_SHAPE'
-  | 'ENGINE_NATIVE_NEEDED'
   | 'ENGINE_OPERATION'
   | 'MODEL_GRADIENT'
   | 'MODEL_FREED_TENSOR'

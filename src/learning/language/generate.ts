@@ -3,7 +3,7 @@ import type { Fragment, GgufTokenizer } from '../../lab/gguf/tokenizer';
 import type { Piece } from '../../lab/models';
 import { createRandom } from '../../lab/random';
 import { Reading } from './inside';
-import type { Llama } from './llama';
+import type { LanguageModel } from './model';
 import { pickToken, type Sampling } from './sampling';
 
 /** What a model has read, for several who use it by turns: each reads only what differs from what was read last. */
@@ -11,7 +11,7 @@ export class Reader {
   private history: readonly number[] = [];
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly llama: Llama) {}
+  constructor(readonly llama: LanguageModel) {}
 
   /** The scores of the token that follows these. */
   async scores(tokens: readonly number[]): Promise<Float32Array> {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Fragment } from '../../lab/gguf/tokenizer';
 import type { NextToken } from '../../lab/models';
-import type { Llama } from './llama';
+import type { LanguageModel } from './model';
 
 /** A longer text has attention that nobody can look at, and would take a gigabyte. */
 export const MOST_INSIDE = 256;
@@ -14,7 +14,7 @@ export class Reading {
 
   /** Reads the tokens, from the beginning. */
   constructor(
-    private readonly llama: Llama,
+    private readonly llama: LanguageModel,
     private readonly tokens: readonly number[],
     private readonly fragmentOf: (token: number) => Fragment,
   ) {

@@ -5,19 +5,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { llamaWeights } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
-import { LearningError } from '../errors';
 import { DataType, nativeBackend, sizeOf, tensorId, type NativeBackend } from '../engine/native/internals';
 import { Session } from '../engine/native/session';
 import { scoped } from '../training/scope';
+import type { LanguageModel, ReadWeight } from './model';
 import { GROWTH, llamaGraph, type GraphWeight, type LlamaGraph } from './llamaGraph';
 
 /** Tokens that are read in one pass: between two others have their turn. */
 const PIECE = 256;
 
-/** A weight's numbers by its name in GGUF; called once for each. */
-export type ReadWeight = (name: string) => Promise<Float32Array>;
-
-export class Llama {
+export class Llama implements LanguageModel {
   private capacity = 0;
   private length = 0;
 
@@ -38,7 +35,7 @@ export class Llama {
     progress: (fraction: number) => void = () => undefined,
   ): Promise<Llama> {
     const backend = nativeBackend();
-    if (backend === undefined) throw new LearningError({ code: 'NATIVE_NEEDED', what: 'language model' });
+    if (backend === undefined) throw new Error('The graph of a language model needs the native engine.');
     const graph = llamaGraph(shape);
     const total = graph.weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
     const ids: number[] = [];
@@ -69,10 +66,6 @@ export class Llama {
     }
   }
 
-  /**
-   * The weights by their names in GGUF, each in the shape that it has in the file: variables that are not trained and share
-   * the memory of the graph's. The caller disposes them.
-   */
   weights(): Record<string, tf.Variable> {
     const shapes = llamaWeights(this.shape);
     const variables: Record<string, tf.Variable> = {};
@@ -91,10 +84,6 @@ export class Llama {
     return variables;
   }
 
-  /**
-   * The same model with other numbers for some of its weights; all others are shared.
-   * @param changed by their names in GGUF, in the shapes of `weights`
-   */
   with(changed: Readonly<Record<string, tf.Tensor>>): Llama {
     const { backend, graph, shape } = this;
     return scoped(() => {
@@ -121,23 +110,15 @@ export class Llama {
     return made.map((metadata) => backend.createOutputTensor(metadata));
   }
 
-  /** How many tokens it has read. */
   get position(): number {
     return this.length;
   }
 
-  /** Forgets what comes after the first `length` tokens. */
   rewind(length: number): void {
     if (length < 0 || length > this.length) throw new Error(`${this.length} tokens were read, not ${length}.`);
     this.length = length;
   }
 
-  /**
-   * Reads further tokens.
-   * @param tokens at least one; no more than the context has room for
-   * @returns float32 [vocabulary]: the scores (logits) of the token that follows
-   * @throws the signal's reason; what was read until then is kept
-   */
   async read(tokens: readonly number[], signal?: AbortSignal): Promise<Float32Array> {
     let scores: Float32Array | undefined;
     for (let at = 0; at < tokens.length; at += PIECE) {
@@ -149,11 +130,6 @@ export class Llama {
     return scores;
   }
 
-  /**
-   * Reads tokens in one pass and says more of it.
-   * @returns `hidden` [n, width], before the first layer and after each; `attention` of each layer [heads, n, positions], of
-   *   which those that were read count
-   */
   inspect(tokens: readonly number[]): {
     readonly hidden: readonly Float32Array[];
     readonly attention: readonly Float32Array[];
@@ -166,11 +142,6 @@ export class Llama {
     return { hidden: made.slice(0, hidden.length), attention: looks, positions };
   }
 
-  /**
-   * The logit lens: what the model would say if it ended behind any layer.
-   * @param hidden [n, width]
-   * @returns scores [n, vocabulary]
-   */
   lens(hidden: Float32Array): Float32Array {
     const { graph, backend } = this;
     const { width } = this.shape;
@@ -183,7 +154,6 @@ export class Llama {
     }
   }
 
-  /** Of the keys and values: positions that there is room for, and the bytes that one position takes. */
   get cache(): { readonly capacity: number; readonly bytesEach: number } {
     const { layers, keyValueHeads, headWidth } = this.shape;
     return {

@@ -13,9 +13,10 @@ import { GgufTokenizer } from '../../lab/gguf/tokenizer';
 import { display } from '../../lab/cells/display';
 import type { GgufModel, Inside } from '../../lab/models';
 import type { ModelLoaders } from '../../lab/models/serve';
+import { currentEngine } from '../../learning/engine/port';
 import { generate, ggufAuthor, Reader } from '../../learning/language/generate';
 import { MOST_INSIDE } from '../../learning/language/inside';
-import { Llama } from '../../learning/language/llama';
+import { loadModel, type LanguageModel } from '../../learning/language/model';
 import { TEXT_MIME } from '../../protocol/display';
 import { LabError } from '../../protocol/errors';
 import { callingCell } from '../kernel/context';
@@ -25,6 +26,8 @@ import { checkedGeneration, checkedMessages, checkedText, fittingPrompt } from '
 
 /** What a run needs beside the weights: the cache of keys and values, and the largest matrix once more while it is read. */
 const BESIDE_MB = 256;
+/** WebAssembly has addresses for 4 GB, of which a training on the model needs some. */
+const WASM_MB = 3072;
 /** What set-up brings; its file has a name that its makers gave it among themselves. */
 const SMOLLM2 = 'SmolLM2-135M-Instruct';
 
@@ -96,7 +99,7 @@ async function load(
     const tokenizer = new GgufTokenizer(open, shape.vocabulary);
     requireMemory(file, shape, memoryLimitMB);
     const bytes = weightBytes(shape);
-    const llama = await Llama.load(
+    const llama = await loadModel(
       shape,
       async (name) => {
         const tensor = open.tensors.get(name);
@@ -119,7 +122,8 @@ async function load(
 /** @throws LabError GGUF_MEMORY before anything large is read */
 function requireMemory(file: string, shape: LlamaShape, memoryLimitMB: number): void {
   const needed = Math.ceil(weightBytes(shape) / MB) + BESIDE_MB;
-  const available = memoryLeftMB(memoryLimitMB);
+  const left = memoryLeftMB(memoryLimitMB);
+  const available = currentEngine().kind === 'wasm' ? Math.min(left, WASM_MB) : left;
   if (needed <= available) return;
   const [expected, found] = [l10n.t('{0} MB of memory', needed), l10n.t('{0} MB', available)];
   throw new LabError({
@@ -131,14 +135,14 @@ function requireMemory(file: string, shape: LlamaShape, memoryLimitMB: number): 
   });
 }
 
-function modelOf(name: string, own: Llama, tokenizer: GgufTokenizer, disposed: () => void): GgufModel {
+function modelOf(name: string, own: LanguageModel, tokenizer: GgufTokenizer, disposed: () => void): GgufModel {
   const { shape } = own;
   const { context, vocabulary, layers, heads } = shape;
   const reader = new Reader(own);
   const author = ggufAuthor(reader, tokenizer);
   let weights: Record<string, tf.Variable> | undefined;
   let isDisposed = false;
-  const alive = (): Llama => {
+  const alive = (): LanguageModel => {
     if (!isDisposed) return own;
     throw invalid({
       field: name,

@@ -121,16 +121,6 @@ function faultData(fault: Fault): LabErrorData {
           'Train with the native engine (setting deepLearningLab.engine, --engine native), or compute it from other operations.',
         ),
       };
-    case 'NATIVE_NEEDED':
-      return {
-        code: 'ENGINE_NATIVE_NEEDED',
-        message: l10n.t('A language model of this size runs on the native engine only.'),
-        expected: l10n.t('the native engine'),
-        found: l10n.t('the WebAssembly engine, whose memory and speed do not suffice'),
-        remedy: l10n.t(
-          'Get the native engine (command "Prepare TensorFlow Engine", in a terminal: npm run engine), then run it again. The GPT of the lesson "gpt" trains on WebAssembly, too.',
-        ),
-      };
     case 'NO_GRADIENT':
       return {
         code: 'MODEL_GRADIENT',

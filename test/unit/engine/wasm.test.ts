@@ -23,6 +23,7 @@ const SUITES = [
   'the gradients of pooling on WebAssembly',
   'sums and copies on WebAssembly',
   'element types on WebAssembly',
+  'a language model on WebAssembly',
   'an operation that the WebAssembly engine lacks',
 ] as const;
 
