@@ -97,8 +97,9 @@ async function sendToPanel(folder: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const feed = new RunFeed(
       folder,
-      async (message) => {
-        if (message.type === 'points') for (const { length } of message.columns) sent += length;
+      async (messages) => {
+        for (const message of messages)
+          if (message.type === 'points') for (const { length } of message.columns) sent += length;
         await delay(MESSAGE_MS);
         if (sent >= POINTS) resolve();
       },
@@ -127,7 +128,10 @@ async function inPage(folder: string): Promise<Row> {
         if (message.type === 'points') for (const { length } of message.columns) sent += length;
         if (sent >= POINTS) resolve();
       };
-      const feed = new RunFeed(folder, post, (record) => {
+      const postAll = async (messages: readonly HostToPanel[]): Promise<void> => {
+        for (const message of messages) await post(message);
+      };
+      const feed = new RunFeed(folder, postAll, (record) => {
         post({ type: 'show', run: { key: folder, record }, lesson: null }).catch(reject);
       });
       feed.follow(undefined).catch(reject);

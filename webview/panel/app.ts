@@ -1,11 +1,12 @@
 /** Puts the page together: messages change the store, frames draw what changed. */
 import * as l10n from '@vscode/l10n';
 import { render } from 'lit-html';
+import type { HostToPanel } from '../../src/protocol/panel';
 import { chartsImage } from '../kit/charts/image';
 import { mount } from '../kit/mount';
 import { PICTURE_KINDS, PICTURES } from '../kit/pictures';
 import { Frames } from '../kit/dom/frame';
-import { isHostMessage, receive } from './messages';
+import { hostMessages, receive } from './messages';
 import { Choices } from './state';
 import { PanelStore } from './store';
 import { announcer } from './views/announcer';
@@ -93,12 +94,15 @@ export function startApp(root: HTMLElement): void {
     draw,
   });
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
-    if (!isHostMessage(event.data)) return;
-    receive(event.data, store, post);
-    // News of a training waits for its turn; a pause, a single step and the end are answers to what the user did.
-    const { type } = event.data;
-    if (type === 'refused' || (type === 'record' && event.data.run.record.state !== 'training')) frames.urgent();
+    const messages = hostMessages(event.data);
+    if (messages.length === 0) return;
+    for (const message of messages) receive(message, store, post);
+    if (messages.some(isAnswer)) frames.urgent();
     else frames.request();
   });
   post({ type: 'ready' });
 }
+
+/** News of a training waits for its turn; a pause, a single step and the end are answers to what the user did. */
+const isAnswer = (message: HostToPanel): boolean =>
+  message.type === 'refused' || (message.type === 'record' && message.run.record.state !== 'training');

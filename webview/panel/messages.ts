@@ -62,8 +62,15 @@ const TYPES: Readonly<Record<HostToPanel['type'], true>> = {
   error: true,
 };
 
-/** Other scripts of the webview's frame may post too: only what has a type of ours is taken. */
-export function isHostMessage(data: unknown): data is HostToPanel {
+/**
+ * What the host says at once: one message, or a list of those that are shown together. Other scripts of the webview's
+ * frame may post too: only what has a type of ours is taken.
+ */
+export function hostMessages(data: unknown): readonly HostToPanel[] {
+  return (Array.isArray(data) ? (data as readonly unknown[]) : [data]).filter(isHostMessage);
+}
+
+function isHostMessage(data: unknown): data is HostToPanel {
   if (typeof data !== 'object' || data === null || !('type' in data)) return false;
   return typeof data.type === 'string' && Object.hasOwn(TYPES, data.type);
 }

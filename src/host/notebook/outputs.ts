@@ -162,7 +162,8 @@ export class OutputPage implements vscode.Disposable {
     if (path.dirname(path.resolve(folder)) !== this.app.lab().runs) return;
     const feed = new RunFeed(
       folder,
-      (message) => this.post({ type: 'run', folder, message: runMessage(message) }),
+      (messages) =>
+        Promise.all(messages.map((message) => this.post({ type: 'run', folder, message: runMessage(message) }))),
       (record) => {
         const message = { type: 'show', run: { key: folder, record }, lesson: null } as const;
         void this.post({ type: 'run', folder, message });

@@ -16,6 +16,7 @@ export class Overlays {
   private modelFile: string | undefined;
   /** How many points of each the page has. */
   private readonly delivered = new Map<string, number>();
+  private told: string | undefined;
 
   constructor(
     private readonly history: RunHistory,
@@ -28,7 +29,13 @@ export class Overlays {
 
   /** The page starts empty. */
   pageLoaded(): void {
+    this.told = undefined;
     this.delivered.clear();
+  }
+
+  /** Another run comes into the foreground of the page. */
+  begin(): void {
+    this.told = undefined;
   }
 
   choose(keys: readonly string[]): void {
@@ -50,11 +57,15 @@ export class Overlays {
       .filter(({ folder, record }) => folder !== foreground.folder && this.comparable(foreground, folder, record))
       .slice(0, MOST_OFFERED);
     this.shown = this.shown.filter((key) => available.some(({ folder }) => folder === key));
-    await this.post({
+    const message = {
       type: 'overlays',
       available: available.map(({ folder, record }) => ({ key: folder, record })),
       shown: this.shown,
-    });
+    } as const;
+    // Looked at with each epoch of a training, told when it is news: the page draws for each message.
+    const told = JSON.stringify(message);
+    if (told !== this.told) await this.post(message);
+    this.told = told;
     // The page forgets what it no longer draws.
     for (const key of this.delivered.keys()) if (!this.shown.includes(key)) this.delivered.delete(key);
     for (const key of this.shown) {

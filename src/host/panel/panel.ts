@@ -231,7 +231,9 @@ export class LabPanel implements Stage {
     }
     const feed = new RunFeed(
       folder,
-      (message) => this.post(message),
+      // As one message: what comes apart may be drawn apart.
+      (messages) =>
+        this.pageReady ? (this.panel?.webview.postMessage(messages) ?? Promise.resolve()) : Promise.resolve(),
       (record) => {
         this.begun(folder, record);
       },
@@ -331,7 +333,10 @@ export class LabPanel implements Stage {
       // Said with each change of the run, sent when it is news.
       if (message.state === this.lastConnection) return Promise.resolve();
       this.lastConnection = message.state;
-    } else if (message.type === 'show') this.lastConnection = undefined;
+    } else if (message.type === 'show') {
+      this.lastConnection = undefined;
+      this.overlays.begin();
+    }
     return this.panel.webview.postMessage(message);
   }
 

@@ -33,13 +33,13 @@ export class RunFeed {
   private sending = false;
 
   /**
-   * @param post resolves when the message has been delivered; the next ones wait, so that a busy page gets fewer and
-   *   larger messages instead of a queue.
+   * @param post takes what is to be shown together, and resolves when it has been delivered; the next ones wait, so that
+   *   a busy page gets fewer and larger messages instead of a queue.
    * @param begin called with the first record, before anything else is posted.
    */
   constructor(
     readonly folder: string,
-    private readonly post: (message: HostToPanel) => PromiseLike<unknown>,
+    private readonly post: (messages: readonly HostToPanel[]) => PromiseLike<unknown>,
     private readonly begin: (record: RunRecord) => void,
   ) {}
 
@@ -122,7 +122,7 @@ export class RunFeed {
 
   private async flush(): Promise<void> {
     this.sending = true;
-    await Promise.allSettled(this.takeMessages().map((message) => this.post(message)));
+    await Promise.allSettled([this.post(this.takeMessages())]);
     this.sending = false;
     const { points, pictures, recordChanged, activity } = this;
     if (points.length > 0 || pictures.size > 0 || recordChanged || activity !== undefined) this.schedule();

@@ -82,7 +82,7 @@ describe('the feed of the panel', () => {
     let begun = 0;
     feed = new RunFeed(
       folder,
-      (message) => Promise.resolve(messages.push(message)),
+      (news) => Promise.resolve(messages.push(...news)),
       () => {
         assert.equal(messages.length, 0, 'the run is shown before its points');
         begun++;
@@ -105,8 +105,8 @@ describe('the feed of the panel', () => {
     let release: () => void = () => undefined;
     const own = new RunFeed(
       folder,
-      (message) => {
-        messages.push(message);
+      (news) => {
+        messages.push(...news);
         return new Promise<void>((resolve) => (release = resolve));
       },
       () => undefined,
@@ -161,8 +161,8 @@ describe('the feed of the panel', () => {
     let taken = Promise.resolve();
     feed = new RunFeed(
       folder,
-      (message) => {
-        messages.push(message);
+      (news) => {
+        messages.push(...news);
         return taken;
       },
       () => undefined,
@@ -192,7 +192,7 @@ describe('the feed of the panel', () => {
     append(1, 200_000);
     feed = new RunFeed(
       folder,
-      (message) => new Promise<void>(() => messages.push(message)),
+      (news) => new Promise<void>(() => messages.push(...news)),
       () => undefined,
     );
     const ready = feed.follow(undefined);
@@ -205,7 +205,7 @@ describe('the feed of the panel', () => {
     append(1, 50);
     feed = new RunFeed(
       folder,
-      (message) => Promise.resolve(messages.push(message)),
+      (news) => Promise.resolve(messages.push(...news)),
       () => undefined,
     );
     await feed.follow(undefined);
@@ -223,8 +223,8 @@ describe('the feed of the panel', () => {
     let release: (() => void) | undefined;
     feed = new RunFeed(
       folder,
-      (message) => {
-        messages.push(message);
+      (news) => {
+        messages.push(...news);
         return new Promise<void>((resolve) => (release = resolve));
       },
       () => undefined,
@@ -245,7 +245,7 @@ describe('the feed of the panel', () => {
     fs.writeFileSync(path.join(folder, 'run.json'), 'no json');
     feed = new RunFeed(
       folder,
-      (message) => Promise.resolve(messages.push(message)),
+      (news) => Promise.resolve(messages.push(...news)),
       () => undefined,
     );
     await assert.rejects(feed.follow(undefined), { code: 'RUN_CORRUPT' });

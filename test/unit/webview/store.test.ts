@@ -4,7 +4,7 @@ import type { PanelRun } from '../../../src/protocol/panel';
 import type { Point, RunRecord } from '../../../src/protocol/run';
 import { readColumns, toFloat64 } from '../../../webview/kit/data/columns';
 import { AXES, type RunSeries } from '../../../webview/kit/data/series';
-import { isHostMessage } from '../../../webview/panel/messages';
+import { hostMessages } from '../../../webview/panel/messages';
 import { PanelStore } from '../../../webview/panel/store';
 
 const STEPS_PER_EPOCH = 5;
@@ -186,10 +186,12 @@ describe('columns as they come through postMessage', () => {
 
 describe('messages to the page', () => {
   it("are taken when they are the host's, and nothing else is: an unknown one would be a fault", () => {
-    assert.ok(isHostMessage({ type: 'show', run: null, lesson: null }));
-    assert.ok(isHostMessage({ type: 'connection', state: 'lost' }));
+    const show = { type: 'show', run: null, lesson: null };
+    const lost = { type: 'connection', state: 'lost' };
+    assert.deepEqual(hostMessages(show), [show]);
+    assert.deepEqual(hostMessages([show, { type: 'toString' }, lost]), [show, lost]);
     for (const other of [undefined, null, 'show', {}, { type: 3 }, { type: 'vscode-did-load' }, { type: 'toString' }]) {
-      assert.ok(!isHostMessage(other), JSON.stringify(other));
+      assert.deepEqual(hostMessages(other), [], JSON.stringify(other));
     }
   });
 });
