@@ -15,12 +15,14 @@ import { LessonStates } from './host/lessons/states';
 import { registerLessonsView } from './host/lessons/tree';
 import { modelFileCommands } from './host/modelFiles/commands';
 import { showModelFiles } from './host/modelFiles/register';
+import { diskCommands, tidyAfterStart } from './host/machine/diskSpace';
 import { setupCommands } from './host/machine/report';
 import { notebookCommands } from './host/notebook/commands';
 import { Kernels } from './host/notebook/kernels';
 import { registerNotebooks } from './host/notebook/register';
 import { ValuePanel } from './host/notebook/variables/valuePanel';
 import { LabPanel } from './host/panel/panel';
+import { keepRunsBounded } from './host/runs/bounds';
 import { runCommands } from './host/runs/commands';
 import { RunHistory } from './host/state/history';
 import { registerRunsView } from './host/runs/tree';
@@ -68,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.getLanguageModel': () => getLanguageModel(app),
         ...setupCommands(app),
+        ...diskCommands(app),
         'deepLearningLab.showLog': () => {
           app.log.show();
         },
@@ -86,6 +89,8 @@ export function activate(context: vscode.ExtensionContext): void {
     offerFasterEngine(app, pool);
     watchPresence(app, pool);
     followActiveEditor(app, pool);
+    tidyAfterStart(app);
+    keepRunsBounded(app, { pool, stage, history });
     afterStart(app, pool, history);
     app.log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
   } catch (error) {

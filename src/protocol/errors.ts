@@ -81,6 +81,8 @@ export type LabErrorCode =
   | 'FORMAT_NEWER'
   | 'RUN_ACTIVE'
   | 'RUN_FOREIGN'
+  | 'CACHE_IN_USE'
+  | 'CACHE_UNWRITABLE'
   | 'LEARNING_RATE_INVALID'
   | 'PICTURE_SETTING'
   | 'PICTURE_WORD'

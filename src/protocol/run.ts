@@ -7,6 +7,7 @@
  *     model.ts         the source that ran
  *     checkpoints/     one folder a checkpoint, written beside, then renamed
  *     artifacts/       <kind>.json, the newest Picture of each kind
+ *     pinned           an empty file, where the user has pinned the run
  *
  * Whatever the panel shows can be rebuilt from this folder alone.
  */

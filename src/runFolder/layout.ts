@@ -2,6 +2,8 @@
 import path from 'node:path';
 
 export const recordFile = (runFolder: string): string => path.join(runFolder, 'run.json');
+/** There: the run is pinned. */
+export const pinFile = (runFolder: string): string => path.join(runFolder, 'pinned');
 export const pointsFile = (runFolder: string): string => path.join(runFolder, 'metrics.jsonl');
 export const picturesFolder = (runFolder: string): string => path.join(runFolder, 'artifacts');
 export const pictureFile = (runFolder: string, kind: string): string =>

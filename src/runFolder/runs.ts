@@ -1,5 +1,6 @@
 /** Runs as they lie on disk: read, listed, ended for a trainer that cannot any more, deleted. */
 import * as l10n from '@vscode/l10n';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFileSync } from '../files/replace';
@@ -131,8 +132,14 @@ function stateAfter(reason: EndReason): RunState {
   }
 }
 
-/** @throws LabError RUN_ACTIVE for a run that is still training */
-export async function deleteRun(folder: string): Promise<void> {
+const DELETED = '.deleted-';
+
+/**
+ * It is gone from the list at once, whole, though its files take a moment.
+ * @returns false where somebody else has deleted it
+ * @throws LabError RUN_ACTIVE for a run that is still training; RUN_FOLDER_UNWRITABLE
+ */
+export async function deleteRun(folder: string): Promise<boolean> {
   const record = await readRun(folder).catch(() => undefined); // a broken one may be deleted
   if (record !== undefined && ACTIVE_STATES.has(record.state)) {
     throw new LabError({
@@ -141,5 +148,32 @@ export async function deleteRun(folder: string): Promise<void> {
       remedy: l10n.t('Stop the run before you delete it.'),
     });
   }
-  await fs.promises.rm(folder, { recursive: true, force: true });
+  const aside = path.join(path.dirname(folder), `${DELETED}${randomBytes(6).toString('hex')}`);
+  try {
+    await fs.promises.rename(folder, aside);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return false;
+    // Windows moves no folder of which a file is open; its other files can go.
+    if (process.platform !== 'win32') throw unwritable(folder, error);
+    await remove(folder);
+    return true;
+  }
+  await remove(aside);
+  return true;
+}
+
+/** What a process that was ended meanwhile has left of its deletions. */
+export async function sweepDeleted(runsDirectory: string): Promise<void> {
+  const names = await fs.promises.readdir(runsDirectory).catch(() => []);
+  for (const name of names)
+    if (name.startsWith(DELETED)) await remove(path.join(runsDirectory, name)).catch(() => undefined);
+}
+
+async function remove(folder: string): Promise<void> {
+  try {
+    await fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 2 });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { isMadeHere, seal } from '../../src/files/seal';
+import { isPinned } from '../../src/runFolder/pin';
 import { readPoints } from '../../src/runFolder/points';
+import { eventually } from '../support/wait';
 import { records } from '../support/records';
 import { answering } from './dialogs';
-import { ended, LESSON, newRun, run, runs, until, withEpochs } from './lab';
+import { ended, lab, LESSON, newRun, run, runs, until, withEpochs } from './lab';
 
 describe('main: runs', () => {
   let folder: string;
@@ -135,6 +138,66 @@ describe('main: runs', () => {
     await answering({ press: 'Delete' }, () => run('deleteRuns', target));
     await answering({ press: 'Delete' }, () => run('deleteRuns', path.join(folder, 'checkpoints')));
     assert.ok(fs.existsSync(target) && fs.existsSync(path.join(folder, 'checkpoints')));
+  });
+
+  it('are pinned in their folder, and deleted only after a question that says so', async () => {
+    const copy = path.join(path.dirname(folder), 'pinned-copy');
+    fs.cpSync(folder, copy, { recursive: true });
+    seal(copy);
+    await run('pinRuns', copy);
+    assert.equal(isPinned(copy), true);
+    const { questions } = await answering({ press: 'Delete' }, () => run('deleteRuns', copy));
+    assert.deepEqual(questions, ['Delete the run “A small neural network”, which is pinned?']);
+    assert.ok(fs.existsSync(copy), 'the usual answer is not enough');
+    await run('unpinRuns', copy);
+    assert.equal(isPinned(copy), false);
+    const unpinned = (await runs()).filter((one) => !isPinned(one.folder)).length;
+    await answering({}, () => run('pinRuns', target));
+    assert.equal(isPinned(target), false, 'nothing outside of the runs is written to');
+    assert.equal((await runs()).filter((one) => !isPinned(one.folder)).length, unpinned);
+    await run('pinRuns', copy);
+    await answering({ press: 'Delete Although Pinned' }, () => run('deleteRuns', copy));
+    assert.equal(fs.existsSync(copy), false);
+  });
+
+  it('are kept within the bounds of the settings: the oldest go by themselves and that is said, pinned ones stay', async () => {
+    // Older than the run that they are copies of, the first the oldest.
+    const copies = [1, 2, 3].map((day) => {
+      const copy = path.join(path.dirname(folder), `old-${String(day)}`);
+      fs.cpSync(folder, copy, { recursive: true });
+      const file = path.join(copy, 'run.json');
+      const record = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
+      fs.writeFileSync(file, JSON.stringify({ ...record, createdAt: `2026-01-0${String(day)}T00:00:00.000Z` }));
+      seal(copy);
+      return copy;
+    });
+    await run('pinRuns', copies[0]);
+    const counting = (await runs()).filter((one) => !isPinned(one.folder)).length;
+    const settings = vscode.workspace.getConfiguration();
+    const { told } = await answering({}, async () => {
+      await settings.update('deepLearningLab.runs.keep', counting - 1, vscode.ConfigurationTarget.Workspace);
+      try {
+        await eventually(() => (fs.existsSync(copies[1]!) ? undefined : true), 'the oldest run deleted');
+        // The message comes once all are deleted.
+        await eventually(
+          () => (fs.readdirSync(lab().runs).some((name) => name.startsWith('.')) ? undefined : true),
+          'all of it',
+        );
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      } finally {
+        await settings.update('deepLearningLab.runs.keep', undefined, vscode.ConfigurationTarget.Workspace);
+      }
+    });
+    assert.match(
+      told.join(),
+      /^Old runs deleted: 1 \([\d.]+ [kM]B\)\. The lab keeps at most \d+ runs and 5 GB; a run that is pinned stays\.$/,
+    );
+    assert.deepEqual(
+      copies.map((copy) => fs.existsSync(copy)),
+      [true, false, true],
+    );
+    await answering({ press: 'Delete Although Pinned' }, () => run('deleteRuns', copies[0]));
+    await answering({ press: 'Delete' }, () => run('deleteRuns', copies[2]));
   });
 
   it('are deleted after a question only, and not while they train', async () => {

@@ -92,11 +92,13 @@ export async function checkDisk(machine: Machine, signal?: AbortSignal): Promise
   const unread = taken.reduce((all, { unread: own }) => all + own, 0);
   if (unread > 0) lines.push(l10n.t('{0} files or folders could not be looked at and are not counted.', unread));
   const verdict = roomVerdict(least);
-  if (verdict === 'good') return { subject, verdict, found: lines.join('\n') };
+  const action = 'diskSpace';
+  if (verdict === 'good') return { subject, verdict, found: lines.join('\n'), action };
   return {
     subject,
     verdict,
     found: lines.join('\n'),
-    remedy: l10n.t('Make room: delete runs that you no longer need.'),
+    action,
+    remedy: l10n.t('Make room: “Disk Space” says what takes it and what can be deleted.'),
   };
 }

@@ -8,7 +8,8 @@ import type { TrainerOptions } from '../processes/options';
 export type Verdict = 'good' | 'note' | 'problem';
 
 /** What can be done about it from inside VS Code. */
-export type FindingAction = 'prepareEngine' | 'getLanguageModel' | 'dataSetting' | 'memorySetting' | 'trust';
+export type FindingAction =
+  'prepareEngine' | 'getLanguageModel' | 'dataSetting' | 'diskSpace' | 'memorySetting' | 'trust';
 
 export interface Finding {
   readonly subject: string;

@@ -33,7 +33,7 @@ const titles = (): Readonly<Record<Kind, string>> => ({
 });
 
 /** In the cache, by kind; whatever else lies there is `rest`. */
-const IN_CACHE: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+export const FOLDERS = {
   engines: ['engine'],
   data: ['data'],
   models: ['models'],
@@ -41,19 +41,19 @@ const IN_CACHE: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   downloads: ['downloads'],
   logs: ['trainers', 'logs'],
   editor: ['vscode'],
-};
+} as const satisfies Partial<Record<Kind, readonly string[]>>;
 
 export type Places = Pick<Machine, 'paths' | 'lab' | 'storage'>;
 
 /** Every kind of which there is something, the largest first. @throws the signal's reason */
 export async function usage({ paths, lab, storage }: Places, signal?: AbortSignal): Promise<readonly Usage[]> {
-  const known = Object.values(IN_CACHE).flat();
+  const known: readonly string[] = Object.values(FOLDERS).flat();
   const names = await fs.readdir(paths.cache).catch(() => []);
   const others = names.filter((name) => !known.includes(name)).map((name) => path.join(paths.cache, name));
   const folders: Partial<Record<Kind, readonly string[]>> = {
     runs: [lab.runs],
     ...Object.fromEntries(
-      Object.entries(IN_CACHE).map(([kind, inside]) => [kind, inside.map((name) => path.join(paths.cache, name))]),
+      Object.entries(FOLDERS).map(([kind, inside]) => [kind, inside.map((name) => path.join(paths.cache, name))]),
     ),
     rest: [...others, ...(storage === undefined ? [] : [storage])],
   };

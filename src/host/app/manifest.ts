@@ -31,6 +31,8 @@ export const COMMANDS = {
   'deepLearningLab.compareRuns': runs,
   'deepLearningLab.compareWithLastRun': file,
   'deepLearningLab.trustRuns': runs,
+  'deepLearningLab.pinRuns': runs,
+  'deepLearningLab.unpinRuns': runs,
   'deepLearningLab.deleteRuns': runs,
   'deepLearningLab.exportCsv': run,
   'deepLearningLab.exportTensorBoard': run,
@@ -51,6 +53,7 @@ export const COMMANDS = {
   'deepLearningLab.getLanguageModel': nothing,
   'deepLearningLab.checkSetup': nothing,
   'deepLearningLab.copySetup': file,
+  'deepLearningLab.diskSpace': nothing,
   'deepLearningLab.showLog': nothing,
 } as const;
 export type CommandId = keyof typeof COMMANDS;
@@ -95,6 +98,10 @@ export const SETTINGS = {
   'deepLearningLab.trainer.threads': 0,
   /** Seconds between asking a training to stop and ending its process. */
   'deepLearningLab.stop.graceSeconds': 5,
+  /** How many runs of a lab folder are kept; 0: all. */
+  'deepLearningLab.runs.keep': 100,
+  /** Gigabytes that they may take together; 0: any. */
+  'deepLearningLab.runs.maxDisk': 5,
   /** Build the models of visible model files, for shapes, sizes and problems in the editor. */
   'deepLearningLab.modelFiles.inspect': true,
 };
@@ -127,6 +134,8 @@ export const ITEM_WORDS = [
   'ended',
   'checkpoints',
   'foreign',
+  'pinned',
+  'unpinned',
   'deletable',
 ] as const;
 export type ItemWord = (typeof ITEM_WORDS)[number];

@@ -101,6 +101,8 @@ function actionCommand(action: FindingAction): vscode.Command {
       return commandOf(vscode.l10n.t('Prepare Engine'), 'deepLearningLab.prepareEngine');
     case 'getLanguageModel':
       return commandOf(vscode.l10n.t('Get Language Model'), 'deepLearningLab.getLanguageModel');
+    case 'diskSpace':
+      return commandOf(vscode.l10n.t('Disk Space'), 'deepLearningLab.diskSpace');
     case 'dataSetting':
       return openSetting('deepLearningLab.data.directory');
     case 'memorySetting':

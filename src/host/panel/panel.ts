@@ -38,6 +38,8 @@ export class LabPanel implements Stage {
   private readonly others = new Set<string>();
   /** The exercise whose card comes into view with the next cards. */
   private revealing: string | undefined;
+  private readonly shownChanged = new vscode.EventEmitter<void>();
+  readonly onDidChangeShown = this.shownChanged.event;
   private cards: (lesson: string) => Promise<readonly ExerciseCard[]> = () => Promise.resolve([]);
 
   constructor(
@@ -71,6 +73,7 @@ export class LabPanel implements Stage {
       }),
     );
     app.lifetime.add({ dispose: () => this.feed?.dispose() });
+    app.lifetime.add(this.shownChanged);
   }
 
   /** The run is in the foreground and can be seen. */
@@ -130,6 +133,7 @@ export class LabPanel implements Stage {
     if (overlays !== undefined) this.overlays.choose(overlays.filter((key) => key !== folder));
     await this.app.workspaceMemory.update(SHOWN_RUN, folder);
     await this.app.workspaceMemory.update(SHOWN_LESSON, undefined);
+    this.shownChanged.fire();
     if (!this.pageReady) return;
     // A page that has the run already keeps its points, and where its reader is.
     if (this.feed?.folder === folder && this.feed.record !== undefined) await this.sendOverlays();
@@ -144,6 +148,7 @@ export class LabPanel implements Stage {
     this.entitle(lesson.title);
     await this.app.workspaceMemory.update(SHOWN_RUN, undefined);
     await this.app.workspaceMemory.update(SHOWN_LESSON, lesson.id);
+    this.shownChanged.fire();
     if (this.pageReady) this.startFeed();
   }
 
@@ -152,6 +157,7 @@ export class LabPanel implements Stage {
     if (this.folder === undefined) return;
     this.open();
     this.overlays.choose([folder, ...this.overlays.keys]);
+    this.shownChanged.fire();
     await this.sendOverlays();
   }
 
@@ -172,7 +178,14 @@ export class LabPanel implements Stage {
     if (this.folder === undefined || !folders.includes(this.folder)) return;
     this.folder = undefined;
     await this.app.workspaceMemory.update(SHOWN_RUN, undefined);
+    this.shownChanged.fire();
     if (this.pageReady) this.startFeed();
+  }
+
+  /** A panel that VS Code has not opened again yet will show what it showed. */
+  get inPanel(): readonly string[] {
+    const foreground = this.folder ?? this.app.workspaceMemory.get<string>(SHOWN_RUN);
+    return [...(foreground === undefined ? [] : [foreground]), ...this.overlays.keys];
   }
 
   /** Folder of the run in the foreground. */
@@ -212,6 +225,7 @@ export class LabPanel implements Stage {
       },
       setOverlays: async (keys) => {
         this.overlays.choose(keys);
+        this.shownChanged.fire();
         await this.sendOverlays();
       },
       post: (message) => {

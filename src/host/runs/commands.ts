@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { isMadeHere, seal } from '../../files/seal';
 import { exportTensorBoard } from '../../runFolder/export/tensorboard';
 import { checkpointEpoch } from '../../runFolder/layout';
+import { isPinned, pin, unpin } from '../../runFolder/pin';
 import { deleteRun, readRun, type StoredRun } from '../../runFolder/runs';
 import { noCheckpoint } from '../../runFolder/errors';
 import { LabError } from '../../protocol/errors';
@@ -33,7 +34,7 @@ interface Services {
   readonly library: LessonLibrary;
 }
 
-/** Open, compare, delete, export, resume. */
+/** Open, compare, pin, delete, export, resume. */
 export function runCommands({
   app,
   history,
@@ -47,6 +48,8 @@ export function runCommands({
   | 'deepLearningLab.openRun'
   | 'deepLearningLab.compareRuns'
   | 'deepLearningLab.trustRuns'
+  | 'deepLearningLab.pinRuns'
+  | 'deepLearningLab.unpinRuns'
   | 'deepLearningLab.deleteRuns'
   | 'deepLearningLab.exportCsv'
   | 'deepLearningLab.exportTensorBoard'
@@ -58,6 +61,9 @@ export function runCommands({
   const runOf = async (folder: string | undefined, question: string): Promise<StoredRun | undefined> => {
     return folder === undefined ? await pickRun(history, question) : { folder, record: await readRun(folder) };
   };
+
+  /** Whoever calls may name any folder: none but those among the runs is changed or removed. */
+  const isOurs = (folder: string): boolean => path.dirname(folder) === app.lab().runs;
 
   return {
     'deepLearningLab.openPanel': async (file) => {
@@ -94,10 +100,21 @@ export function runCommands({
       for (const folder of foreign) seal(folder);
       history.refresh();
     },
+    'deepLearningLab.pinRuns': async (given) => {
+      if (!app.trust.allows()) return;
+      const question = vscode.l10n.t('Choose runs to pin: they are kept whatever the bounds on runs say');
+      const chosen = given.length > 0 ? given : await pickRuns(history, question, ({ folder }) => !isPinned(folder));
+      changePins(chosen, pin);
+    },
+    'deepLearningLab.unpinRuns': async (given) => {
+      if (!app.trust.allows()) return;
+      const question = vscode.l10n.t('Choose runs to unpin');
+      const chosen = given.length > 0 ? given : await pickRuns(history, question, ({ folder }) => isPinned(folder));
+      changePins(chosen, unpin);
+    },
     'deepLearningLab.deleteRuns': async (given) => {
       const chosen = given.length > 0 ? given : await pickRuns(history, vscode.l10n.t('Choose runs to delete'));
-      // Whoever calls may name any folder: none but those among the runs is removed.
-      const folders = chosen.filter((folder) => path.dirname(folder) === app.lab().runs);
+      const folders = chosen.filter(isOurs);
       if (folders.length === 0 || !(await confirmDelete(folders))) return;
       for (const folder of folders) await deleteRun(folder);
       await stage.forget(folders);
@@ -127,6 +144,14 @@ export function runCommands({
       history.refresh();
     },
   };
+
+  function changePins(chosen: readonly string[], change: (folder: string) => void): void {
+    try {
+      for (const folder of chosen.filter(isOurs)) change(folder);
+    } finally {
+      history.refresh();
+    }
+  }
 
   /** Of a damaged checkpoint, the one before is offered. */
   async function resume(run: StoredRun, checkpoint: string): Promise<void> {
@@ -218,10 +243,12 @@ async function moreEpochs({ config }: RunRecord, checkpoint: string): Promise<{ 
 /** Lines of a dialog. */
 const MOST_NAMED = 8;
 
-function named(record: RunRecord, of: number): string {
+function named(record: RunRecord, of: number, pinned: boolean): string {
   const { title, createdAt } = record;
   const when = dayAndTime(createdAt);
-  return [...(of === 1 ? [] : [title]), when, describe(record)].join(' · ');
+  return [...(of === 1 ? [] : [title]), when, describe(record), ...(pinned ? [vscode.l10n.t('pinned')] : [])].join(
+    ' · ',
+  );
 }
 
 async function confirmTrust(folders: readonly string[]): Promise<boolean> {
@@ -247,14 +274,24 @@ async function confirmDelete(folders: readonly string[]): Promise<boolean> {
       remedy: vscode.l10n.t('Stop it before you delete it.'),
     });
   }
-  const remove = vscode.l10n.t('Delete');
-  const message =
-    folders.length === 1
-      ? vscode.l10n.t('Delete the run “{0}”?', records[0]?.title ?? path.basename(folders[0] ?? ''))
-      : vscode.l10n.t('Delete {0} runs?', folders.length);
+  const pinned = folders.filter(isPinned).length;
+  const remove = pinned === 0 ? vscode.l10n.t('Delete') : vscode.l10n.t('Delete Although Pinned');
+  const message = deleteQuestion(folders.length, pinned, records[0]?.title ?? path.basename(folders[0] ?? ''));
   // Runs of one lesson have one title: what tells them apart is what the view says of them.
-  const names = records.flatMap((record) => (record === undefined ? [] : [named(record, folders.length)]));
+  const names = records.flatMap((record, index) =>
+    record === undefined ? [] : [named(record, folders.length, isPinned(folders[index] ?? ''))],
+  );
   const consequence = vscode.l10n.t('Curves and checkpoints are removed from disk. This cannot be undone.');
   const detail = [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['…'] : []), consequence].join('\n');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove;
+}
+
+function deleteQuestion(runs: number, pinned: number, title: string): string {
+  if (runs === 1)
+    return pinned === 0
+      ? vscode.l10n.t('Delete the run “{0}”?', title)
+      : vscode.l10n.t('Delete the run “{0}”, which is pinned?', title);
+  return pinned === 0
+    ? vscode.l10n.t('Delete {0} runs?', runs)
+    : vscode.l10n.t('Delete {0} runs? Pinned ones are among them: {1}.', runs, pinned);
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isPinned } from '../../runFolder/pin';
 import type { StoredRun, UnreadableRun } from '../../runFolder/runs';
 import { ACTIVE_STATES, type RunRecord, type RunState } from '../../protocol/run';
 import { commandOf } from '../app/commands';
@@ -12,6 +13,7 @@ import { ago, dayAndTime, duration } from '../../words/times';
 /** A run in the Runs view. */
 export class RunItem extends vscode.TreeItem {
   readonly folder: string;
+  pinned = false;
   private looks = '';
 
   constructor(
@@ -33,16 +35,31 @@ export class RunItem extends vscode.TreeItem {
     this.run = run;
     this.title = title;
     this.label = title;
-    const { icon, color } = this.foreign ? FOREIGN : ICONS[record.state];
+    this.pinned = isPinned(run.folder);
+    const { icon, color } = this.looksOf(record);
     this.description = this.foreign ? `${vscode.l10n.t('not made here')} · ${brief(record)}` : brief(record);
-    this.tooltip = tooltip(record, title);
+    this.tooltip = tooltip(record, title, this.pinned);
     this.iconPath = new vscode.ThemeIcon(icon, themeColor(color));
-    this.contextValue = [...words(record), ...(this.foreign ? (['foreign'] satisfies ItemWord[]) : [])].join(' ');
-    this.accessibilityInformation = { label: `${title}, ${stateText(record.state)}, ${describe(record)}` };
+    const more: ItemWord[] = [this.pinned ? 'pinned' : 'unpinned', ...(this.foreign ? (['foreign'] as const) : [])];
+    this.contextValue = [...words(record), ...more].join(' ');
+    const spoken = [
+      title,
+      stateText(record.state),
+      describe(record),
+      ...(this.pinned ? [vscode.l10n.t('pinned')] : []),
+    ];
+    this.accessibilityInformation = { label: spoken.join(', ') };
     const looks = [this.label, this.description, record.state, this.contextValue].join('\n');
     const different = looks !== this.looks;
     this.looks = looks;
     return different;
+  }
+
+  /** What is pinned shows that it is; how it ended says the colour, and the tooltip. */
+  private looksOf({ state }: RunRecord): { readonly icon: string; readonly color: string | undefined } {
+    if (this.foreign) return FOREIGN;
+    const own = ICONS[state];
+    return this.pinned && !ACTIVE_STATES.has(state) ? { ...own, icon: 'pinned' } : own;
   }
 
   /** "5s ago" does not stay true. Returns whether the item looks different now. */
@@ -119,12 +136,12 @@ function words(record: RunRecord): ItemWord[] {
   ];
 }
 
-export function tooltip(record: RunRecord, title: string): vscode.MarkdownString {
+export function tooltip(record: RunRecord, title: string, pinned = false): vscode.MarkdownString {
   const { config, progress, environment } = record;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**');
   text.appendText(title);
-  text.appendMarkdown(`** — ${stateText(record.state)}\n\n`);
+  text.appendMarkdown(`** — ${stateText(record.state)}${pinned ? ` · ${vscode.l10n.t('pinned')}` : ''}\n\n`);
   const rows: [string, string][] = [
     [vscode.l10n.t('started'), dayAndTime(record.createdAt)],
     [vscode.l10n.t('trained'), `${epochText(record)} · ${duration(progress.seconds)}`],

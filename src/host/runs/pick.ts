@@ -1,12 +1,21 @@
 import * as vscode from 'vscode';
+import { isPinned } from '../../runFolder/pin';
 import type { StoredRun } from '../../runFolder/runs';
 import type { RunHistory } from '../state/history';
 import { describe } from './item';
 
 type RunPick = vscode.QuickPickItem & { readonly run: StoredRun };
 
-async function items(history: RunHistory): Promise<RunPick[]> {
-  return (await history.list()).map((run) => ({ run, label: run.record.title, description: describe(run.record) }));
+type Wanted = (run: StoredRun) => boolean;
+
+async function items(history: RunHistory, wanted: Wanted = () => true): Promise<RunPick[]> {
+  return (await history.list())
+    .filter(wanted)
+    .map((run) => ({
+      run,
+      label: isPinned(run.folder) ? `$(pinned) ${run.record.title}` : run.record.title,
+      description: describe(run.record),
+    }));
 }
 
 /** Asks for one run; for commands from the palette. */
@@ -15,7 +24,7 @@ export async function pickRun(history: RunHistory, placeHolder: string): Promise
 }
 
 /** Asks for some runs; their folders, newest run first. */
-export async function pickRuns(history: RunHistory, placeHolder: string): Promise<string[]> {
+export async function pickRuns(history: RunHistory, placeHolder: string, wanted?: Wanted): Promise<string[]> {
   const options = { placeHolder, matchOnDescription: true, canPickMany: true } as const;
-  return ((await vscode.window.showQuickPick(items(history), options)) ?? []).map(({ run }) => run.folder);
+  return ((await vscode.window.showQuickPick(items(history, wanted), options)) ?? []).map(({ run }) => run.folder);
 }

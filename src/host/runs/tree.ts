@@ -69,7 +69,9 @@ class RunTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {
     this.items.clear();
     for (const run of runs) this.items.set(run.folder, this.item(run));
     this.app.contexts.set('deepLearningLab.runsRead', true);
-    return [...this.items.values(), ...unreadable.map((run) => new UnreadableItem(run))];
+    // Those that are pinned first, in their order.
+    const items = [...this.items.values()].sort((one, other) => Number(other.pinned) - Number(one.pinned));
+    return [...items, ...unreadable.map((run) => new UnreadableItem(run))];
   }
 
   private item(run: StoredRun): RunItem {

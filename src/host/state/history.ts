@@ -83,7 +83,7 @@ export class RunHistory {
   private watch(): void {
     if (this.watcher !== undefined) return;
     const { own } = this.app.lab();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(own), 'runs/*/run.json');
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(own), 'runs/*/{run.json,pinned}');
     this.watcher = vscode.workspace.createFileSystemWatcher(pattern);
     this.watcher.onDidCreate(() => {
       this.refresh();

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { ExerciseCard } from '../../protocol/panel';
 import type { Lesson } from '../../protocol/lesson';
 
@@ -5,6 +6,9 @@ import type { Lesson } from '../../protocol/lesson';
 export interface Stage {
   /** Folder of the run in the foreground. */
   readonly shown: string | undefined;
+  /** Folders of all runs that it shows, or will when VS Code opens it again. */
+  readonly inPanel: readonly string[];
+  readonly onDidChangeShown: vscode.Event<void>;
   /** Id of the lesson that it is about. */
   readonly lessonShown: string | undefined;
   /** The run is in the foreground and can be seen. */
