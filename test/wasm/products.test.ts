@@ -19,6 +19,9 @@ describe('products on WebAssembly', () => {
     { a: [4], b: [1], rows: 32, inner: 16, columns: 24 },
     { a: [1], b: [4], rows: 32, inner: 16, columns: 24 },
     { a: [2, 1], b: [3], rows: 25, inner: 25, columns: 25 },
+    // Few rows on many columns: transposed, the right one is the left of a turned product.
+    { a: [], b: [], rows: 9, inner: 30, columns: 200 },
+    { a: [1], b: [1, 1], rows: 9, inner: 30, columns: 200 },
   ];
   for (const { a, b, rows, inner, columns } of SIZES) {
     for (const [transposeA, transposeB] of [

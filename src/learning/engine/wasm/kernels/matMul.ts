@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { wasmBackend, type WasmBackend } from '../internals';
-import { floats, scrapped, sizeOf, transpose, type Info } from './call';
+import { call, floats, scrapped, sizeOf, transpose, type Info } from './call';
 import { wholeMatMul } from './types';
 
 interface Attributes {
@@ -33,6 +33,9 @@ export function matMul(plain: tf.KernelFunc): tf.KernelConfig {
       if (a.dtype !== 'float32' && b.dtype !== 'float32') return wholeMatMul(backend, a, b, transposeA, transposeB);
       const isMixed = a.dtype !== 'float32' || b.dtype !== 'float32' || inner !== innerB;
       if (isPlain || isEmpty || isMixed || rows * inner * columns < SMALL) return plain(given);
+      const isSingle = batchA === 1 && batchB === 1;
+      if (transposeB && isSingle && turnedCost(rows, inner, columns) < 2 * inner * columns)
+        return turned(backend, a, b, transposeA);
       return scrapped(backend, (scrap) => {
         const left = transposeA ? scrap.add(lastSwapped(backend, a)) : a;
         const right = transposeB ? scrap.add(lastSwapped(backend, b)) : b;
@@ -44,6 +47,25 @@ export function matMul(plain: tf.KernelFunc): tf.KernelConfig {
       });
     },
   };
+}
+
+/** Numbers that are moved around a product when it is turned; otherwise the right matrix is, twice: transposed and packed. */
+const turnedCost = (rows: number, inner: number, columns: number): number => 2 * rows * inner + rows * columns;
+
+/** a·bᵀ as (b·aᵀ)ᵀ: what is moved are the few rows of a, not b, in a language model the whole of its weights. */
+function turned(backend: WasmBackend, a: Info, b: Info, transposeA: boolean): Info {
+  return scrapped(backend, (scrap) => {
+    const flat = (info: Info): Info => ({ ...info, shape: info.shape.slice(-2) });
+    const right = transposeA ? flat(a) : scrap.add(lastSwapped(backend, flat(a)));
+    const asTheyLie = { transposeA: false, transposeB: false };
+    const [rows] = lastTwo(a, transposeA);
+    const [columns] = lastTwo(b, false);
+    const both = { a: { ...b, shape: [1, ...b.shape.slice(-2)] }, b: { ...right, shape: [1, ...right.shape] } };
+    const product = scrap.add(call(backend, tf.BatchMatMul, both, asTheyLie));
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const made = lastSwapped(backend, { ...product, shape: [columns, rows] });
+    return { ...made, shape: [...outer, rows, columns] };
+  });
 }
 
 function lastTwo({ shape }: Info, isTransposed: boolean): [number, number] {
