@@ -12,6 +12,7 @@ import { looking } from './looking';
 import { million } from './million';
 import { notebook } from './notebook';
 import { isOwnProcess } from './language/process';
+import { typing } from './typing';
 import type { Log, Row } from './row';
 
 interface Bench {
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   activation: { title: 'Activation in the extension host', run: activation },
   firstPoint: { title: 'Run Lesson to the first point', run: firstPoint },
   looking: { title: 'Looking at a training: panel and cell', run: looking },
+  typing: { title: 'Typing beside a training', run: typing },
   million: { title: 'A million points into the panel', run: million },
   longRun: { title: 'A run of four million points on disk', run: longRun },
   notebook: { title: 'Cells of a notebook: kernel, opening, completion', run: notebook },

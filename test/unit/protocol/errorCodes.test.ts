@@ -28,6 +28,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   MODEL_THREW: "the learner's code, or TensorFlow in it, threw",
   MODEL_UNKNOWN_NAME: 'a misspelt name of the lab or of TensorFlow.js',
   OUT_OF_MEMORY: 'the trainer has used up its memory',
+  PROTOCOL_VERSION: 'client and trainer are of two versions: the trainer says it, and its client, who knows what stays',
   RUN_ACTIVE: 'a run that is still training cannot be deleted',
   TRAINER_BLOCKED: "the learner's code did not let go of its process, which was ended",
   TRAINER_BUSY: 'a trainer has other work to do',
