@@ -114,6 +114,14 @@ function giveWay({ pid }: ChildProcess, priority: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it has ended, or may not be changed
   }
+  if (process.platform !== 'linux') return;
+  try {
+    // A process of a session of its own is in a group of its own there (sched(7), "The autogroup feature"), and its
+    // priority counts within the group alone: it is the group that has to come after VS Code's.
+    fs.writeFileSync(`/proc/${pid}/autogroup`, String(priority));
+  } catch {
+    // A kernel without that feature looks at the process alone.
+  }
 }
 
 /** TensorFlow reads them when it is loaded. */

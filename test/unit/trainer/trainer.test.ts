@@ -1,6 +1,7 @@
 /** The life of a trainer's process: its clients, its idle end, its socket. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { trainerPlace } from '../../../src/client/processes/place';
 import { TrainerConnection } from '../../../src/client/processes/connection';
@@ -121,6 +122,13 @@ describe('a trainer', () => {
     await Promise.all([run.ended(), other.ended()]);
     assert.equal(other.points.length, run.points.length);
     two.dispose();
+  });
+
+  it('comes after whoever types: its process, and on Linux the group that its session is', async () => {
+    const { pid } = (await bench.trainer()).hello;
+    assert.equal(os.getPriority(pid), os.constants.priority.PRIORITY_BELOW_NORMAL);
+    const group = `/proc/${String(pid)}/autogroup`;
+    if (fs.existsSync(group)) assert.match(fs.readFileSync(group, 'utf8'), / nice 10$/m);
   });
 
   it('tells a client of another version that it does not fit', async () => {
