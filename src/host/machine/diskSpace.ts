@@ -68,7 +68,9 @@ function itemsOf(all: readonly Usage[]): Item[] {
 
 /** How what is deleted comes back. */
 const comesBack = (): Readonly<Record<RemovableKind, string>> => ({
-  engines: vscode.l10n.t('Can be deleted. Models then train with WebAssembly until the engine is prepared again.'),
+  engines: vscode.l10n.t(
+    'Can be deleted. A package with TensorFlow in it unpacks it again; others train with WebAssembly until it is prepared again.',
+  ),
   data: vscode.l10n.t('Can be deleted. An installed lab has its own; in a clone, “npm run setup” brings them again.'),
   models: vscode.l10n.t('Can be deleted. “Get Language Model” brings it again (93 MB).'),
   features: vscode.l10n.t('Can be deleted. They are computed again when a lesson needs them.'),

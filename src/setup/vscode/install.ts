@@ -1,6 +1,6 @@
 /**
  * The browser edition of VS Code: the same workbench, extension host and built-in extensions, from npm's `code-server`.
- * It runs on Node 24, which npm's `node` package brings along.
+ * It runs on a Node of its own, which npm's `node` package brings along.
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
@@ -14,11 +14,19 @@ import { makeFolder } from '../partial';
 import { CommandError, findProgram, run } from '../process';
 import { requireProgram, type Program } from '../programs';
 
-export const CODE_SERVER_VERSION = '4.139.1';
-const NODE_MAJOR = '24';
+/** Each with the Node that it insists on. The oldest is as old as the manifest's `engines.vscode`. */
+export const CODE_SERVERS = {
+  newest: { version: '4.139.1', node: '24' },
+  oldest: { version: '4.100.3', node: '20' },
+} as const;
+
+/** The newest; for a run of the tests the oldest: DEEP_LEARNING_LAB_VSCODE=oldest npm test -- --only vscode. */
+function codeServer(env: NodeJS.ProcessEnv = process.env): (typeof CODE_SERVERS)[keyof typeof CODE_SERVERS] {
+  return env['DEEP_LEARNING_LAB_VSCODE'] === 'oldest' ? CODE_SERVERS.oldest : CODE_SERVERS.newest;
+}
 
 export function vscodeFolder(paths: LabPaths): string {
-  return path.join(paths.cache, 'vscode', CODE_SERVER_VERSION);
+  return path.join(paths.cache, 'vscode', codeServer().version);
 }
 
 export interface VscodePrograms {
@@ -104,15 +112,14 @@ async function withoutSpaces(folder: string, make: (place: string) => Promise<vo
 async function installInto(folder: string, context: SetupContext): Promise<void> {
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
   const env = cleanEnvironment(context.env);
-  context.report?.update(l10n.t('fetching Node {0}', NODE_MAJOR));
-  await npmInstall(folder, `node@${NODE_MAJOR}`, env, context);
+  const { version, node } = codeServer();
+  context.report?.update(l10n.t('fetching Node {0}', node));
+  await npmInstall(folder, `node@${node}`, env, context);
   // code-server's own install script insists on that Node.
   const bin = path.join(folder, 'node_modules', 'node', 'bin');
-  context.report?.update(
-    l10n.t('fetching and building code-server {0}, which takes a minute or two', CODE_SERVER_VERSION),
-  );
+  context.report?.update(l10n.t('fetching and building code-server {0}, which takes a minute or two', version));
   const withNode = { ...env, PATH: [bin, env['PATH'] ?? ''].join(path.delimiter) };
-  await npmInstall(folder, `code-server@${CODE_SERVER_VERSION}`, withNode, context);
+  await npmInstall(folder, `code-server@${version}`, withNode, context);
 }
 
 async function npmInstall(folder: string, name: string, env: NodeJS.ProcessEnv, context: SetupContext): Promise<void> {

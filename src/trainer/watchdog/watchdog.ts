@@ -74,8 +74,10 @@ export function startWatchdog(
     },
     blocking: {
       code: 'TRAINER_BLOCKED',
-      message: l10n.t('The model file blocked the trainer.'),
-      remedy: l10n.t('Look for a loop that does not end.'),
+      message: l10n.t('The model file kept the trainer busy for longer than Stop waits.'),
+      remedy: l10n.t(
+        'Look for a loop that does not end. If one step takes so long, set deepLearningLab.stop.graceSeconds higher.',
+      ),
     },
   };
   new Worker(path.join(__dirname, 'watchdog.js'), { workerData }).unref();

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/protocol/errors';
 import { findBrowser, requireBrowser } from '../../../src/setup/browser';
-import { installVscode, serveVscode, workbenchUrl } from '../../../src/setup/vscode';
+import { CODE_SERVERS, installVscode, serveVscode, workbenchUrl } from '../../../src/setup/vscode';
 import { linkExtension } from '../../../src/setup/vscode/link';
 import { Folder } from './folder';
 
@@ -27,6 +27,14 @@ describe('the browser edition of VS Code', () => {
       ['extensionTestsPath', 'vscode-remote://127.0.0.1:8123/ext/t.js'],
     ]);
     assert.equal(new URL(workbenchUrl(1, {})).searchParams.get('ew'), 'true');
+  });
+
+  it('can be had as old as the manifest allows', () => {
+    const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { engines: { vscode: string } };
+    const { oldest, newest } = CODE_SERVERS;
+    const minor = (version: string): string | undefined => version.split('.')[1];
+    assert.equal(minor(oldest.version), minor(manifest.engines.vscode));
+    assert.notEqual(minor(newest.version), minor(oldest.version));
   });
 
   it('names each program that its installation misses', async () => {
