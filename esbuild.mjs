@@ -126,6 +126,7 @@ function targets({ production, tests }) {
     list.push({ ...browser, entryPoints: { harness: at('test/ui/kit/harness.js') }, outdir: inDist('test/kit') });
     list.push({ ...browser, entryPoints: { harness: at('test/ui/output/harness.js') }, outdir: inDist('test/output') });
     list.push({ ...common, entryPoints: { bench: at('test/bench/main.ts') }, outdir: inDist('test') });
+    list.push({ ...browser, entryPoints: { benchPage: at('test/bench/engines/page.ts') }, outdir: inDist('test') });
     list.push({ ...common, entryPoints: { benchHost: at('test/bench/notebookHost.ts') }, outdir: inDist('test') });
   }
   return list.filter(

@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { ensure } from '../../src/setup/steps';
 import { labPaths } from '../../src/cli/context';
 import { activation } from './activation';
+import { engines } from './engines';
+import { isEngineProcess } from './engines/own';
 import { firstPoint } from './firstPoint';
 import { isLongRunChild, longRun } from './longRun';
 import { looking } from './looking';
@@ -24,6 +26,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   activation: { title: 'Activation in the extension host', run: activation },
   firstPoint: { title: 'Run Lesson to the first point', run: firstPoint },
+  engines: { title: 'WebAssembly, beside the native engine and tfjs in Chromium', run: engines },
   looking: { title: 'Looking at a training: panel and cell', run: looking },
   typing: { title: 'Typing beside a training', run: typing },
   million: { title: 'A million points into the panel', run: million },
@@ -102,6 +105,8 @@ function print(row: Row, json: boolean): void {
 
 if (isOwnProcess()) {
   void import('./language/own').then(({ answer }) => answer());
+} else if (isEngineProcess()) {
+  void import('./engines/own').then(({ answer }) => answer());
 } else if (!isLongRunChild()) {
   main().then(
     (code) => process.exit(code),
