@@ -14,14 +14,17 @@ import { makeFolder } from '../partial';
 import { CommandError, findProgram, run } from '../process';
 import { requireProgram, type Program } from '../programs';
 
-/** Each with the Node that it insists on. The oldest is as old as the manifest's `engines.vscode`. */
+/**
+ * Each with the Node that it insists on, and whether a page may load an extension from its development folder only where
+ * the server was told so. The oldest is as old as the manifest's `engines.vscode`.
+ */
 export const CODE_SERVERS = {
-  newest: { version: '4.139.1', node: '24' },
-  oldest: { version: '4.100.3', node: '20' },
+  newest: { version: '4.139.1', node: '24', guardsDevelopment: true },
+  oldest: { version: '4.100.3', node: '20', guardsDevelopment: false },
 } as const;
 
 /** The newest; for a run of the tests the oldest: DEEP_LEARNING_LAB_VSCODE=oldest npm test -- --only vscode. */
-function codeServer(env: NodeJS.ProcessEnv = process.env): (typeof CODE_SERVERS)[keyof typeof CODE_SERVERS] {
+export function codeServer(env: NodeJS.ProcessEnv = process.env): (typeof CODE_SERVERS)[keyof typeof CODE_SERVERS] {
   return env['DEEP_LEARNING_LAB_VSCODE'] === 'oldest' ? CODE_SERVERS.oldest : CODE_SERVERS.newest;
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LabPaths } from '../../client/paths';
 import { stepFailed } from '../errors';
 import { Gate } from './gate';
-import { cleanEnvironment, installedVscode, removeServiceWorker } from './install';
+import { codeServer, cleanEnvironment, installedVscode, removeServiceWorker } from './install';
 import { linkExtension } from './link';
 
 /** Nothing that shouts or asks: the lab shall be seen. Keys that a settings file already has are left alone. */
@@ -172,7 +172,9 @@ function serverArguments(options: ServeOptions, sockets: string, socket: string)
     // Its default would be a file in the user's home.
     ...['--config', path.join(options.userDataDir, 'code-server.yaml')],
     // Lets the page load an extension from its development folder, and run tests; but no message pops up then.
-    ...(options.extension === undefined ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ...(options.extension === undefined && codeServer().guardsDevelopment
+      ? ['--vscode-option', 'enable-smoke-test-driver']
+      : []),
   ];
 }
 
