@@ -18,13 +18,15 @@ interface Lifetime {
   readonly blockedSeconds: number;
   /** Whoever types comes first, then what computes; shapes beside the code may come a moment later. */
   readonly priority: number;
+  /** It works for milliseconds, and has a few seconds for them: it shares the machine with VS Code. */
+  readonly isShort?: true;
 }
 
 const { PRIORITY_BELOW_NORMAL: BELOW, PRIORITY_LOW: LOW } = os.constants.priority;
 
 const LIFETIMES: Readonly<Record<TrainerRole, Lifetime>> = {
   training: { idleSeconds: 60, blockedSeconds: 600, priority: BELOW },
-  inspection: { idleSeconds: 10, blockedSeconds: 30, priority: LOW },
+  inspection: { idleSeconds: 10, blockedSeconds: 30, priority: LOW, isShort: true },
   grading: { idleSeconds: 10, blockedSeconds: 600, priority: BELOW },
   // What a notebook's cells have computed is kept for whoever opens it again; a cell may compute for as long as it likes.
   kernel: { idleSeconds: 600, blockedSeconds: 7 * 24 * 3600, priority: BELOW },
@@ -83,7 +85,7 @@ export function launch(options: TrainerOptions, place: TrainerPlace): ChildProce
       },
     );
     child.unref();
-    giveWay(child, lifetime.priority);
+    giveWay(child, lifetime);
     return child;
   } finally {
     if (log !== 'ignore') fs.closeSync(log);
@@ -107,14 +109,14 @@ function newLog(file: string): number | 'ignore' {
   }
 }
 
-function giveWay({ pid }: ChildProcess, priority: number): void {
+function giveWay({ pid }: ChildProcess, { priority, isShort = false }: Lifetime): void {
   if (pid === undefined) return;
   try {
     os.setPriority(pid, priority);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it has ended, or may not be changed
   }
-  if (process.platform !== 'linux') return;
+  if (process.platform !== 'linux' || isShort) return;
   try {
     // A process of a session of its own is in a group of its own there (sched(7), "The autogroup feature"), and its
     // priority counts within the group alone: it is the group that has to come after VS Code's.
