@@ -19,7 +19,7 @@ interface Lifetime {
   /** Whoever types comes first, then what computes; shapes beside the code may come a moment later. */
   readonly priority: number;
   /** It works for milliseconds, and has a few seconds for them: it shares the machine with VS Code. */
-  readonly isShort?: true;
+  readonly isShort?: boolean;
 }
 
 const { PRIORITY_BELOW_NORMAL: BELOW, PRIORITY_LOW: LOW } = os.constants.priority;
@@ -109,14 +109,14 @@ function newLog(file: string): number | 'ignore' {
   }
 }
 
-function giveWay({ pid }: ChildProcess, { priority, isShort = false }: Lifetime): void {
+function giveWay({ pid }: ChildProcess, { priority, isShort }: Lifetime): void {
   if (pid === undefined) return;
   try {
     os.setPriority(pid, priority);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it has ended, or may not be changed
   }
-  if (process.platform !== 'linux' || isShort) return;
+  if (process.platform !== 'linux' || isShort === true) return;
   try {
     // A process of a session of its own is in a group of its own there (sched(7), "The autogroup feature"), and its
     // priority counts within the group alone: it is the group that has to come after VS Code's.
