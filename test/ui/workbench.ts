@@ -33,9 +33,12 @@ interface Received {
 // again with each that the page adds, and counts once.
 const NOTE_POINTS = `
   window.labReceived = [];
+  // What is shown together comes as a list.
   const note = ({ data }) => {
-    if (data && data.type === 'show') window.labReceived = [];
-    if (data && data.type === 'points') window.labReceived.push({ ...data, at: Date.now() });
+    for (const message of Array.isArray(data) ? data : [data]) {
+      if (message && message.type === 'show') window.labReceived = [];
+      if (message && message.type === 'points') window.labReceived.push({ ...message, at: Date.now() });
+    }
   };
   const add = EventTarget.prototype.addEventListener;
   EventTarget.prototype.addEventListener = function (type, ...rest) {
