@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { llamaWeights } from '../../src/lab/gguf/llama';
 import { createRandom } from '../../src/lab/random';
-import { loadModel, type LanguageModel } from '../../src/learning/language/model';
+import { loadModel } from '../../src/learning/language/load';
+import type { LanguageModel } from '../../src/learning/language/model';
 import { SMALL, byHand, near, weightsOf } from '../unit/language/small';
 import { useWasm } from './engine';
 

@@ -13,7 +13,7 @@ import {
 } from 'vscode-jsonrpc';
 import { endProcess } from '../../processes/identity';
 import { LabError, type LabErrorData } from '../../protocol/errors';
-import { listen, request, type NotificationHandlers } from '../../protocol/rpc';
+import { listen, request } from '../../protocol/rpc';
 import type { RunRecord } from '../../protocol/run';
 import {
   PROTOCOL_VERSION,
@@ -31,6 +31,7 @@ import { doneWithout, engineWish, isSameWish } from './engine';
 import { cancelled, deathOf, otherVersion, startFailed, startTimedOut, unresponsive, type ProcessExit } from './errors';
 import { launch } from './launch';
 import type { TrainerOptions } from './options';
+import { forwardAll } from './notifications';
 import { makesWay } from './otherVersion';
 import { trainerAt, trainerPlace, type TrainerPlace } from './place';
 import { supervise } from './supervise';
@@ -381,42 +382,6 @@ async function inTime<T>(answer: Promise<T>, place: TrainerPlace, seconds = ANSW
   } finally {
     patience.abort();
   }
-}
-
-/** One handler for each notification; a new one that is not listed does not compile. */
-function forwardAll(forward: (name: NotificationName, params: unknown) => void): NotificationHandlers {
-  return {
-    'trainer/leaving': (params) => {
-      forward('trainer/leaving', params);
-    },
-    'run/changed': (params) => {
-      forward('run/changed', params);
-    },
-    'model/loading': (params) => {
-      forward('model/loading', params);
-    },
-    'exercise/progress': (params) => {
-      forward('exercise/progress', params);
-    },
-    'run/points': (params) => {
-      forward('run/points', params);
-    },
-    'run/picture': (params) => {
-      forward('run/picture', params);
-    },
-    'run/output': (params) => {
-      forward('run/output', params);
-    },
-    'run/activity': (params) => {
-      forward('run/activity', params);
-    },
-    'cell/output': (params) => {
-      forward('cell/output', params);
-    },
-    'cell/ended': (params) => {
-      forward('cell/ended', params);
-    },
-  };
 }
 
 /** Whether a request failed because nobody is at the other end any more. */

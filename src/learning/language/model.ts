@@ -1,9 +1,6 @@
 /** A language model of the LLaMA family that runs: tokens in, scores of the next token out. */
 import type * as tf from '@tensorflow/tfjs';
 import type { LlamaShape } from '../../lab/gguf/shape';
-import { nativeBackend } from '../engine/native/internals';
-import { EagerLlama } from './eagerLlama';
-import { Llama } from './llama';
 
 /** A weight's numbers by its name in GGUF; called once for each. */
 export type ReadWeight = (name: string) => Promise<Float32Array>;
@@ -51,18 +48,4 @@ export interface LanguageModel {
    */
   with(changed: Readonly<Record<string, tf.Tensor>>): LanguageModel;
   dispose(): void;
-}
-
-/**
- * Hands the weights to the engine, which holds the one copy of them: one graph of TensorFlow, or operation by operation.
- * @param progress told the share of the bytes that were read
- */
-export async function loadModel(
-  shape: LlamaShape,
-  read: ReadWeight,
-  progress: (fraction: number) => void = () => undefined,
-): Promise<LanguageModel> {
-  return nativeBackend() === undefined
-    ? await EagerLlama.load(shape, read, progress)
-    : await Llama.load(shape, read, progress);
 }
