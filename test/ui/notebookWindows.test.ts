@@ -87,8 +87,7 @@ describe('the windows of a notebook in the real VS Code', function () {
   const append = async (window: Window, text: string): Promise<void> => {
     // VS Code scrolls a list that it opens again to where it was left; the cell may lie beneath the toolbar then.
     await eventually(async () => {
-      await window.page.locator('.notebookOverlay .cell-list-container').hover();
-      await window.page.mouse.wheel(0, -10_000);
+      await window.scrollNotebook(-Infinity);
       const clicked = cell(window, 'shared += 41').click({ timeout: 10_000 });
       return await clicked.then(
         () => true,

@@ -40,25 +40,20 @@ describe('a notebook that is run in the real VS Code', function () {
     return file === undefined ? [] : (JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Kept).cells;
   };
   const toTop = async (): Promise<void> => {
-    await window.page.locator('.notebookOverlay .cell-list-container').hover({ position: { x: 10, y: 200 } });
-    for (let times = 0; times < 10; times++) await window.page.mouse.wheel(0, -3000);
+    await window.scrollNotebook(-Infinity);
   };
   /** Scrolls down, and at the end from the top again, until something is in sight: what is far from it is not drawn, or far away. */
-  const scrollTo = async (found: () => Promise<Locator | undefined>, what: string): Promise<Locator> => {
-    let steps = 0;
-    return await eventually(
+  const scrollTo = (found: () => Promise<Locator | undefined>, what: string): Promise<Locator> =>
+    eventually(
       async () => {
         const one = await found();
-        if (one !== undefined) return one;
-        if (++steps % 80 === 0) await toTop();
-        else await window.page.mouse.wheel(0, 350);
-        return undefined;
+        if (one === undefined && (await window.scrollNotebook(350)) === 0) await toTop();
+        return one;
       },
       what,
       150,
       100,
     );
-  };
   const inSight = async (all: Locator): Promise<Locator | undefined> => {
     for (const one of await all.all().catch(() => [])) {
       const box = await one.boundingBox({ timeout: 500 }).catch(() => null);

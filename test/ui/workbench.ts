@@ -359,6 +359,35 @@ export class Window {
     return undefined;
   }
 
+  /**
+   * Scrolls the notebook by so many pixels, or to its end. VS Code takes a turn of the wheel for what it says, or for 50
+   * pixels, by what was turned before: it is turned until the cells have moved so far.
+   * @returns how far, in pixels, down counting as positive
+   */
+  async scrollNotebook(pixels: number): Promise<number> {
+    const cells = this.page.locator('.notebookOverlay .cell-list-container');
+    const rows = cells.locator('.monaco-list-rows').first();
+    const top = async (): Promise<number> => {
+      // The browser has drawn then what came before.
+      await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+      return await rows.evaluate(({ style }: { style: { top: string } }) => -Number.parseFloat(style.top || '0'));
+    };
+    await cells.hover({ position: { x: 10, y: 200 } });
+    const from = await top();
+    let at = from;
+    let turns = 1;
+    for (let still = 0; still < 3 && Math.abs(at - from) < Math.abs(pixels);) {
+      const turn = Math.sign(pixels) * Math.min(350, Math.abs(pixels));
+      for (let i = 0; i < turns; i++) await this.page.mouse.wheel(0, turn);
+      const now = await top();
+      still = now === at ? still + 1 : 0;
+      // As many as it will take, by what one did.
+      turns = now === at ? 1 : Math.min(20, Math.ceil((Math.abs(pixels - (now - from)) * turns) / Math.abs(now - at)));
+      at = now;
+    }
+    return at - from;
+  }
+
   async pictureOf(failed: string): Promise<void> {
     if (!this.page.isClosed()) await this.screenshot(`failed-${failed.slice(0, 40)}`);
   }
