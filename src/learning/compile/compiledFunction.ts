@@ -1,16 +1,14 @@
-/** A step that compiles itself: eager at first, recorded, then a graph; eager for good where that cannot be. */
+/** A step that compiles itself: eager at first, recorded, then a program; eager for good where that cannot be. */
 import * as tf from '@tensorflow/tfjs';
+import { engine } from '../engine/tfjs';
+import { currentTarget } from './currentTarget';
 import type { Effects } from './effects';
-import { emit } from './emit';
-import { engine, nativeBackend, type NativeBackend } from '../engine/native/internals';
 import { NotFiniteError } from './notFinite';
-import { hasEmitter, learningRateOf, settingsOf } from './optimizers';
-import { Program, type Owner } from './program';
+import { isOwn, learningRateOf, settingsOf } from './optimizers';
+import { OUT_OF_REACH } from './randomness';
 import { refusal, Refused, type Refusal } from './reasons';
-import { nativeDraws } from './randomness';
-import { wasmDraws } from './wasmDraws';
 import { record, withDraws, type Recording, type StepFunction, type Tensors } from './record';
-import { simplify } from './simplify/index';
+import type { Owner, Program, Target } from './target';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
 
@@ -24,7 +22,7 @@ export interface CompilerOptions {
 }
 
 export interface CompileOptions {
-  /** The optimizer whose applyGradients the step calls; its learning rate becomes an input of the graph. */
+  /** The optimizer whose applyGradients the step calls; its learning rate becomes an input of the program. */
   readonly optimizer?: tf.Optimizer;
   /** Name of an output (the loss): when it is not finite, no variable changes and `run` throws NotFiniteError. */
   readonly finite?: string;
@@ -41,11 +39,11 @@ export type CompileState =
   | { readonly kind: 'recording' }
   | {
       readonly kind: 'compiled';
-      /** Time that building and loading the graph took. */
+      /** Time that building the program took. */
       readonly milliseconds: number;
-      /** Operations recorded, and nodes of the graph. */
+      /** Operations recorded, and of the program. */
       readonly operations: number;
-      readonly nodes: number;
+      readonly size: number;
     }
   | { readonly kind: 'eager'; readonly refusal: Refusal };
 
@@ -59,7 +57,7 @@ export interface RunOptions {
 interface Variant {
   trace: Trace | undefined;
   program: Program | undefined;
-  /** Graph runs so far. */
+  /** Runs of the program so far. */
   runs: number;
   /** Recordings that made variables; more than two are one too many. */
   attempts: number;
@@ -71,7 +69,7 @@ interface Variant {
   state: number;
   /** Recordings in which the step itself changed what outlives it. */
   effects: number;
-  /** The graph did not quite agree last time: the next run is held against an eager one, too. */
+  /** The program did not quite agree last time: the next run is held against an eager one, too. */
   isDoubted: boolean;
 }
 
@@ -80,7 +78,7 @@ const MAX_SHAPES = 16;
 /** So often may something be changed between two steps before compiling anew costs more than it saves. */
 const MAX_CHANGES = 10;
 
-/** The runs of a graph that are held against an eager run: the first, then ever more rarely. */
+/** The runs of a program that are held against an eager run: the first, then ever more rarely. */
 /**
  * A disagreement that rounding may explain: where a sum is zero but for rounding, ReLU and the like have one slope or the
  * other, and a gradient is another one. It seldom happens twice running.
@@ -92,7 +90,7 @@ const isVerified = (run: number): boolean => run === 0 || (run >= 10 && Number.i
 export class CompiledFunction {
   private current: CompileState = { kind: 'recording' };
   private readonly variants = new Map<string, Variant>();
-  /** How often something that a graph was made for was changed afterwards. */
+  /** How often something that a program was made for was changed afterwards. */
   private outdated = 0;
 
   constructor(
@@ -103,10 +101,10 @@ export class CompiledFunction {
     private readonly onState: (state: CompileState) => void,
   ) {}
 
-  /** The optimizer, where the graph has an update of its own in place of the recorded one. */
+  /** The optimizer, where the program has an update of its own in place of the recorded one. */
   private get replaced(): tf.Optimizer | undefined {
     const { optimizer } = this.options;
-    return optimizer !== undefined && hasEmitter(optimizer) ? optimizer : undefined;
+    return optimizer !== undefined && isOwn(optimizer) ? optimizer : undefined;
   }
 
   get state(): CompileState {
@@ -129,19 +127,19 @@ export class CompiledFunction {
   run(feeds: Tensors, { step }: RunOptions): Record<string, tf.Tensor> {
     // At the first run, not before: whoever made the function may not be listening yet.
     if (this.compiler.enabled === false && !this.isEager) this.refuse(refusal.disabled());
-    const backend = nativeBackend();
-    if (backend === undefined) {
+    const target = currentTarget();
+    if (target === undefined) {
       if (!this.isEager) this.refuse(refusal.engine());
       return this.runDrawn(undefined, feeds, step);
     }
-    if (this.isEager) return this.runDrawn(backend, feeds, step);
+    if (this.isEager) return this.runDrawn(target, feeds, step);
     const variant = this.variant(feeds);
     if (variant.trace !== undefined && variant.state !== this.changes && !this.outdate(variant))
-      return this.runDrawn(backend, feeds, step);
-    if (variant.program === undefined) return this.runRecorded(backend, variant, feeds, step);
+      return this.runDrawn(target, feeds, step);
+    if (variant.program === undefined) return this.runRecorded(target, variant, feeds, step);
     if (isVerified(variant.runs) || variant.isDoubted)
-      return this.runVerified(backend, variant, variant.program, feeds, step);
-    return this.runGraph(backend, variant, variant.program, feeds, step);
+      return this.runVerified(target, variant, variant.program, feeds, step);
+    return this.runProgram(target, variant, variant.program, feeds, step);
   }
 
   dispose(): void {
@@ -152,7 +150,7 @@ export class CompiledFunction {
     const { optimizer } = this.options;
     let key = '';
     if (optimizer !== undefined) {
-      const known = hasEmitter(optimizer);
+      const known = isOwn(optimizer);
       key = `${known ? optimizer.getClassName() : ''} ${settingsOf(optimizer, known)}`;
     }
     for (const name in feeds) key += ` ${name}:${feeds[name]?.dtype ?? ''}[${feeds[name]?.shape.join() ?? ''}]`;
@@ -208,8 +206,8 @@ export class CompiledFunction {
     return false;
   }
 
-  private runGraph(
-    backend: NativeBackend,
+  private runProgram(
+    target: Target,
     variant: Variant,
     program: Program,
     feeds: Tensors,
@@ -224,7 +222,7 @@ export class CompiledFunction {
       // Without the guard an update may have happened in part, and nobody knows the state before it any more.
       const intact = this.options.finite !== undefined || !program.updatesVariables;
       if (error instanceof NotFiniteError || !intact) throw error;
-      return this.retryEagerly(backend, feeds, step, error);
+      return this.retryEagerly(target, feeds, step, error);
     }
     if (program.updatesVariables) this.owner.program = program;
     variant.runs++;
@@ -232,27 +230,17 @@ export class CompiledFunction {
     return outputs;
   }
 
-  /** A graph failed. If the step fails eagerly too, its error is the better one; if not, the graph is given up. */
-  private retryEagerly(
-    backend: NativeBackend,
-    feeds: Tensors,
-    step: number,
-    graphError: unknown,
-  ): Record<string, tf.Tensor> {
-    const outputs = this.runDrawn(backend, feeds, step);
-    this.refuse(refusal.graph(String(graphError)));
+  /** A program failed. If the step fails eagerly too, its error is the better one; if not, the program is given up. */
+  private retryEagerly(target: Target, feeds: Tensors, step: number, programError: unknown): Record<string, tf.Tensor> {
+    const outputs = this.runDrawn(target, feeds, step);
+    this.refuse(refusal.graph(String(programError)));
     return outputs;
   }
 
-  /** Eager, and written down; the second recording that equals the first becomes a graph. */
-  private runRecorded(
-    backend: NativeBackend,
-    variant: Variant,
-    feeds: Tensors,
-    step: number,
-  ): Record<string, tf.Tensor> {
+  /** Eager, and written down; the second recording that equals the first is compiled. */
+  private runRecorded(target: Target, variant: Variant, feeds: Tensors, step: number): Record<string, tf.Tensor> {
     const before = this.changes;
-    const recording = this.recordEagerly(backend, feeds, step);
+    const recording = this.recordEagerly(target, feeds, step);
     const effect = before === this.changes ? undefined : this.compiler.effects?.last;
     if (recording.refusal !== undefined) this.refuse(recording.refusal);
     else if (effect !== undefined) {
@@ -266,27 +254,26 @@ export class CompiledFunction {
       const found = variant.trace && difference(variant.trace, trace);
       variant.state = before;
       if (variant.trace === undefined) variant.trace = trace;
-      else if (found === undefined) this.build(backend, variant, recording, trace);
+      else if (found === undefined) this.build(target, variant, recording, trace);
       else if (++variant.changes > 1) this.refuse(refusal.changes(found));
       else variant.trace = trace;
     }
     return recording.outputs;
   }
 
-  private build(backend: NativeBackend, variant: Variant, { counted }: Recording, trace: Trace): void {
+  private build(target: Target, variant: Variant, { counted }: Recording, trace: Trace): void {
     const started = performance.now();
     try {
       const { finite } = this.options;
-      const simplified = simplify(backend.binding, trace);
-      const graph = emit(backend.binding, simplified, { optimizer: this.replaced, finite, seed: this.compiler.seed });
-      variant.program = new Program(backend, graph);
+      const program = target.build(trace, { optimizer: this.replaced, finite, seed: this.compiler.seed });
+      variant.program = program;
       variant.trace = trace;
       variant.counted = counted;
       this.setState({
         kind: 'compiled',
         milliseconds: performance.now() - started,
         operations: trace.ops.length,
-        nodes: graph.nodes,
+        size: program.size,
       });
     } catch (error) {
       this.refuse(error instanceof Refused ? error.reason : refusal.graph(String(error)));
@@ -295,18 +282,18 @@ export class CompiledFunction {
 
   /** Runs eagerly, which counts, and compiled from the same state, which is compared and forgotten. */
   private runVerified(
-    backend: NativeBackend,
+    target: Target,
     variant: Variant,
     program: Program,
     feeds: Tensors,
     step: number,
   ): Record<string, tf.Tensor> {
     this.owner.pull();
-    const before = new Map(program.graph.variables.map(({ variable }) => [variable, variable.clone()]));
+    const before = new Map(program.variables.map((variable) => [variable, variable.clone()]));
     try {
       const gradients = new Map<tf.Variable, Float32Array>();
       const state = this.changes;
-      const recording = this.recordEagerly(backend, feeds, step, gradients);
+      const recording = this.recordEagerly(target, feeds, step, gradients);
       let mismatch: Refusal | undefined;
       tf.tidy(() => {
         const effect = state === this.changes ? undefined : this.compiler.effects?.last;
@@ -353,7 +340,7 @@ export class CompiledFunction {
   }
 
   private recordEagerly(
-    backend: NativeBackend,
+    target: Target,
     feeds: Tensors,
     step: number,
     gradients?: Map<tf.Variable, Float32Array>,
@@ -363,7 +350,7 @@ export class CompiledFunction {
     this.runEagerly(() => {
       const { seed, effects } = this.compiler;
       const options = { optimizer, seed, step, gradients, here: effects && (() => effects.here()) };
-      const work = (): Recording => record(backend, this.step, feeds, options);
+      const work = (): Recording => record(target, this.step, feeds, options);
       recording = effects?.step(work) ?? work();
       return recording.outputs;
     });
@@ -371,10 +358,10 @@ export class CompiledFunction {
     return recording;
   }
 
-  /** Eagerly, with the random numbers that the graph would draw: how a step runs changes no result. */
-  private runDrawn(backend: NativeBackend | undefined, feeds: Tensors, step: number): Record<string, tf.Tensor> {
-    const source = backend === undefined ? wasmDraws() : nativeDraws(backend, backend.binding);
-    return this.runEagerly(() => withDraws(source, { seed: this.compiler.seed, step }, () => this.step(feeds)));
+  /** Eagerly, with the random numbers that a program would draw: how a step runs changes no result. */
+  private runDrawn(target: Target | undefined, feeds: Tensors, step: number): Record<string, tf.Tensor> {
+    const draws = target?.draws ?? OUT_OF_REACH;
+    return this.runEagerly(() => withDraws(draws, { seed: this.compiler.seed, step }, () => this.step(feeds)));
   }
 
   /** The step as the caller wrote it, on tf's variables. */
@@ -415,7 +402,7 @@ export class CompiledFunction {
   }
 }
 
-/** tfjs counts an optimizer's steps in JavaScript, where a graph run does not come by. */
+/** tfjs counts an optimizer's steps in JavaScript, where a compiled run does not come by. */
 function count(counted: Recording['counted']): void {
   for (const [optimizer, steps] of counted) Object.assign(optimizer, { iterations_: optimizer.iterations + steps });
 }

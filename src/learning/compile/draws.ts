@@ -1,6 +1,6 @@
 /** Gives the random numbers that tfjs makes in a step their values: those that the graph would draw. */
 import type * as tf from '@tensorflow/tfjs';
-import type { TypedArray } from '../engine/native/internals';
+import type { TypedArray } from '../engine/tfjs';
 import { drawEagerly, RANDOM_SCOPES, recognize, type Draw, type DrawSource } from './randomness';
 
 /** What the random numbers of a step follow from, beside their place in it. */

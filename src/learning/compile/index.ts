@@ -13,13 +13,14 @@
  * be compiled runs eagerly, and `state` says why. Assigning a tf variable between steps is noticed: no push is needed.
  */
 import { CompiledFunction, type CompileOptions, type CompilerOptions, type CompileState } from './compiledFunction';
-import { Owner } from './program';
+import { Owner } from './target';
 import type { StepFunction } from './record';
 
 export type { CompileOptions, CompilerOptions, CompileState, RunOptions } from './compiledFunction';
 export { CompiledFunction } from './compiledFunction';
 export type { Effect, Effects } from './effects';
-export { DataType, nativeBackend, type NativeBackend } from '../engine/native/internals';
+export { nativeBackend, type NativeBackend } from '../engine/native/internals';
+export { DataType } from '../engine/tfjs';
 export { NotFiniteError } from './notFinite';
 export type { Refusal, RefusalCode } from './reasons';
 export type { StepFunction, Tensors } from './record';

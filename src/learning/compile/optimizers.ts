@@ -1,87 +1,17 @@
-/**
- * The seven optimizers of tfjs as graph updates, with tfjs's own arithmetic and the learning rate as an input.
- *
- * Where TensorFlow has a fused kernel that computes the same, it is used: one node instead of a dozen, in place. What
- * differs between the two is made equal through the kernel's inputs:
- *  - Adam: tfjs adds epsilon to sqrt(v / (1 - β2ᵗ)); the kernel to sqrt(v). It is given ε·sqrt(1 - β2ᵗ).
- *  - centred RMSProp: tfjs computes sqrt(ms - (mg² + ε)), the kernel sqrt(ms - mg² + ε). It is given -ε.
- * Adagrad (ε under the root) and Adadelta (the old average in the denominator) have no kernel that computes what tfjs
- * does; they are plain nodes.
- */
+/** What compiling knows of tfjs's optimizers: which are its own, what they keep, and which numbers a compiled step froze. */
 import * as tf from '@tensorflow/tfjs';
-import { attribute, type Edge, type Graph } from './graph';
-import { DataType } from '../engine/native/internals';
-import type { Message } from './protobuf';
 
-/** What an update can do with the variables of the graph it is emitted into. */
-export interface UpdateContext {
-  readonly graph: Graph;
-  /** Learning rate, float32, shape []. */
-  readonly learningRate: Edge;
-  readonly read: (variable: tf.Variable) => Edge;
-  readonly assign: (variable: tf.Variable, value: Edge) => void;
-  /** A node that changes several variables in place: their handles come first, then `inputs`. */
-  readonly apply: (
-    op: string,
-    variables: readonly tf.Variable[],
-    inputs: readonly Edge[],
-    attributes?: Readonly<Record<string, Message>>,
-  ) => void;
-}
-
-/** Emits the update of one variable, the `slot`-th that the optimizer was given. */
-type Update = (context: UpdateContext, variable: tf.Variable, gradient: Edge, slot: number) => void;
-
-export interface OptimizerEmitter {
-  readonly update: Update;
-  /** Once, after all variables. */
-  readonly finish?: (context: UpdateContext) => void;
-}
-
-interface Slot {
+export interface Slot {
   readonly variable: tf.Variable;
 }
 
-const FLOAT = { T: attribute.type(DataType.float32) };
-
-const slotOf = (slots: readonly Slot[], index: number): tf.Variable => {
-  const slot = slots[index];
-  if (slot === undefined) throw new Error(`The optimizer has no slot ${index}.`);
-  return slot.variable;
-};
-
-const minus = (graph: Graph, value: number, edge: Edge): Edge => graph.binary('Sub', graph.scalar(value), edge);
-
-function sgd(): OptimizerEmitter {
-  return {
-    update: ({ apply, learningRate }, variable, gradient) => {
-      apply('ResourceApplyGradientDescent', [variable], [learningRate, gradient], FLOAT);
-    },
-  };
-}
-
-interface Momentum {
+export interface Momentum {
   readonly m: tf.Scalar;
   readonly useNesterov: boolean;
   readonly accumulations: readonly Slot[];
 }
 
-function momentum(optimizer: Momentum): OptimizerEmitter {
-  // The tensor, not the number beside it, is what tfjs computes with.
-  const [rate = 0] = optimizer.m.dataSync();
-  return {
-    update: ({ graph, apply, learningRate }, variable, gradient, slot) => {
-      apply(
-        'ResourceApplyMomentum',
-        [variable, slotOf(optimizer.accumulations, slot)],
-        [learningRate, gradient, graph.scalar(rate)],
-        { ...FLOAT, use_nesterov: attribute.bool(optimizer.useNesterov) },
-      );
-    },
-  };
-}
-
-interface Adam {
+export interface Adam {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -91,41 +21,7 @@ interface Adam {
   readonly accumulatedSecondMoment: readonly Slot[];
 }
 
-function adam(optimizer: Adam): OptimizerEmitter {
-  let epsilon: Edge | undefined;
-  return {
-    update: (context, variable, gradient, slot) => {
-      const { graph } = context;
-      const beta1Power = context.read(optimizer.accBeta1);
-      const beta2Power = context.read(optimizer.accBeta2);
-      epsilon ??= graph.binary(
-        'Mul',
-        graph.unary('Sqrt', minus(graph, 1, beta2Power)),
-        graph.scalar(optimizer.epsilon),
-      );
-      context.apply(
-        'ResourceApplyAdam',
-        [variable, slotOf(optimizer.accumulatedFirstMoment, slot), slotOf(optimizer.accumulatedSecondMoment, slot)],
-        [
-          beta1Power,
-          beta2Power,
-          context.learningRate,
-          graph.scalar(optimizer.beta1),
-          graph.scalar(optimizer.beta2),
-          epsilon,
-          gradient,
-        ],
-        FLOAT,
-      );
-    },
-    finish: (context) => {
-      multiply(context, optimizer.accBeta1, optimizer.beta1);
-      multiply(context, optimizer.accBeta2, optimizer.beta2);
-    },
-  };
-}
-
-interface Adamax {
+export interface Adamax {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -136,51 +32,7 @@ interface Adamax {
   readonly accumulatedWeightedInfNorm: readonly Slot[];
 }
 
-function adamax(optimizer: Adamax): OptimizerEmitter {
-  let rate: Edge | undefined;
-  return {
-    update: (context, variable, gradient, slot) => {
-      const { graph } = context;
-      rate ??=
-        optimizer.decay === 0
-          ? context.learningRate
-          : graph.binary(
-              'RealDiv',
-              context.learningRate,
-              graph.binary(
-                'AddV2',
-                graph.binary('Mul', context.read(optimizer.iteration), graph.scalar(optimizer.decay)),
-                graph.scalar(1),
-              ),
-            );
-      context.apply(
-        'ResourceApplyAdaMax',
-        [variable, slotOf(optimizer.accumulatedFirstMoment, slot), slotOf(optimizer.accumulatedWeightedInfNorm, slot)],
-        [
-          context.read(optimizer.accBeta1),
-          rate,
-          graph.scalar(optimizer.beta1),
-          graph.scalar(optimizer.beta2),
-          graph.scalar(optimizer.epsilon),
-          gradient,
-        ],
-        FLOAT,
-      );
-    },
-    finish: (context) => {
-      const { graph } = context;
-      context.assign(optimizer.iteration, graph.binary('AddV2', context.read(optimizer.iteration), graph.scalar(1)));
-      multiply(context, optimizer.accBeta1, optimizer.beta1);
-    },
-  };
-}
-
-function multiply(context: UpdateContext, variable: tf.Variable, factor: number): void {
-  const { graph } = context;
-  context.assign(variable, graph.binary('Mul', context.read(variable), graph.scalar(factor)));
-}
-
-interface RmsProp {
+export interface RmsProp {
   readonly decay: number;
   readonly momentum: number;
   readonly epsilon: number;
@@ -190,85 +42,22 @@ interface RmsProp {
   readonly accumulatedMeanGrads: readonly Slot[];
 }
 
-function rmsprop(optimizer: RmsProp): OptimizerEmitter {
-  return {
-    update: ({ graph, apply, learningRate }, variable, gradient, slot) => {
-      const slots = [slotOf(optimizer.accumulatedMeanSquares, slot), slotOf(optimizer.accumulatedMoments, slot)];
-      const rates = [learningRate, graph.scalar(optimizer.decay), graph.scalar(optimizer.momentum)];
-      if (optimizer.centered) {
-        const averages = [slotOf(optimizer.accumulatedMeanGrads, slot), ...slots];
-        const inputs = [...rates, graph.scalar(-optimizer.epsilon), gradient];
-        apply('ResourceApplyCenteredRMSProp', [variable, ...averages], inputs, FLOAT);
-      } else {
-        const inputs = [...rates, graph.scalar(optimizer.epsilon), gradient];
-        apply('ResourceApplyRMSProp', [variable, ...slots], inputs, FLOAT);
-      }
-    },
-  };
-}
-
-interface Adagrad {
+export interface Adagrad {
   readonly accumulatedGrads: readonly Slot[];
 }
 
-function adagrad(optimizer: Adagrad): OptimizerEmitter {
-  const epsilon = tf.backend().epsilon();
-  return {
-    update: (context, variable, gradient, slot) => {
-      const { graph, learningRate } = context;
-      const sum = slotOf(optimizer.accumulatedGrads, slot);
-      const newSum = graph.binary('AddV2', context.read(sum), graph.unary('Square', gradient));
-      const root = graph.unary('Sqrt', graph.binary('AddV2', newSum, graph.scalar(epsilon)));
-      context.assign(sum, newSum);
-      context.apply(
-        'ResourceApplyGradientDescent',
-        [variable],
-        [learningRate, graph.binary('RealDiv', gradient, root)],
-        FLOAT,
-      );
-    },
-  };
-}
-
-interface Adadelta {
+export interface Adadelta {
   readonly rho: number;
   readonly epsilon: number;
   readonly accumulatedGrads: readonly Slot[];
   readonly accumulatedUpdates: readonly Slot[];
 }
 
-function adadelta(optimizer: Adadelta): OptimizerEmitter {
-  return {
-    update: (context, variable, gradient, slot) => {
-      const { graph, learningRate } = context;
-      const gradients = slotOf(optimizer.accumulatedGrads, slot);
-      const updates = slotOf(optimizer.accumulatedUpdates, slot);
-      const epsilon = graph.scalar(optimizer.epsilon);
-      const average = (old: Edge, value: Edge): Edge =>
-        graph.binary(
-          'AddV2',
-          graph.binary('Mul', old, graph.scalar(optimizer.rho)),
-          graph.binary('Mul', graph.unary('Square', value), graph.scalar(1 - optimizer.rho)),
-        );
-      const root = (value: Edge): Edge => graph.unary('Sqrt', graph.binary('AddV2', value, epsilon));
-      const oldGradients = context.read(gradients);
-      const oldUpdates = context.read(updates);
-      const step = graph.binary('Mul', graph.binary('RealDiv', root(oldUpdates), root(oldGradients)), gradient);
-      context.assign(gradients, average(oldGradients, gradient));
-      context.assign(updates, average(oldUpdates, step));
-      context.apply('ResourceApplyGradientDescent', [variable], [learningRate, step], FLOAT);
-    },
-  };
-}
-
-const EMITTERS: Readonly<Record<string, (optimizer: never) => OptimizerEmitter>> = {
-  SGD: sgd,
-  Momentum: momentum,
-  Adam: adam,
-  Adamax: adamax,
-  RMSProp: rmsprop,
-  Adagrad: adagrad,
-  Adadelta: adadelta,
+/** The variable beside the `index`-th that the optimizer was given. */
+export const slotOf = (slots: readonly Slot[], index: number): tf.Variable => {
+  const slot = slots[index];
+  if (slot === undefined) throw new Error(`The optimizer has no slot ${index}.`);
+  return slot.variable;
 };
 
 type Members = Readonly<Record<string, unknown>>;
@@ -298,19 +87,12 @@ function methodsOf(prototype: object): Members {
  * True for tfjs's own optimizers as tfjs made them. Others (a subclass, an own class, one with a method replaced) are
  * recorded like the rest of the step, and their numbers, the learning rate too, are constants of the graph.
  */
-export function hasEmitter(optimizer: tf.Optimizer): boolean {
+export function isOwn(optimizer: tf.Optimizer): boolean {
   const prototype: unknown = Object.getPrototypeOf(optimizer);
   const type = OWN_TYPES.find((candidate) => candidate.prototype === prototype);
   if (type === undefined) return false;
   const members = optimizer as unknown as Members;
   return Object.entries(type.methods).every(([name, method]) => members[name] === method);
-}
-
-/** How to write this optimizer's update as a graph. Read anew for each graph: it holds the optimizer's numbers. */
-export function emitterFor(optimizer: tf.Optimizer): OptimizerEmitter {
-  const emitter = hasEmitter(optimizer) ? EMITTERS[optimizer.getClassName()] : undefined;
-  if (emitter === undefined) throw new Error(`No graph is known for the optimizer ${optimizer.getClassName()}.`);
-  return emitter(optimizer as never);
 }
 
 /**

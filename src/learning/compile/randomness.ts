@@ -6,17 +6,8 @@
  * given those same numbers, so eager and compiled steps can be held against each other.
  */
 import type * as tf from '@tensorflow/tfjs';
+import { sizeOf, type TypedArray } from '../engine/tfjs';
 import { polarGaussian, uniform } from './tfjsRandom';
-import type { Graph, Edge } from './graph';
-import { attribute } from './graph';
-import {
-  DataType,
-  sizeOf,
-  type Binding,
-  type NativeBackend,
-  type OpAttribute,
-  type TypedArray,
-} from '../engine/native/internals';
 
 export interface Draw {
   readonly kind: 'uniform' | 'normal' | 'truncatedNormal';
@@ -34,12 +25,6 @@ export const RANDOM_SCOPES: ReadonlyMap<string, Draw['kind']> = new Map([
   ['randomNormal__op', 'normal'],
   ['truncatedNormal__op', 'truncatedNormal'],
 ]);
-
-const OPERATION = {
-  uniform: 'StatelessRandomUniform',
-  normal: 'StatelessRandomNormal',
-  truncatedNormal: 'StatelessTruncatedNormal',
-} as const;
 
 /** More values than this add no certainty. */
 const EXAMINED = 4096;
@@ -85,7 +70,7 @@ export function recognize(
 }
 
 /** The two int32 that key a draw: one from the run and the place in the step, one the step's number. */
-function keyOf(seed: number, index: number): number {
+export function keyOf(seed: number, index: number): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
   hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
@@ -100,6 +85,9 @@ export interface DrawSource {
   standard(draw: Draw, seeds: readonly [number, number]): Float32Array;
 }
 
+/** Another backend that somebody has set keeps what tfjs drew. */
+export const OUT_OF_REACH: DrawSource = { valuesOf: () => undefined, standard: () => new Float32Array() };
+
 /** The numbers the graph will draw, computed eagerly. */
 export function drawEagerly(source: DrawSource, draw: Draw, seed: number, step: number): Float32Array {
   const values = source.standard(draw, [keyOf(seed, draw.index), step]);
@@ -110,42 +98,4 @@ export function drawEagerly(source: DrawSource, draw: Draw, seed: number, step: 
     for (let i = 0; i < sizeOf(draw.shape); i++)
       values[i] = Math.fround(Math.fround((values[i] ?? 0) * scale) + offset);
   return values;
-}
-
-/** Drawn by TensorFlow. */
-export function nativeDraws(backend: NativeBackend, binding: Binding): DrawSource {
-  return {
-    valuesOf: ({ dataId }) => {
-      const values = backend.tensorMap.get(dataId)?.values;
-      return ArrayBuffer.isView(values) ? values : undefined;
-    },
-    standard: ({ kind, shape }, seeds) => {
-      const sides = binding.createTensor([shape.length], DataType.int32, Int32Array.from(shape));
-      const key = binding.createTensor([2], DataType.int32, Int32Array.from(seeds));
-      const type = (name: string, value: number): OpAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
-      const attributes = [type('dtype', DataType.float32), type('T', DataType.int32), type('Tseed', DataType.int32)];
-      const [made] = binding.executeOp(OPERATION[kind], attributes, [sides, key], 1);
-      if (made === undefined) throw new Error(`${OPERATION[kind]} gave no result.`);
-      const values = binding.tensorDataSync(made.id) as Float32Array;
-      for (const id of [sides, key, made.id]) binding.deleteTensor(id);
-      return values;
-    },
-  };
-}
-
-/** The same draw as nodes; `step` is the edge of the step's number (int32, shape []). */
-export function emitDraw(graph: Graph, draw: Draw, seed: number, step: Edge): Edge {
-  const key = graph.node(
-    'Pack',
-    [graph.constant(DataType.int32, [], Int32Array.from([keyOf(seed, draw.index)])), step],
-    { N: attribute.int(2), T: attribute.type(DataType.int32), axis: attribute.int(0) },
-  );
-  const shape = graph.constant(DataType.int32, [draw.shape.length], Int32Array.from(draw.shape));
-  const standard = graph.node(OPERATION[draw.kind], [shape, key], {
-    dtype: attribute.type(DataType.float32),
-    T: attribute.type(DataType.int32),
-    Tseed: attribute.type(DataType.int32),
-  });
-  const scaled = draw.scale === 1 ? standard : graph.binary('Mul', standard, graph.scalar(draw.scale));
-  return draw.offset === 0 ? scaled : graph.binary('AddV2', scaled, graph.scalar(draw.offset));
 }

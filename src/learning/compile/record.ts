@@ -1,23 +1,23 @@
 /**
- * Records one eager run of a step. tfjs-node reaches TensorFlow through one object, its binding; while the step runs,
- * an object that notes each call stands in its place. Nothing about the run changes, except that random numbers come
- * from the compiled step's generator (see randomness.ts).
+ * Records one eager run of a step. Nothing about the run changes, except that random numbers come from the compiled
+ * step's generator (see randomness.ts).
  */
 import * as tf from '@tensorflow/tfjs';
-import { engine, tensorId, type Binding, type NativeBackend, type TensorMetadata } from '../engine/native/internals';
-import { Patches } from './patch';
-import { refusal, type Refusal } from './reasons';
+import { engine } from '../engine/tfjs';
 import { Draws, type DrawKeys } from './draws';
+import { Patches } from './patch';
 import type { DrawSource } from './randomness';
-import { Recorder, type RecordOptions } from './recorder';
-import type { Trace, VariableIds } from './trace';
+import { refusal, type Refusal } from './reasons';
+import type { Recorder, RecordOptions } from './recorder';
+import type { Target } from './target';
+import type { Trace } from './trace';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 export type StepFunction = (feeds: Tensors) => Record<string, tf.Tensor>;
 
 export interface Recording {
   readonly outputs: Record<string, tf.Tensor>;
-  /** Present when the run can become a graph. */
+  /** Present when the run can be compiled. */
   readonly trace?: Trace;
   readonly refusal?: Refusal;
   /** True when the run made variables, as an optimizer's first step does: record the next one instead. */
@@ -27,25 +27,23 @@ export interface Recording {
 }
 
 /** Runs the step on the feeds, as the caller would, and writes down what it did. */
-export function record(backend: NativeBackend, step: StepFunction, feeds: Tensors, options: RecordOptions): Recording {
+export function record(target: Target, step: StepFunction, feeds: Tensors, options: RecordOptions): Recording {
   const registered = engine().registeredVariables;
   const variables = Object.values(registered);
   const distinct = unshare(variables, feeds);
-  const recorder = new Recorder(backend, backend.binding, variables, options);
-  for (const [name, tensor] of Object.entries(distinct.feeds)) recorder.feed(name, tensor);
+  const recorder = target.recorder(variables, options);
+  recorder.begin(distinct.feeds);
   const counted = new Map<tf.Optimizer, number>();
   const patches = new Patches();
   let outputs: Record<string, tf.Tensor>;
-  let described: Record<string, TensorMetadata>;
-  let final: VariableIds;
+  let trace: Trace;
   try {
-    observe(backend, recorder, patches);
+    recorder.observe(patches);
+    observeDraws(recorder, patches);
     observeIterations(recorder, counted, patches);
     if (options.optimizer !== undefined) observeOptimizer(options.optimizer, recorder, patches);
     outputs = step(distinct.feeds);
-    // Also the results are looked at under observation: a variable may have been given a tensor made in JavaScript.
-    described = describe(backend, outputs);
-    final = recorder.variableIds();
+    trace = recorder.end(outputs);
   } finally {
     patches.undo();
     tf.dispose(distinct.copies);
@@ -54,7 +52,7 @@ export function record(backend: NativeBackend, step: StepFunction, feeds: Tensor
   const madeVariables = after.length !== variables.length || after.some((variable, i) => variable !== variables[i]);
   const common = { outputs, madeVariables, counted };
   if (recorder.refusal !== undefined) return { ...common, refusal: recorder.refusal };
-  return madeVariables ? common : { ...common, trace: recorder.trace(described, final) };
+  return madeVariables ? common : { ...common, trace };
 }
 
 /**
@@ -84,39 +82,6 @@ function unshare(variables: readonly tf.Variable[], feeds: Tensors): { feeds: Te
     return [name, copy ?? tensor] as const;
   });
   return { feeds: Object.fromEntries(distinct), copies };
-}
-
-/** Puts the recorder between the step and TensorFlow. */
-function observe(backend: NativeBackend, recorder: Recorder, patches: Patches): void {
-  const { getInputTensorIds, readSync, read } = backend;
-  patches.set(backend, 'binding', observedBinding(backend.binding, recorder));
-  patches.set(backend, 'getInputTensorIds', (tensors) => {
-    const ids = getInputTensorIds.call(backend, tensors);
-    tensors.forEach((tensor, i) => {
-      recorder.noteUsed(tensor, ids[i]);
-    });
-    return ids;
-  });
-  patches.set(backend, 'readSync', (dataId) => {
-    recorder.noteRead();
-    return readSync.call(backend, dataId);
-  });
-  patches.set(backend, 'read', (dataId) => {
-    recorder.noteRead();
-    return read.call(backend, dataId);
-  });
-
-  const tfEngine = engine();
-  const { runKernel } = tfEngine;
-  patches.set(tfEngine, 'runKernel', (name, inputs, attributes) => {
-    recorder.enterKernel(name);
-    try {
-      return runKernel.call(tfEngine, name, inputs, attributes);
-    } finally {
-      recorder.leaveKernel();
-    }
-  });
-  observeDraws(recorder, patches);
 }
 
 /** Whoever wants to know which random numbers tfjs makes. */
@@ -168,27 +133,6 @@ function observeIterations(recorder: Recorder, counted: Map<tf.Optimizer, number
   });
 }
 
-function observedBinding(binding: Binding, recorder: Recorder): Binding {
-  const observed: Partial<Binding> = {
-    executeOp: (...call) => {
-      const outputs = binding.executeOp(...call);
-      recorder.noteOp(call, outputs);
-      return outputs;
-    },
-    createTensor: (...call) => {
-      const id = binding.createTensor(...call);
-      recorder.noteCreated(id, call);
-      return id;
-    },
-    runSavedModel: (...call) => {
-      recorder.refuse(refusal.operation('SavedModel'));
-      return binding.runSavedModel(...call);
-    },
-  };
-  // Inherits the rest; defined, not assigned, because the native object's properties are read-only.
-  return Object.create(binding, Object.getOwnPropertyDescriptors(observed)) as Binding;
-}
-
 function observeOptimizer(optimizer: tf.Optimizer, recorder: Recorder, patches: Patches): void {
   const apply = optimizer.applyGradients.bind(optimizer);
   patches.set(optimizer, 'applyGradients', (gradients) => {
@@ -196,12 +140,4 @@ function observeOptimizer(optimizer: tf.Optimizer, recorder: Recorder, patches: 
       apply(gradients);
     });
   });
-}
-
-function describe(backend: NativeBackend, outputs: Tensors): Record<string, TensorMetadata> {
-  const described = Object.entries(outputs).map(([name, tensor]) => {
-    const id = tensorId(backend, tensor);
-    return [name, { id, shape: tensor.shape, dtype: backend.tensorMap.get(tensor.dataId)?.dtype ?? 0 }] as const;
-  });
-  return Object.fromEntries(described);
 }

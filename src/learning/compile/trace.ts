@@ -1,6 +1,6 @@
-/** What one eager run of a step did, by the numbers the native binding gives its tensors. */
+/** What one eager run of a step did, by numbers that tell its tensors apart. */
 import type * as tf from '@tensorflow/tfjs';
-import type { OpAttribute, TensorMetadata, TypedArray } from '../engine/native/internals';
+import type { TensorMetadata, TypedArray } from '../engine/tfjs';
 import type { Draw } from './randomness';
 
 /** Where a tensor came from that no recorded operation made. */
@@ -18,10 +18,20 @@ export type Leaf =
 /** The tensor number of each variable's value at one moment; every variable alive during the step, used or not. */
 export type VariableIds = ReadonlyMap<tf.Variable, number>;
 
+export interface TraceAttribute {
+  readonly name: string;
+  readonly value: unknown;
+  /** As TensorFlow names types of attributes, where it runs the operation. */
+  readonly type?: number;
+}
+
+/** An operation of TensorFlow, or a kernel of tfjs. */
 export interface TraceOp {
   readonly name: string;
-  readonly attributes: readonly OpAttribute[];
+  readonly attributes: readonly TraceAttribute[];
   readonly inputs: readonly number[];
+  /** Under which names it takes them; left out: as a list. */
+  readonly inputNames?: readonly string[];
   readonly outputs: readonly TensorMetadata[];
 }
 
@@ -134,7 +144,8 @@ function differentOp(
   matches: (idA: number, idB: number) => boolean,
 ): string | undefined {
   if (a === undefined || b?.name !== a.name) return `${a?.name ?? '?'}, then ${b?.name ?? '?'}`;
-  if (JSON.stringify(a.attributes) !== JSON.stringify(b.attributes)) return `attributes of ${a.name}`;
+  if (JSON.stringify([a.attributes, a.inputNames]) !== JSON.stringify([b.attributes, b.inputNames]))
+    return `attributes of ${a.name}`;
   if (JSON.stringify(a.outputs.map(shapeOf)) !== JSON.stringify(b.outputs.map(shapeOf))) return `shape of ${a.name}`;
   if (a.inputs.length !== b.inputs.length) return `inputs of ${a.name}`;
   for (const [i, input] of a.inputs.entries()) {

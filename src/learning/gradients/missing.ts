@@ -1,5 +1,5 @@
 /** Says where a gradient is asked for that nobody has. */
-import { engine } from '../engine/native/internals';
+import { engine } from '../engine/tfjs';
 import { Patches } from '../compile/patch';
 import { LearningError } from '../errors';
 

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { llamaWeights } from '../../lab/gguf/llama';
 import type { LlamaShape } from '../../lab/gguf/shape';
-import { DataType, nativeBackend, sizeOf, tensorId, type NativeBackend } from '../engine/native/internals';
+import { nativeBackend, tensorId, type NativeBackend } from '../engine/native/internals';
+import { DataType, sizeOf } from '../engine/tfjs';
 import { Session } from '../engine/native/session';
 import { scoped } from '../training/scope';
 import type { LanguageModel, ReadWeight } from './model';

@@ -11,8 +11,8 @@
  * lies there, a tenth faster than transposed on the right (oneDNN), and heads are rows, which no transpose has to gather.
  */
 import type { LlamaShape } from '../../lab/gguf/shape';
-import { after, attribute, fetchName, Graph, type Edge } from '../compile/graph';
-import { DataType } from '../engine/native/internals';
+import { after, attribute, fetchName, Graph, type Edge } from '../compile/graph/graph';
+import { DataType } from '../engine/tfjs';
 
 const FLOAT = attribute.type(DataType.float32);
 const INT = attribute.type(DataType.int32);

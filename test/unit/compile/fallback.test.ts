@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { refusalText } from '../../../src/trainer/wording/execution';
 import { StepCompiler, type CompileState, type RefusalCode, type StepFunction } from '../../../src/learning/compile';
-import { Program } from '../../../src/learning/compile/program';
+import { GraphProgram } from '../../../src/learning/compile/graph/program';
 import { useEngine } from '../lab/tensorflow';
 
 interface Outcome {
@@ -133,9 +133,9 @@ describe('a step that cannot be compiled runs eagerly, with the reason', functio
   });
 
   it('a graph that computes something else', () => {
-    const original = Object.getOwnPropertyDescriptor(Program.prototype, 'run')!.value as Program['run'];
+    const original = Object.getOwnPropertyDescriptor(GraphProgram.prototype, 'run')!.value as GraphProgram['run'];
     // As if TensorFlow's optimizer had changed the result.
-    Program.prototype.run = function (inputs) {
+    GraphProgram.prototype.run = function (inputs) {
       const outputs = original.call(this, inputs);
       return { ...outputs, y: tf.add(outputs['y']!, 0.01) };
     };
@@ -144,7 +144,7 @@ describe('a step that cannot be compiled runs eagerly, with the reason', functio
       assertRefused(outcome, 'mismatch');
       assert.deepEqual(outcome.values, expected);
     } finally {
-      Program.prototype.run = original;
+      GraphProgram.prototype.run = original;
     }
   });
 

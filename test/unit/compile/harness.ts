@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
 import { StepCompiler, type CompileState } from '../../../src/learning/compile';
-import { nativeBackend } from '../../../src/learning/engine/native/internals';
-import { hasEmitter } from '../../../src/learning/compile/optimizers';
+import { currentTarget } from '../../../src/learning/compile/currentTarget';
+import { isOwn } from '../../../src/learning/compile/optimizers';
 import { record } from '../../../src/learning/compile/record';
 import { trainStep, type Case } from './models';
 
@@ -31,15 +31,15 @@ function finish(model: tf.LayersModel, optimizer: tf.Optimizer): Pick<Trained, '
 export function trainEagerly(subject: Case, makeOptimizer: MakeOptimizer, steps: number, clip?: number): Trained {
   const model = subject.model();
   const optimizer = makeOptimizer();
-  const backend = nativeBackend();
-  assert.ok(backend, 'needs the native engine');
-  const known = hasEmitter(optimizer) ? optimizer : undefined;
+  const target = currentTarget();
+  assert.ok(target, 'needs an engine');
+  const known = isOwn(optimizer) ? optimizer : undefined;
   const step = trainStep(model, optimizer, subject.loss, clip);
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {
     const feeds = subject.feeds(i);
     tf.tidy(() => {
-      const { outputs } = record(backend, step, feeds, { optimizer: known, seed: SEED, step: i });
+      const { outputs } = record(target, step, feeds, { optimizer: known, seed: SEED, step: i });
       losses.push(outputs['loss']!.dataSync()[0]!);
     });
     tf.dispose(feeds);

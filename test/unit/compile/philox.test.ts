@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { nativeBackend } from '../../../src/learning/compile';
 import { stateless } from '../../../src/learning/compile/philox';
-import { nativeDraws, type Draw } from '../../../src/learning/compile/randomness';
+import { nativeDraws } from '../../../src/learning/compile/graph/draws';
+import type { Draw } from '../../../src/learning/compile/randomness';
 import { useEngine } from '../lab/tensorflow';
 
 /** Seeds of both signs and the smallest and largest; counts that are no multiple of a block. */

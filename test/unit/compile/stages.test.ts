@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { emit } from '../../../src/learning/compile/emit';
+import { emit } from '../../../src/learning/compile/graph/emit';
 import { nativeBackend, type NativeBackend } from '../../../src/learning/engine/native/internals';
-import { Message } from '../../../src/learning/compile/protobuf';
+import { Message } from '../../../src/learning/compile/graph/protobuf';
 import { record, type StepFunction } from '../../../src/learning/compile/record';
 import { Session } from '../../../src/learning/engine/native/session';
-import { simplify } from '../../../src/learning/compile/simplify/index';
+import { graphTarget } from '../../../src/learning/compile/graph/target';
+import { simplify } from '../../../src/learning/compile/graph/simplify/index';
 import { difference, type Trace } from '../../../src/learning/compile/trace';
 import { compare, TOLERANCE, type Comparison } from '../../../src/learning/compile/verify';
 import { useEngine } from '../lab/tensorflow';
@@ -20,7 +21,7 @@ const native = async (): Promise<void> => {
 function traceOf(step: StepFunction, feeds: Record<string, tf.Tensor>): Trace {
   let trace: Trace | undefined;
   tf.tidy(() => {
-    const recording = record(backend, step, feeds, { optimizer: undefined, seed: 1, step: 0 });
+    const recording = record(graphTarget(backend), step, feeds, { optimizer: undefined, seed: 1, step: 0 });
     assert.equal(recording.refusal, undefined);
     ({ trace } = recording);
   });

@@ -1,29 +1,8 @@
 /**
- * The parts of tfjs-core's engine and of tfjs-node's backend that have no public type and that compiling needs. Checked
- * against @tensorflow/tfjs 4.22; `nativeBackend` says so when another version does not look like it.
+ * The parts of tfjs-node's backend that have no public type and that compiling needs. Checked against @tensorflow/tfjs 4.22; `nativeBackend` says so when another version does not look like it.
  */
 import * as tf from '@tensorflow/tfjs';
-
-/** TensorFlow's DataType numbers, as in types.proto. */
-export const DataType = {
-  float32: 1,
-  int32: 3,
-  uint8: 4,
-  string: 7,
-  complex64: 8,
-  int64: 9,
-  bool: 10,
-  resource: 20,
-} as const;
-
-export type TypedArray = Float32Array | Int32Array | Uint8Array;
-
-/** What the binding says of a tensor it made. */
-export interface TensorMetadata {
-  readonly id: number;
-  readonly shape: readonly number[];
-  readonly dtype: number;
-}
+import type { TensorMetadata, TypedArray } from '../tfjs';
 
 export interface OpAttribute {
   readonly name: string;
@@ -75,17 +54,6 @@ export interface NativeBackend {
   read: (dataId: object) => Promise<unknown>;
 }
 
-export interface Engine {
-  readonly registeredVariables: Readonly<Record<string, tf.Variable>>;
-  readonly state: { readonly activeScope: { readonly name: string } | null };
-  runKernel: (name: string, inputs: object, attributes?: object) => unknown;
-  endScope: (result?: unknown) => void;
-}
-
-export function engine(): Engine {
-  return tf.engine() as unknown as Engine;
-}
-
 /** tfjs-node's backend, or undefined where another engine runs (nothing can be compiled there). */
 export function nativeBackend(): NativeBackend | undefined {
   if (tf.getBackend() !== 'tensorflow') return undefined;
@@ -104,8 +72,3 @@ export function tensorId(backend: NativeBackend, tensor: tf.Tensor): number {
   if (id === undefined) throw new Error('tfjs-node gave no id for a tensor.');
   return id;
 }
-
-/** Identifies a variable's present value: another object after each `assign`. */
-export const dataIdOf = (tensor: tf.Tensor): object => tensor.dataId;
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);

@@ -1,6 +1,7 @@
 /** How much memory TensorFlow's tensors take at once. tfjs counts a tensor that shares another's numbers as one more. */
 import { Patches } from '../../compile/patch';
-import { sizeOf, type Binding, type NativeBackend } from './internals';
+import { type Binding, type NativeBackend } from './internals';
+import { sizeOf } from '../tfjs';
 
 /** Operations whose result has the numbers of their first input, in other sizes. */
 const SHARING: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'ExpandDims', 'Squeeze', 'StopGradient']);

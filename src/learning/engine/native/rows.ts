@@ -1,6 +1,7 @@
 /** Rows of a split in TensorFlow's memory. */
 import * as tf from '@tensorflow/tfjs';
-import { DataType, nativeBackend, type NativeBackend } from './internals';
+import { nativeBackend, type NativeBackend } from './internals';
+import { DataType } from '../tfjs';
 
 export function hold(values: Uint8Array | Float32Array | Int32Array, shape: readonly number[]): tf.Tensor {
   if (values instanceof Uint8Array) return bytes(values, shape);

@@ -1,6 +1,7 @@
 /** A graph in TensorFlow: loaded by tfjs-node's SavedModel support, run by name, deleted when done. */
 import type { Scratch } from '../port';
-import type { NativeBackend, TensorMetadata } from './internals';
+import type { NativeBackend } from './internals';
+import type { TensorMetadata } from '../tfjs';
 
 /** The tag under which a SavedModel's graph is found. */
 export const SERVE_TAG = 'serve';

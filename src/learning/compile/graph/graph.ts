@@ -1,6 +1,6 @@
 /** Builds a TensorFlow GraphDef, and a SavedModel around it. Field numbers are those of TensorFlow's .proto files. */
-import { SERVE_TAG } from '../engine/native/session';
-import { DataType, type TypedArray } from '../engine/native/internals';
+import { SERVE_TAG } from '../../engine/native/session';
+import { DataType, type TypedArray } from '../../engine/tfjs';
 import { Message } from './protobuf';
 
 /** Attribute values (AttrValue of attr_value.proto). */

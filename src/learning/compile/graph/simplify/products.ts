@@ -1,6 +1,6 @@
 /** Rules about matrix products and what is added to them. */
-import { DataType, sizeOf, type TensorMetadata } from '../../engine/native/internals';
-import type { TraceOp } from '../trace';
+import { DataType, sizeOf, type TensorMetadata } from '../../../engine/tfjs';
+import type { TraceOp } from '../../trace';
 import { sameShape, type Known, type Rule } from './known';
 
 /**

@@ -3,8 +3,8 @@
  * element-wise operations, a dense layer as a batched product between reshapes, the gradient of a tile as a chain of
  * slices; TensorFlow has one kernel for each. Every rule is local: it looks at an operation and at what made its inputs.
  */
-import type { Binding } from '../../engine/native/internals';
-import { isReplaced, type Trace, type TraceOp, type VariableIds } from '../trace';
+import type { Binding } from '../../../engine/native/internals';
+import { isReplaced, type Trace, type TraceOp, type VariableIds } from '../../trace';
 import { activationGradient, biasGradient, sumOfBlocks } from './gradients';
 import { bias, product, sumOfProducts } from './products';
 import { castToSame, packInFront, reshape, reshapeFree, sinkTile, tileByOnes, withoutNeutral } from './shapes';

@@ -1,6 +1,6 @@
 /** Rules about operations that only move, repeat or leave values as they are. */
-import { DataType, sizeOf } from '../../engine/native/internals';
-import type { TraceOp } from '../trace';
+import { DataType, sizeOf } from '../../../engine/tfjs';
+import type { TraceOp } from '../../trace';
 import { sameShape, type Known, type Rewrite, type Rule } from './known';
 
 /** A reshape of a reshape is one reshape; one to the shape it has is none. */

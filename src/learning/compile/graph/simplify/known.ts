@@ -1,13 +1,7 @@
 /** What the rules may ask of the operations so far, and the parts they build new ones from. */
-import {
-  DataType,
-  sizeOf,
-  type Binding,
-  type OpAttribute,
-  type TensorMetadata,
-  type TypedArray,
-} from '../../engine/native/internals';
-import type { Leaf, TraceOp } from '../trace';
+import { type Binding, type OpAttribute } from '../../../engine/native/internals';
+import { DataType, sizeOf, type TensorMetadata, type TypedArray } from '../../../engine/tfjs';
+import type { Leaf, TraceOp } from '../../trace';
 
 /** What a rule makes of an operation: others in its place, or an earlier tensor instead of its output. */
 export type Rewrite = { readonly ops: readonly TraceOp[] } | { readonly alias: number };

@@ -1,33 +1,18 @@
-/** One compiled step for one set of feed shapes: a session, and its copy of the variables. */
+/**
+ * A step as a graph: a session, and its copy of the variables. Every session has variables of its own (TensorFlow shares
+ * none between sessions), but moving a value between two is free of copies: the tensors share memory until someone writes.
+ */
 import type * as tf from '@tensorflow/tfjs';
 import { NOT_FINITE, type Emitted, type GraphVariable } from './emit';
-import { DataType, dataIdOf, tensorId, type NativeBackend } from '../engine/native/internals';
-import { NotFiniteError } from './notFinite';
-import type { Tensors } from './record';
-import { Session } from '../engine/native/session';
+import { tensorId, type NativeBackend } from '../../engine/native/internals';
+import { DataType, dataIdOf } from '../../engine/tfjs';
+import { NotFiniteError } from '../notFinite';
+import type { Program, RunInputs } from '../target';
+import { Session } from '../../engine/native/session';
 
-export interface RunInputs {
-  readonly feeds: Tensors;
-  readonly learningRate: number;
-  readonly step: number;
-}
-
-/**
- * Which program holds the newest values of the variables; none when tf's variables do. Every session has variables of
- * its own (TensorFlow shares none between sessions), but moving a value between two is free of copies: the tensors
- * share memory until someone writes.
- */
-export class Owner {
-  program: Program | undefined;
-
-  /** Makes tf's variables current. Cheap when they are. */
-  pull(): void {
-    this.program?.pull();
-    this.program = undefined;
-  }
-}
-
-export class Program {
+export class GraphProgram implements Program {
+  readonly variables: readonly tf.Variable[];
+  readonly size: number;
   private readonly session: Session;
   /** The tf value (its data id) that the session's copy corresponds to. */
   private readonly synced = new Map<tf.Variable, object>();
@@ -39,8 +24,10 @@ export class Program {
 
   constructor(
     private readonly backend: NativeBackend,
-    readonly graph: Emitted,
+    private readonly graph: Emitted,
   ) {
+    this.variables = graph.variables.map(({ variable }) => variable);
+    this.size = graph.nodes;
     this.session = new Session(backend, graph.savedModel);
     this.updated = graph.variables.filter(({ updated }) => updated);
     const own = [graph.learningRate, graph.step].filter((name) => name !== undefined);
@@ -53,19 +40,16 @@ export class Program {
     return this.updated.length > 0;
   }
 
-  /** False when a variable of the graph was disposed: the model or optimizer is another now. */
   get alive(): boolean {
-    return this.graph.variables.every(({ variable }) => !variable.isDisposed);
+    return this.variables.every((variable) => !variable.isDisposed);
   }
 
-  /** Gives the session the variables that tf holds newer values of. */
   push(): void {
     const stale = this.graph.variables.filter(({ variable }) => this.synced.get(variable) !== dataIdOf(variable));
     this.set(stale.map((entry) => ({ entry, value: entry.variable })));
     for (const { variable } of stale) this.synced.set(variable, dataIdOf(variable));
   }
 
-  /** Gives the session other values than tf's; it counts as out of step with tf afterwards. */
   load(values: ReadonlyMap<tf.Variable, tf.Tensor>): void {
     this.synced.clear();
     this.set(
@@ -84,7 +68,6 @@ export class Program {
     for (const { id } of this.session.run(ids, feeds, fetches)) this.backend.binding.deleteTensor(id);
   }
 
-  /** @throws NotFiniteError when the guarded output is not finite; no variable has changed then */
   run({ feeds, learningRate, step }: RunInputs): Record<string, tf.Tensor> {
     const { backend, graph } = this;
     const { binding } = backend;
@@ -115,7 +98,6 @@ export class Program {
     }
   }
 
-  /** The variables that the graph changes, as they are in the session; the caller disposes the tensors. */
   read(): Map<tf.Variable, tf.Tensor> {
     if (this.updated.length === 0) return new Map();
     const made = this.session.run([], '', this.pullFetches);
@@ -127,7 +109,6 @@ export class Program {
     );
   }
 
-  /** Writes what the session changed into tf's variables. A variable assigned meanwhile by someone else keeps that. */
   pull(): void {
     for (const [variable, value] of this.read()) {
       if (!variable.isDisposed && this.synced.get(variable) === dataIdOf(variable)) {

@@ -1,5 +1,5 @@
 /** Rules about gradients, which tfjs writes with the operations of the forward pass. */
-import { DataType, sizeOf, type TensorMetadata } from '../../engine/native/internals';
+import { DataType, sizeOf, type TensorMetadata } from '../../../engine/tfjs';
 import { sameShape, type Known, type Rewrite, type Rule } from './known';
 
 /** The sum over all sides but the last is BiasAddGrad. */

@@ -1,20 +1,15 @@
 /** Turns a recorded step into a TensorFlow graph. */
 import type * as tf from '@tensorflow/tfjs';
 import { after, attribute, fetchName, Graph, type Edge } from './graph';
-import { DataType, type Binding, type OpAttribute, type TensorMetadata } from '../engine/native/internals';
+import { type Binding } from '../../engine/native/internals';
+import { DataType, type TensorMetadata } from '../../engine/tfjs';
 import { emitterFor, type UpdateContext } from './optimizers';
 import type { Message } from './protobuf';
-import { emitDraw } from './randomness';
-import { refusal, Refused } from './reasons';
+import { emitDraw } from './draws';
+import { refusal, Refused } from '../reasons';
 import { Resource } from './resources';
-import { isReplaced, type Leaf, type Trace, type TraceOp, type TraceUpdate } from './trace';
-
-export interface EmitOptions {
-  readonly optimizer: tf.Optimizer | undefined;
-  readonly seed: number;
-  /** Name of an output that has to be finite before any variable is changed. */
-  readonly finite: string | undefined;
-}
+import type { BuildOptions } from '../target';
+import { isReplaced, type Leaf, type Trace, type TraceAttribute, type TraceOp, type TraceUpdate } from '../trace';
 
 export interface GraphVariable {
   readonly variable: tf.Variable;
@@ -46,7 +41,7 @@ const INFERRED: Readonly<Record<string, readonly { readonly name: string; readon
   ],
 };
 
-export function emit(binding: Binding, trace: Trace, options: EmitOptions): Emitted {
+export function emit(binding: Binding, trace: Trace, options: BuildOptions): Emitted {
   return new Emission(binding, trace, options).run();
 }
 
@@ -65,7 +60,7 @@ class Emission {
   constructor(
     private readonly binding: Binding,
     private readonly trace: Trace,
-    private readonly options: EmitOptions,
+    private readonly options: BuildOptions,
   ) {
     trace.ops.forEach((op, index) => {
       if (isReplaced(trace, index)) return;
@@ -268,7 +263,7 @@ class Emission {
         throw new Refused(refusal.operation(`update of ${variable.name}`));
   }
 
-  private attribute(op: string, { name, type, value }: OpAttribute): Message {
+  private attribute(op: string, { name, type, value }: TraceAttribute): Message {
     const { binding } = this;
     switch (type) {
       case binding.TF_ATTR_STRING:
