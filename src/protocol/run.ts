@@ -122,7 +122,7 @@ export function traitsOf(config: Pick<RunConfig, 'traits'> | undefined, metric: 
   return config?.traits?.[metric] ?? (metric === 'accuracy' ? { range: [0, 1], better: 'higher' } : {});
 }
 
-/** How the training step is executed: as one TensorFlow graph, or operation by operation and why. */
+/** How the training step is executed: compiled, as one TensorFlow graph or one list of kernels, or operation by operation and why. */
 export type Execution = CompiledExecution | EagerExecution;
 
 export interface CompiledExecution {

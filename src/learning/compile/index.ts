@@ -1,11 +1,11 @@
 /**
- * The compiled training step: records an eager step of tfjs operations, writes it as a TensorFlow graph with variables,
- * and runs that graph, one call a step. See "The compiled step" in ARCHITECTURE.md.
+ * The compiled training step: records an eager step of tfjs operations and runs what is left of it without tfjs: as a
+ * TensorFlow graph with variables, one call a step, or as a list of WebAssembly's kernels. See "The compiled step" in ARCHITECTURE.md.
  *
  *   const compiler = new StepCompiler({ seed });
  *   const train = compiler.compile(trainStep, { optimizer, finite: 'loss' });
  *   const evaluate = compiler.compile(({ x, y }) => ({ loss: loss(y, model.apply(x)) }));
- *   const { loss } = train.run({ x, y }, { step });   // eager for the first steps, then the graph; always right
+ *   const { loss } = train.run({ x, y }, { step });   // eager for the first steps, then compiled; always right
  *   compiler.pull();                                  // before anyone looks at tf's variables
  *
  * A step is a function of its feeds (any number of tensors, by name) to named tensors. It may update tf variables and

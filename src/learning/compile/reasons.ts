@@ -5,7 +5,7 @@ import type { Effect } from './effects';
 type Reason =
   /** The user turned compiling off. */
   | { readonly code: 'disabled' }
-  /** Another engine than native TensorFlow. */
+  /** Another engine than those that the lab has: somebody has set it. */
   | { readonly code: 'engine' }
   /** The step reads the optimizer's iterations, a number that JavaScript counts: a graph would freeze it. */
   | { readonly code: 'state' }
@@ -23,7 +23,7 @@ type Reason =
   | { readonly code: 'changes'; readonly what: string }
   /** An operation that a graph cannot hold. */
   | { readonly code: 'operation'; readonly name: string }
-  /** TensorFlow refused the graph: its own message. */
+  /** The engine refused the program: its own message. */
   | { readonly code: 'graph'; readonly details: string }
   /** The compiled step computed something else than the eager one. */
   | { readonly code: 'mismatch'; readonly what: string; readonly difference: number; readonly tolerance: number };

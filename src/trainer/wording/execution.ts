@@ -32,7 +32,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'disabled':
       return l10n.t('Compiled steps are turned off.');
     case 'engine':
-      return l10n.t('Compiled steps need the native TensorFlow engine.');
+      return l10n.t('Steps are compiled on the engine that the lab loaded only, and another one is set.');
     case 'state':
       return l10n.t(
         "The training step reads the optimizer's iterations, a number that JavaScript counts, so it cannot be compiled.",
@@ -65,7 +65,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'operation':
       return l10n.t('The training step uses an operation that cannot be compiled: {0}.', refusal.name);
     case 'graph':
-      return l10n.t('TensorFlow did not accept the compiled step.');
+      return l10n.t('The engine did not accept the compiled step.');
     case 'mismatch':
       return l10n.t(
         'The compiled step did not agree with the eager one: {0} differs by {1} (allowed {2}).',

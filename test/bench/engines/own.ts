@@ -5,7 +5,7 @@ import { engineOptions } from '../../../src/client/processes/engine';
 import { labPaths } from '../../../src/cli/context';
 import { chooseEngine } from '../../../src/trainer/engine/choose';
 import { THREADS } from '../peers';
-import { compiled, eager, type Contender } from '../step/contenders';
+import { compiled, type Contender } from '../step/contenders';
 import { models } from '../step/models';
 import { TimedProcess } from '../timedProcess';
 
@@ -22,7 +22,7 @@ export const engineProcess = (engine: EngineKind): TimedProcess =>
 
 export const isEngineProcess = (): boolean => process.argv[2] === CHILD;
 
-/** Steps as the trainer takes them: compiled by TensorFlow, operation by operation on WebAssembly. */
+/** Steps as the trainer takes them: compiled, on either engine. */
 export async function answer(): Promise<void> {
   const engine = process.argv[3] as EngineKind;
   await chooseEngine(engineOptions({ engine, paths: { ...labPaths(), root: path.resolve('.') } }));
@@ -32,7 +32,7 @@ export async function answer(): Promise<void> {
     let told: object;
     try {
       const bench = models.find(({ name }) => name === model)!;
-      const contender = contenders.get(model) ?? (engine === 'native' ? compiled(bench) : eager(bench));
+      const contender = contenders.get(model) ?? compiled(bench);
       contenders.set(model, contender);
       told = { ms: await contender.round() };
     } catch (error) {

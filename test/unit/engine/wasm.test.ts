@@ -23,6 +23,7 @@ const SUITES = [
   'the gradients of pooling on WebAssembly',
   'sums and copies on WebAssembly',
   'element types on WebAssembly',
+  'compiled steps on WebAssembly',
   'a language model on WebAssembly',
   'an operation that the WebAssembly engine lacks',
 ] as const;
@@ -34,7 +35,7 @@ describe('in a process of its own,', () => {
     const mocha = path.resolve('node_modules/mocha/bin/mocha.js');
     const args = ['--enable-source-maps', mocha, '--reporter', 'json', path.resolve('dist/test/wasm.js')];
     // Only its own end ends it: what keeps a process alive, a worker for instance, would be found here.
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000 });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 240_000 });
     const output = await text(child.stdout);
     report = JSON.parse(output.slice(output.indexOf('{'))) as Report;
     assert.equal(child.signalCode, null, 'the process did not end by itself');
