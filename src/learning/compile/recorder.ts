@@ -49,9 +49,7 @@ export abstract class Recorder {
   protected abstract valuesOf(tensor: tf.Tensor): Float32Array;
 
   /** This tensor is used outside of operations: as a result, a gradient, or a variable's value. */
-  protected keep(_id: number): void {
-    // Whoever leaves operations out sees to it that the trace has what they made.
-  }
+  protected abstract keep(id: number): void;
 
   /** The step begins with these feeds. */
   begin(feeds: Readonly<Record<string, tf.Tensor>>): void {

@@ -265,7 +265,7 @@ class Emission {
 
   private attribute(op: string, { name, type, value }: TraceAttribute): Message {
     const { binding } = this;
-    switch (type) {
+    switch (type ?? -1) {
       case binding.TF_ATTR_STRING:
         return attribute.string(String(value));
       case binding.TF_ATTR_INT:

@@ -80,7 +80,7 @@ export class GraphRecorder extends Recorder {
   }
 
   /** A tensor that constants alone determine is itself a constant where something else uses it. */
-  protected override keep(id: number): void {
+  protected keep(id: number): void {
     const folded = this.folded.get(id);
     if (folded !== undefined && !this.leaves.has(id))
       this.noteLeaf(id, folded.dtype, folded.shape, this.binding.tensorDataSync(id));

@@ -187,7 +187,8 @@ class Planner {
     }
     const reads = ids.map((id) => this.slot(id));
     const infos = ids.map((id) => this.slot(id).info(this.shape(id)));
-    const inputs = inputNames === undefined ? infos : Object.fromEntries(infos.map((info, i) => [inputNames[i], info]));
+    const inputs: unknown =
+      inputNames === undefined ? infos : Object.fromEntries(inputNames.map((key, i) => [key, infos[i]]));
     const { kernelFunc } = tf.getKernel(name, 'wasm');
     const attrs = Object.fromEntries(attributes.map((one) => [one.name, one.value]));
     const call: KernelCall = {

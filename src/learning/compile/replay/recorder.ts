@@ -11,6 +11,12 @@ import { wasmDraws } from './draws';
 /** Kernels whose result has another shape each time. */
 const UNSIZED: ReadonlySet<string> = new Set(['Where', 'Unique', 'SparseFillEmptyRows', 'SparseReshape']);
 
+/** How JavaScript gets at values. */
+interface Readings {
+  readSync: (...call: unknown[]) => unknown;
+  read: (...call: unknown[]) => unknown;
+}
+
 export class ReplayRecorder extends Recorder {
   /** Numbers of tensors: the same for those that share their data under the same shape. */
   private readonly ids = new WeakMap<object, Map<string, number>>();
@@ -29,16 +35,14 @@ export class ReplayRecorder extends Recorder {
   }
 
   observe(patches: Patches): void {
-    const { backend } = this;
-    const { readSync, read } = backend;
-    patches.set(backend, 'readSync', (...call) => {
-      this.noteRead();
-      return readSync.apply(backend, call);
-    });
-    patches.set(backend, 'read', (dataId) => {
-      this.noteRead();
-      return read.call(backend, dataId);
-    });
+    const backend = this.backend as unknown as Readings;
+    for (const name of ['readSync', 'read'] as const) {
+      const plain = backend[name];
+      patches.set(backend, name, (...call) => {
+        this.noteRead();
+        return plain.apply(backend, call);
+      });
+    }
     const tfEngine = engine();
     const { runKernel } = tfEngine;
     patches.set(tfEngine, 'runKernel', (name, inputs, attributes) => {
@@ -74,6 +78,10 @@ export class ReplayRecorder extends Recorder {
     return this.backend.typedArrayFromHeap(tensor).slice() as Float32Array;
   }
 
+  protected keep(): void {
+    // The trace has every tensor: nothing is left out before it is planned.
+  }
+
   private number({ dataId, shape }: tf.Tensor): number {
     const key = shape.join();
     const known = this.ids.get(dataId) ?? new Map<string, number>();
@@ -103,7 +111,7 @@ export class ReplayRecorder extends Recorder {
   ): void {
     this.refuseStateful(name);
     if (UNSIZED.has(name)) this.refuse(refusal.operation(name));
-    const given = Object.entries(inputs as Readonly<Record<string, tf.Tensor | undefined>>).filter(
+    const given = Object.entries(inputs as Readonly<Record<string, tf.Tensor | null | undefined>>).filter(
       (entry): entry is [string, tf.Tensor] => entry[1] !== undefined && entry[1] !== null,
     );
     const ids = given.map(([, tensor]) => this.idOf(tensor));

@@ -34,11 +34,7 @@ export class Slot {
 
   /** @param isOwned It is freed with `free`: nobody else does. */
   hold(dataId: object, isOwned: boolean): void {
-    const { infos } = this;
-    for (let i = 0; i < infos.length; i++) {
-      const info = infos[i];
-      if (info !== undefined) info.dataId = dataId;
-    }
+    for (const info of this.infos) info.dataId = dataId;
     this.isOwned = isOwned;
   }
 
