@@ -7,8 +7,8 @@ import { NotFiniteError } from './notFinite';
 import { isOwn, learningRateOf, settingsOf } from './optimizers';
 import { OUT_OF_REACH } from './randomness';
 import { refusal, Refused, type Refusal } from './reasons';
-import { record, withDraws, type Recording, type StepFunction, type Tensors } from './record';
-import type { Owner, Program, Target } from './target';
+import { record, withDraws, type Recording } from './record';
+import type { Owner, Program, StepFunction, Target, Tensors } from './target';
 import { difference, type Trace } from './trace';
 import { compare } from './verify';
 

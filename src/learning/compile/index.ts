@@ -13,8 +13,7 @@
  * be compiled runs eagerly, and `state` says why. Assigning a tf variable between steps is noticed: no push is needed.
  */
 import { CompiledFunction, type CompileOptions, type CompilerOptions, type CompileState } from './compiledFunction';
-import { Owner } from './target';
-import type { StepFunction } from './record';
+import { Owner, type StepFunction } from './target';
 
 export type { CompileOptions, CompilerOptions, CompileState, RunOptions } from './compiledFunction';
 export { CompiledFunction } from './compiledFunction';
@@ -23,7 +22,7 @@ export { nativeBackend, type NativeBackend } from '../engine/native/internals';
 export { DataType } from '../engine/tfjs';
 export { NotFiniteError } from './notFinite';
 export type { Refusal, RefusalCode } from './reasons';
-export type { StepFunction, Tensors } from './record';
+export type { StepFunction, Tensors } from './target';
 
 /** Compiles the steps that share one model's variables: training, evaluation, prediction. */
 export class StepCompiler {

@@ -9,11 +9,8 @@ import { Patches } from './patch';
 import type { DrawSource } from './randomness';
 import { refusal, type Refusal } from './reasons';
 import type { Recorder, RecordOptions } from './recorder';
-import type { Target } from './target';
+import type { StepFunction, Target, Tensors } from './target';
 import type { Trace } from './trace';
-
-export type Tensors = Readonly<Record<string, tf.Tensor>>;
-export type StepFunction = (feeds: Tensors) => Record<string, tf.Tensor>;
 
 export interface Recording {
   readonly outputs: Record<string, tf.Tensor>;

@@ -1,9 +1,13 @@
 /** What a step is compiled to: a graph of TensorFlow's, or calls of WebAssembly's kernels. One for each engine. */
 import type * as tf from '@tensorflow/tfjs';
 import type { DrawSource } from './randomness';
-import type { Tensors } from './record';
 import type { Recorder, RecordOptions } from './recorder';
 import type { Trace } from './trace';
+
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** A step as its caller writes it: of feeds by name, to results by name. */
+export type StepFunction = (feeds: Tensors) => Record<string, tf.Tensor>;
 
 export interface Target {
   /** Random numbers of steps that run eagerly: those that a program draws. */
