@@ -76,7 +76,13 @@ const FOLDED_SIZE = 1 << 16;
 const RESHAPE = 'Reshape';
 
 export function plan(backend: WasmBackend, trace: Trace, options: BuildOptions): Plan {
-  return new Planner(backend, trace, options).run();
+  const planner = new Planner(backend, trace, options);
+  try {
+    return planner.run();
+  } catch (error) {
+    planner.abandon();
+    throw error;
+  }
 }
 
 type DTypeName = keyof typeof DataType & tf.DataType;
@@ -140,6 +146,11 @@ class Planner {
       constants: [...this.constants],
       temporary: [...this.temporary],
     };
+  }
+
+  /** Frees what was made for a program that will not be. */
+  abandon(): void {
+    for (const slot of this.constants) slot.free();
   }
 
   private changed(): readonly (readonly [tf.Variable, number])[] {

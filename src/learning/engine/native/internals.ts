@@ -1,5 +1,6 @@
 /**
- * The parts of tfjs-node's backend that have no public type and that compiling needs. Checked against @tensorflow/tfjs 4.22; `nativeBackend` says so when another version does not look like it.
+ * The parts of tfjs-node's backend that have no public type and that compiling needs. Checked against @tensorflow/tfjs
+ * 4.22; `nativeBackend` says so when another version does not look like it.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { TensorMetadata, TypedArray } from '../tfjs';
