@@ -113,6 +113,8 @@ interface OneInput {
   readonly inputs?: undefined;
   /** Where a row of a table holds a picture, numbers 0 … 1 from this column on: mistakes can be shown then. */
   readonly picture?: { readonly shape: readonly [number, number, number]; readonly from: number };
+  /** Of a table, what stands at each place of a row, e.g. "Age". */
+  readonly columns?: readonly string[];
 }
 
 /** One of several inputs. */
@@ -128,6 +130,7 @@ interface NamedInputs {
   readonly inputShape?: undefined;
   readonly inputType?: undefined;
   readonly picture?: undefined;
+  readonly columns?: undefined;
 }
 
 interface OneTarget {

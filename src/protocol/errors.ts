@@ -49,6 +49,7 @@ export type LabErrorCode =
   | 'DATA_LOADER'
   | 'DATA_INVALID'
   | 'DATA_NOT_FINITE'
+  | 'DATA_UNUSABLE'
   | 'TEXT_EMPTY'
   | 'TEXT_ENCODING'
   | 'TEXT_TOO_LONG'

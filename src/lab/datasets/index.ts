@@ -1,6 +1,9 @@
 /** The data sets that an experiment can use. Each call describes one; its numbers come when training asks for them. */
 export { cifar10 } from './cifar10';
 export type { Cifar10Options } from './cifar10';
+export { csv } from './table/csv';
+export type { CsvDataset, CsvOptions } from './table/csv';
+export type { Feature } from './table/encode';
 export { fashionMnist, mnist } from './mnist';
 export type { MnistOptions } from './mnist';
 export { circles, gaussians, moons, spirals, xor } from './plane';

@@ -79,7 +79,7 @@ function examplesOf(data: Dataset, train: Split): Pick<DatasetDisplay, 'samples'
     };
   const width = fixedSizes(data.inputShape).reduce((product, side) => product * side, 1);
   const shown = Math.min(width, TABLE_COLUMNS);
-  const columns = Array.from({ length: shown }, (_, column) => `x${column}`);
+  const columns = Array.from({ length: shown }, (_, column) => data.columns?.[column] ?? `x${column}`);
   const rows = Array.from({ length: Math.min(TABLE_ROWS, train.length) }, (_, row) => {
     const target = data.classes[label(row)] ?? label(row);
     return [...Array.from({ length: shown }, (__, column) => x[row * width + column] ?? null), target];

@@ -1,0 +1,47 @@
+/** Which rows are for training and which for testing. */
+import { createRandom, shuffle } from '../../random';
+
+export interface Parts {
+  /** Places of rows in their order: a training draws its own. */
+  readonly train: Int32Array;
+  /** In random order, so that the first ones are some of all. */
+  readonly test: Int32Array;
+}
+
+/**
+ * A share of the rows for testing, drawn at random. With labels, the same share of each class, to within one row; a class
+ * with two rows or more has one in each part.
+ *
+ * @param labels a class index of each row; undefined for targets that are no classes
+ * @param share of the rows that are for testing, above 0 and below 1
+ * @param seed The same seed gives the same parts on every machine.
+ */
+export function splitAtRandom(
+  length: number,
+  labels: ArrayLike<number> | undefined,
+  share: number,
+  seed: number,
+): Parts {
+  const random = createRandom(seed);
+  const groups = labels === undefined ? [Int32Array.from({ length }, (_, row) => row)] : rowsOfClasses(length, labels);
+  const [train, test]: [number[], number[]] = [[], []];
+  for (const rows of groups) {
+    shuffle(random, rows);
+    const wanted = Math.round(rows.length * share);
+    const tested = rows.length < 2 ? wanted : Math.min(Math.max(wanted, 1), rows.length - 1);
+    rows.forEach((row, place) => (place < tested ? test : train).push(row));
+  }
+  return { train: Int32Array.from(train).sort(), test: shuffle(random, Int32Array.from(test)) };
+}
+
+function rowsOfClasses(length: number, labels: ArrayLike<number>): Int32Array[] {
+  const classes = new Map<number, number[]>();
+  for (let row = 0; row < length; row++) {
+    const label = labels[row] ?? 0;
+    const rows = classes.get(label);
+    if (rows === undefined) classes.set(label, [row]);
+    else rows.push(row);
+  }
+  // In the order of the labels, so that the order of the rows says nothing.
+  return [...classes].sort(([a], [b]) => a - b).map(([, rows]) => Int32Array.from(rows));
+}
