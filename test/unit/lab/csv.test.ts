@@ -84,7 +84,9 @@ describe('lab/datasets: csv', () => {
     // Of 1, 2, 4, 9: mean 4, variance (9 + 4 + 0 + 25) / 4.
     const deviation = Math.sqrt(38 / 4);
     const close = (found: ArrayLike<number>, wanted: number[]): void => {
-      wanted.forEach((value, place) => assert.ok(Math.abs((found[place] ?? Number.NaN) - value) < 1e-6));
+      wanted.forEach((value, place) => {
+        assert.ok(Math.abs((found[place] ?? Number.NaN) - value) < 1e-6);
+      });
       assert.equal(found.length, wanted.length);
     };
     close(mean.train.x, [-3 / deviation, -2 / deviation, 0, 5 / deviation]);
@@ -174,7 +176,7 @@ describe('lab/datasets: csv', () => {
       lines.push(...piece.lines);
       assert.equal(piece.faults.size, 0);
     }
-    const oracle = parse(text, { record_delimiter: '\n' }) as string[][];
+    const oracle: string[][] = parse(text, { record_delimiter: '\n' });
     // A line break is read as \n, however it is written.
     assert.deepEqual(
       found,
@@ -231,7 +233,7 @@ describe('lab/datasets: csv', () => {
     thrown(() => datasets.csv(file, { target: 'y', seperator: ';' } as never), 'EXPERIMENT_INVALID');
     thrown(() => datasets.csv(file, { target: 'y', separator: ';;' }), 'EXPERIMENT_INVALID');
     thrown(() => datasets.csv(file, {} as never), 'EXPERIMENT_INVALID');
-    thrown(() => datasets.csv('' as never, { target: 'y' }), 'EXPERIMENT_INVALID');
+    thrown(() => datasets.csv('', { target: 'y' }), 'EXPERIMENT_INVALID');
     const missing = thrown(() => datasets.csv(file.replace('table', 'tabel'), { target: 'y' }), 'DATA_MISSING');
     assert.match(String(missing.remedy), /'table\.csv'/);
     thrown(() => datasets.csv(folder.path, { target: 'y' }), 'DATA_MISSING');
