@@ -8,7 +8,7 @@ import { isPlainSplit } from '../fields';
 import { stopIfCancelled } from '../datasets/errors';
 import { loadSplits } from '../loadSplits';
 import { BACKBONES, loadBackbone, type Backbone, type BackboneName } from './backbone';
-import { FeatureCache } from './cache';
+import { NumbersCache } from '../datasets/own/cache';
 import { RowPart } from './rowPart';
 import { loadContext } from '../cells/loadContext';
 
@@ -102,7 +102,7 @@ export function features(data: PlainDataset, options: FeaturesOptions = {}): Fea
 
 /** Computes features, or takes them from the cache; the network is loaded when it is first needed. */
 class Machine {
-  private readonly cache: FeatureCache;
+  private readonly cache: NumbersCache;
   private backbone: Backbone | undefined;
 
   constructor(
@@ -111,7 +111,7 @@ class Machine {
     private readonly picture: readonly [number, number, number],
     private readonly context: LoadContext,
   ) {
-    this.cache = new FeatureCache(context);
+    this.cache = new NumbersCache(context);
   }
 
   async featuresOf({ x, length }: PlainSplit): Promise<Float32Array> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { defaultCache } from '../../../src/files/cache';
 import { datasets, experiment, features, losses, tf, type InMemoryDataset, type PlainSplit } from '../../../src/lab';
 import { loadBackbone } from '../../../src/lab/pretrained/backbone';
-import { FeatureCache } from '../../../src/lab/pretrained/cache';
+import { NumbersCache } from '../../../src/lab/datasets/own/cache';
 import { trainInCheck } from '../../../src/trainer/grading/training';
 import { DataFolder, refused } from './dataFolder';
 import { useEngine } from './tensorflow';
@@ -173,7 +173,7 @@ describe('lab/pretrained: features', function () {
 
   it('keep their cache below a limit: what was not used for longest goes first', async () => {
     const context = folder.context();
-    const cache = new FeatureCache(context, 3 * (4 * 100 + 32));
+    const cache = new NumbersCache(context, 3 * (4 * 100 + 32));
     for (const key of ['a', 'b', 'c']) await cache.write(key, new Float32Array(100).fill(1));
     const place = path.join(folder.path, 'cache', 'features');
     ['a', 'b', 'c'].forEach((key, i) => {

@@ -1,5 +1,5 @@
 /** Which rows are for training and which for testing. */
-import { createRandom, shuffle } from '../../random';
+import { createRandom, shuffle, type Random } from '../../random';
 
 export interface Parts {
   /** Places of rows in their order: a training draws its own. */
@@ -32,6 +32,48 @@ export function splitAtRandom(
     rows.forEach((row, place) => (place < tested ? test : train).push(row));
   }
   return { train: Int32Array.from(train).sort(), test: shuffle(random, Int32Array.from(test)) };
+}
+
+/**
+ * Groups that are never divided: rows of one are all for training or all for testing.
+ *
+ * @param groups of each row
+ * @param test The groups for testing; or the share of the rows, which groups drawn at random come as near to as they can,
+ *   with at least one group in each part.
+ * @returns undefined for fewer than two groups
+ */
+export function splitByGroup(
+  groups: readonly string[],
+  test: number | ReadonlySet<string>,
+  seed: number,
+): Parts | undefined {
+  const sizes = new Map<string, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  if (sizes.size < 2) return undefined;
+  const random = createRandom(seed);
+  const tested = typeof test === 'number' ? drawGroups(sizes, groups.length * test, random) : test;
+  const [train, kept]: [number[], number[]] = [[], []];
+  groups.forEach((group, row) => (tested.has(group) ? kept : train).push(row));
+  return { train: Int32Array.from(train), test: shuffle(random, Int32Array.from(kept)) };
+}
+
+/** In random order, each that brings their number of rows nearer to the one wanted. */
+function drawGroups(sizes: ReadonlyMap<string, number>, wanted: number, random: Random): Set<string> {
+  // In the order of their names first, so that the order of the rows says nothing.
+  const order = shuffle(
+    random,
+    [...sizes].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  const drawn = new Set<string>();
+  let rows = 0;
+  for (const [group, size] of order) {
+    if (drawn.size === sizes.size - 1) break;
+    if (Math.abs(rows + size - wanted) >= Math.abs(rows - wanted)) continue;
+    drawn.add(group);
+    rows += size;
+  }
+  if (drawn.size === 0) drawn.add([...order].sort(([, a], [, b]) => a - b)[0]?.[0] ?? '');
+  return drawn;
 }
 
 function rowsOfClasses(length: number, labels: ArrayLike<number>): Int32Array[] {

@@ -1,20 +1,20 @@
 /**
- * Feature vectors on disk, in the cache's folder `features`: a file a set of pictures, named by the hash of all that the
- * numbers follow from. A file is the SHA-256 of its numbers, then the numbers (float32, little-endian).
+ * What was computed from data and took long, on disk, in the cache's folder `features`: a file a data set, named by the hash
+ * of all that the numbers follow from. A file is the SHA-256 of its numbers, then the numbers (float32, little-endian).
  */
 import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { replaceFile } from '../../files/replace';
-import type { LoadContext } from '../dataset';
-import { notice } from '../datasets/notice';
+import { replaceFile } from '../../../files/replace';
+import type { LoadContext } from '../../dataset';
+import { notice } from '../notice';
 
 /** The least recently used files go when there is more. */
-const LIMIT_BYTES = 256 * 1024 * 1024;
+const LIMIT_BYTES = 512 * 1024 * 1024;
 const HASH_BYTES = 32;
 
-export class FeatureCache {
+export class NumbersCache {
   private readonly folder: string;
 
   constructor(
@@ -45,8 +45,9 @@ export class FeatureCache {
     return new Float32Array(numbers.buffer);
   }
 
-  /** What cannot be kept is computed again the next time: a notice, not an error. */
+  /** What cannot be kept is computed again the next time: a notice, not an error. What would fill it alone is not kept. */
   async write(key: string, values: Float32Array): Promise<void> {
+    if (values.byteLength + HASH_BYTES > this.limit) return;
     const numbers = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     try {
       await fs.mkdir(this.folder, { recursive: true });
@@ -54,12 +55,12 @@ export class FeatureCache {
       await this.prune();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      notice(this.context, l10n.t('The feature vectors could not be stored: {0}', reason));
+      notice(this.context, l10n.t('The computed numbers could not be stored: {0}', reason));
     }
   }
 
   private unreadable(file: string): void {
-    notice(this.context, l10n.t('The stored feature vectors in {0} cannot be used; they are computed again.', file));
+    notice(this.context, l10n.t('The stored numbers in {0} cannot be used; they are computed again.', file));
   }
 
   private fileOf(key: string): string {
