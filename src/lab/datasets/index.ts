@@ -1,6 +1,8 @@
 /** The data sets that an experiment can use. Each call describes one; its numbers come when training asks for them. */
 export { cifar10 } from './cifar10';
 export type { Cifar10Options } from './cifar10';
+export { generate } from './own/generate';
+export type { Example, GenerateOptions, Generator } from './own/generate';
 export { of } from './own/of';
 export type { Examples, OfOptions } from './own/of';
 export { csv } from './table/csv';

@@ -38,15 +38,12 @@ export function readRows(
 }
 
 function ofTensor(tensor: tf.Tensor, field: string, problem: DataProblem): ReadRows {
-  const shape = tensor.shape.slice(1);
+  const sizes: readonly number[] = tensor.shape;
+  const [length, ...shape] = sizes;
   const values: unknown = tensor.dataSync();
-  if (tensor.rank > 0 && isNumbers(values)) {
+  if (length !== undefined && isNumbers(values)) {
     // Booleans are bytes, which would be pictures.
-    return {
-      values: values instanceof Uint8Array ? Int32Array.from(values) : values,
-      length: tensor.shape[0] ?? 0,
-      shape,
-    };
+    return { values: values instanceof Uint8Array ? Int32Array.from(values) : values, length, shape };
   }
   const found = `tf.Tensor ${tensor.dtype} [${tensor.shape.join(', ')}]`;
   throw problem.of(field, l10n.t('rows of numbers'), found, l10n.t('Its first size is the number of rows.'));

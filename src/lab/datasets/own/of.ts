@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n';
 import { checkInteger, checkKnown, checkObject, invalid } from '../../check';
 import { loadContext } from '../../cells/loadContext';
 import { DataProblem, firstNotFinite } from '../../dataProblem';
-import type { ElementType, InMemoryDataset, Numbers, PlainSplit } from '../../dataset';
+import type { ElementType, InMemoryDataset, PlainSplit } from '../../dataset';
 import { stopIfCancelled } from '../errors';
 import { readTargets, type Targets, type Task } from './labels';
 import { readRows, sizeOf, type ReadRows, type RowsOfNumbers } from './numbers';
-import { splitAtRandom } from './split';
+import { splitAtRandom, take } from './split';
 import { nothingUsable } from './unusable';
 
 export interface Examples {
@@ -191,12 +191,4 @@ const whole = ({ x, y }: Checked): PlainSplit => ({ length: x.length, x: x.value
 
 function taken({ x, y }: Checked, rows: Int32Array): PlainSplit {
   return { length: rows.length, x: take(x.values, sizeOf(x.shape), rows), y: take(y.values, sizeOf(y.shape), rows) };
-}
-
-function take<A extends Numbers>(values: A, width: number, rows: Int32Array): A {
-  const taken = values.slice(0, rows.length * width) as A;
-  rows.forEach((row, place) => {
-    taken.set(values.subarray(row * width, (row + 1) * width), place * width);
-  });
-  return taken;
 }

@@ -1,4 +1,5 @@
 /** Which rows are for training and which for testing. */
+import type { Numbers } from '../../dataset';
 import { createRandom, shuffle, type Random } from '../../random';
 
 export interface Parts {
@@ -86,4 +87,13 @@ function rowsOfClasses(length: number, labels: ArrayLike<number>): Int32Array[] 
   }
   // In the order of the labels, so that the order of the rows says nothing.
   return [...classes].sort(([a], [b]) => a - b).map(([, rows]) => Int32Array.from(rows));
+}
+
+/** Some of the rows behind one another. @param width numbers of a row */
+export function take<A extends Numbers>(values: A, width: number, rows: Int32Array): A {
+  const taken = values.slice(0, rows.length * width) as A;
+  rows.forEach((row, place) => {
+    taken.set(values.subarray(row * width, (row + 1) * width), place * width);
+  });
+  return taken;
 }

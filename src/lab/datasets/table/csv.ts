@@ -7,6 +7,7 @@ import type { InMemoryDataset, PlainSplit } from '../../dataset';
 import { stopIfCancelled } from '../errors';
 import { notice } from '../notice';
 import { checkPath } from '../own/place';
+import { take } from '../own/split';
 import { MISSING_TEXTS, type Decimal } from './columns';
 import { encode, fit, placesOf, type EncodeOptions, type Feature, type FillMissing } from './encode';
 import { ENCODINGS, type Encoding } from './encoding';
@@ -123,15 +124,9 @@ function splitsOf(
   const split = (table: typeof trained, rows: Int32Array): PlainSplit => ({
     length: rows.length,
     x: encode(table.features, features, rows, fitted),
-    y: rows.length === 0 ? new Int32Array() : take(table.target.values, rows),
+    y: take(table.target.values, 1, rows),
   });
   return { train: split(trained, parts.train), test: split(tested, parts.test) };
-}
-
-function take<A extends Float32Array | Int32Array>(values: A, rows: Int32Array): A {
-  const taken = (values instanceof Float32Array ? new Float32Array(rows.length) : new Int32Array(rows.length)) as A;
-  rows.forEach((row, place) => (taken[place] = values[row] ?? 0));
-  return taken;
 }
 
 function checkOptions(owner: string, options: unknown): CsvPlan {
