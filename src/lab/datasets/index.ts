@@ -1,4 +1,6 @@
 /** The data sets that an experiment can use. Each call describes one; its numbers come when training asks for them. */
+export { audio } from './sound/audio';
+export type { AudioDataset, AudioOptions } from './sound/audio';
 export { cifar10 } from './cifar10';
 export type { Cifar10Options } from './cifar10';
 export { generate } from './own/generate';
