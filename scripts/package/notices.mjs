@@ -5,9 +5,24 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..', '..');
 const modules = path.join(root, 'node_modules');
 
+function licence(name) {
+  return `\n${fs.readFileSync(path.join(import.meta.dirname, 'licences', `${name}.txt`), 'utf8').trim()}`;
+}
+
 const RULE = '='.repeat(100);
 /** Packages that something is copied from, beside those that are bundled. */
 const COPIED = ['esbuild', 'node-api-headers', '@types/node', '@vscode/codicons', '@tensorflow/tfjs-node'];
+
+/** What packages hold in compiled form and say nothing of in their own licence. */
+const COMPILED = {
+  'mpg123-decoder': [
+    'It contains mpg123, compiled to WebAssembly: copyright by the mpg123 project, under the LGPL 2.1, which follows. Its',
+    'source is in the repository that its package.json names. Deep Learning Lab itself is under the MIT licence, and its source',
+    'builds with another mpg123-decoder in place of this one.',
+    licence('LGPL-2.1'),
+  ],
+  '@wasm-audio-decoders/flac': ['It contains libFLAC, compiled to WebAssembly:', licence('libFLAC')],
+};
 
 /**
  * @param dist A production build, with its list of bundled packages
@@ -51,7 +66,10 @@ function noticeOf(folder) {
   if (texts.length === 0) texts.push(...readmeText(folder));
   if (texts.length === 0)
     for (const one of (id ?? '').split(' AND ')) texts.push(standardText(one, author, `${name} ${version}`));
-  return section(`${name} ${version} (${id ?? 'see below'})`, texts.join('\n\n'));
+  return section(
+    `${name} ${version} (${id ?? 'see below'})`,
+    [...texts, ...(name in COMPILED ? [COMPILED[name].join('\n')] : [])].join('\n\n'),
+  );
 }
 
 /** Some have their terms at the end of their README. */
