@@ -7,6 +7,7 @@ import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';
 import { offerFasterEngine } from './host/engine/offer';
 import { getLanguageModel, prepareEngine } from './host/engine/prepare';
+import { experimentCommands } from './host/experiments/newExperiment';
 import { showExercises } from './host/exercises/register';
 import { chatCommands } from './host/lessons/chat';
 import { lessonCommands } from './host/lessons/commands';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...modelFileCommands(history, stage),
         ...exercises.commands,
         ...notebookCommands({ app, kernels, values: app.lifetime.add(new ValuePanel(app, pool, kernels)) }),
+        ...experimentCommands(app, workers),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
         'deepLearningLab.getLanguageModel': () => getLanguageModel(app),
         ...setupCommands(app),

@@ -50,6 +50,8 @@ export type LabErrorCode =
   | 'DATA_INVALID'
   | 'DATA_NOT_FINITE'
   | 'DATA_UNUSABLE'
+  | 'DATA_SLOW'
+  | 'DATA_NO_TARGET'
   | 'TEXT_EMPTY'
   | 'TEXT_ENCODING'
   | 'TEXT_TOO_LONG'

@@ -3,6 +3,7 @@
  * Both ends are typed from these two tables: a message forgotten on either side does not compile.
  */
 import type { AbandonPolicy, EngineWish, TrainerRole } from './launch';
+import type { LookAtTable, TableLook } from './dataLook';
 import type { InspectModel, ModelInspection } from './modelInspection';
 import type { CheckExercise, GradingProgress } from './exercise';
 import type { Page } from './display';
@@ -23,7 +24,7 @@ import type { EngineInfo, Point, RunRecord } from './run';
 import type { PictureSettings } from './textPictures';
 
 /** Raised whenever a message changes; a client and a trainer of different versions do not talk. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 export interface TrainerHello {
   readonly protocol: number;
@@ -99,6 +100,8 @@ export interface TrainerRequests {
   'run/pictures': Call<RunRef, readonly Picture[]>;
   /** Builds the model without training it and reads no data. What is wrong with the file is part of the answer. */
   'model/inspect': Call<InspectModel, ModelInspection>;
+  /** What columns a table has, by its beginning. @throws LabError DATA_MISSING, DATA_CORRUPT */
+  'data/lookAtTable': Call<LookAtTable, TableLook>;
   /** Grades one exercise; its checks come one by one as `exercise/progress`, and all of them as the result. */
   'exercise/check': Call<CheckExercise, null>;
   /** Runs a cell of a notebook to its end, however it ends; one after the other. What it shows comes as `cell/output`. */
@@ -152,6 +155,7 @@ export const ROLES: Readonly<Record<RequestName, readonly TrainerRole[] | undefi
   'run/setPicture': RUNS,
   'run/pictures': RUNS,
   'model/inspect': ['inspection'],
+  'data/lookAtTable': ['inspection'],
   'exercise/check': ['grading'],
   'cell/execute': KERNEL,
   'cell/interrupt': KERNEL,

@@ -23,6 +23,7 @@ export const COMMANDS = {
   'deepLearningLab.openLessonModel': lesson,
   'deepLearningLab.resetLesson': lesson,
   'deepLearningLab.refreshLessons': nothing,
+  'deepLearningLab.newExperiment': file,
   'deepLearningLab.newNotebook': nothing,
   'deepLearningLab.exportNotebook': file,
   'deepLearningLab.restartKernel': file,

@@ -12,6 +12,7 @@ import type { EngineInfo } from '../../protocol/run';
 import { PROTOCOL_VERSION, type StartRun } from '../../protocol/trainer';
 import { Grader } from '../grading/grader';
 import { SharedState } from '../guard/shared';
+import { lookAtTable } from '../../lab/datasets/table/look';
 import { inspectModel } from '../inspection/inspect';
 import { problemOf } from '../inspection/problems';
 import { Kernel } from '../kernel/kernel';
@@ -145,6 +146,7 @@ export class TrainerService {
         };
         return this.working(() => inspectModel(request, onLoading)).catch(inspectionOf);
       },
+      'data/lookAtTable': ({ file }) => this.working(() => Promise.resolve(lookAtTable(file))),
       'cell/execute': (request) => this.execute(request),
       'cell/interrupt': async ({ ticket }) => {
         await this.requireKernel().interrupt(ticket);

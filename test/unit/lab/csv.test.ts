@@ -99,6 +99,18 @@ describe('lab/datasets: csv', () => {
     close((await load(dropped)).train.x, [1, 2, 9]);
   });
 
+  it('standardise the target of a regression where that is asked, by the training rows, and no classes', async () => {
+    const train = write('x,y\n1,100.5\n2,300.5\n');
+    const test = write('x,y\n3,500.5\n', 'test.csv');
+    const options = { target: 'y', test, task: 'regression' as const };
+    const plain = await load(datasets.csv(train, options));
+    assert.deepEqual([[...plain.train.y], [...plain.test.y]], [[100.5, 300.5], [500.5]]);
+    const scaled = await load(datasets.csv(train, { ...options, standardizeTarget: true }));
+    assert.deepEqual([[...scaled.train.y], [...scaled.test.y]], [[-1, 1], [3]]);
+    const classes = { target: 'y', task: 'classification' as const, standardizeTarget: true };
+    thrown(() => datasets.csv(train, classes), 'EXPERIMENT_INVALID');
+  });
+
   it('have a category of its own for what is missing, or places in place of one-hot numbers', async () => {
     const file = write('k,y\na,0\nNA,1\nb,0\n,1\n');
     const oneHot = datasets.csv(file, { target: 'y', test: write('k,y\nb,0\nz,1\n', 'test.csv') });

@@ -7,9 +7,17 @@ import type { InMemoryDataset, PlainSplit } from '../../dataset';
 import { stopIfCancelled } from '../errors';
 import { notice } from '../notice';
 import { checkPath } from '../own/place';
-import { take } from '../own/split';
 import { MISSING_TEXTS, type Decimal } from './columns';
-import { encode, fit, placesOf, type EncodeOptions, type Feature, type FillMissing } from './encode';
+import {
+  encode,
+  encodeTarget,
+  fit,
+  fitTarget,
+  placesOf,
+  type EncodeOptions,
+  type Feature,
+  type FillMissing,
+} from './encode';
 import { ENCODINGS, type Encoding } from './encoding';
 import { describeTable, type CsvPlan, type Described } from './described';
 
@@ -35,6 +43,8 @@ export interface CsvOptions {
   readonly categories?: 'oneHot' | 'number';
   /** Whether columns of numbers get mean 0 and standard deviation 1, by the training rows. Default true. */
   readonly standardize?: boolean;
+  /** Whether the numbers of a regression do, too: errors are then in standard deviations of the target. Default false. */
+  readonly standardizeTarget?: boolean;
   /** Whether the first row names the columns. Without, they are column1, column2 … Default true. */
   readonly header?: boolean;
   /** Between fields. Default: the one of , ; tab | that the file has. */
@@ -65,6 +75,7 @@ const OPTIONS = [
   'categorical',
   'categories',
   'standardize',
+  'standardizeTarget',
   'header',
   'separator',
   'decimal',
@@ -121,10 +132,11 @@ function splitsOf(
   options: EncodeOptions,
 ): { train: PlainSplit; test: PlainSplit } {
   const fitted = fit(trained.features, parts.train, options);
+  const target = fitTarget(trained.target, parts.train, options);
   const split = (table: typeof trained, rows: Int32Array): PlainSplit => ({
     length: rows.length,
     x: encode(table.features, features, rows, fitted),
-    y: take(table.target.values, 1, rows),
+    y: encodeTarget(table.target, rows, target),
   });
   return { train: split(trained, parts.train), test: split(tested, parts.test) };
 }
@@ -177,6 +189,7 @@ function checkOptions(owner: string, options: unknown): CsvPlan {
       missing: oneOf('missing', ['mean', 'median', 'drop']) ?? 'mean',
       categories: oneOf('categories', ['oneHot', 'number']) ?? 'oneHot',
       standardize: checkFlag(field('standardize'), given['standardize'] ?? true),
+      standardizeTarget: checkFlag(field('standardizeTarget'), given['standardizeTarget'] ?? false),
     },
   };
 }

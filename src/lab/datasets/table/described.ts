@@ -76,6 +76,7 @@ function describe(file: string, testFile: string | undefined, plan: CsvPlan): De
   if (train === 0) throw nothingUsable(name, 0, 1, trained.unusable);
   if (test === 0) throw nothingUsable(path.basename(testFile ?? file), 0, 1, tested.unusable);
   const classes = target.kind === 'category' ? target.categories : [];
+  if (encode.standardizeTarget && classes.length > 0) throw noNumbers(target.name);
   if (target.kind === 'category' && classes.length < 2) throw oneClass(target.name, classes);
   return {
     trained,
@@ -126,6 +127,15 @@ function checkFeatures(table: Table, { features: asked }: Wanted): void {
     expected: l10n.t('at least one column of numbers or of few categories'),
     found: l10n.t('none'),
     remedy,
+  });
+}
+
+function noNumbers(target: string): Error {
+  return invalid({
+    field: 'datasets.csv: standardizeTarget',
+    expected: l10n.t('a target of numbers'),
+    found: l10n.t('classes in the column {0}', target),
+    remedy: l10n.t("Remove '{0}'.", 'standardizeTarget'),
   });
 }
 

@@ -1,5 +1,6 @@
 /** From the columns of a table to the numbers of a row. */
 import * as l10n from '@vscode/l10n';
+import { take } from '../own/split';
 import type { CategoryColumn, Column, NumberColumn } from './columns';
 
 export type FillMissing = 'mean' | 'median' | 'drop';
@@ -8,6 +9,7 @@ export interface EncodeOptions {
   readonly missing: FillMissing;
   readonly categories: 'oneHot' | 'number';
   readonly standardize: boolean;
+  readonly standardizeTarget: boolean;
 }
 
 /** How a column of the table becomes numbers of a row. */
@@ -48,13 +50,15 @@ export interface Fitted {
   readonly deviation: number;
 }
 
+const UNCHANGED: Fitted = { fill: 0, mean: 0, deviation: 1 };
+
 /**
  * @param rows the rows to learn it of: those that train
  * @returns one for each column; mean 0 and deviation 1 where nothing is standardised
  */
 export function fit(columns: readonly Column[], rows: Int32Array, options: EncodeOptions): readonly Fitted[] {
   return columns.map((column) => {
-    if (column.kind === 'category') return { fill: 0, mean: 0, deviation: 1 };
+    if (column.kind === 'category') return UNCHANGED;
     const known = new Float64Array(rows.length);
     let count = 0;
     for (const row of rows) {
@@ -72,6 +76,18 @@ export function fit(columns: readonly Column[], rows: Int32Array, options: Encod
     const deviation = Math.sqrt(squares / Math.max(1, rows.length));
     return { fill, mean: whole, deviation: deviation > 0 ? deviation : 1 };
   });
+}
+
+/** The same of the target: mean 0 and deviation 1 unless it is numbers that are standardised. */
+export function fitTarget(target: Column, rows: Int32Array, options: EncodeOptions): Fitted {
+  const wanted = { ...options, standardize: options.standardizeTarget };
+  return fit([target], rows, wanted)[0] ?? UNCHANGED;
+}
+
+/** Class indices as they are, int32 [rows]; numbers as float32 [rows]. */
+export function encodeTarget(target: Column, rows: Int32Array, { mean, deviation }: Fitted): Int32Array | Float32Array {
+  if (target.kind === 'category') return take(target.values, 1, rows);
+  return take(target.values, 1, rows).map((value) => (value - mean) / deviation);
 }
 
 function median(values: Float64Array): number {
@@ -117,7 +133,7 @@ interface Target {
 function encodeNumbers(
   { values }: NumberColumn,
   rows: Int32Array,
-  { fill, mean, deviation }: Fitted = { fill: 0, mean: 0, deviation: 1 },
+  { fill, mean, deviation }: Fitted = UNCHANGED,
   { x, width, at }: Target,
 ): void {
   let to = at;

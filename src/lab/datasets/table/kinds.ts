@@ -1,5 +1,6 @@
 /** Which columns of a table are used, and as what. */
 import * as l10n from '@vscode/l10n';
+import type { ColumnLook } from '../../../protocol/dataLook';
 import { invalid } from '../../check';
 import { closest } from '../../didYouMean';
 import { numberReader, type Decimal } from './columns';
@@ -145,8 +146,28 @@ function sample(
   };
 }
 
+/** @param rows as many fields each as there are names */
+export function lookAtColumns(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  separator: string,
+  missing: ReadonlySet<string>,
+): readonly ColumnLook[] {
+  const read = numberReader(missing, decimalOf(rows, { separator }));
+  return names.map((name, index) => {
+    const seen = sample(rows, index, read, missing);
+    const examples = new Set<string>();
+    for (const row of rows) {
+      const text = (row[index] ?? '').trim();
+      if (!missing.has(text)) examples.add(text);
+      if (examples.size === 5) break;
+    }
+    return { name, ...seen, examples: [...examples], idle: reasonAgainst(name, seen, []) !== undefined };
+  });
+}
+
 /** A comma, where most of what looks like a number has one and the comma does not separate the fields. */
-function decimalOf(rows: readonly (readonly string[])[], { separator }: Sampled): Decimal {
+function decimalOf(rows: readonly (readonly string[])[], { separator }: Pick<Sampled, 'separator'>): Decimal {
   if (separator === ',') return '.';
   let [commas, points] = [0, 0];
   for (const row of rows)

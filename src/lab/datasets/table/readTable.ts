@@ -57,25 +57,32 @@ export function* readTable(file: string, wanted: Wanted, options: TableOptions):
   }
 }
 
-function* readAs(file: string, form: Form, wanted: Wanted, options: TableOptions): Generator<number, Table> {
-  const records = recordsOf(file, form);
-  const sample: Records[] = [];
+/** The first rows, in which every kind of column shows. @throws TypeError as `recordsOf` */
+export function sampleOf(
+  file: string,
+  form: Form,
+): { readonly pieces: readonly Records[]; readonly rest: Generator<Records>; readonly ended: boolean } {
+  const rest = recordsOf(file, form);
+  const pieces: Records[] = [];
   for (let count = 0; count < SAMPLE;) {
-    const next = records.next();
-    if (next.done === true) break;
-    sample.push(next.value);
+    const next = rest.next();
+    if (next.done === true) return { pieces, rest, ended: true };
+    pieces.push(next.value);
     count += next.value.rows.length;
   }
+  return { pieces, rest, ended: false };
+}
+
+export function emptyTable(file: string): Error {
+  const found = fs.statSync(file).size === 0 ? l10n.t('an empty file') : l10n.t('no row');
+  const expected = l10n.t('a row with the names of the columns');
+  return dataCorrupt(path.basename(file), expected, found, l10n.t('Give a table.'));
+}
+
+function* readAs(file: string, form: Form, wanted: Wanted, options: TableOptions): Generator<number, Table> {
+  const { pieces: sample, rest: records } = sampleOf(file, form);
   const first = sample[0]?.rows[0];
-  if (first === undefined) {
-    const found = fs.statSync(file).size === 0 ? l10n.t('an empty file') : l10n.t('no row');
-    throw dataCorrupt(
-      path.basename(file),
-      l10n.t('a row with the names of the columns'),
-      found,
-      l10n.t('Give a table.'),
-    );
-  }
+  if (first === undefined) throw emptyTable(file);
   const names = nameColumns(first, options.header);
   const rows = sample.flatMap((piece) => piece.rows).slice(options.header ? 1 : 0);
   const kinds = kindsOf(names, rows, { ...wanted, ...options, ...form });
