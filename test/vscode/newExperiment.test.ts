@@ -30,7 +30,7 @@ describe('main: New Experiment', () => {
     const { folder } = await newRun(() => run('runModelFile', document.uri));
     const { record } = await ended(folder);
     assert.equal(record.end?.reason, 'completed', JSON.stringify(record.end));
-    assert.equal(record.data?.name, 'titanic.csv');
+    assert.equal(record.config?.data.name, 'titanic.csv');
 
     const problems = await eventually(() => {
       const all = vscode.languages.getDiagnostics(document.uri);
@@ -50,10 +50,10 @@ describe('main: New Experiment', () => {
     const { window } = vscode;
     const original = window.showQuickPick;
     const asked: string[][] = [];
-    window.showQuickPick = (async (items: readonly vscode.QuickPickItem[]) => {
-      const list = (await items).filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+    window.showQuickPick = ((items: readonly vscode.QuickPickItem[]) => {
+      const list = items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
       asked.push(list.map(({ label }) => label));
-      return list[0];
+      return Promise.resolve(list[0]);
     }) as never;
     try {
       await run('newExperiment');
