@@ -102,7 +102,8 @@ describe('the manifest agrees with the code', () => {
       if (menu === 'view/item/context') return when.includes(LESSONS_VIEW) ? [lesson] : [run, runs];
       if (menu === 'testing/item/context') return [exercise];
       if (menu.startsWith('editor/title') || menu === 'notebook/toolbar') return [file, lesson];
-      if (menu === 'file/newFile') return [nothing];
+      if (menu === 'explorer/context') return [file];
+      if (menu === 'file/newFile') return [nothing, file];
       if (menu === 'view/title' || menu === 'commandPalette')
         return [nothing, file, lesson, run, runs, exercise, value];
       return assert.fail(`what does ${menu} hand over?`);
