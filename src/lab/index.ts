@@ -7,6 +7,7 @@ export * as schedules from './schedules';
 export * as metrics from './metrics';
 export * as tokenizers from './tokenizers';
 export * as models from './models';
+export * as sound from './sound';
 export * as tf from '@tensorflow/tfjs';
 export { features } from './pretrained/features';
 export type { FeaturesDataset, FeaturesOptions } from './pretrained/features';

@@ -23,6 +23,7 @@ export type { PackedTextsOptions } from './text/packedTexts';
 export { poets } from './text/poets';
 export { reviews } from './text/reviews';
 export type { ReviewsOptions } from './text/reviews';
-export { texts } from './text/texts';
+export { texts } from './text/ownTexts';
+export type { OwnTextsOptions, TextFolder, TextTable } from './text/ownTexts';
 export type { Labelled, TextDataset, TextSplits, TextsOptions, TokenOptions } from './text/texts';
 export type { VectorsName } from './text/vectors';

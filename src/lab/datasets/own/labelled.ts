@@ -169,7 +169,8 @@ function checkClasses(owner: string, folder: string, classes: readonly string[])
   });
 }
 
-function sortClasses(classes: ReadonlySet<string>): string[] {
+/** By name; whole numbers by their size. */
+export function sortClasses(classes: ReadonlySet<string>): string[] {
   const names = [...classes];
   if (names.every((name) => /^\d{1,9}$/u.test(name)))
     return names.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));

@@ -10,18 +10,35 @@ import { windowCount, windows } from '../../rows';
 import { characters } from '../../tokenizers/pieces';
 import { checkText, UNKNOWN, type Tokenizer, type TokenizerPlan } from '../../tokenizers/tokenizer';
 import { dataMissing, stopIfCancelled, textEmpty } from '../errors';
+import { checkPath } from '../own/place';
+import type { Encoding } from '../table/encoding';
+import { BETWEEN_FILES, folderText } from './folderText';
 import { findPacked, readText } from './packed';
+import { checkEncoding, readTextFile } from './textFile';
 import { checkTokenizer } from './texts';
 
 /** Texts that are packed with the lab. */
 export type PackedTextName = 'moby-dick' | 'quatrains';
 
+export interface TextFile {
+  readonly file: string;
+  readonly encoding?: Encoding;
+}
+
+export interface TextFiles {
+  readonly folder: string;
+  /** Between one file and the next. Default: an empty line. */
+  readonly separator?: string;
+  readonly encoding?: Encoding;
+}
+
 export interface TextOptions {
   /**
-   * 'moby-dick', a novel; 'quatrains', Chinese poems, one a line; a file of your own in UTF-8, whose relative path means the
-   * folder of the model file or the data folder; or the text itself.
+   * 'moby-dick', a novel; 'quatrains', Chinese poems, one a line; a file of your own, whose relative path means the folder of the
+   * model file or the data folder; a folder, whose files that end in .txt and .md are one text in the order of their names; or
+   * the text itself. Files are read as UTF-8, UTF-16 or GBK, as their bytes are, where no encoding is named.
    */
-  readonly from: PackedTextName | { readonly file: string } | { readonly text: string };
+  readonly from: PackedTextName | TextFile | TextFiles | { readonly text: string };
   /** Tokens in a window: how far back a model can look. At least 1. */
   readonly length: number;
   /**
@@ -91,9 +108,11 @@ const OWN_VOCABULARY = 256;
  *   datasets.text({ from: 'moby-dick', length: 64 })
  *   datasets.text({ from: { file: 'shakespeare.txt' }, length: 64, tokenizer: tokenizers.bytePairs({ size: 1_000 }) })
  *
+ *   datasets.text({ from: { folder: 'poems' }, length: 64 })
+ *
  * @returns x int32 [length]; y int32 [length], the token that follows each of x.
- * @throws LabError EXPERIMENT_INVALID at once; when loading DATA_MISSING, DATA_CORRUPT (also for what is no UTF-8),
- *   TEXT_EMPTY, TEXT_TOO_SHORT, TEXT_UNKNOWN, TEXT_ENCODING, CANCELLED.
+ * @throws LabError EXPERIMENT_INVALID at once, and of a folder DATA_MISSING and DATA_UNUSABLE; when loading DATA_MISSING,
+ *   DATA_CORRUPT (also for bytes of another encoding), DATA_UNUSABLE, TEXT_EMPTY, TEXT_TOO_SHORT, TEXT_UNKNOWN, TEXT_ENCODING, CANCELLED.
  */
 export function text(options: TextOptions): LongTextDataset {
   const owner = 'datasets.text';
@@ -149,21 +168,41 @@ function sourceOf(owner: string, from: unknown): Source {
     return { ...packed, read };
   }
   const fields: Readonly<Record<string, unknown>> = typeof from === 'object' && from !== null ? { ...from } : {};
-  const { file, text: own } = fields;
-  if (typeof file === 'string' && file !== '' && own === undefined) return sourceOfFile(file);
-  if (typeof own === 'string' && file === undefined) {
+  const { file, folder, text: own, separator } = fields;
+  const kinds = [file, folder, own].filter((kind) => kind !== undefined).length;
+  const encoding = checkEncoding(`${owner}: from.encoding`, fields['encoding']);
+  if (typeof file === 'string' && file !== '' && kinds === 1) {
+    checkKnown(`${owner}: from`, fields, ['file', 'encoding']);
+    return sourceOfFile(file, encoding);
+  }
+  if (folder !== undefined && kinds === 1) {
+    checkKnown(`${owner}: from`, fields, ['folder', 'separator', 'encoding']);
+    if (separator !== undefined && typeof separator !== 'string')
+      throw invalid({ field: `${owner}: from.separator`, expected: l10n.t('a text'), found: separator });
+    const { name, bytes, read } = folderText(
+      checkPath(`${owner}: from.folder`, folder),
+      separator ?? BETWEEN_FILES,
+      encoding,
+    );
+    return ownSource(name, bytes, read);
+  }
+  if (typeof own === 'string' && kinds === 1) {
     return ownSource(l10n.t('Own text'), own.length, () => Promise.resolve(checkText(`${owner}: from.text`, own)));
   }
   const known = Object.keys(PACKED).map((name) => `'${name}'`);
-  throw invalid({ field: `${owner}: from`, expected: [...known, '{ file }', '{ text }'].join(', '), found: from });
+  throw invalid({
+    field: `${owner}: from`,
+    expected: [...known, '{ file }', '{ folder }', '{ text }'].join(', '),
+    found: from,
+  });
 }
 
-function sourceOfFile(file: string): Source {
+function sourceOfFile(file: string, encoding: Encoding | undefined): Source {
   const size = fs.statSync(path.resolve(file), { throwIfNoEntry: false })?.size ?? 0;
   return ownSource(path.basename(file), size, (context) => {
     const places = [process.cwd(), ...context.directories].map((folder) => path.resolve(folder, file));
     const found = places.find((place) => fs.existsSync(place));
-    if (found !== undefined) return readText(found, l10n.t('Save the file as UTF-8.'));
+    if (found !== undefined) return readTextFile(found, encoding);
     const folders = [...new Set(places.map((place) => path.dirname(place)))];
     const remedy = l10n.t('Put the file there, or write its whole path.');
     throw dataMissing(path.basename(file), file, folders, remedy);

@@ -34,7 +34,11 @@ export function findPacked(
  * @throws LabError DATA_CORRUPT, with the line in which the bytes are no UTF-8
  */
 export async function readText(file: string, remedy?: string): Promise<string> {
-  const bytes = await readWhole(file);
+  return decodeUtf8(file, await readWhole(file), remedy);
+}
+
+/** @param file whose bytes they are @throws LabError DATA_CORRUPT as `readText` */
+export function decodeUtf8(file: string, bytes: Buffer, remedy?: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
