@@ -24,7 +24,7 @@ export interface Served {
 /** The `require` of a model file: the lab, TensorFlow.js, Node's own modules, packages beside the file. */
 export function requireFor(file: string, { tf: plain, trained, experiment }: Served): (name: string) => unknown {
   const tf = trustingTensorflow(plain);
-  const parts = { losses: trusting(lab.losses), metrics: trusting(lab.metrics) };
+  const parts = { losses: trusting(lab.losses), metrics: trusting(lab.metrics), sound: trusting(lab.sound) };
   const served = new Map<string, unknown>([
     ['deep-learning-lab', { ...lab, ...parts, tf, trained, experiment, __esModule: true }],
     ['deep-learning-lab/grading', grading],

@@ -31,7 +31,7 @@ const MSE = 'tf.losses.meanSquaredError(y, p)';
 
 /** Every part of it on lines of its own, so that a place is a line. */
 function fileOf({ top = '', forward = 'h(parameters, x)', loss = MSE, optimizer, metrics = '', model }: Parts): string {
-  return `import { experiment, losses, step, tf } from 'deep-learning-lab';
+  return `import { experiment, losses, sound, step, tf } from 'deep-learning-lab';
 const h = ({ w, v }, x) => tf.matMul(tf.tanh(tf.matMul(x, w)), v);
 ${top}
 export default experiment({
@@ -160,6 +160,9 @@ describe('what a model file’s code does beside computing', function () {
       top: 'const base = losses.meanSquaredError ? losses.meanSquaredError() : undefined;',
       loss: `base === undefined ? ${MSE} : base.compute(y, p)`,
       metrics: "{ name: 'far', compute: (y, p) => tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(y, p)), 0.1), 'float32')) }",
+    },
+    'the powers of a wave': {
+      forward: 'h(parameters, tf.reshape(sound.spectrogram(x, { frame: 2, hop: 1 }), [8, 4]).slice([0, 0], [8, 3]))',
     },
     'other files of its own': {
       top: "import { weigh } from './weigh';",
