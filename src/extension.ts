@@ -6,7 +6,7 @@ import { configureTexts } from './host/app/texts';
 import { ModelDiagnostics } from './host/diagnostics/modelDiagnostics';
 import { followActiveEditor } from './host/training/activeEditor';
 import { offerFasterEngine } from './host/engine/offer';
-import { getLanguageModel, prepareEngine } from './host/engine/prepare';
+import { getLanguageModel, prepareEngine, prepareGpuEngine } from './host/engine/prepare';
 import { experimentCommands } from './host/experiments/newExperiment';
 import { showExercises } from './host/exercises/register';
 import { chatCommands } from './host/lessons/chat';
@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...notebookCommands({ app, kernels, values: app.lifetime.add(new ValuePanel(app, pool, kernels)) }),
         ...experimentCommands(app, workers),
         'deepLearningLab.prepareEngine': () => prepareEngine(app),
+        'deepLearningLab.prepareGpuEngine': () => prepareGpuEngine(app),
         'deepLearningLab.getLanguageModel': () => getLanguageModel(app),
         ...setupCommands(app),
         ...diskCommands(app),

@@ -6,6 +6,7 @@ import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { labFolderAt } from '../client/lessons/labFolder';
 import { checkSetup, hasProblem, reportText, thisMachine } from '../client/machine/check';
 import { ensure, STEP_NAMES, type StepName } from '../setup/steps';
+import { tellOfGpu } from './engine';
 import { terminalLocale, type CommandContext } from './context';
 
 export const setupHelp = (): string =>
@@ -32,6 +33,7 @@ export async function setup(args: readonly string[], context: CommandContext): P
   }
   await ensure(values.only?.filter(isStepName) ?? STEP_NAMES, { paths, signal: stops.signal });
   console.log(l10n.t('Everything is prepared.'));
+  await tellOfGpu({ paths, env: process.env });
   return 0;
 }
 

@@ -14,9 +14,12 @@ export function isClone({ root }: LabPaths): boolean {
   return fs.existsSync(path.join(root, 'scripts', 'run.mjs'));
 }
 
-/** Engines, best first: one shipped inside the extension, then one prepared by `npm run engine`. */
+/** Where `npm run engine -- --gpu` puts TensorFlow for an NVIDIA GPU. */
+export const gpuDirectory = (paths: LabPaths): string => path.join(paths.cache, 'engine', 'gpu');
+
+/** Engines, best first: one for a GPU, one shipped inside the extension, then one prepared by `npm run engine`. */
 export function engineDirectories(paths: LabPaths): string[] {
-  return [path.join(paths.root, 'engine'), path.join(paths.cache, 'engine', 'current')];
+  return [gpuDirectory(paths), path.join(paths.root, 'engine'), path.join(paths.cache, 'engine', 'current')];
 }
 
 /** The WebAssembly engine is part of the installation. */

@@ -14,6 +14,7 @@ export type LabErrorCode =
   | 'ENGINE_WRONG_PLATFORM'
   | 'ENGINE_LOAD_FAILED'
   | 'ENGINE_PROBE_FAILED'
+  | 'ENGINE_NO_GPU'
   // model files
   | 'MODEL_FILE_MISSING'
   | 'MODEL_FILE_NOT_SHOWN'
@@ -132,6 +133,7 @@ export type LabErrorCode =
   | 'PORT_IN_USE'
   | 'SETUP_PROGRAM_MISSING'
   | 'SETUP_STEP_FAILED'
+  | 'SETUP_NO_GPU'
   | 'CANCELLED'
   | 'INTERNAL';
 

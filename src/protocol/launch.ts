@@ -40,6 +40,13 @@ export interface EngineOptions {
   readonly engine: EngineWish;
   /** Native engines to try, best first. */
   readonly engineDirectories: readonly string[];
+  /**
+   * The first of them is for a GPU. Where it fails, this process is spoilt for another TensorFlow: it ends, and the client
+   * notes that and starts one without.
+   */
+  readonly gpu?: boolean;
+  /** Why the engine for a GPU is not among them although it is there: it has failed before. */
+  readonly gpuUnfit?: LabErrorData;
   /** Where an engine that came in a package is unpacked, and what else takes long to make. */
   readonly cacheDirectory: string;
   /** Where the files of the WebAssembly engine are. */

@@ -8,7 +8,7 @@ import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import { defaultCache } from '../files/cache';
 import { serveModels } from '../lab/models/serve';
-import { toErrorData } from '../protocol/errors';
+import { LabError, toErrorData } from '../protocol/errors';
 import { LAUNCH_VARIABLE, PREPARE_IN_CLONE, type LaunchOptions } from '../protocol/launch';
 import { setLocale } from '../words/numbers';
 import { chooseEngine } from './engine/choose';
@@ -25,7 +25,10 @@ import { startWatchdog } from './watchdog/watchdog';
 async function probe(directory: string, prepareEngine = PREPARE_IN_CLONE): Promise<number> {
   const where = { engineDirectories: [directory], prepareEngine, cacheDirectory: defaultCache() };
   try {
-    process.stdout.write(`${JSON.stringify({ ok: true, engine: await loadNativeEngine(where) })}\n`);
+    const engine = await loadNativeEngine(where);
+    // One that was prepared for a GPU and computes with the processor is not what was asked for.
+    if (engine.instead !== undefined) throw new LabError(engine.instead);
+    process.stdout.write(`${JSON.stringify({ ok: true, engine })}\n`);
     return 0;
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ ok: false, error: toErrorData(error) })}\n`);

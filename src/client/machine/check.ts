@@ -8,6 +8,7 @@ import { cancelled } from '../processes/errors';
 import { checkBuiltInData, checkLanguageModel, checkOwnData } from './data';
 import { checkDisk, checkFolders } from './disk';
 import { checkEngine } from './engine';
+import { checkGpu } from './gpu';
 import { reason, type Finding, type Machine, type Verdict } from './finding';
 import { checkEditor, checkMemory, checkNetwork, checkNode, checkTrust } from './surroundings';
 
@@ -28,6 +29,7 @@ type Check = (machine: Machine, token?: CancellationToken) => Finding | undefine
 
 const CHECKS: readonly (readonly [subject: () => string, check: Check])[] = [
   [() => l10n.t('Engine'), checkEngine],
+  [() => 'NVIDIA GPU', (machine) => checkGpu(machine)],
   [() => l10n.t('Data of the lessons'), checkBuiltInData],
   [() => l10n.t('Your own data'), checkOwnData],
   [() => l10n.t('Language model'), checkLanguageModel],

@@ -65,7 +65,13 @@ function told(
   ];
   if (instead === undefined) return { subject, verdict: 'good', found: found.join('\n') };
   if (instead.found !== undefined) found.push(instead.found);
-  const faster = l10n.t('Models train. TensorFlow is several times as fast.');
-  const remedy = [faster, instead.remedy].filter((part) => part !== undefined).join(' ');
-  return { subject, verdict: 'note', found: found.join('\n'), remedy, action: 'prepareEngine' };
+  const works =
+    kind === 'native'
+      ? l10n.t('Models train with the processor.')
+      : l10n.t('Models train. TensorFlow is several times as fast.');
+  const remedy = [works, instead.remedy].filter((part) => part !== undefined).join(' ');
+  const note = { subject, verdict: 'note', found: found.join('\n'), remedy } as const;
+  if (kind !== 'native') return { ...note, action: 'prepareEngine' };
+  // That there is no GPU is mended by no download.
+  return instead.code === 'ENGINE_NO_GPU' ? note : { ...note, action: 'prepareGpuEngine' };
 }

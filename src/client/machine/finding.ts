@@ -9,7 +9,7 @@ export type Verdict = 'good' | 'note' | 'problem';
 
 /** What can be done about it from inside VS Code. */
 export type FindingAction =
-  'prepareEngine' | 'getLanguageModel' | 'dataSetting' | 'diskSpace' | 'memorySetting' | 'trust';
+  'prepareEngine' | 'prepareGpuEngine' | 'getLanguageModel' | 'dataSetting' | 'diskSpace' | 'memorySetting' | 'trust';
 
 export interface Finding {
   readonly subject: string;

@@ -63,7 +63,7 @@ export class Errors {
 
 /** Whatever is wrong with the engine, preparing it is what can be done about it. */
 function engineAction({ code }: LabErrorData): Action[] {
-  if (!code.startsWith('ENGINE_')) return [];
+  if (!code.startsWith('ENGINE_') || code === 'ENGINE_NO_GPU') return [];
   return [{ title: vscode.l10n.t('Prepare Engine'), run: () => execute('deepLearningLab.prepareEngine') }];
 }
 

@@ -51,6 +51,7 @@ export const COMMANDS = {
   'deepLearningLab.exportProgress': nothing,
   'deepLearningLab.resetProgress': nothing,
   'deepLearningLab.prepareEngine': nothing,
+  'deepLearningLab.prepareGpuEngine': nothing,
   'deepLearningLab.getLanguageModel': nothing,
   'deepLearningLab.checkSetup': nothing,
   'deepLearningLab.copySetup': file,

@@ -99,6 +99,8 @@ function actionCommand(action: FindingAction): vscode.Command {
   switch (action) {
     case 'prepareEngine':
       return commandOf(vscode.l10n.t('Prepare Engine'), 'deepLearningLab.prepareEngine');
+    case 'prepareGpuEngine':
+      return commandOf(vscode.l10n.t('Prepare for the GPU'), 'deepLearningLab.prepareGpuEngine');
     case 'getLanguageModel':
       return commandOf(vscode.l10n.t('Get Language Model'), 'deepLearningLab.getLanguageModel');
     case 'diskSpace':

@@ -4,11 +4,14 @@
  *   <cache>/engine/<tfjs-node>-tf<TensorFlow>-<platform>-<arch>/
  *     engine.json, tfjs_binding.node and TensorFlow's libraries
  *   <cache>/engine/current -> the one in use; replaced only after a probe
+ *   <cache>/engine/…-gpu/tensorflow, …-gpu/nvidia/NAME/lib
+ *     the same on TensorFlow for an NVIDIA GPU, beside the libraries of CUDA that it takes from there
+ *   <cache>/engine/gpu -> …-gpu/tensorflow, where one is prepared: it goes before `current`, which stays
  */
 import * as l10n from '@vscode/l10n';
 import fs from 'node:fs';
 import path from 'node:path';
-import { isClone, type LabPaths } from '../../client/paths';
+import { gpuDirectory, isClone, type LabPaths } from '../../client/paths';
 import type { SetupContext } from '../context';
 import { explainFileError, stepFailed } from '../errors';
 import { withLock } from '../../processes/lock';
@@ -16,9 +19,10 @@ import { makeFolder } from '../partial';
 import { fetchWheel, findPip } from '../pip';
 import { LabError } from '../../protocol/errors';
 import { compileBinding, BINDING, BINDING_REVISION, prebuiltBinding, requireCompiler, stripLibraries } from './binding';
+import { bringCuda, cudaWheels, GPU_TARGET, requireGpu, requireRoom } from './cuda';
 import { probeEngine } from './probe';
 import { upstreamRemedy } from './remedies';
-import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './target';
+import { engineFolderName, engineTarget, TENSORFLOW_VERSION, TFJS_NODE_VERSION, type EngineTarget } from './target';
 import { unpackWheel } from './unpack';
 import { fetchUpstream } from './upstream';
 import { tensorflowWheel } from './wheel';
@@ -32,13 +36,23 @@ export interface EngineManifest {
   readonly revision?: number;
   readonly platform: string;
   readonly arch: string;
+  /** The GPU that it was proven with; absent: the processor. */
+  readonly gpu?: string;
   /** ISO 8601. */
   readonly builtAt: string;
 }
 
 /** The engine in use, as far as its files are there; undefined when it has to be prepared. */
 export function preparedEngine(paths: LabPaths): EngineManifest | undefined {
-  const folder = currentLink(paths);
+  return manifestIn(currentLink(paths));
+}
+
+/** The engine for a GPU, where there is one. */
+export function preparedGpuEngine(paths: LabPaths): EngineManifest | undefined {
+  return manifestIn(gpuDirectory(paths));
+}
+
+function manifestIn(folder: string): EngineManifest | undefined {
   try {
     const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'engine.json'), 'utf8')) as EngineManifest;
     const fits =
@@ -58,17 +72,42 @@ export async function prepareEngine(
   context: SetupContext,
   options: { upstream?: boolean } = {},
 ): Promise<EngineManifest> {
+  return await exclusively(context, (engines) =>
+    options.upstream === true
+      ? buildUpstream(engines, context)
+      : buildFromWheel(engines, { target: engineTarget(context.paths) }, context),
+  );
+}
+
+/**
+ * The same for an NVIDIA GPU; what there is for the processor stays, and is used again where this one fails.
+ * @throws LabError SETUP_NO_GPU, ENGINE_NO_GPU where TensorFlow does not find what the driver names
+ */
+export async function prepareGpuEngine(context: SetupContext): Promise<EngineManifest> {
+  // What takes hours on a slow line is not begun in vain.
+  const gpu = await requireGpu(context);
+  requireRoom(context);
+  return await exclusively(context, (engines) => buildFromWheel(engines, { target: GPU_TARGET, gpu }, context));
+}
+
+/** Takes the engine for a GPU away: trainers compute with the processor from then on. */
+export async function removeGpuEngine(context: SetupContext): Promise<void> {
+  await exclusively(context, (engines) => {
+    fs.rmSync(gpuDirectory(context.paths), { force: true });
+    for (const name of fs.existsSync(engines) ? fs.readdirSync(engines) : [])
+      if (name.endsWith(GPU_SUFFIX)) fs.rmSync(path.join(engines, name), { recursive: true, force: true });
+    return Promise.resolve();
+  });
+}
+
+async function exclusively<T>(context: SetupContext, work: (engines: string) => Promise<T>): Promise<T> {
   const { paths } = context;
   const engines = path.join(paths.cache, 'engine');
   try {
-    return await withLock(
-      path.join(paths.cache, 'locks', 'engine'),
-      () => build(engines, options.upstream === true, context),
-      {
-        signal: context.signal,
-        onWait: (pid) => context.report?.update(l10n.t('waiting for another set-up (process {0})', pid)),
-      },
-    );
+    return await withLock(path.join(paths.cache, 'locks', 'engine'), () => work(engines), {
+      signal: context.signal,
+      onWait: (pid) => context.report?.update(l10n.t('waiting for another set-up (process {0})', pid)),
+    });
   } catch (error) {
     throw explainFileError(error, engines);
   }
@@ -79,21 +118,36 @@ export async function proveEngine(context: SetupContext): Promise<void> {
   await probeEngine(currentLink(context.paths), context);
 }
 
-async function build(engines: string, upstream: boolean, context: SetupContext): Promise<EngineManifest> {
-  return upstream ? buildUpstream(engines, context) : buildFromWheel(engines, context);
+/** @throws LabError ENGINE_*, ENGINE_NO_GPU where it would compute with the processor */
+export async function proveGpuEngine(context: SetupContext): Promise<void> {
+  await probeEngine(gpuDirectory(context.paths), context);
 }
 
-async function buildFromWheel(engines: string, context: SetupContext): Promise<EngineManifest> {
-  const target = engineTarget(context.paths);
+interface Wanted {
+  readonly target: EngineTarget;
+  readonly gpu?: string;
+}
+
+async function buildFromWheel(
+  engines: string,
+  { target, gpu }: Wanted,
+  context: SetupContext,
+): Promise<EngineManifest> {
   const prebuilt = prebuiltBinding(context.paths, target);
   // What may be missing is asked for before the long download.
   if (prebuilt === undefined) await requireCompiler(context);
   const pip = await findPip(l10n.t('download TensorFlow'), context);
   const source = tensorflowWheel(target, context);
   const wheel = await fetchWheel(source, pip, context);
-  const manifest = manifestOf(TENSORFLOW_VERSION);
-  const folder = path.join(engines, engineFolderName(TENSORFLOW_VERSION, target.platform, target.arch));
-  await makeFolder(folder, async (partial) => {
+  const cuda = gpu === undefined ? [] : cudaWheels(context);
+  const manifest: EngineManifest = { ...manifestOf(TENSORFLOW_VERSION), ...(gpu === undefined ? {} : { gpu }) };
+  const name = engineFolderName(TENSORFLOW_VERSION, target.platform, target.arch);
+  const folder = path.join(engines, gpu === undefined ? name : name + GPU_SUFFIX);
+  const home = gpu === undefined ? '' : 'tensorflow';
+  await makeFolder(folder, async (whole) => {
+    await bringCuda(cuda, pip, whole, context);
+    const partial = path.join(whole, home);
+    fs.mkdirSync(partial, { recursive: true });
     const include = path.join(partial, 'include');
     await unpackWheel(wheel, target, partial, include, context);
     await stripLibraries(target, partial, context);
@@ -103,8 +157,8 @@ async function buildFromWheel(engines: string, context: SetupContext): Promise<E
     }
     fs.rmSync(include, { recursive: true });
   });
-  use(folder, engines);
-  fs.rmSync(source.folder, { recursive: true, force: true });
+  use(path.join(folder, home), gpu === undefined ? currentLink(context.paths) : gpuDirectory(context.paths));
+  for (const { folder: fetched } of [source, ...cuda]) fs.rmSync(fetched, { recursive: true, force: true });
   return manifest;
 }
 
@@ -120,7 +174,7 @@ async function works(
     await finish(folder, manifest, context);
     return true;
   } catch (error) {
-    if (error instanceof LabError && error.code !== 'CANCELLED') return false;
+    if (error instanceof LabError && !['CANCELLED', 'ENGINE_NO_GPU'].includes(error.code)) return false;
     throw error;
   }
 }
@@ -138,7 +192,7 @@ async function buildUpstream(engines: string, context: SetupContext): Promise<En
     manifest = manifestOf(await fetchUpstream(partial, context));
     await finish(partial, manifest, context);
   });
-  use(staging, engines);
+  use(staging, currentLink(context.paths));
   return manifest;
 }
 
@@ -147,16 +201,15 @@ async function finish(folder: string, manifest: EngineManifest, context: SetupCo
   await probeEngine(folder, context);
 }
 
-/** Points `current` to `folder`; whoever opens an engine meanwhile gets the old one or the new. */
-function use(folder: string, engines: string): void {
-  const link = path.join(engines, 'current');
-  const next = path.join(engines, `current.partial-${String(process.pid)}`);
+/** Points `link` to `folder`; whoever opens an engine meanwhile gets the old one or the new. */
+function use(folder: string, link: string): void {
+  const next = `${link}.partial-${String(process.pid)}`;
   fs.rmSync(next, { recursive: true, force: true });
   if (process.platform === 'win32') {
     // A junction needs no right of its own, but cannot be renamed over another.
     fs.symlinkSync(folder, next, 'junction');
     fs.rmSync(link, { recursive: true, force: true });
-  } else fs.symlinkSync(path.basename(folder), next);
+  } else fs.symlinkSync(path.relative(path.dirname(link), folder), next);
   fs.renameSync(next, link);
 }
 
@@ -170,6 +223,8 @@ function manifestOf(tensorflow: string): EngineManifest {
     builtAt: new Date().toISOString(),
   };
 }
+
+const GPU_SUFFIX = '-gpu';
 
 const packageName = (): string => `@tensorflow/tfjs-node ${TFJS_NODE_VERSION}`;
 

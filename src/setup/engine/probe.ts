@@ -13,13 +13,17 @@ export async function probeEngine(folder: string, context: SetupContext): Promis
   const trainer = path.join(context.paths.root, 'dist', 'trainer.js');
   try {
     await run(process.execPath, [trainer, '--probe', folder, prepareCommand(context.paths)], {
-      env: context.env,
+      // What TensorFlow misses of a GPU it says as a warning.
+      env: { TF_CPP_MIN_LOG_LEVEL: '1', ...context.env },
       signal: context.signal,
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const reported = errorIn(error.output);
-    if (reported !== undefined) throw new LabError(reported, { cause: error });
+    if (reported !== undefined) {
+      const said = saidBeside(error.output);
+      throw new LabError(said === '' ? reported : { details: said, ...reported }, { cause: error });
+    }
     throw stepFailed(
       l10n.t('The engine was built, but TensorFlow does not start on this machine.'),
       l10n.t('See the details for what it said. {0}', upstreamRemedy(context.paths)),
@@ -28,6 +32,13 @@ export async function probeEngine(folder: string, context: SetupContext): Promis
     );
   }
 }
+
+const saidBeside = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => !line.startsWith('{'))
+    .join('\n')
+    .trim();
 
 /** A probe that fails prints one line: {"ok":false,"error":LabErrorData}. */
 function errorIn(output: string): LabErrorData | undefined {

@@ -10,16 +10,21 @@ import { loadWasmEngine } from './wasm';
 
 /**
  * Loads what the user has chosen. `auto` ends at no missing or broken native engine: the one that runs everywhere takes
- * its place and says why.
+ * its place and says why. The client alone can do without an engine for a GPU (`EngineOptions.gpu`).
  * @throws LabError ENGINE_*, where the engine that was chosen by name cannot be had, or no engine at all
  */
 export async function chooseEngine({
   engine: { choice },
   wasmDirectory,
   unfit,
+  gpu = false,
+  gpuUnfit,
   ...where
 }: EngineOptions): Promise<EngineInfo> {
-  const native = (): Promise<EngineInfo> => loadNativeEngine(where);
+  const native = async (): Promise<EngineInfo> => {
+    const engine = await loadNativeEngine(where);
+    return gpuUnfit === undefined ? engine : { ...engine, reason: reasonOf(gpuUnfit), instead: gpuUnfit };
+  };
   const wasm = (reason: string): Promise<EngineInfo> => loadWasmEngine(wasmDirectory, reason);
   const loaded = await (async () => {
     if (choice === 'wasm') return await wasm(l10n.t('the setting, or the command line, asks for it'));
@@ -28,6 +33,7 @@ export async function chooseEngine({
       if (unfit !== undefined) throw new LabError(unfit);
       return await native();
     } catch (error) {
+      if (gpu) throw error;
       const instead = toErrorData(error);
       return { ...(await wasm(reasonOf(instead))), instead };
     }

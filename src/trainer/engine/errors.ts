@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import { LabError } from '../../protocol/errors';
 
 /** Each is told what prepares an engine where it is read. */
@@ -79,3 +80,23 @@ export function engineProbeFailed(expected: string, found: string, prepare: stri
     remedy: l10n.t('Run "{0}" to prepare the engine again; if it stays so, this processor is not supported.', prepare),
   });
 }
+
+/** TensorFlow for a GPU computes with the processor as well, and does so where it finds no GPU. */
+export function engineNoGpu(prepared: string, env: NodeJS.ProcessEnv = process.env): LabError {
+  const hidden = env['CUDA_VISIBLE_DEVICES'];
+  return new LabError({
+    code: 'ENGINE_NO_GPU',
+    message: l10n.t('TensorFlow finds no NVIDIA GPU and computes with the processor.'),
+    expected: prepared,
+    found:
+      hidden !== undefined && /^\s*(-1.*)?$/.test(hidden)
+        ? l10n.t('CUDA_VISIBLE_DEVICES is "{0}", which hides every GPU.', hidden)
+        : hasDriver()
+          ? l10n.t('The driver is loaded; the trainer’s log says what TensorFlow missed.')
+          : l10n.t('No NVIDIA driver is loaded.'),
+    remedy: l10n.t('Run "nvidia-smi": it has to name the GPU. After an update of the driver, start the machine anew.'),
+  });
+}
+
+/** Of Linux, and of Linux inside Windows. */
+const hasDriver = (): boolean => ['/proc/driver/nvidia/version', '/dev/dxg'].some((file) => fs.existsSync(file));

@@ -13,6 +13,7 @@ import {
   engineIncomplete,
   engineLoadFailed,
   engineMissing,
+  engineNoGpu,
   engineNotUnpacked,
   engineProbeFailed,
   engineWrongPlatform,
@@ -25,6 +26,8 @@ interface EngineManifest {
   readonly tensorflow: string;
   readonly platform: string;
   readonly arch: string;
+  /** The GPU that this TensorFlow was prepared for; absent: the processor. */
+  readonly gpu?: string;
 }
 
 export type NativeOptions = Pick<EngineOptions, 'engineDirectories' | 'prepareEngine' | 'cacheDirectory'>;
@@ -55,10 +58,16 @@ export async function loadNativeEngine({
   const realBinding = fs.realpathSync(binding);
   restoreRemovedNodeFunctions();
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // Else TensorFlow takes all memory of the GPU, and a second trainer finds none.
+  if (manifest.gpu !== undefined) process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   try {
     bindEverySymbol(realBinding);
-    const { kind, version } = await loadNative({ binding: realBinding, scratch });
-    return { kind, package: manifest.package, version, reason: l10n.t('the native engine is installed') };
+    const { kind, version, usesGpu } = await loadNative({ binding: realBinding, scratch });
+    const engine = { kind, package: manifest.package, version } as const;
+    if (manifest.gpu === undefined) return { ...engine, reason: l10n.t('the native engine is installed') };
+    if (usesGpu) return { ...engine, reason: l10n.t('it computes with the GPU ({0})', manifest.gpu) };
+    const instead = engineNoGpu(manifest.gpu).data;
+    return { ...engine, reason: instead.message, instead };
   } catch (error) {
     const fault = error instanceof LearningError ? error.fault : undefined;
     if (fault?.code === 'ENGINE_WRONG') throw engineProbeFailed(fault.expected, fault.found, prepare);
