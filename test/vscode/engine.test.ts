@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
+import { askNvidia } from '../../src/client/machine/nvidia';
 import { languageModelFile } from '../../src/client/paths';
 import { defaultCache } from '../../src/files/cache';
 import { listRuns } from '../../src/runFolder/runs';
@@ -28,7 +29,7 @@ async function offered(code: LabErrorCode): Promise<string[]> {
 }
 
 describe('main: preparing the engine', () => {
-  it('is offered by every error of the engine, and by no other', async () => {
+  it('is offered by every error of the engine that it mends, and by no other', async () => {
     for (const code of [
       'ENGINE_MISSING',
       'ENGINE_INCOMPLETE',
@@ -38,7 +39,7 @@ describe('main: preparing the engine', () => {
       'ENGINE_PROBE_FAILED',
     ] as const)
       assert.deepEqual(await offered(code), ['Prepare Engine', 'Show Log']);
-    assert.deepEqual(await offered('TRAINER_START'), ['Show Log']);
+    for (const code of ['TRAINER_START', 'ENGINE_NO_GPU'] as const) assert.deepEqual(await offered(code), ['Show Log']);
   });
 
   it('asks first: Cancel starts nothing', async () => {
@@ -57,6 +58,23 @@ describe('main: preparing the engine', () => {
     listener.dispose();
     assert.equal(code, 0);
     assert.deepEqual(told, ['TensorFlow is ready: the next run uses it.']);
+  });
+
+  it('for a GPU is asked first, with what it takes; where no driver answers, the task says so and nothing is fetched', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const { questions } = await answering({}, () => run('prepareGpuEngine'));
+    assert.deepEqual(questions, ['Prepare TensorFlow for the NVIDIA GPU of this machine?']);
+    // On a machine with a GPU this would download gigabytes.
+    if ((await askNvidia()).kind === 'ready') this.skip();
+    let code: number | undefined | 'running' = 'running';
+    const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => (code = exitCode));
+    const { told } = await answering({ press: 'Prepare' }, async () => {
+      await run('prepareGpuEngine');
+      await eventually(() => (code === 'running' ? undefined : true), 'the end of the task');
+    });
+    listener.dispose();
+    assert.equal(code, 1);
+    assert.deepEqual(told, []);
   });
 
   it('the same brings the language model: asked first, then the packed command line, which finds it there', async () => {

@@ -60,7 +60,7 @@ function told(
 ): Finding {
   const name = kind === 'native' ? `TensorFlow ${version}` : 'WebAssembly';
   const found = [
-    l10n.t('{0} ({1}): {2}.', name, from, reason),
+    l10n.t('{0} ({1}): {2}.', name, from, withoutStop(reason)),
     l10n.t('A fresh process loaded it and computed a product that is right, within {0}.', duration(seconds)),
   ];
   if (instead === undefined) return { subject, verdict: 'good', found: found.join('\n') };
@@ -75,3 +75,6 @@ function told(
   // That there is no GPU is mended by no download.
   return instead.code === 'ENGINE_NO_GPU' ? note : { ...note, action: 'prepareGpuEngine' };
 }
+
+/** A reason may be the sentence of an error. */
+const withoutStop = (text: string): string => text.replace(/[.。]$/u, '');

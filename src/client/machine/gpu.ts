@@ -35,7 +35,7 @@ export async function checkGpu({ paths, env, editor }: Machine, platform?: strin
   return {
     subject,
     verdict: 'note',
-    found: `${found}\n${l10n.t('TensorFlow computes with the processor; large models train faster on a GPU.')}`,
+    found: `${found}\n${l10n.t('TensorFlow computes with the processor. A GPU is meant for large models; small ones can be slower with it.')}`,
     remedy: l10n.t(
       'Run "{0}": it downloads 3.4 GB, takes 5.5 GB on disk, and keeps what there is for the processor.',
       editor === undefined ? 'npm run engine -- --gpu' : l10n.t('Deep Learning Lab: Prepare TensorFlow for the GPU'),

@@ -3,7 +3,7 @@
  * name cards that no driver drives.
  */
 import * as l10n from '@vscode/l10n';
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { isAtLeast } from './surroundings';
 
 /** CUDA 12 runs on every driver from this one on (CUDA Compatibility, "Minor Version Compatibility"). */
@@ -24,14 +24,14 @@ export async function askNvidia(
   platform = `${process.platform}-${process.arch}`,
 ): Promise<NvidiaAnswer> {
   if (platform !== 'linux-x64') return { kind: 'none' };
-  const answer = await new Promise<{ readonly error: Error | null; readonly text: string }>((resolve) => {
+  const answer = await new Promise<{ readonly error: ExecFileException | null; readonly text: string }>((resolve) => {
     const question = ['--query-gpu=name,driver_version', '--format=csv,noheader'];
     execFile('nvidia-smi', question, { env, timeout: ANSWER_MS, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       resolve({ error, text: error === null ? stdout : (stdout + stderr).trim() });
     });
   });
   const { error, text } = answer;
-  if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT') return { kind: 'none' };
+  if (error?.code === 'ENOENT') return { kind: 'none' };
   if (error !== null) {
     const said = text === '' ? error.message : text;
     return { kind: 'unusable', reason: l10n.t('nvidia-smi says: {0}', said.replaceAll(/\s+/g, ' ')) };

@@ -76,7 +76,7 @@ async function offerOf({ kind, instead }: EngineInfo, paths: LabPaths): Promise<
 
 const textOfGpu = (gpu: string): string =>
   vscode.l10n.t(
-    'An NVIDIA GPU is there ({0}). TensorFlow for it takes a download of 3.4 GB and 5.5 GB on disk; large models train faster with it.',
+    'An NVIDIA GPU is there ({0}). TensorFlow for it takes a download of 3.4 GB and 5.5 GB on disk; it is meant for large models, small ones can be slower with it.',
     gpu,
   );
 

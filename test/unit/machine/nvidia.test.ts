@@ -45,8 +45,7 @@ describe('an NVIDIA GPU', () => {
   it('cannot be used with a driver that is too old for CUDA 12, or that does not answer, or names none', async () => {
     const reason = async (): Promise<string> => {
       const answer = await ask();
-      assert.equal(answer.kind, 'unusable');
-      return answer.kind === 'unusable' ? answer.reason : '';
+      return answer.kind === 'unusable' ? answer.reason : answer.kind;
     };
     nvidiaSmi('echo "NVIDIA T4, 470.82.01"');
     assert.match(await reason(), /470\.82\.01; 525\.60\.13 is needed/);
