@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { LearningError } from '../errors';
 
 /**
- * [[1,2],[3,4]]·[[5,6],[7,8]] = [[19,22],[43,50]].
+ * [[1,2],[3,4]]·[[5,6],[7,8]] = [[19,22],[43,50]], and the second as a filter over the first = [70]: on a GPU these are
+ * two libraries (cuBLAS, cuDNN), of which either may be missing.
  * @param backend What tfjs calls the engine.
  * @throws LearningError ENGINE_WRONG
  */
@@ -12,8 +13,14 @@ export function probe(backend: string): void {
     if (found !== expected) throw new LearningError({ code: 'ENGINE_WRONG', expected, found });
   };
   require(backend, tf.getBackend());
-  const product = tf.tidy(() => [
-    ...tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
-  ]);
-  require('19, 22, 43, 50', product.join(', '));
+  const found = tf.tidy(() => {
+    const [a, b] = [
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ];
+    const product = tf.matMul(tf.tensor2d(a, [2, 2]), tf.tensor2d(b, [2, 2]));
+    const filtered = tf.conv2d(tf.tensor4d(a, [1, 2, 2, 1]), tf.tensor4d(b, [2, 2, 1, 1]), 1, 'valid');
+    return [product, filtered].map((result) => [...result.dataSync()].join(', '));
+  });
+  require('19, 22, 43, 50; 70', found.join('; '));
 }
