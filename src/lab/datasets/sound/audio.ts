@@ -122,7 +122,7 @@ interface Rows {
 }
 
 /** Folders with less than this, in bytes, are decoded faster than they are looked up. */
-const CACHED_FROM = 8 * 2 ** 20;
+const CACHED_FROM = 2 ** 20;
 
 async function readRows(
   name: string,
