@@ -310,6 +310,18 @@ describe('lab/datasets: audio', () => {
       assert.match(folder.warnings.join(), /c\/2\.wav: the class c is not in sounds/);
     });
 
+    it('for testing that lies in the one for training, or around it, is in neither half twice', async () => {
+      write(['a/1.wav', 'b/1.wav', 'test/a/2.wav', 'test/b/2.wav', 'test/b/3.wav']);
+      const inside = datasets.audio(sounds(), { seconds: 0.1, test: path.join(sounds(), 'test') });
+      assert.deepEqual([inside.classes, inside.train, inside.test], [['a', 'b'], 2, 3]);
+      const label = (name: string): string => path.posix.basename(path.posix.dirname(name));
+      const around = datasets.audio(path.join(sounds(), 'test'), { seconds: 0.1, test: sounds(), label });
+      assert.deepEqual([around.classes, around.train, around.test], [['a', 'b'], 3, 2]);
+      await around.load(folder.context());
+      assert.deepEqual(folder.warnings, []);
+      thrown(() => datasets.audio(sounds(), { seconds: 0.1, test: `${sounds()}/.` }), 'EXPERIMENT_INVALID');
+    });
+
     it('goes by the content of files, not by their names', async () => {
       write(['a/1.wav', 'a/2.wav']);
       folder.write('sounds/b/1.wav', Buffer.from(MP3, 'base64'));

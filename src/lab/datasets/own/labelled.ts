@@ -1,5 +1,6 @@
 /** The files of a learner's folder as examples: the class of each, and which are for testing. */
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../protocol/errors';
 import { checkInteger, invalid } from '../../check';
@@ -68,7 +69,11 @@ export function labelledFolder(folder: string, options: LabelledOptions): Labell
   const { owner, naming, test, seed } = options;
   const name = path.basename(place);
   const unusable = new Unusable();
-  const listed = listLabelled(place, options, unusable);
+  const testPlace = typeof test === 'string' ? folderAt(test) : undefined;
+  if (testPlace !== undefined && fs.realpathSync(testPlace) === fs.realpathSync(place))
+    throw invalid({ field: `${owner}: test`, expected: l10n.t('another folder than that for training'), found: test });
+  // One may lie in the other: no file is in both halves.
+  const listed = listLabelled(place, testPlace, options, unusable);
   if (listed.length < 2) throw nothingUsable(name, listed.length, 2, unusable);
   const classes = sortClasses(new Set(listed.map(({ label }) => label)));
   checkClasses(owner, folder, classes);
@@ -77,13 +82,15 @@ export function labelledFolder(folder: string, options: LabelledOptions): Labell
     files.map((file) => ({ name: file.name, path: file.path, label: places.get(file.label) ?? 0 }));
   const all = numbered(listed);
   const take = (rows: Int32Array): LabelledFile[] => [...rows].flatMap((row) => all[row] ?? []);
-  if (typeof test === 'string') {
-    const tested = listLabelled(folderAt(test), options, unusable).filter((file) => {
+  if (testPlace !== undefined) {
+    const tested = listLabelled(testPlace, place, options, unusable).filter((file) => {
       if (places.has(file.label)) return true;
-      unusable.add(l10n.t('{0}: the class {1} is not in {2}', `${test}/${file.name}`, file.label, name));
+      unusable.add(
+        l10n.t('{0}: the class {1} is not in {2}', `${path.basename(testPlace)}/${file.name}`, file.label, name),
+      );
       return false;
     });
-    if (tested.length === 0) throw nothingUsable(path.basename(test), 0, 1, unusable);
+    if (tested.length === 0) throw nothingUsable(path.basename(testPlace), 0, 1, unusable);
     return { classes, train: all, test: numbered(tested), unusable };
   }
   const { group } = naming;
@@ -91,7 +98,7 @@ export function labelledFolder(folder: string, options: LabelledOptions): Labell
   const parts =
     group === undefined
       ? splitAtRandom(all.length, labels, Number(test), seed)
-      : groupsOf(owner, listed, group, test, seed);
+      : groupsOf(owner, listed, group, typeof test === 'string' ? [test] : test, seed);
   return { classes, train: take(parts.train), test: take(parts.test), unusable };
 }
 
@@ -99,8 +106,13 @@ interface Named extends ListedFile {
   readonly label: string;
 }
 
-function listLabelled(place: string, options: LabelledOptions, unusable: Unusable): Named[] {
-  const { wanted, others } = listFiles(place, options.extensions);
+function listLabelled(
+  place: string,
+  without: string | undefined,
+  options: LabelledOptions,
+  unusable: Unusable,
+): Named[] {
+  const { wanted, others } = listFiles(place, options.extensions, without);
   const refused = new Set(options.unreadable);
   for (const { name } of others) {
     const ending = path.posix.extname(name).slice(1).toLowerCase();

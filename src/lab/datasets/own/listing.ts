@@ -16,15 +16,17 @@ const LEFT_BEHIND = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/iu;
  * files and what systems leave behind are not among them.
  *
  * @param extensions without a dot, in small letters; those of `wanted` alone are listed there, all else in `others`
+ * @param without a folder whose files are not among them, e.g. that for testing
  */
 export function listFiles(
   folder: string,
   extensions: readonly string[],
+  without?: string,
 ): { readonly wanted: readonly ListedFile[]; readonly others: readonly ListedFile[] } {
   const known = new Set(extensions);
   const [wanted, others]: [ListedFile[], ListedFile[]] = [[], []];
   // Links may lead in a circle.
-  const visited = new Set<string>();
+  const visited = new Set(without === undefined ? [] : [fs.realpathSync(without)]);
   const visit = (place: string, before: string): void => {
     const real = fs.realpathSync(place);
     if (visited.has(real)) return;
