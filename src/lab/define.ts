@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import * as l10n from '@vscode/l10n';
 import { LabError } from '../protocol/errors';
 import { checkInteger, checkKnown, checkObject, invalid } from './check';
+import { checkAugment } from './checkAugment';
 import { checkOptimizer } from './checkOptimizer';
 import { checkLosses, checkLossWeights, checkMetrics } from './checkNames';
 import { checkClassWeights } from './checkWeights';
@@ -13,6 +14,7 @@ import { BRAND, type Batch, type Experiment, type ExperimentConfig, type Paramet
 const COMMON = [
   'title',
   'data',
+  'augment',
   'optimizer',
   'loss',
   'lossWeights',
@@ -55,6 +57,7 @@ export function experiment<P extends Parameters, Q extends Parameters = P, X ext
   }
   const data = checkData(given['data']);
   checkModel(given, data);
+  checkAugment(given['augment'], data, given['gradients']);
   checkOptimizer('optimizer', given['optimizer']);
   checkLosses('loss', given['loss'], data);
   checkLossWeights(given['lossWeights'], data);

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { MetricTraits } from '../protocol/run';
+import type { Augmentation } from './augment/augmentation';
 import type { Dataset, InputField, TargetField } from './dataset';
 import type { GgufModel } from './models/languageModel';
 
@@ -110,6 +111,11 @@ export interface StopWhen {
 interface Training<Q extends Parameters, X extends Batch> {
   readonly title: string;
   readonly data: Dataset;
+  /**
+   * Changes the examples of each training batch by chance, one after the other; part of the compiled step, seeded as all
+   * else. Test data and pictures stay as they are.
+   */
+  readonly augment?: readonly Augmentation[];
   /** A fresh optimizer for each run. */
   readonly optimizer: () => tf.Optimizer;
   /** Of data with several targets, one for each by name. */

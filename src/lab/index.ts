@@ -1,5 +1,6 @@
 /** What model files import as 'deep-learning-lab'. */
 export { experiment, isExperiment } from './define';
+export * as augment from './augment';
 export * as datasets from './datasets';
 export * as losses from './losses';
 export * as optimizers from './optimizers';
@@ -56,6 +57,7 @@ export type {
   TargetField,
   Windows,
 } from './dataset';
+export type { Augmentation } from './augment';
 export type {
   Batch,
   Comparison,

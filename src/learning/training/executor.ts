@@ -1,5 +1,6 @@
 /** Runs a learner's steps, compiled where that can be, and turns their scalars into numbers. */
 import * as tf from '@tensorflow/tfjs';
+import type { Augmentation } from '../../lab/augment/augmentation';
 import { stand, standing } from '../../lab/step';
 import type { Metrics } from '../../protocol/run';
 import {
@@ -12,6 +13,7 @@ import {
   type Tensors,
 } from '../compile';
 import { inputFeeds, outputOf } from './batch';
+import { augmented } from './augmented';
 import { batchOf, batchSizeOf, onRows } from './batches';
 import { countedName } from './objective';
 import { outputSeries } from '../../lab/fields';
@@ -35,6 +37,8 @@ export interface ExecutorOptions {
   readonly seed: number;
   /** False: every step runs eagerly. */
   readonly compile: boolean;
+  /** What changes the examples of a training step. Default: nothing. */
+  readonly augment?: readonly Augmentation[] | undefined;
   /** What the learner's code does beside computing, as whoever loaded it can tell. */
   readonly effects?: Effects | undefined;
 }
@@ -65,8 +69,9 @@ export class Executor {
     this.compiler = new StepCompiler({ seed: options.seed, enabled: options.compile, effects: options.effects });
     const counted = (step: StepFunction): StepFunction => this.counted(step);
     const guarded = { finite: 'guard', counts };
-    this.training = this.compiler.compile(counted(onRows(learner.train)), { optimizer, ...guarded }, onState);
-    this.accumulation = this.compiler.compile(counted(onRows(learner.accumulate)), guarded);
+    const changed = (step: StepFunction): StepFunction => augmented(step, options.augment ?? []);
+    this.training = this.compiler.compile(counted(onRows(changed(learner.train))), { optimizer, ...guarded }, onState);
+    this.accumulation = this.compiler.compile(counted(onRows(changed(learner.accumulate))), guarded);
     this.evaluation = this.compiler.compile(counted(onRows(learner.evaluate)), { counts });
     this.prediction = this.compiler.compile(counted(learner.predict));
     this.begin(0);

@@ -8,6 +8,7 @@ import { resolveLoss, resolveMetric, wideAs, type ResolvedLoss, type ResolvedMet
 import type { Tensors } from '../compile';
 import { differentiable } from '../gradients';
 import type { NonFinite } from '../errors';
+import { fromEnd, SHARES } from './augmented';
 import { answerOf, feed, feedName, mapped, tensorsOf } from './batch';
 import { keepingArguments } from './kept';
 import { scoped } from './scope';
@@ -94,7 +95,28 @@ function weightsByClass(
 }
 
 /** The loss of a training step: an example counts by its class and by its own weight. */
-export function trainingLoss({ goals }: Objective, feeds: Tensors, yPred: Batch): tf.Scalar {
+export function trainingLoss(objective: Objective, feeds: Tensors, yPred: Batch): tf.Scalar {
+  const { [SHARES]: shares, ...own } = feeds;
+  if (shares === undefined) return weightedLoss(objective, own, yPred);
+  // Each example is a blend of two, and so is its loss.
+  const other = Object.fromEntries(
+    Object.entries(own).map(([name, tensor]) => [name, BLENDED.has(name) ? fromEnd(tensor) : tensor]),
+  );
+  const part = (batch: Tensors, share: tf.Tensor): tf.Scalar => {
+    const { weights } = batch;
+    return weightedLoss(
+      objective,
+      { ...batch, weights: weights === undefined ? share : tf.mul(weights, share) },
+      yPred,
+    );
+  };
+  return tf.add(part(own, shares), part(other, tf.sub(1, shares)));
+}
+
+/** What belongs to the examples of a batch and not to their inputs. */
+const BLENDED = new Set(['y', 'mask', 'weights']);
+
+function weightedLoss({ goals }: Objective, feeds: Tensors, yPred: Batch): tf.Scalar {
   const { weights } = feeds;
   return total(
     goals.map((goal) => {

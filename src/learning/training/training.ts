@@ -76,7 +76,7 @@ export class Training {
     ...settings
   }: TrainingOptions) {
     const seed = seedOf(experiment);
-    const execution = { seed, compile, effects };
+    const execution = { seed, compile, effects, augment: experiment.augment };
     const randomness = new Randomness(seed);
     const { listeners } = this;
     this.built = randomness.during(() => build(experiment));
