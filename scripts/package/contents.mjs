@@ -40,6 +40,7 @@ const NEEDED = [
   'dist/webview/codicon.ttf',
   'dist/binding/tfjs_binding.cc',
   'dist/binding/references.cc',
+  'dist/binding/older.cc',
   'dist/binding/include/node_api.h',
   'dist/wasm/tfjs-backend-wasm.wasm',
   'dist/wasm/tfjs-backend-wasm-simd.wasm',

@@ -63,7 +63,7 @@ export async function compileBinding(
         ...['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8'],
         // Their warnings are not ours to mend.
         ...['-w', '-isystem', includeFolder, '-isystem', headers, '-include', path.join(source, 'references.h')],
-        ...['tfjs_backend.cc', 'tfjs_binding.cc', 'references.cc'].map((file) => path.join(source, file)),
+        ...['tfjs_backend.cc', 'tfjs_binding.cc', 'references.cc', 'older.cc'].map((file) => path.join(source, file)),
         ...linkerArguments(target, folder),
         ...['-o', path.join(folder, BINDING)],
       ],

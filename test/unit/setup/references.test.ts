@@ -99,3 +99,31 @@ describe('the references of the binding', () => {
     }
   });
 });
+
+describe('the symbols of the binding', () => {
+  it('are none that a standard library lacks with which TensorFlow itself loads, whatever compiled it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const folder = new Folder();
+    try {
+      const compiler = await requireCompiler({ paths, env: process.env });
+      // As the binding does: room for a number of elements that is known at run time only.
+      const source = folder.write(
+        'room.cc',
+        '#include <memory>\nlong *room(std::size_t n) { return std::allocator<long>().allocate(n); }\n',
+      );
+      const built = folder.at('room.so');
+      const older = path.join(root, 'dist', 'binding', 'older.cc');
+      execFileSync(compiler, ['-std=c++17', '-O2', '-fPIC', '-shared', source, older, '-o', built]);
+      const symbols = execFileSync('objdump', ['-T', built], { encoding: 'utf8' });
+      const needed = [...symbols.matchAll(/GLIBCXX_3\.4\.(\d+)/g)].map((match) => Number(match[1]));
+      assert.ok(symbols.includes('GLIBCXX_3.4'), symbols);
+      assert.deepEqual(
+        needed.filter((version) => version > 22),
+        [],
+        symbols,
+      );
+    } finally {
+      folder.dispose();
+    }
+  });
+});
