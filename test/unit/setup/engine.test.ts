@@ -157,7 +157,14 @@ describe('proving the engine', () => {
     const packed = fs.readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
     for (const line of ['!dist/*.js', '!dist/binding/**']) assert.ok(packed.includes(line), line);
     const files = tree(path.join(root, 'dist', 'binding'));
-    for (const name of ['tfjs_backend.cc', 'tfjs_binding.cc', 'references.cc', 'references.h', 'older.cc', 'include/node_api.h'])
+    for (const name of [
+      'tfjs_backend.cc',
+      'tfjs_binding.cc',
+      'references.cc',
+      'references.h',
+      'older.cc',
+      'include/node_api.h',
+    ])
       assert.ok(files.includes(name), name);
   });
 
