@@ -108,7 +108,8 @@ describe('lab/datasets: csv', () => {
     const scaled = await load(datasets.csv(train, { ...options, standardizeTarget: true }));
     assert.deepEqual([[...scaled.train.y], [...scaled.test.y]], [[-1, 1], [3]]);
     const classes = { target: 'y', task: 'classification' as const, standardizeTarget: true };
-    thrown(() => datasets.csv(train, classes), 'EXPERIMENT_INVALID');
+    const kinds = write('x,y\n1,0\n2,1\n3,0\n4,1\n', 'kinds.csv');
+    thrown(() => datasets.csv(kinds, classes), 'EXPERIMENT_INVALID');
   });
 
   it('have a category of its own for what is missing, or places in place of one-hot numbers', async () => {
