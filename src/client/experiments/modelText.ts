@@ -21,16 +21,28 @@ export interface BuiltInExperiment {
 export const BUILT_IN_SETS = ['spirals', 'moons', 'mnist', 'fashionMnist', 'cifar10'] as const;
 export type BuiltInSet = (typeof BUILT_IN_SETS)[number];
 
-export type NewExperiment = TableExperiment | BuiltInExperiment;
+/** Pictures in a folder, those of a class in a folder of its name. */
+export interface PicturesExperiment {
+  readonly kind: 'pictures';
+  /** Relative to the model file, with slashes. */
+  readonly path: string;
+  /** The folder's own name. */
+  readonly name: string;
+}
+
+export type NewExperiment = TableExperiment | PicturesExperiment | BuiltInExperiment;
 
 export function modelText(experiment: NewExperiment): string {
-  return experiment.kind === 'table' ? tableText(experiment) : builtInText(experiment.set);
+  if (experiment.kind === 'table') return tableText(experiment);
+  return experiment.kind === 'pictures' ? picturesText(experiment) : builtInText(experiment.set);
 }
 
 interface Parts {
   readonly title: string;
   /** Lines of what stands behind `data: `. */
   readonly data: readonly string[];
+  /** What stands behind `augment: `. */
+  readonly augment?: string;
   readonly layers: readonly string[];
   readonly rate: string;
   readonly classes: boolean;
@@ -40,14 +52,24 @@ interface Parts {
   readonly batchSize: number;
 }
 
-function fileText({ title, data, layers, rate, classes, loss, metrics, epochs, batchSize }: Parts): string {
+function fileText({ title, data, augment, layers, rate, classes, loss, metrics, epochs, batchSize }: Parts): string {
+  const imports = [
+    ...(augment === undefined ? [] : ['augment']),
+    'datasets',
+    'experiment',
+    ...(loss.startsWith('losses.') ? ['losses'] : []),
+    'tf',
+  ];
   const lines = [
-    `import { datasets, experiment, ${loss.startsWith('losses.') ? 'losses, ' : ''}tf } from 'deep-learning-lab';`,
+    `import { ${imports.join(', ')} } from 'deep-learning-lab';`,
     '',
     'export default experiment({',
     `  title: ${literal(title)},`,
     '',
     ...data.map((line, index) => `  ${index === 0 ? 'data: ' : ''}${line}`),
+    ...(augment === undefined
+      ? []
+      : [`  // ${l10n.t('Each training picture is another one each time.')}`, `  augment: ${augment},`]),
     '',
     `  model: ({ inputShape${classes ? ', classes' : ''} }) =>`,
     '    tf.sequential({',
@@ -130,19 +152,36 @@ function builtInText(set: BuiltInSet): string {
   return fileText({
     ...common,
     data: [`datasets.${set}({ train: 10_000, test: 2_000 }),`],
-    layers: [
-      "tf.layers.conv2d({ inputShape, filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' }),",
-      'tf.layers.maxPooling2d({ poolSize: 2 }),',
-      "tf.layers.conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu' }),",
-      'tf.layers.maxPooling2d({ poolSize: 2 }),',
-      'tf.layers.flatten(),',
-      "tf.layers.dense({ units: 64, activation: 'relu' }),",
-      'tf.layers.dense({ units: classes }),',
-    ],
+    layers: convolutional([16, 32]),
     rate: '0.001',
     epochs: 5,
     batchSize: 64,
   });
+}
+
+function picturesText({ path, name }: PicturesExperiment): string {
+  return fileText({
+    title: name,
+    data: [`datasets.images(${literal(path)}, { size: [64, 64] }),`],
+    augment: '[augment.flip(), augment.crop(4)]',
+    layers: convolutional([16, 32, 64]),
+    rate: '0.001',
+    classes: true,
+    loss: CROSS_ENTROPY,
+    metrics: ['accuracy'],
+    epochs: 15,
+    batchSize: 32,
+  });
+}
+
+/** Each block halves the sides of its pictures. */
+function convolutional(filters: readonly number[]): readonly string[] {
+  const blocks = filters.flatMap((count, block) => [
+    `tf.layers.conv2d({ ${block === 0 ? 'inputShape, ' : ''}filters: ${count}, kernelSize: 3, padding: 'same', activation: 'relu' }),`,
+    'tf.layers.maxPooling2d({ poolSize: 2 }),',
+  ]);
+  const head = ["tf.layers.dense({ units: 64, activation: 'relu' }),", 'tf.layers.dense({ units: classes }),'];
+  return [...blocks, 'tf.layers.flatten(),', ...head];
 }
 
 /** As code: whatever stands in a name is a text. */

@@ -24,23 +24,35 @@ export function experimentCommands(app: App, workers: Workers): Pick<CommandHand
         await write({ kind: 'builtIn', set: chosen.set }, path.join(folderFor(app, undefined), `${chosen.set}.ts`));
         return;
       }
+      if ('pictures' in chosen) {
+        const { pictures } = chosen;
+        const folder = folderFor(app, pictures);
+        const name = path.basename(pictures);
+        await write({ kind: 'pictures', path: relativeTo(folder, pictures), name }, path.join(folder, `${name}.ts`));
+        return;
+      }
       const { table } = chosen;
       const look = await lookAt(workers, table);
       const target = await chooseTarget(path.basename(table), look);
       if (target === undefined) return;
       const folder = folderFor(app, table);
-      const relative = path.relative(folder, table).replaceAll(path.sep, '/');
       const name = `${path.basename(table, path.extname(table))}.ts`;
-      await write({ kind: 'table', path: relative, look, target }, path.join(folder, name));
+      await write({ kind: 'table', path: relativeTo(folder, table), look, target }, path.join(folder, name));
     },
   };
 }
 
+/** As a model file writes it. */
+const relativeTo = (folder: string, data: string): string =>
+  path.relative(folder, data).replaceAll(path.sep, '/') || '.';
+
+type Chosen = { readonly set: BuiltInSet } | { readonly table: string } | { readonly pictures: string };
+
 interface DataItem extends vscode.QuickPickItem {
-  readonly choice?: 'browse' | { readonly set: BuiltInSet } | { readonly table: string };
+  readonly choice?: 'table' | 'pictures' | Chosen;
 }
 
-async function chooseData(): Promise<{ readonly set: BuiltInSet } | { readonly table: string } | undefined> {
+async function chooseData(): Promise<Chosen | undefined> {
   const items: DataItem[] = [
     { label: vscode.l10n.t('Tables in this workspace'), kind: vscode.QuickPickItemKind.Separator },
     ...(await tablesInWorkspace()),
@@ -48,7 +60,13 @@ async function chooseData(): Promise<{ readonly set: BuiltInSet } | { readonly t
       label: vscode.l10n.t('Choose a table …'),
       detail: vscode.l10n.t('A file of separated values, such as CSV: a row for each example, a column to predict'),
       iconPath: new vscode.ThemeIcon('folder-opened'),
-      choice: 'browse',
+      choice: 'table',
+    },
+    {
+      label: vscode.l10n.t('Choose a folder of pictures …'),
+      detail: vscode.l10n.t('The pictures of each class in a folder of its name'),
+      iconPath: new vscode.ThemeIcon('file-media'),
+      choice: 'pictures',
     },
     { label: vscode.l10n.t('Data sets of the lab'), kind: vscode.QuickPickItemKind.Separator },
     ...BUILT_IN_SETS.map((set) => ({
@@ -60,13 +78,22 @@ async function chooseData(): Promise<{ readonly set: BuiltInSet } | { readonly t
   ];
   const placeHolder = vscode.l10n.t('What is the data?');
   const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
-  if (picked?.choice !== 'browse') return picked?.choice;
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      openLabel: vscode.l10n.t('Use This Table'),
-      filters: { [vscode.l10n.t('Tables')]: TABLES, [vscode.l10n.t('All files')]: ['*'] },
-    })) ?? [];
+  if (picked?.choice === 'table') return await browseTable();
+  return picked?.choice === 'pictures' ? await browsePictures() : picked?.choice;
+}
+
+async function browseTable(): Promise<Chosen | undefined> {
+  const openLabel = vscode.l10n.t('Use This Table');
+  const filters = { [vscode.l10n.t('Tables')]: TABLES, [vscode.l10n.t('All files')]: ['*'] };
+  const [file] = (await vscode.window.showOpenDialog({ openLabel, filters })) ?? [];
   return file === undefined ? undefined : { table: file.fsPath };
+}
+
+async function browsePictures(): Promise<Chosen | undefined> {
+  const openLabel = vscode.l10n.t('Use This Folder');
+  const [folder] =
+    (await vscode.window.showOpenDialog({ openLabel, canSelectFiles: false, canSelectFolders: true })) ?? [];
+  return folder === undefined ? undefined : { pictures: folder.fsPath };
 }
 
 const MOST_SHOWN = 50;

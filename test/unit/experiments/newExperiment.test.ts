@@ -70,6 +70,18 @@ describe('New Experiment', () => {
     assert.deepEqual([data?.name, data?.classes], ["d'or.csv", 2]);
   });
 
+  it('writes a model file for a folder of pictures, whose training pictures change', async () => {
+    for (const name of ['cat/1.png', 'cat/2.png', 'cat/3.png', 'dog/1.png', 'dog/2.png']) {
+      fs.mkdirSync(path.join(folder, 'pets', path.dirname(name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, 'pets', name), '');
+    }
+    const text = modelText({ kind: 'pictures', path: 'pets', name: 'pets' });
+    assert.match(text, /import { augment, datasets, /);
+    const { problems, data } = await inspected(text);
+    assert.deepEqual(problems, []);
+    assert.deepEqual([data?.classes, data?.inputShape], [2, [64, 64, 3]]);
+  });
+
   it('has nothing to propose where no column can be predicted', () => {
     assert.deepEqual(targetsOf(looked('name,same\na,1\nb,1\nc,1\n')), []);
   });
