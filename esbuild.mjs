@@ -33,6 +33,8 @@ const node = {
   metafile: true,
   alias: { 'deep-learning-lab': at('src/lab/index.ts') },
   plugins: [engineBinding],
+  // Decoders of pictures: part of the bundle, so that they are found wherever it lies.
+  loader: { '.wasm': 'binary' },
 };
 
 const browser = {

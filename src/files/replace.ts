@@ -12,7 +12,8 @@ const NEW_FILE = { flag: 'wx' } as const;
 
 const draftOf = (file: string): string => `${file}.${randomBytes(6).toString('hex')}.tmp`;
 
-export async function replaceFile(file: string, content: Content): Promise<void> {
+/** @param content several parts are written one behind the other */
+export async function replaceFile(file: string, content: Content | Iterable<Uint8Array>): Promise<void> {
   const draft = draftOf(file);
   try {
     await fs.promises.writeFile(draft, content, NEW_FILE);

@@ -1,0 +1,125 @@
+/** Pictures from the bytes of files, without TensorFlow: the same on every engine. */
+import * as l10n from '@vscode/l10n';
+import { decodeBmp } from './bmp';
+import { cutShort, damaged, headOf, NotUsable, type Head } from './formats';
+import { decodePng } from './png';
+
+/** As stored, not yet turned the right way. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue, alpha: [height, width, 4]. */
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  /** Whether alpha is 255 everywhere. */
+  readonly opaque: boolean;
+}
+
+/** A picture of more pixels would take 400 MB and more while it is read. */
+const MOST_MEGAPIXELS = 100;
+
+/** Warnings of libjpeg's about what changes no pixel. */
+const HARMLESS = /extraneous bytes|Adobe|progression/i;
+
+/** What emscripten makes of a C++ library. */
+interface Codec {
+  decode(
+    bytes: Uint8Array,
+    keepOrientation?: boolean,
+  ): { data: Uint8ClampedArray; width: number; height: number } | null;
+}
+export type Factory = (options: {
+  noInitialRun: boolean;
+  /** What it writes to stderr. */
+  printErr: (text: string) => void;
+  instantiateWasm: (imports: object, done: (instance: WebAssembly.Instance) => void) => object;
+}) => Promise<Codec>;
+
+/** Holds the decoders that are needed, and the memory that they take, until nobody has it any more. */
+export class Decoder {
+  private readonly modules = new Map<string, WebAssembly.Module>();
+  private readonly codecs = new Map<string, Codec>();
+  /** What the libraries have written to stderr: how often, and the last line. */
+  private complaints = 0;
+  private complaint = '';
+
+  /** @throws NotUsable, with the reason */
+  async decode(bytes: Buffer): Promise<{ readonly picture: Picture; readonly head: Head }> {
+    const head = headOf(bytes);
+    if (head.width * head.height > MOST_MEGAPIXELS * 1e6) {
+      const size = `${head.width} × ${head.height}`;
+      throw new NotUsable(l10n.t('{0} pixels, more than {1} million', size, MOST_MEGAPIXELS));
+    }
+    return { picture: await this.pictureIn(bytes, head), head };
+  }
+
+  private async pictureIn(bytes: Buffer, { format }: Head): Promise<Picture> {
+    if (format === 'png') return decodePng(bytes);
+    if (format === 'bmp') return decodeBmp(bytes);
+    if (format === 'gif') return await decodeGif(bytes);
+    if (format === 'jpeg') {
+      const { default: factory } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
+      const { default: wasm } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+      return await this.decodeWith('jpeg', bytes, factory, wasm);
+    }
+    const { default: factory } = await import('@jsquash/webp/codec/dec/webp_dec.js');
+    const { default: wasm } = await import('@jsquash/webp/codec/dec/webp_dec.wasm');
+    return await this.decodeWith('webp', bytes, factory, wasm);
+  }
+
+  private async decodeWith(name: string, bytes: Buffer, factory: Factory, wasm: Uint8Array): Promise<Picture> {
+    const codec = this.codecs.get(name) ?? (await this.start(name, factory, wasm));
+    const before = this.complaints;
+    let decoded: ReturnType<Codec['decode']>;
+    try {
+      decoded = codec.decode(bytes, false);
+    } catch {
+      this.codecs.delete(name); // it has ended itself
+      throw this.refusal(before);
+    }
+    // libjpeg fills what is missing with grey, and says so; libwebp gives nothing.
+    if (decoded === null || this.complaints > before) throw this.refusal(before);
+    const { data: pixels, width, height } = decoded;
+    return { width, height, pixels, opaque: name === 'jpeg' };
+  }
+
+  private refusal(before: number): NotUsable {
+    if (this.complaints === before) return damaged(l10n.t('its parts do not fit together, or it is an animation'));
+    return /premature end/i.test(this.complaint) ? cutShort() : damaged(this.complaint);
+  }
+
+  private async start(name: string, factory: Factory, wasm: Uint8Array): Promise<Codec> {
+    const module = this.modules.get(name) ?? new WebAssembly.Module(wasm);
+    this.modules.set(name, module);
+    const codec = await factory({
+      noInitialRun: true,
+      printErr: (text) => {
+        if (HARMLESS.test(text)) return;
+        this.complaints += 1;
+        this.complaint = text;
+      },
+      instantiateWasm: (imports, done) => {
+        const instance = new WebAssembly.Instance(module, imports);
+        done(instance);
+        return instance.exports;
+      },
+    });
+    this.codecs.set(name, codec);
+    return codec;
+  }
+}
+
+/** The first frame of an animation. */
+async function decodeGif(bytes: Buffer): Promise<Picture> {
+  const { GifReader } = await import('omggif');
+  try {
+    const reader = new GifReader(bytes);
+    const { width, height } = reader;
+    if (reader.numFrames() === 0) throw damaged(l10n.t('a GIF without a picture'));
+    const pixels = new Uint8Array(4 * width * height);
+    reader.decodeAndBlitFrameRGBA(0, pixels);
+    return { width, height, pixels, opaque: false };
+  } catch (error) {
+    if (error instanceof NotUsable) throw error;
+    throw damaged(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,180 @@
+/** A learner's own pictures as a data set. */
+import * as l10n from '@vscode/l10n';
+import path from 'node:path';
+import { checkInteger, checkKnown, checkObject, invalid } from '../../check';
+import { loadContext } from '../../cells/loadContext';
+import type { InMemoryDataset, LoadContext, PlainSplit } from '../../dataset';
+import { LabError } from '../../../protocol/errors';
+import { stopIfCancelled } from '../errors';
+import { notice } from '../notice';
+import { checkPath } from '../own/place';
+import { nothingUsable } from '../own/unusable';
+import { describeFolder, type Described, type Listed, type Source } from './described';
+import type { LabelOptions } from './labels';
+import { loadPictures } from './load';
+import type { Fit, Frame } from './resize';
+
+export type { Fit } from './resize';
+export type { LabelOptions } from './labels';
+
+export interface ImagesOptions {
+  /** [height, width] in pixels that every picture is brought to. */
+  readonly size: readonly [number, number];
+  /** 3: red, green, blue; 1: grey. Default 3. */
+  readonly channels?: 1 | 3;
+  /**
+   * What becomes of a picture of other proportions: 'cover' cuts off two sides, 'contain' adds black bars, 'stretch'
+   * changes its proportions. Default 'cover'.
+   */
+  readonly fit?: Fit;
+  /** The share of the pictures for testing, drawn at random, of each class the same; or a folder like the other. Default 0.2. */
+  readonly test?: number | string;
+  /** A table that names the class of each picture. Without, each folder in the folder is a class. */
+  readonly labels?: LabelOptions;
+  /** Of the pictures for testing: the same seed gives the same. Default 1. */
+  readonly seed?: number;
+}
+
+const OPTIONS = ['size', 'channels', 'fit', 'test', 'labels', 'seed'];
+const FITS: readonly Fit[] = ['cover', 'contain', 'stretch'];
+const LARGEST_SIDE = 1024;
+/** Node.js reads no larger file, and they are kept in one. */
+const MOST_BYTES = 2e9;
+
+/**
+ * Pictures in a folder: JPEG, PNG, GIF (the first frame), WebP and BMP, known by what is in them.
+ *
+ *   datasets.images('photos', { size: [96, 96] })     photos/cat/1.jpg, photos/cat/old/2.png, photos/dog/3.webp
+ *
+ * The files are listed when this is called, so that the editor knows classes and counts; none is read. When loading they
+ * are decoded once and kept in the cache. What cannot be used is left out and named.
+ *
+ * @param folder A relative path means the folder of the model file. Each folder in it is a class, by its name.
+ * @returns x bytes [height, width, channels], turned as EXIF says, what is transparent on white (a batch holds 0 … 1);
+ *   y a class index.
+ * @throws LabError at once: EXPERIMENT_INVALID, DATA_MISSING, DATA_UNUSABLE where there are fewer than two pictures,
+ *   DATA_CORRUPT for a table that is none; when loading DATA_UNUSABLE and CANCELLED.
+ */
+export function images(folder: string, options: ImagesOptions): InMemoryDataset {
+  const owner = 'datasets.images';
+  const given = checkObject(owner, options);
+  checkKnown(owner, given, OPTIONS);
+  const frame = checkFrame(owner, given);
+  const source = checkSource(owner, folder, given);
+  const { classes, train, test } = describeFolder(source);
+  const name = path.basename(path.resolve(source.folder));
+  checkTotal(owner, train.length + test.length, frame);
+  return Object.freeze({
+    name,
+    kind: 'images',
+    inputShape: Object.freeze([frame.height, frame.width, frame.channels]),
+    classes: Object.freeze([...classes]),
+    targetShape: Object.freeze([]),
+    train: train.length,
+    test: test.length,
+    licence: l10n.t('your own data'),
+    load: async (given) => {
+      const context = loadContext(given);
+      stopIfCancelled(context.signal);
+      context.progress(l10n.t('Reading {0}', name), null);
+      // Files may have come or gone since the model file was read: what is trained on is what is there now.
+      const now = describeFolder(source);
+      if (now.classes.join('\n') !== classes.join('\n')) throw otherClasses(name, classes, now.classes);
+      return await load(name, now, frame, context);
+    },
+  } satisfies InMemoryDataset);
+}
+
+async function load(
+  name: string,
+  { train, test, unusable, notices }: Described,
+  frame: Frame,
+  context: LoadContext,
+): Promise<{ train: PlainSplit; test: PlainSplit }> {
+  const all = [...train, ...test];
+  const pictures = await loadPictures(name, all, frame, context);
+  for (const [place, reason] of pictures.unusable) unusable.add(`${all[place]?.shown ?? ''}: ${reason}`);
+  for (const text of notices) notice(context, text);
+  const size = frame.height * frame.width * frame.channels;
+  const isUsable = (place: number): boolean => !pictures.unusable.has(place);
+  const trained = train.filter((_, place) => isUsable(place));
+  const tested = test.filter((_, place) => isUsable(train.length + place));
+  if (trained.length === 0 || tested.length === 0)
+    throw nothingUsable(name, trained.length + tested.length, 2, unusable);
+  if (unusable.count > 0) notice(context, unusable.warning(name));
+  const cut = size * trained.length;
+  return {
+    train: splitOf(trained, pictures.pixels.subarray(0, cut)),
+    test: splitOf(tested, pictures.pixels.subarray(cut)),
+  };
+}
+
+function splitOf(pictures: readonly Listed[], x: Uint8Array): PlainSplit {
+  return { length: pictures.length, x, y: Int32Array.from(pictures, ({ label }) => label) };
+}
+
+function checkFrame(owner: string, given: Readonly<Record<string, unknown>>): Frame {
+  const field = (name: string): string => `${owner}: ${name}`;
+  const { size, channels = 3, fit = 'cover' } = given;
+  if (!Array.isArray(size) || size.length !== 2)
+    throw invalid({ field: field('size'), expected: l10n.t('[height, width], e.g. {0}', '[96, 96]'), found: size });
+  const sides = (size as unknown[]).map((side, place) =>
+    checkInteger(field(`size[${place}]`), side, { min: 1, max: LARGEST_SIDE }),
+  );
+  if (channels !== 1 && channels !== 3)
+    throw invalid({ field: field('channels'), expected: l10n.t('3 (colours) or 1 (grey)'), found: channels });
+  const known = FITS.find((one) => one === fit);
+  if (known === undefined)
+    throw invalid({ field: field('fit'), expected: FITS.map((one) => `'${one}'`).join(', '), found: fit });
+  return { height: sides[0] ?? 0, width: sides[1] ?? 0, channels, fit: known };
+}
+
+function checkSource(owner: string, folder: unknown, given: Readonly<Record<string, unknown>>): Source {
+  const field = (name: string): string => `${owner}: ${name}`;
+  const labels = given['labels'] === undefined ? undefined : checkLabels(field('labels'), given['labels']);
+  return {
+    folder: checkPath(field('folder'), folder),
+    test: checkTest(field('test'), given['test'] ?? 0.2),
+    seed: checkInteger(field('seed'), given['seed'] ?? 1, { min: 0, max: 2 ** 31 - 1 }),
+    ...(labels === undefined ? {} : { labels }),
+  };
+}
+
+function checkLabels(field: string, value: unknown): LabelOptions {
+  const given = checkObject(field, value);
+  checkKnown(field, given, ['file', 'image', 'label']);
+  const column = (name: 'image' | 'label'): string => {
+    const found = given[name];
+    if (typeof found === 'string' && found !== '') return found;
+    throw invalid({ field: `${field}.${name}`, expected: l10n.t('the name of a column'), found });
+  };
+  return { file: checkPath(`${field}.file`, given['file']), image: column('image'), label: column('label') };
+}
+
+function checkTest(field: string, value: unknown): number | string {
+  if (typeof value === 'string') return checkPath(field, value);
+  if (typeof value === 'number' && value > 0 && value < 1) return value;
+  throw invalid({ field, expected: l10n.t('a share above 0 and below 1, or a folder'), found: value });
+}
+
+function checkTotal(owner: string, pictures: number, { height, width, channels }: Frame): void {
+  const most = Math.floor(MOST_BYTES / (height * width * channels));
+  if (pictures <= most) return;
+  throw invalid({
+    field: `${owner}: size`,
+    expected: l10n.t('at most {0} pictures of this size', most),
+    found: pictures,
+    remedy: l10n.t('Choose a smaller size.'),
+  });
+}
+
+function otherClasses(name: string, before: readonly string[], now: readonly string[]): LabError {
+  return new LabError({
+    code: 'DATA_UNUSABLE',
+    message: l10n.t('{0}: the classes are other ones than when the model was made.', name),
+    expected: before.join(', '),
+    found: now.join(', '),
+    remedy: l10n.t('Run again what calls datasets.images.'),
+    field: 'data',
+  });
+}
