@@ -63,7 +63,7 @@ describe('the machine in the real VS Code', function () {
     await window.screenshot('disk-space');
     await rows.filter({ hasText: 'Feature vectors' }).click();
     const dialog = window.page.locator('.monaco-dialog-box');
-    await dialog.getByText('Delete “Feature vectors” (2 MB)?').waitFor();
+    await dialog.getByText('Delete “Feature vectors, decoded pictures” (2 MB)?').waitFor();
     assert.ok(fs.existsSync(path.join(cache, 'features', 'a.f32')), 'not before the answer');
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await window.told('2 MB are free again.');

@@ -71,8 +71,9 @@ export class Decoder {
     const before = this.complaints;
     let decoded: ReturnType<Codec['decode']>;
     try {
-      decoded = codec.decode(bytes, false);
-    } catch {
+      decoded = name === 'jpeg' ? codec.decode(bytes, false) : codec.decode(bytes);
+    } catch (error) {
+      if (!hasEnded(error)) throw error;
       this.codecs.delete(name); // it has ended itself
       throw this.refusal(before);
     }
@@ -106,6 +107,12 @@ export class Decoder {
     this.codecs.set(name, codec);
     return codec;
   }
+}
+
+/** The library has called "exit", or touched memory that is not there. */
+function hasEnded(error: unknown): boolean {
+  const { name } = error as { readonly name?: unknown };
+  return name === 'ExitStatus' || name === 'RuntimeError';
 }
 
 /** The first frame of an animation. */

@@ -109,7 +109,7 @@ function checkNoParts(given: string, folders: readonly string[]): void {
     field: 'datasets.images: folder',
     expected: l10n.t('a folder with a folder for each class'),
     found: folders.join(', '),
-    remedy: l10n.t("Write datasets.images('{0}', { test: '{1}', … }).", join(given, train), join(given, test)),
+    remedy: l10n.t("Name the folder '{0}', and add test: '{1}'.", join(given, train), join(given, test)),
   });
 }
 

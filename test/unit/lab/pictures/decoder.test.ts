@@ -6,6 +6,8 @@ import { fitInto, place, type Fit } from '../../../../src/lab/datasets/pictures/
 import { png, turnedJpeg } from './files';
 import { FILES, TURNED, UPRIGHT } from './pillow';
 
+const decoder = new Decoder();
+
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
 
 async function sized(
@@ -15,7 +17,7 @@ async function sized(
   fit: Fit = 'stretch',
   channels: 1 | 3 = 3,
 ): Promise<number[]> {
-  const { picture, head } = await new Decoder().decode(file);
+  const { picture, head } = await decoder.decode(file);
   const out = new Uint8Array(width * height * channels);
   fitInto(picture, head.orientation, { width, height, channels, fit }, out, 0);
   return [...out];
@@ -23,7 +25,7 @@ async function sized(
 
 async function refusal(file: Buffer): Promise<string> {
   try {
-    await new Decoder().decode(file);
+    await decoder.decode(file);
   } catch (error) {
     assert.ok(error instanceof NotUsable, String(error));
     return error.message;
@@ -112,7 +114,6 @@ describe('lab/datasets/pictures: decoding', () => {
   });
 
   it('goes on after a JPEG that ended its library', async () => {
-    const decoder = new Decoder();
     const jpeg = bytesOf(UPRIGHT);
     const broken = Buffer.from(jpeg);
     broken[jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 9] = 9; // so many colours
@@ -131,7 +132,7 @@ describe('lab/datasets/pictures: decoding', () => {
       ['webp', 'webp'],
       ['png, grey', 'png'],
     ] as const)
-      assert.equal((await new Decoder().decode(fileOf(name))).head.format, format);
+      assert.equal((await decoder.decode(fileOf(name))).head.format, format);
   });
 });
 
