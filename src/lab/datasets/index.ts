@@ -13,7 +13,7 @@ export type { Feature } from './table/encode';
 export { fashionMnist, mnist } from './mnist';
 export type { MnistOptions } from './mnist';
 export { images } from './pictures/images';
-export type { Fit, ImagesOptions, LabelOptions } from './pictures/images';
+export type { Fit, ImagesOptions, TableOptions } from './pictures/images';
 export { circles, gaussians, moons, spirals, xor } from './plane';
 export type { CirclesOptions, GaussiansOptions, SpiralsOptions } from './plane';
 export type { PointsOptions } from './points';

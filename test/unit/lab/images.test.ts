@@ -88,14 +88,14 @@ describe('lab/datasets: images', () => {
     const { train, test } = await load(images({ test: at('later') }));
     assert.deepEqual([train.length, test.length], [40, 5]);
     assert.deepEqual(seen(test).sort(), ['0:0', '0:1', '0:2', '1:0', '1:1']);
-    assert.match(folder.warnings.join(), /green\/1\.png: no picture for training is of the class 'green'/);
+    assert.match(folder.warnings.join(), /green\/1\.png: the class green is not in photos/);
   });
 
   it('say how to load a folder that somebody has divided', () => {
     fill(2, 2, 'photos/train');
     fill(2, 2, 'photos/val');
     const { remedy } = thrown(() => images(), 'EXPERIMENT_INVALID');
-    assert.equal(remedy, `Name the folder '${at('photos')}/train', and add test: '${at('photos')}/val'.`);
+    assert.ok(remedy?.includes(`datasets.images('${at('photos')}/train', { test: '${at('photos')}/val'`), remedy);
     const data = images({ test: at('photos/val') }, 'photos/train');
     assert.deepEqual([data.train, data.test], [4, 4]);
     thrown(() => images({ test: at('photos/train/red') }, 'photos/train'), 'EXPERIMENT_INVALID');
@@ -134,7 +134,7 @@ describe('lab/datasets: images', () => {
       const [warning = ''] = folder.warnings;
       assert.equal(folder.warnings.length, 1);
       assert.match(warning, /^photos: 14 left out/);
-      for (const part of [/stray\.png: lies in no folder of a class/, /… and 4 more/]) assert.match(warning, part);
+      for (const part of [/stray\.png: lies in no subfolder/, /… and 4 more/]) assert.match(warning, part);
       assert.ok(warning.split('\n').length === 12, warning);
     }
     fs.rmSync(at('photos/blue/more'), { recursive: true });
@@ -202,25 +202,21 @@ describe('lab/datasets: images', () => {
       'img5.png,',
     ];
     folder.write('names.csv', Buffer.from(rows.join('\n')));
-    const labels = { file: at('names.csv'), image: 'id', label: 'kind' };
-    const data = images({ labels });
+    const table = { file: at('names.csv'), image: 'id', label: 'kind' };
+    const data = images({ table });
     assert.deepEqual([data.classes, data.train + data.test], [['9', '10'], 5]);
     const { train, test } = await load(data);
     const label = (split: PlainSplit): string[] =>
       Array.from({ length: split.length }, (_, row) => `${split.x[row * 48]}:${split.y[row]}`);
     assert.deepEqual([...label(train), ...label(test)].sort(), ['0:1', '0:1', '255:0', '255:0', '255:0']);
     const warning = folder.warnings.join();
-    for (const part of [
-      /line 7: there is no picture none/,
-      /line 8: img0 has a class already/,
-      /line 9: no class/,
-    ])
+    for (const part of [/line 7: there is no picture none/, /line 8: img0 has a class already/, /line 9: no class/])
       assert.match(warning, part);
     assert.match(warning, /y\/img5\.png: not named in names\.csv/);
-    const wrong = thrown(() => images({ labels: { ...labels, label: 'knid' } }), 'EXPERIMENT_INVALID');
+    const wrong = thrown(() => images({ table: { ...table, label: 'knid' } }), 'EXPERIMENT_INVALID');
     assert.match(wrong.remedy ?? '', /'kind'/);
     folder.write('photos/inside.csv', Buffer.from(rows.join('\n')));
-    const inside = thrown(() => images({ labels: { ...labels, file: 'inside.csv' } }), 'DATA_MISSING');
+    const inside = thrown(() => images({ table: { ...table, file: 'inside.csv' } }), 'DATA_MISSING');
     assert.match(inside.remedy ?? '', /photos\/inside\.csv/);
   });
 
@@ -231,11 +227,9 @@ describe('lab/datasets: images', () => {
     fs.symlinkSync(at('nowhere'), at('photos/猫/nowhere'));
     const data = images();
     assert.deepEqual(data.classes, ['größer', '猫']);
-    // The circle leads to the other class's pictures once, as pictures of this one.
     const { train, test } = await load(data);
-    assert.ok(train.length + test.length >= 6);
-    assert.match(folder.warnings.join(), /猫\/round\S*: a link that leads back/);
-    assert.match(folder.warnings.join(), /猫\/nowhere: neither a file nor a folder/);
+    assert.equal(train.length + test.length, 6);
+    assert.deepEqual(folder.warnings, []);
   });
 
   it('are refused with what to do: no folder, a file, nothing in it, one class, nothing usable', async () => {
@@ -246,7 +240,7 @@ describe('lab/datasets: images', () => {
     fs.mkdirSync(at('none'));
     thrown(() => images({}, 'none'), 'DATA_UNUSABLE');
     for (let i = 0; i < 3; i++) folder.write(`flat/${i}.png`, plainPng(1, 1, 1));
-    assert.match(thrown(() => images({}, 'flat'), 'DATA_UNUSABLE').message, /0\.png: lies in no folder of a class/);
+    assert.match(thrown(() => images({}, 'flat'), 'DATA_UNUSABLE').message, /0\.png: lies in no subfolder/);
     folder.write('one/cat/1.png', plainPng(1, 1, 1));
     assert.match(thrown(() => images({}, 'one'), 'EXPERIMENT_INVALID').found ?? '', /'cat'/);
     for (const label of ['a', 'b']) for (let i = 0; i < 2; i++) folder.write(`bad/${label}/${i}`, Buffer.of(1));
@@ -259,7 +253,7 @@ describe('lab/datasets: images', () => {
       { fit: 'crop' },
       { test: 1 },
       { seeds: 1 },
-      { labels: {} },
+      { table: {} },
     ])
       thrown(() => images(options as unknown as datasets.ImagesOptions), 'EXPERIMENT_INVALID');
     thrown(() => images({ size: [1025, 4] }), 'EXPERIMENT_INVALID');
@@ -274,7 +268,6 @@ describe('lab/datasets: images', () => {
     fs.rmSync(at('photos/green'), { recursive: true });
     fs.mkdirSync(at('photos/green'));
     await data.load(folder.context());
-    assert.match(folder.warnings.join(), /empty folders, which are no classes: green/);
   });
 
   it('can be photographs of 12 megapixels, which real cameras made', async function () {
@@ -293,7 +286,7 @@ describe('lab/datasets: images', () => {
     });
     const { train, test } = await load(images({ size: [96, 96] }));
     assert.equal(train.length + test.length, 8);
-    const mean = train.x.reduce((sum, value) => sum + value, 0) / train.x.length;
+    const mean = Array.from(train.x).reduce((sum, value) => sum + value, 0) / train.x.length;
     assert.ok(mean > 20 && mean < 235, `a picture and no noise or emptiness: ${mean}`);
   });
 });

@@ -28,10 +28,12 @@ export interface LabelledFolder {
 export interface LabelledOptions {
   /** As the learner would write it, e.g. "datasets.audio". */
   readonly owner: string;
-  /** Of files that are examples, without a dot, in small letters. */
-  readonly extensions: readonly string[];
+  /** Of files that are examples, without a dot, in small letters; undefined where names say nothing of what is in them. */
+  readonly extensions: readonly string[] | undefined;
   /** Of files of the same sort that cannot be read: they are named, while others are nobody's business. */
   readonly unreadable: readonly string[];
+  /** Files that are nobody's business, by their names below the folder. */
+  readonly ignored?: (name: string) => boolean;
   readonly naming: Naming;
   readonly test: TestFiles;
   readonly seed: number;
@@ -117,9 +119,10 @@ function listLabelled(
   for (const { name } of others) {
     const ending = path.posix.extname(name).slice(1).toLowerCase();
     if (refused.has(ending))
-      unusable.add(l10n.t('{0}: .{1} is not read, only {2}', name, ending, options.extensions.join(', ')));
+      unusable.add(l10n.t('{0}: .{1} is not read, only {2}', name, ending, options.extensions?.join(', ') ?? ''));
   }
   return wanted.flatMap((file) => {
+    if (options.ignored?.(file.name) === true) return [];
     try {
       // Both are asked here: a file whose group nobody knows is no example either.
       options.naming.group?.(file.name);
@@ -169,7 +172,8 @@ function checkClasses(owner: string, folder: string, classes: readonly string[])
       ),
     });
   if (!classes.every((one) => /^(train|training|test|testing|val|valid|validation)$/iu.test(one))) return;
-  const [train, test] = ['train', 'test'].map((start) => classes.find((one) => one.toLowerCase().startsWith(start)));
+  const [train, tested] = ['train', 'test'].map((start) => classes.find((one) => one.toLowerCase().startsWith(start)));
+  const test = tested ?? classes.find((one) => one !== train);
   throw invalid({
     field: `${owner}: ${folder}`,
     expected: l10n.t('a subfolder for each class'),

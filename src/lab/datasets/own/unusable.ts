@@ -15,6 +15,12 @@ export class Unusable {
     if (this.first.length < NAMED) this.first.push(what);
   }
 
+  /** All that another one has counted. */
+  addAll({ first, total }: Unusable): void {
+    this.first.push(...first.slice(0, NAMED - this.first.length));
+    this.total += total;
+  }
+
   get count(): number {
     return this.total;
   }

@@ -8,16 +8,18 @@ import { LabError } from '../../../protocol/errors';
 import { stopIfCancelled } from '../errors';
 import { notice } from '../notice';
 import { checkPath } from '../own/place';
+import { checkSeed, checkTestFiles, type LabelledFile, type LabelledFolder } from '../own/labelled';
+import { checkNaming, NAMING_OPTIONS, type NamingOptions } from '../own/naming';
 import { nothingUsable } from '../own/unusable';
-import { describeFolder, type Described, type Listed, type Source } from './described';
-import type { LabelOptions } from './labels';
+import type { TableOptions } from './classTable';
+import { describeFolder, OWNER, type Source } from './described';
 import { loadPictures } from './load';
 import type { Fit, Frame } from './resize';
 
 export type { Fit } from './resize';
-export type { LabelOptions } from './labels';
+export type { TableOptions } from './classTable';
 
-export interface ImagesOptions {
+export interface ImagesOptions extends NamingOptions {
   /** [height, width] in pixels that every picture is brought to. */
   readonly size: readonly [number, number];
   /** 3: red, green, blue; 1: grey. Default 3. */
@@ -27,15 +29,18 @@ export interface ImagesOptions {
    * changes its proportions. Default 'cover'.
    */
   readonly fit?: Fit;
-  /** The share of the pictures for testing, drawn at random, of each class the same; or a folder like the other. Default 0.2. */
-  readonly test?: number | string;
-  /** A table that names the class of each picture. Without, each folder in the folder is a class. */
-  readonly labels?: LabelOptions;
+  /**
+   * The share of the pictures for testing, drawn at random, of each class the same; or a folder like the other; or, with
+   * `group`, the groups that are for testing. Default 0.2.
+   */
+  readonly test?: number | string | readonly string[];
+  /** A table that names the class of each picture, in place of `label`. */
+  readonly table?: TableOptions;
   /** Of the pictures for testing: the same seed gives the same. Default 1. */
   readonly seed?: number;
 }
 
-const OPTIONS = ['size', 'channels', 'fit', 'test', 'labels', 'seed'];
+const OPTIONS = ['size', 'channels', 'fit', 'test', 'table', 'seed', ...NAMING_OPTIONS];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch'];
 const LARGEST_SIDE = 1024;
 /** Node.js reads no larger file, and they are kept in one. */
@@ -56,14 +61,13 @@ const MOST_BYTES = 2e9;
  *   DATA_CORRUPT for a table that is none; when loading DATA_UNUSABLE and CANCELLED.
  */
 export function images(folder: string, options: ImagesOptions): InMemoryDataset {
-  const owner = 'datasets.images';
-  const given = checkObject(owner, options);
-  checkKnown(owner, given, OPTIONS);
-  const frame = checkFrame(owner, given);
-  const source = checkSource(owner, folder, given);
+  const given = checkObject(OWNER, options);
+  checkKnown(OWNER, given, OPTIONS);
+  const frame = checkFrame(given);
+  const source = checkSource(folder, given);
   const { classes, train, test } = describeFolder(source);
   const name = path.basename(path.resolve(source.folder));
-  checkTotal(owner, train.length + test.length, frame);
+  checkTotal(train.length + test.length, frame);
   return Object.freeze({
     name,
     kind: 'images',
@@ -87,14 +91,13 @@ export function images(folder: string, options: ImagesOptions): InMemoryDataset 
 
 async function load(
   name: string,
-  { train, test, unusable, notices }: Described,
+  { train, test, unusable }: LabelledFolder,
   frame: Frame,
   context: LoadContext,
 ): Promise<{ train: PlainSplit; test: PlainSplit }> {
   const all = [...train, ...test];
   const pictures = await loadPictures(name, all, frame, context);
-  for (const [place, reason] of pictures.unusable) unusable.add(`${all[place]?.shown ?? ''}: ${reason}`);
-  for (const text of notices) notice(context, text);
+  for (const [place, reason] of pictures.unusable) unusable.add(`${all[place]?.name ?? ''}: ${reason}`);
   const size = frame.height * frame.width * frame.channels;
   const isUsable = (place: number): boolean => !pictures.unusable.has(place);
   const trained = train.filter((_, place) => isUsable(place));
@@ -109,12 +112,12 @@ async function load(
   };
 }
 
-function splitOf(pictures: readonly Listed[], x: Uint8Array): PlainSplit {
+function splitOf(pictures: readonly LabelledFile[], x: Uint8Array): PlainSplit {
   return { length: pictures.length, x, y: Int32Array.from(pictures, ({ label }) => label) };
 }
 
-function checkFrame(owner: string, given: Readonly<Record<string, unknown>>): Frame {
-  const field = (name: string): string => `${owner}: ${name}`;
+function checkFrame(given: Readonly<Record<string, unknown>>): Frame {
+  const field = (name: string): string => `${OWNER}: ${name}`;
   const { size, channels = 3, fit = 'cover' } = given;
   if (!Array.isArray(size) || size.length !== 2)
     throw invalid({ field: field('size'), expected: l10n.t('[height, width], e.g. {0}', '[96, 96]'), found: size });
@@ -129,18 +132,21 @@ function checkFrame(owner: string, given: Readonly<Record<string, unknown>>): Fr
   return { height: sides[0] ?? 0, width: sides[1] ?? 0, channels, fit: known };
 }
 
-function checkSource(owner: string, folder: unknown, given: Readonly<Record<string, unknown>>): Source {
-  const field = (name: string): string => `${owner}: ${name}`;
-  const labels = given['labels'] === undefined ? undefined : checkLabels(field('labels'), given['labels']);
+function checkSource(folder: unknown, given: Readonly<Record<string, unknown>>): Source {
+  const naming = checkNaming(OWNER, given);
+  const table = given['table'] === undefined ? undefined : checkTable(`${OWNER}: table`, given['table']);
+  if (table !== undefined && given['label'] !== undefined)
+    throw invalid({ field: `${OWNER}: label`, expected: l10n.t('nothing beside "table"'), found: given['label'] });
   return {
-    folder: checkPath(field('folder'), folder),
-    test: checkTest(field('test'), given['test'] ?? 0.2),
-    seed: checkInteger(field('seed'), given['seed'] ?? 1, { min: 0, max: 2 ** 31 - 1 }),
-    ...(labels === undefined ? {} : { labels }),
+    folder: checkPath(`${OWNER}: folder`, folder),
+    test: checkTestFiles(OWNER, given['test'] ?? 0.2, naming),
+    seed: checkSeed(OWNER, given['seed']),
+    naming,
+    ...(table === undefined ? {} : { table }),
   };
 }
 
-function checkLabels(field: string, value: unknown): LabelOptions {
+function checkTable(field: string, value: unknown): TableOptions {
   const given = checkObject(field, value);
   checkKnown(field, given, ['file', 'image', 'label']);
   const column = (name: 'image' | 'label'): string => {
@@ -151,17 +157,11 @@ function checkLabels(field: string, value: unknown): LabelOptions {
   return { file: checkPath(`${field}.file`, given['file']), image: column('image'), label: column('label') };
 }
 
-function checkTest(field: string, value: unknown): number | string {
-  if (typeof value === 'string') return checkPath(field, value);
-  if (typeof value === 'number' && value > 0 && value < 1) return value;
-  throw invalid({ field, expected: l10n.t('a share above 0 and below 1, or a folder'), found: value });
-}
-
-function checkTotal(owner: string, pictures: number, { height, width, channels }: Frame): void {
+function checkTotal(pictures: number, { height, width, channels }: Frame): void {
   const most = Math.floor(MOST_BYTES / (height * width * channels));
   if (pictures <= most) return;
   throw invalid({
-    field: `${owner}: size`,
+    field: `${OWNER}: size`,
     expected: l10n.t('at most {0} pictures of this size', most),
     found: pictures,
     remedy: l10n.t('Choose a smaller size.'),

@@ -6,15 +6,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LoadContext } from '../../dataset';
 import { stopIfCancelled } from '../errors';
 import { Kept } from '../own/kept';
+import type { ListedFile } from '../own/listing';
 import { Decoder } from './decoder';
 import { NotUsable } from './formats';
 import { fitInto, type Frame } from './resize';
-
-export interface Source {
-  readonly file: string;
-  /** How the learner is told of it. */
-  readonly shown: string;
-}
 
 export interface Pictures {
   /** [those that can be used, height, width, channels], 0 … 255, in the order of the files. */
@@ -35,11 +30,11 @@ const FORMAT = 1;
 /** @throws LabError CANCELLED */
 export async function loadPictures(
   name: string,
-  files: readonly Source[],
+  files: readonly ListedFile[],
   frame: Frame,
   context: LoadContext,
 ): Promise<Pictures> {
-  const states = await Promise.all(files.map(({ file }) => stateOf(file)));
+  const states = await Promise.all(files.map((file) => stateOf(file.path)));
   const kept = new Kept(context, {
     folder: 'pictures',
     ending: '.bin',
@@ -48,7 +43,7 @@ export async function loadPictures(
     unwritable: (reason) => l10n.t('The decoded pictures could not be stored: {0}', reason),
   });
   const key = createHash('sha256')
-    .update(JSON.stringify([FORMAT, frame, files.map(({ shown }, place) => [shown, states[place]])]))
+    .update(JSON.stringify([FORMAT, frame, files.map((file, place) => [file.name, states[place]])]))
     .digest('hex');
   const size = frame.height * frame.width * frame.channels;
   const known = await kept.read(key, (bytes) => unpack(bytes, files.length, size) !== undefined);
@@ -74,7 +69,7 @@ async function stateOf(file: string): Promise<State | undefined> {
 
 async function decodeAll(
   name: string,
-  files: readonly Source[],
+  files: readonly ListedFile[],
   states: readonly (State | undefined)[],
   frame: Frame,
   { signal, progress }: LoadContext,
@@ -86,7 +81,7 @@ async function decodeAll(
   let [used, turn] = [0, 0];
   for (let from = 0; from < files.length; from += READ_AHEAD) {
     const pieces = files.slice(from, from + READ_AHEAD);
-    const contents = await Promise.all(pieces.map(({ file }, place) => readPicture(file, states[from + place])));
+    const contents = await Promise.all(pieces.map((file, place) => readPicture(file.path, states[from + place])));
     for (const [place, content] of contents.entries()) {
       // Lets messages in: a stop must not wait for the last picture.
       if (performance.now() - turn > TURN_MS) {

@@ -10,7 +10,7 @@ import type { Unusable } from '../own/unusable';
 import { nameColumns } from '../table/kinds';
 import { formOf, recordsOf } from '../table/records';
 
-export interface LabelOptions {
+export interface TableOptions {
   /** A table; a relative path means the folder of the model file. */
   readonly file: string;
   /** The column with the pictures' names: paths within the folder, or names, with or without their endings. */
@@ -19,22 +19,46 @@ export interface LabelOptions {
   readonly label: string;
 }
 
-export interface Labelled {
+interface Row {
   readonly image: string;
   readonly label: string;
   /** Where that stands in the table. */
   readonly line: number;
 }
 
-/** @throws LabError DATA_MISSING, DATA_CORRUPT, EXPERIMENT_INVALID for a column that is not there */
-export function readLabels(options: LabelOptions, folder: string, unusable: Unusable): Labelled[] {
+/**
+ * The class of each file that the table names.
+ *
+ * @param files below the folder, with "/"
+ * @param faults receives what cannot be used of the table
+ * @throws LabError DATA_MISSING, DATA_CORRUPT, EXPERIMENT_INVALID for a column that is not there
+ */
+export function classesIn(
+  options: TableOptions,
+  folder: string,
+  files: readonly string[],
+  faults: Unusable,
+): ReadonlyMap<string, string> {
+  const table = path.basename(options.file);
+  const names = new Names(files);
+  const classes = new Map<string, string>();
+  const problem = (line: number, reason: string): void => {
+    faults.add(l10n.t('{0}, line {1}: {2}', table, line, reason));
+  };
+  for (const { image, label, line } of readRows(options, folder, problem)) {
+    const file = names.find(image);
+    if (file === undefined) problem(line, l10n.t('there is no picture {0}, or there are several', image));
+    else if (classes.has(file)) problem(line, l10n.t('{0} has a class already', image));
+    else classes.set(file, label);
+  }
+  return classes;
+}
+
+function readRows(options: TableOptions, folder: string, problem: (line: number, reason: string) => void): Row[] {
   const file = tableAt(options.file, folder);
-  const rows: Labelled[] = [];
+  const rows: Row[] = [];
   let places: readonly [number, number, number] | undefined;
   const name = path.basename(file);
-  const problem = (line: number, reason: string): void => {
-    unusable.add(l10n.t('{0}, line {1}: {2}', name, line, reason));
-  };
   try {
     for (const piece of recordsOf(file, formOf(file, {}))) {
       piece.rows.forEach((row, at) => {
@@ -77,7 +101,7 @@ function columnAt(names: readonly string[], field: string, wanted: string): numb
   if (at >= 0) return at;
   const meant = closest(wanted, names);
   throw invalid({
-    field: `datasets.images: labels.${field}`,
+    field: `datasets.images: table.${field}`,
     expected: l10n.t('a column: {0}', names.map((one) => `'${one}'`).join(', ')),
     found: wanted,
     ...(meant === undefined ? {} : { remedy: l10n.t("Did you mean '{0}' instead of '{1}'?", meant, wanted) }),
@@ -85,7 +109,7 @@ function columnAt(names: readonly string[], field: string, wanted: string): numb
 }
 
 /** The picture that a table means by a name. */
-export class Names {
+class Names {
   private readonly paths: ReadonlySet<string>;
   /** By the last part of the path, and by that without its ending; undefined for what several are called. */
   private readonly short = new Map<string, string | undefined>();
