@@ -241,7 +241,7 @@ describe('lab/datasets: images', () => {
     thrown(() => images({}, 'none'), 'DATA_UNUSABLE');
     for (let i = 0; i < 3; i++) folder.write(`flat/${i}.png`, plainPng(1, 1, 1));
     assert.match(thrown(() => images({}, 'flat'), 'DATA_UNUSABLE').message, /0\.png: lies in no subfolder/);
-    folder.write('one/cat/1.png', plainPng(1, 1, 1));
+    for (const name of ['1', '2']) folder.write(`one/cat/${name}.png`, plainPng(1, 1, 1));
     assert.match(thrown(() => images({}, 'one'), 'EXPERIMENT_INVALID').found ?? '', /'cat'/);
     for (const label of ['a', 'b']) for (let i = 0; i < 2; i++) folder.write(`bad/${label}/${i}`, Buffer.of(1));
     const bad = await refused(images({}, 'bad').load(folder.context()), 'DATA_UNUSABLE');
