@@ -88,7 +88,7 @@ async function decodeAll(
         await nextTurn();
         stopIfCancelled(signal);
         const done = from + place;
-        progress(l10n.t('Decoding {0}: picture {1} of {2}', name, done, files.length), done / files.length);
+        progress(l10n.t('Decoding {0}', name), done / files.length);
         turn = performance.now();
       }
       try {
