@@ -7,6 +7,10 @@ declare module '*.wasm' {
 }
 
 declare namespace WebAssembly {
+  /** Compiled, and nothing that could be looked at. */
+  interface Module {
+    readonly compiled?: never;
+  }
   interface Instance {
     readonly exports: object;
   }
