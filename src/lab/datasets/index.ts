@@ -3,6 +3,8 @@ export { audio } from './sound/audio';
 export type { AudioDataset, AudioOptions } from './sound/audio';
 export { cifar10 } from './cifar10';
 export type { Cifar10Options } from './cifar10';
+export { boxes } from './boxes/boxes';
+export type { BoxesDataset, BoxesOptions } from './boxes/boxes';
 export { generate } from './own/generate';
 export type { Example, GenerateOptions, Generator } from './own/generate';
 export { of } from './own/of';

@@ -1,7 +1,7 @@
 /** A learner's own pictures as a data set. */
 import * as l10n from '@vscode/l10n';
 import path from 'node:path';
-import { checkInteger, checkKnown, checkObject, invalid } from '../../check';
+import { checkKnown, checkObject, invalid } from '../../check';
 import { loadContext } from '../../cells/loadContext';
 import type { InMemoryDataset, LoadContext, PlainSplit } from '../../dataset';
 import { LabError } from '../../../protocol/errors';
@@ -14,6 +14,7 @@ import { nothingUsable } from '../own/unusable';
 import type { TableOptions } from './classTable';
 import { describeFolder, OWNER, type Source } from './described';
 import { loadPictures } from './load';
+import { checkFrame, checkTotal } from './frame';
 import type { Fit, Frame } from './resize';
 
 export type { Fit } from './resize';
@@ -41,10 +42,6 @@ export interface ImagesOptions extends NamingOptions {
 }
 
 const OPTIONS = ['size', 'channels', 'fit', 'test', 'table', 'seed', ...NAMING_OPTIONS];
-const FITS: readonly Fit[] = ['cover', 'contain', 'stretch'];
-const LARGEST_SIDE = 1024;
-/** Node.js reads no larger file, and they are kept in one. */
-const MOST_BYTES = 2e9;
 
 /**
  * Pictures in a folder: JPEG, PNG, GIF (the first frame), WebP and BMP, known by what is in them.
@@ -63,11 +60,11 @@ const MOST_BYTES = 2e9;
 export function images(folder: string, options: ImagesOptions): InMemoryDataset {
   const given = checkObject(OWNER, options);
   checkKnown(OWNER, given, OPTIONS);
-  const frame = checkFrame(given);
+  const frame = checkFrame(OWNER, given, 'cover');
   const source = checkSource(folder, given);
   const { classes, train, test } = describeFolder(source);
   const name = path.basename(path.resolve(source.folder));
-  checkTotal(train.length + test.length, frame);
+  checkTotal(OWNER, train.length + test.length, frame);
   return Object.freeze({
     name,
     kind: 'images',
@@ -116,22 +113,6 @@ function splitOf(pictures: readonly LabelledFile[], x: Uint8Array): PlainSplit {
   return { length: pictures.length, x, y: Int32Array.from(pictures, ({ label }) => label) };
 }
 
-function checkFrame(given: Readonly<Record<string, unknown>>): Frame {
-  const field = (name: string): string => `${OWNER}: ${name}`;
-  const { size, channels = 3, fit = 'cover' } = given;
-  if (!Array.isArray(size) || size.length !== 2)
-    throw invalid({ field: field('size'), expected: l10n.t('[height, width], e.g. {0}', '[96, 96]'), found: size });
-  const sides = (size as unknown[]).map((side, place) =>
-    checkInteger(field(`size[${place}]`), side, { min: 1, max: LARGEST_SIDE }),
-  );
-  if (channels !== 1 && channels !== 3)
-    throw invalid({ field: field('channels'), expected: l10n.t('3 (colours) or 1 (grey)'), found: channels });
-  const known = FITS.find((one) => one === fit);
-  if (known === undefined)
-    throw invalid({ field: field('fit'), expected: FITS.map((one) => `'${one}'`).join(', '), found: fit });
-  return { height: sides[0] ?? 0, width: sides[1] ?? 0, channels, fit: known };
-}
-
 function checkSource(folder: unknown, given: Readonly<Record<string, unknown>>): Source {
   const naming = checkNaming(OWNER, given);
   const table = given['table'] === undefined ? undefined : checkTable(`${OWNER}: table`, given['table']);
@@ -155,17 +136,6 @@ function checkTable(field: string, value: unknown): TableOptions {
     throw invalid({ field: `${field}.${name}`, expected: l10n.t('the name of a column'), found });
   };
   return { file: checkPath(`${field}.file`, given['file']), image: column('image'), label: column('label') };
-}
-
-function checkTotal(pictures: number, { height, width, channels }: Frame): void {
-  const most = Math.floor(MOST_BYTES / (height * width * channels));
-  if (pictures <= most) return;
-  throw invalid({
-    field: `${OWNER}: size`,
-    expected: l10n.t('at most {0} pictures of this size', most),
-    found: pictures,
-    remedy: l10n.t('Choose a smaller size.'),
-  });
 }
 
 function otherClasses(name: string, before: readonly string[], now: readonly string[]): LabError {

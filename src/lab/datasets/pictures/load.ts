@@ -14,6 +14,8 @@ import { fitInto, type Frame } from './resize';
 export interface Pictures {
   /** [those that can be used, height, width, channels], 0 … 255, in the order of the files. */
   readonly pixels: Uint8Array;
+  /** [width, height] of each that can be used, as it is seen and before it was brought to its size. */
+  readonly sizes: readonly (readonly [number, number])[];
   /** Why others cannot, by their places. */
   readonly unusable: ReadonlyMap<number, string>;
 }
@@ -25,7 +27,7 @@ const MOST_FILE_BYTES = 256e6;
 const READ_AHEAD = 8;
 const TURN_MS = 50;
 /** Another one when the same files would give other pixels. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** @throws LabError CANCELLED */
 export async function loadPictures(
@@ -78,6 +80,7 @@ async function decodeAll(
   const size = frame.height * frame.width * frame.channels;
   const pixels = new Uint8Array(files.length * size);
   const unusable = new Map<number, string>();
+  const sizes: (readonly [number, number])[] = [];
   let [used, turn] = [0, 0];
   for (let from = 0; from < files.length; from += READ_AHEAD) {
     const pieces = files.slice(from, from + READ_AHEAD);
@@ -95,6 +98,7 @@ async function decodeAll(
         if (content instanceof NotUsable) throw content;
         const { picture, head } = await decoder.decode(content);
         fitInto(picture, head.orientation, frame, pixels, used * size);
+        sizes.push(head.orientation >= 5 ? [head.height, head.width] : [head.width, head.height]);
         used += 1;
       } catch (error) {
         if (!(error instanceof NotUsable)) throw error;
@@ -103,7 +107,7 @@ async function decodeAll(
     }
   }
   stopIfCancelled(signal);
-  return { pixels: pixels.subarray(0, used * size), unusable };
+  return { pixels: pixels.subarray(0, used * size), sizes, unusable };
 }
 
 async function readPicture(file: string, state: State | undefined): Promise<Buffer | NotUsable> {
@@ -116,9 +120,9 @@ async function readPicture(file: string, state: State | undefined): Promise<Buff
   }
 }
 
-/** The length of the list, the list of what cannot be used, the pixels. */
-function pack({ pixels, unusable }: Pictures): Uint8Array[] {
-  const list = Buffer.from(JSON.stringify([...unusable]));
+/** The length of the list, the list of what cannot be used and of sizes, the pixels. */
+function pack({ pixels, sizes, unusable }: Pictures): Uint8Array[] {
+  const list = Buffer.from(JSON.stringify([[...unusable], sizes]));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(list.length);
   return [length, list, pixels];
@@ -127,8 +131,9 @@ function pack({ pixels, unusable }: Pictures): Uint8Array[] {
 function unpack(bytes: Buffer, files: number, size: number): Pictures | undefined {
   if (bytes.length < 4) return undefined;
   const start = 4 + bytes.readUInt32LE(0);
-  const unusable = new Map(JSON.parse(bytes.toString('utf8', 4, start)) as [number, string][]);
+  const lists = JSON.parse(bytes.toString('utf8', 4, start)) as [[number, string][], [number, number][]];
+  const [unusable, sizes] = [new Map(lists[0]), lists[1]];
   const length = (files - unusable.size) * size;
   if (bytes.length - start !== length) return undefined;
-  return { pixels: new Uint8Array(bytes.buffer, bytes.byteOffset + start, length), unusable };
+  return { pixels: new Uint8Array(bytes.buffer, bytes.byteOffset + start, length), sizes, unusable };
 }
