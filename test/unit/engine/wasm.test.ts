@@ -25,6 +25,8 @@ const SUITES = [
   'element types on WebAssembly',
   'compiled steps on WebAssembly',
   'a language model on WebAssembly',
+  'augmentation on WebAssembly',
+  'sound on WebAssembly',
   'an operation that the WebAssembly engine lacks',
 ] as const;
 

@@ -263,7 +263,7 @@ describe('lab/datasets: images', () => {
     fill();
     const data = images();
     folder.write('photos/green/1.png', plainPng(0, 255, 0));
-    const { remedy } = await refused(data.load(folder.context()), 'DATA_UNUSABLE');
+    const { remedy } = await refused(data.load(folder.context()), 'DATA_INVALID');
     assert.match(remedy ?? '', /again/);
     fs.rmSync(at('photos/green'), { recursive: true });
     fs.mkdirSync(at('photos/green'));

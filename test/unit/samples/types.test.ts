@@ -142,13 +142,19 @@ export default experiment({
     const data = project.completions(source, 'datasets.');
     assert.match(data.get('fashionMnist')!(), /Zalando/);
     assert.deepEqual([...data.keys()].sort(), [
+      'audio',
+      'boxes',
       'cifar10',
       'circles',
       'conversations',
+      'csv',
       'fashionMnist',
       'gaussians',
+      'generate',
+      'images',
       'mnist',
       'moons',
+      'of',
       'poets',
       'reviews',
       'spirals',

@@ -140,7 +140,7 @@ function checkTable(field: string, value: unknown): TableOptions {
 
 function otherClasses(name: string, before: readonly string[], now: readonly string[]): LabError {
   return new LabError({
-    code: 'DATA_UNUSABLE',
+    code: 'DATA_INVALID',
     message: l10n.t('{0}: the classes are other ones than when the model was made.', name),
     expected: before.join(', '),
     found: now.join(', '),
