@@ -34,6 +34,26 @@ export type Factory = (options: {
   instantiateWasm: (imports: object, done: (instance: WebAssembly.Instance) => void) => object;
 }) => Promise<Codec>;
 
+type CodecName = 'jpeg' | 'webp';
+
+interface Parts {
+  readonly factory: Factory;
+  readonly wasm: Uint8Array;
+}
+
+const PARTS: Readonly<Record<CodecName, () => Promise<Parts>>> = {
+  jpeg: async () => ({
+    factory: (await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js')).default,
+    wasm: (await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')).default,
+  }),
+  webp: async () => ({
+    factory: (await import('@jsquash/webp/codec/dec/webp_dec.js')).default,
+    wasm: (await import('@jsquash/webp/codec/dec/webp_dec.wasm')).default,
+  }),
+};
+/** Imported once: in a bundle an import copies what is imported, of bytes each as a property, which takes 140 ms. */
+const parts: Partial<Record<CodecName, Promise<Parts>>> = {};
+
 /** Holds the decoders that are needed, and the memory that they take, until nobody has it any more. */
 export class Decoder {
   private readonly modules = new Map<string, WebAssembly.Module>();
@@ -56,18 +76,11 @@ export class Decoder {
     if (format === 'png') return decodePng(bytes);
     if (format === 'bmp') return decodeBmp(bytes);
     if (format === 'gif') return await decodeGif(bytes);
-    if (format === 'jpeg') {
-      const { default: factory } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
-      const { default: wasm } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-      return await this.decodeWith('jpeg', bytes, factory, wasm);
-    }
-    const { default: factory } = await import('@jsquash/webp/codec/dec/webp_dec.js');
-    const { default: wasm } = await import('@jsquash/webp/codec/dec/webp_dec.wasm');
-    return await this.decodeWith('webp', bytes, factory, wasm);
+    return await this.decodeWith(format, bytes);
   }
 
-  private async decodeWith(name: string, bytes: Buffer, factory: Factory, wasm: Uint8Array): Promise<Picture> {
-    const codec = this.codecs.get(name) ?? (await this.start(name, factory, wasm));
+  private async decodeWith(name: CodecName, bytes: Buffer): Promise<Picture> {
+    const codec = this.codecs.get(name) ?? (await this.start(name));
     const before = this.complaints;
     let decoded: ReturnType<Codec['decode']>;
     try {
@@ -88,7 +101,8 @@ export class Decoder {
     return /premature end/i.test(this.complaint) ? cutShort() : damaged(this.complaint);
   }
 
-  private async start(name: string, factory: Factory, wasm: Uint8Array): Promise<Codec> {
+  private async start(name: CodecName): Promise<Codec> {
+    const { factory, wasm } = await (parts[name] ??= PARTS[name]());
     const module = this.modules.get(name) ?? new WebAssembly.Module(wasm);
     this.modules.set(name, module);
     const codec = await factory({
