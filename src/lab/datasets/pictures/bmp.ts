@@ -1,7 +1,7 @@
 /** Windows bitmaps: 1, 4 and 8 bits with a palette, 16, 24 and 32 bits, not compressed. */
 import * as l10n from '@vscode/l10n';
 import { cutShort, damaged, NotUsable } from './formats';
-import type { Picture } from './decoder';
+import type { Picture } from './formats';
 
 /** BITMAPFILEHEADER. */
 const FILE_HEADER = 14;

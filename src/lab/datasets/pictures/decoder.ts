@@ -1,18 +1,8 @@
 /** Pictures from the bytes of files, without TensorFlow: the same on every engine. */
 import * as l10n from '@vscode/l10n';
 import { decodeBmp } from './bmp';
-import { cutShort, damaged, headOf, NotUsable, type Head } from './formats';
+import { cutShort, damaged, headOf, NotUsable, type Head, type Picture } from './formats';
 import { decodePng } from './png';
-
-/** As stored, not yet turned the right way. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** Red, green, blue, alpha: [height, width, 4]. */
-  readonly pixels: Uint8Array | Uint8ClampedArray;
-  /** Whether alpha is 255 everywhere. */
-  readonly opaque: boolean;
-}
 
 /** A picture of more pixels would take 400 MB and more while it is read. */
 const MOST_MEGAPIXELS = 100;

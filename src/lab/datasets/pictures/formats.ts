@@ -12,6 +12,16 @@ export interface Head {
   readonly orientation: number;
 }
 
+/** As stored, not yet turned the right way. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue, alpha: [height, width, 4]. */
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  /** Whether alpha is 255 everywhere. */
+  readonly opaque: boolean;
+}
+
 /** Why a file cannot be used. */
 export class NotUsable extends Error {}
 

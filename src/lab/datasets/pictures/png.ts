@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import zlib from 'node:zlib';
 import { cutShort, damaged } from './formats';
-import type { Picture } from './decoder';
+import type { Picture } from './formats';
 
 interface Form {
   readonly width: number;

@@ -1,5 +1,5 @@
 /** A picture in the size of the data set: shrunk by averaging areas, enlarged between its pixels. */
-import type { Picture } from './decoder';
+import type { Picture } from './formats';
 
 /**
  * What becomes of a picture of other proportions: 'cover' cuts off what stands out at two sides, the same at both;

@@ -11,7 +11,7 @@ import { checkPath } from '../own/place';
 import { nothingUsable, type Unusable } from '../own/unusable';
 import type { Encoding } from '../table/encoding';
 import { TEXT_EXTENSIONS } from './folderText';
-import type { OwnTexts } from './ownTexts';
+import type { OwnTexts } from './texts';
 import { readTextFile } from './textFile';
 import type { Labelled } from './texts';
 

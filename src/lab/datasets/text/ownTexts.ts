@@ -8,7 +8,7 @@ import { folderTexts } from './folderTexts';
 import { tableTexts } from './tableTexts';
 import { checkEncoding } from './textFile';
 import { checkTokenOptions, texts as textsByFunction, TOKEN_OPTIONS } from './texts';
-import type { TextDataset, TextsOptions, TokenOptions } from './texts';
+import type { OwnTexts, TextDataset, TextsOptions, TokenOptions } from './texts';
 
 /** Texts in files, whose class is the subfolder in which they lie or what their names say. */
 export interface TextFolder extends NamingOptions {
@@ -38,15 +38,6 @@ export interface OwnTextsOptions extends TokenOptions {
   readonly test?: number | string | readonly string[];
   /** Of the texts for testing: the same seed gives the same. Default 1. */
   readonly seed?: number;
-}
-
-/** What a folder or a table is to `texts`. */
-export interface OwnTexts {
-  readonly name: string;
-  readonly classes: readonly string[];
-  readonly train: number;
-  readonly test: number;
-  readonly read: TextsOptions['read'];
 }
 
 /**

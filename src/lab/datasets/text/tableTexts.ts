@@ -12,7 +12,7 @@ import { nothingUsable, Unusable } from '../own/unusable';
 import type { Encoding } from '../table/encoding';
 import { nameColumns } from '../table/kinds';
 import { formOf, recordsOf } from '../table/records';
-import type { OwnTexts } from './ownTexts';
+import type { OwnTexts } from './texts';
 import type { Labelled, TextSplits } from './texts';
 
 interface TableOptions {

@@ -43,6 +43,15 @@ export interface TextsOptions extends TokenOptions {
   readonly read: (context: LoadContext) => TextSplits | Promise<TextSplits>;
 }
 
+/** What a folder or a table is to `texts`. */
+export interface OwnTexts {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly train: number;
+  readonly test: number;
+  readonly read: TextsOptions['read'];
+}
+
 /** Rows of tokens, int32 [length, …], with what made them. */
 export interface TextDataset extends InMemoryDataset {
   /** Most numbers that the tokenizer gives: the rows of an embedding. */

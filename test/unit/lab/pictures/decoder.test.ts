@@ -1,7 +1,7 @@
 /** Pictures are what Pillow reads from the same files; what is damaged is refused with a reason. */
 import assert from 'node:assert/strict';
-import { Decoder, type Picture } from '../../../../src/lab/datasets/pictures/decoder';
-import { NotUsable } from '../../../../src/lab/datasets/pictures/formats';
+import { Decoder } from '../../../../src/lab/datasets/pictures/decoder';
+import { NotUsable, type Picture } from '../../../../src/lab/datasets/pictures/formats';
 import { fitInto, place, type Fit } from '../../../../src/lab/datasets/pictures/resize';
 import { png, turnedJpeg } from './files';
 import { FILES, TURNED, UPRIGHT } from './pillow';
