@@ -1,5 +1,9 @@
-/** What VS Code calls when the extension is uninstalled: no process of it stays behind. */
+/**
+ * What VS Code calls when the extension has been uninstalled: no process of it stays behind. It does so at its next start,
+ * before it deletes the extension's folder, and not where only a version makes room for another.
+ */
 import * as l10n from '@vscode/l10n';
+import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { closing, connect } from '../client/processes/connect';
 import { trainersIn } from '../client/processes/place';
@@ -18,7 +22,8 @@ export const leaveHelp = (): string =>
 Ends all trainers that this installation of the lab has started; a run stops between two steps and is kept.`);
 
 export async function leave(_args: readonly string[], { paths }: CommandContext): Promise<number> {
-  const ours = trainersIn(paths.cache).filter(({ root }) => root === paths.root);
+  const here = realPath(paths.root);
+  const ours = trainersIn(paths.cache).filter(({ root }) => root !== undefined && realPath(root) === here);
   await Promise.all(
     ours.map(async (trainer) => {
       await Promise.race([stopRun(trainer.address), delay(GRACE_MS)]);
@@ -26,6 +31,15 @@ export async function leave(_args: readonly string[], { paths }: CommandContext)
     }),
   );
   return 0;
+}
+
+/** VS Code names the folder by the links that lead to it, Node its own files without. */
+function realPath(folder: string): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 /** Asks for the end of its run, if it has one. One that cannot be asked is ended as it is: its points are on disk. */

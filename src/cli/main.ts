@@ -27,8 +27,11 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   leave: { run: leave, help: leaveHelp },
 };
 
+/** VS Code puts its own word before those of `vscode:uninstall`: --type=extension-post-uninstall. */
+const HOOK = '--type=extension-post-';
+
 async function main(): Promise<number> {
-  const [name = '', ...args] = process.argv.slice(2);
+  const [name = '', ...args] = process.argv.slice(2).filter((word, index) => index > 0 || !word.startsWith(HOOK));
   const paths = labPaths();
   useLanguage(paths.root);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

@@ -10,20 +10,23 @@ import { Program } from './program';
 describe('the end of an installation', function () {
   this.timeout(120_000);
 
-  it('ends its trainers, idle or at work, and keeps their runs; those of another installation stay', async () => {
+  it('ends its trainers as VS Code calls it, idle or at work, and keeps their runs; those of another installation stay', async () => {
     const [ours, others] = [new Bench(), new Bench()];
     try {
       // As another folder of extensions has it.
       const installed = path.join(ours.folder, 'installed');
       fs.mkdirSync(installed);
       for (const name of fs.readdirSync(root)) fs.symlinkSync(path.join(root, name), path.join(installed, name));
-      const paths = { root: installed, cache: defaultCache() };
+      // VS Code names it by a link to it, Node's own paths do not.
+      const byLink = path.join(ours.folder, 'link');
+      fs.symlinkSync(installed, byLink);
+      const paths = { root: byLink, cache: defaultCache() };
       const trains = await ours.trainer({ paths, idleSeconds: 60 });
       const idle = await ours.trainer({ paths, role: 'kernel', idleSeconds: 60 });
       const other = await others.trainer({ idleSeconds: 60 });
       const run = await ours.start(trains, ours.modelFile(spirals({ epochs: 100_000 })));
       await run.until(() => run.points.length > 5);
-      const program = new Program(['leave'], { DEEP_LEARNING_LAB_ROOT: installed });
+      const program = new Program(['--type=extension-post-uninstall', 'leave'], { DEEP_LEARNING_LAB_ROOT: installed });
       assert.equal(await program.ended, 0, program.stderr);
       assert.deepEqual(
         [trains, idle, other].map(({ hello }) => isAlive(hello)),
