@@ -7,8 +7,7 @@ import { readSound } from '../../../src/lab/datasets/sound/read';
 import { resample } from '../../../src/lab/datasets/sound/resample';
 import { loadSplits } from '../../../src/lab/loadSplits';
 import { createRandom } from '../../../src/lab/random';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder, refused } from './dataFolder';
+import { DataFolder, refused, thrown } from './dataFolder';
 import { FLAC_24, MP3, READ, STEREO_FLAC } from './soundFiles';
 
 const DIGITS = path.resolve('..', 'shared', 'datasets', 'spoken-digits');
@@ -45,17 +44,6 @@ const tone = (hertz: number, { rate = 8_000, samples = 800 } = {}): Buffer =>
     { rate },
     pcm16(Array.from({ length: samples }, (_, i) => Math.round(9_000 * Math.sin((2 * Math.PI * hertz * i) / rate)))),
   );
-
-function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
-  try {
-    work();
-  } catch (error) {
-    assert.ok(error instanceof LabError, String(error));
-    assert.equal(error.code, code, error.message);
-    return error.data;
-  }
-  throw new Error('It should have failed.');
-}
 
 describe('lab/datasets: audio', () => {
   let folder: DataFolder;

@@ -8,8 +8,7 @@ import { inFrame } from '../../../src/lab/datasets/boxes/boxes';
 import { readVoc } from '../../../src/lab/datasets/boxes/voc';
 import { Unusable } from '../../../src/lab/datasets/own/unusable';
 import { loadSplits } from '../../../src/lab/loadSplits';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder, refused } from './dataFolder';
+import { DataFolder, refused, thrown } from './dataFolder';
 import { plainPng, png, turnedJpeg } from './pictures/files';
 import { UPRIGHT } from './pictures/pillow';
 
@@ -44,17 +43,6 @@ describe('lab/datasets: boxes', () => {
           `<object><name>${name}</name><bndbox><xmin>${left}</xmin><ymin>${top}</ymin><xmax>${right}</xmax><ymax>${bottom}</ymax></bndbox></object>`,
       )
       .join('')}</annotation>`;
-
-  function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
-    try {
-      work();
-    } catch (error) {
-      assert.ok(error instanceof LabError, String(error));
-      assert.equal(error.code, code, error.message);
-      return error.data;
-    }
-    throw new Error('It should have failed.');
-  }
 
   async function load(data: datasets.BoxesDataset): Promise<{ train: PlainSplit; test: PlainSplit }> {
     await loadSplits(data, folder.context());

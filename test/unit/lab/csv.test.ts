@@ -8,8 +8,7 @@ import { numberReader } from '../../../src/lab/datasets/table/columns';
 import { loadSplits } from '../../../src/lab/loadSplits';
 import { createRandom } from '../../../src/lab/random';
 import type { PlainSplit } from '../../../src/lab';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder, refused } from './dataFolder';
+import { DataFolder, refused, thrown } from './dataFolder';
 
 const utf16 = (text: string): Buffer => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
 
@@ -29,17 +28,6 @@ describe('lab/datasets: csv', () => {
     await loadSplits(data, folder.context());
     return data.load(folder.context());
   };
-
-  function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
-    try {
-      work();
-    } catch (error) {
-      assert.ok(error instanceof LabError, String(error));
-      assert.equal(error.code, code, error.message);
-      return error.data;
-    }
-    throw new Error('It should have failed.');
-  }
 
   /** The rows of a split as "features → target", in order. */
   const rowsOf = ({ x, y, length }: PlainSplit): string[] =>

@@ -44,3 +44,15 @@ export async function refused(work: Promise<unknown>, code: LabErrorCode): Promi
   }
   throw new Error('It should have failed.');
 }
+
+/** The same of work that is done at once. */
+export function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof LabError, String(error));
+    assert.equal(error.code, code, error.message);
+    return error.data;
+  }
+  throw new Error('It should have failed.');
+}

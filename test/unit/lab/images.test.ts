@@ -5,8 +5,7 @@ import path from 'node:path';
 import { datasets } from '../../../src/lab';
 import type { PlainSplit } from '../../../src/lab';
 import { loadSplits } from '../../../src/lab/loadSplits';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder, refused } from './dataFolder';
+import { DataFolder, refused, thrown } from './dataFolder';
 import { plainPng, png, turnedJpeg } from './pictures/files';
 import { FILES, UPRIGHT } from './pictures/pillow';
 
@@ -29,17 +28,6 @@ describe('lab/datasets: images', () => {
     await loadSplits(data, folder.context());
     folder.warnings.length = 0;
     return data.load(folder.context());
-  }
-
-  function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
-    try {
-      work();
-    } catch (error) {
-      assert.ok(error instanceof LabError, String(error));
-      assert.equal(error.code, code, error.message);
-      return error.data;
-    }
-    throw new Error('It should have failed.');
   }
 
   /** Red ones and blue ones, each with its number in green. */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { datasets, tf, type InMemoryDataset, type PlainSplit } from '../../../src/lab';
 import { loadSplits } from '../../../src/lab/loadSplits';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder } from './dataFolder';
+import type { LabErrorCode, LabErrorData } from '../../../src/protocol/errors';
+import { DataFolder, thrown } from './dataFolder';
 import { useEngine } from './tensorflow';
 
 describe('lab/datasets: of', () => {
@@ -21,16 +21,8 @@ describe('lab/datasets: of', () => {
     return data.load(folder.context());
   };
 
-  function thrown(options: unknown, code: LabErrorCode): LabErrorData {
-    try {
-      datasets.of(options as datasets.OfOptions);
-    } catch (error) {
-      assert.ok(error instanceof LabError, String(error));
-      assert.equal(error.code, code, error.message);
-      return error.data;
-    }
-    throw new Error('It should have failed.');
-  }
+  const refusedOf = (options: unknown, code: LabErrorCode): LabErrorData =>
+    thrown(() => datasets.of(options as datasets.OfOptions), code);
 
   const ten = Array.from({ length: 10 }, (_, i) => [i, -i]);
 
@@ -51,10 +43,10 @@ describe('lab/datasets: of', () => {
   it('takes labels from 1 to K as classes of these names, and places in classes that are named', () => {
     const y = ten.map((_, i) => 1 + (i % 3));
     assert.deepEqual(datasets.of({ x: ten, y }).classes, ['1', '2', '3']);
-    const named = thrown({ x: ten, y, classes: ['a', 'b', 'c'] }, 'DATA_LABEL_RANGE');
+    const named = refusedOf({ x: ten, y, classes: ['a', 'b', 'c'] }, 'DATA_LABEL_RANGE');
     assert.match(named.message, /label 3 in row 2/);
     assert.match(String(named.remedy), /take 1 from each/);
-    const minus = thrown(
+    const minus = refusedOf(
       { x: ten, y: y.map((one) => (one === 1 ? 1 : -1)), classes: ['no', 'yes'] },
       'DATA_LABEL_RANGE',
     );
@@ -112,33 +104,33 @@ describe('lab/datasets: of', () => {
 
   it('names the row that is no number, has another size, lacks its target, or is of no class', () => {
     const hole = ten.map(([a = 0, b = 0], i) => [a, i === 6 ? Number.NaN : b]);
-    assert.match(thrown({ x: hole, y: ten.map((_, i) => i % 2) }, 'DATA_NOT_FINITE').message, /row 6, number 1/);
+    assert.match(refusedOf({ x: hole, y: ten.map((_, i) => i % 2) }, 'DATA_NOT_FINITE').message, /row 6, number 1/);
     const y = ten.map((_, i) => (i === 3 ? Number.POSITIVE_INFINITY : i / 2));
-    assert.match(thrown({ x: ten, y }, 'DATA_NOT_FINITE').message, /y: .*Infinity in row 3/);
+    assert.match(refusedOf({ x: ten, y }, 'DATA_NOT_FINITE').message, /y: .*Infinity in row 3/);
     const short = ten.map((row, i) => (i === 4 ? [1] : row));
-    assert.match(thrown({ x: short, y }, 'DATA_INVALID').message, /x\[4\]: .*\[2\].*\[1\]/);
-    assert.match(thrown({ x: ten, y: [1, 0] }, 'DATA_INVALID').message, /10 targets.*2 targets/);
+    assert.match(refusedOf({ x: short, y }, 'DATA_INVALID').message, /x\[4\]: .*\[2\].*\[1\]/);
+    assert.match(refusedOf({ x: ten, y: [1, 0] }, 'DATA_INVALID').message, /10 targets.*2 targets/);
     const names = ten.map((_, i) => (i === 5 ? null : 'a'));
-    assert.match(thrown({ x: ten, y: names }, 'DATA_INVALID').message, /y\[5\]/);
+    assert.match(refusedOf({ x: ten, y: names }, 'DATA_INVALID').message, /y\[5\]/);
     const misspelt = ten.map((_, i) => (i === 5 ? 'dgo' : 'dog'));
-    assert.match(thrown({ x: ten, y: misspelt, classes: ['cat', 'dog'] }, 'DATA_INVALID').message, /y\[5\].*dgo/);
-    const odd = thrown({ x: [[1, 2.5]], y: [1], inputType: 'int32' }, 'DATA_INVALID');
+    assert.match(refusedOf({ x: ten, y: misspelt, classes: ['cat', 'dog'] }, 'DATA_INVALID').message, /y\[5\].*dgo/);
+    const odd = refusedOf({ x: [[1, 2.5]], y: [1], inputType: 'int32' }, 'DATA_INVALID');
     assert.match(odd.message, /2\.5 in row 0/);
   });
 
   it('refuses tokens as bytes, splits without a row, other shapes for testing, and options that nobody reads', () => {
-    const bytes = thrown({ x: new Uint8Array(20), inputShape: [2], y: ten.map((_, i) => i % 2) }, 'DATA_INVALID');
+    const bytes = refusedOf({ x: new Uint8Array(20), inputShape: [2], y: ten.map((_, i) => i % 2) }, 'DATA_INVALID');
     assert.match(String(bytes.remedy), /Int32Array\.from/);
-    thrown({ x: [], y: [] }, 'DATA_UNUSABLE');
-    thrown({ x: [[1]], y: [0.5] }, 'DATA_UNUSABLE');
-    thrown({ x: ten, y: ten.map((_, i) => i / 2), test: { x: [], y: [] } }, 'DATA_UNUSABLE');
-    thrown({ x: ten, y: ten.map((_, i) => i / 2), test: { x: [[1, 2, 3]], y: [1] } }, 'DATA_INVALID');
-    thrown({ x: new Float32Array(7), inputShape: [2], y: [1, 2, 3] }, 'DATA_INVALID');
-    thrown({ x: new Float64Array(8), inputShape: [2], y: [1, 2, 3, 4] }, 'DATA_INVALID');
-    thrown({ x: ten, y: ten.map((_, i) => i / 2), test: 1 }, 'EXPERIMENT_INVALID');
-    thrown({ x: ten, y: ten.map((_, i) => i % 2), classes: ['a'] }, 'EXPERIMENT_INVALID');
-    thrown({ x: ten, y: ten.map((_, i) => i % 2), batch: 3 }, 'EXPERIMENT_INVALID');
-    thrown({ x: 'rows', y: [1] }, 'DATA_INVALID');
-    thrown({ x: tf.tidy(() => tf.scalar(1)).arraySync(), y: [1] }, 'DATA_INVALID');
+    refusedOf({ x: [], y: [] }, 'DATA_UNUSABLE');
+    refusedOf({ x: [[1]], y: [0.5] }, 'DATA_UNUSABLE');
+    refusedOf({ x: ten, y: ten.map((_, i) => i / 2), test: { x: [], y: [] } }, 'DATA_UNUSABLE');
+    refusedOf({ x: ten, y: ten.map((_, i) => i / 2), test: { x: [[1, 2, 3]], y: [1] } }, 'DATA_INVALID');
+    refusedOf({ x: new Float32Array(7), inputShape: [2], y: [1, 2, 3] }, 'DATA_INVALID');
+    refusedOf({ x: new Float64Array(8), inputShape: [2], y: [1, 2, 3, 4] }, 'DATA_INVALID');
+    refusedOf({ x: ten, y: ten.map((_, i) => i / 2), test: 1 }, 'EXPERIMENT_INVALID');
+    refusedOf({ x: ten, y: ten.map((_, i) => i % 2), classes: ['a'] }, 'EXPERIMENT_INVALID');
+    refusedOf({ x: ten, y: ten.map((_, i) => i % 2), batch: 3 }, 'EXPERIMENT_INVALID');
+    refusedOf({ x: 'rows', y: [1] }, 'DATA_INVALID');
+    refusedOf({ x: tf.tidy(() => tf.scalar(1)).arraySync(), y: [1] }, 'DATA_INVALID');
   });
 });

@@ -4,24 +4,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { datasets, tokenizers } from '../../../src/lab';
 import { loadSplits } from '../../../src/lab/loadSplits';
-import { LabError, type LabErrorCode, type LabErrorData } from '../../../src/protocol/errors';
-import { DataFolder, refused } from './dataFolder';
+import { DataFolder, refused, thrown } from './dataFolder';
 
 const utf16 = (text: string): Buffer => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
 /** 你好，世界 in GBK. */
 const GBK = Buffer.from('c4e3bac3a3accac0bde7', 'hex');
 const tokens = { tokenizer: tokenizers.words({ size: 50 }), length: 4 };
-
-function thrown(work: () => unknown, code: LabErrorCode): LabErrorData {
-  try {
-    work();
-  } catch (error) {
-    assert.ok(error instanceof LabError, String(error));
-    assert.equal(error.code, code, error.message);
-    return error.data;
-  }
-  throw new Error('It should have failed.');
-}
 
 describe('lab/datasets: own texts', () => {
   let folder: DataFolder;
